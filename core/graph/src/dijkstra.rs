@@ -1,0 +1,139 @@
+//! Shortest paths from one or several sources (Dijkstra 1959), in a workspace that is used again.
+
+use crate::{Arc, Csr, MinHeap, NONE};
+
+/// Distances and predecessors of the last search; memory is kept between searches.
+#[derive(Debug, Clone)]
+pub struct Dijkstra {
+    distance: Vec<u64>,
+    via: Vec<u32>,
+    heap: MinHeap,
+}
+
+impl Dijkstra {
+    /// A workspace for `graph` (or any graph with as many vertices and no longer distances).
+    #[must_use]
+    pub fn new(graph: &Csr) -> Self {
+        let n = graph.vertex_count();
+        Self {
+            distance: vec![u64::MAX; n as usize],
+            via: vec![NONE; n as usize],
+            heap: MinHeap::new(n, graph.max_distance()),
+        }
+    }
+
+    /// Distances from `source` to every vertex. O((n + m) log n).
+    pub fn run(&mut self, graph: &Csr, source: u32) {
+        self.run_filtered(graph, &[source], |_, _| true);
+    }
+
+    /// Distances from the nearest of `sources`, along arcs for which `allow(tail, arc)` holds.
+    ///
+    /// Among equally short paths the one found first from the smaller vertex number stays.
+    pub fn run_filtered(&mut self, graph: &Csr, sources: &[u32], mut allow: impl FnMut(u32, Arc) -> bool) {
+        self.distance.fill(u64::MAX);
+        self.via.fill(NONE);
+        self.heap.clear();
+        for &source in sources {
+            self.distance[source as usize] = 0;
+            self.heap.push(0, source);
+        }
+        while let Some((distance, v)) = self.heap.pop() {
+            if distance > self.distance[v as usize] {
+                continue;
+            }
+            for arc in &graph.arcs()[graph.slots(v)] {
+                let reach = distance.saturating_add(arc.cost);
+                let known = &mut self.distance[arc.head as usize];
+                if reach < *known && allow(v, *arc) {
+                    *known = reach;
+                    self.via[arc.head as usize] = arc.edge;
+                    self.heap.push(reach, arc.head);
+                }
+            }
+        }
+    }
+
+    /// Distance to `v`, if it was reached.
+    #[must_use]
+    pub fn distance(&self, v: u32) -> Option<u64> {
+        Some(self.distance[v as usize]).filter(|&d| d != u64::MAX)
+    }
+
+    /// All distances; `u64::MAX` where nothing reaches.
+    #[must_use]
+    pub fn distances(&self) -> &[u64] {
+        &self.distance
+    }
+
+    /// The last edge of the path to `v`; none at a source and where nothing reaches.
+    #[must_use]
+    pub fn via(&self, v: u32) -> Option<u32> {
+        Some(self.via[v as usize]).filter(|&e| e != NONE)
+    }
+
+    /// The edges of the path to `v`, from `v` back to its source.
+    pub fn path<'a>(&'a self, graph: &'a Csr, v: u32) -> impl Iterator<Item = u32> + 'a {
+        let mut at = v;
+        std::iter::from_fn(move || {
+            let edge = self.via(at)?;
+            let (a, b, _) = graph.edge(edge);
+            at = a ^ b ^ at;
+            Some(edge)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::voronoi::tests::graphs;
+    use proptest::prelude::*;
+
+    /// Floyd and Warshall: slow and obvious.
+    pub(crate) fn all_pairs(g: &Csr) -> Vec<Vec<u64>> {
+        let n = g.vertex_count() as usize;
+        let mut d = vec![vec![u64::MAX; n]; n];
+        for (v, row) in d.iter_mut().enumerate() {
+            row[v] = 0;
+        }
+        for &(u, v, c) in g.edges() {
+            let (u, v) = (u as usize, v as usize);
+            d[u][v] = d[u][v].min(c);
+            d[v][u] = d[v][u].min(c);
+        }
+        for k in 0..n {
+            for i in 0..n {
+                for j in 0..n {
+                    d[i][j] = d[i][j].min(d[i][k].saturating_add(d[k][j]));
+                }
+            }
+        }
+        d
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_all_pairs(g in graphs()) {
+            let want = all_pairs(&g);
+            let mut search = Dijkstra::new(&g);
+            for s in 0..g.vertex_count() {
+                search.run(&g, s);
+                prop_assert_eq!(search.distances(), &want[s as usize][..]);
+                for v in 0..g.vertex_count() {
+                    let sum: u64 = search.path(&g, v).map(|e| g.edge(e).2).sum();
+                    prop_assert_eq!(search.distance(v).unwrap_or(0), sum);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn wide_distances() {
+        let half = u64::MAX / 2;
+        let g = Csr::new(3, &[(0, 1, half), (1, 2, half)]).unwrap();
+        let mut search = Dijkstra::new(&g);
+        search.run(&g, 0);
+        assert_eq!(search.distance(2), Some(half * 2));
+    }
+}

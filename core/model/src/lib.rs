@@ -1,5 +1,35 @@
 //! The types that every stage of Breiband shares: units, the region, the scenario, the candidate network and the plan.
+//!
+//! Architecture invariant: this crate does nothing. It reads no file and no clock, and knows no algorithm; a value of its
+//! types that exists is sound.
 
+mod cost_book;
 mod geometry;
+mod id;
+mod issue;
+mod network;
+mod plan;
+mod region;
+mod scenario;
+mod stage;
+mod units;
 
+pub use cost_book::{Condition, CostBook, CostBookError, CostBookFile, Limits, Method, Price, Rule, Uses};
 pub use geometry::{Bounds, Plane, Point, Polygon, length_mm};
+pub use id::{
+    EdgeId, HandoverId, MunicipalityId, NodeId, PremisesId, PriceId, RuleId, SiteId, SourceId, VertexId, WayId,
+};
+pub use issue::{Issue, Severity, count_by_code};
+pub use network::{
+    Assumption, CandidateNetwork, Demand, Edge, LeftOut, LeftOutReason, Origin, Part, PartKind, Side, Terminal, Vertex,
+    VertexKind,
+};
+pub use plan::{MunicipalitySummary, PremisesOutcome, Quantity, Reason, RoutePlan, Status, Summary};
+pub use region::{
+    Access, AreaRule, Building, Handover, LandArea, LandUse, Line, LineKind, Municipality, Premises, PremisesKind,
+    PublicSite, Region, RegionParts, RuledArea, Service, SiteKind, Source, Structure, Surface, UnsoundRegion, Water,
+    Way, WayClass,
+};
+pub use scenario::{Goal, Input, NamedPlace, Options, PremisesFrom, Role, Scenario, ScenarioError};
+pub use stage::{Cancelled, Context, Observer, Silent, Staged};
+pub use units::{Money, per_cent};

@@ -1,0 +1,444 @@
+//! Prices and the ordered rules that choose them: every number a planner might want to change, with its date and source.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Access, LandUse, Money, PriceId, RuleId, Structure, Surface, Way, WayClass};
+
+/// How a stretch of network is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// Ploughed into the ground.
+    Plough,
+    /// Dug trench in a verge or carriageway.
+    Trench,
+    /// Micro-trench in asphalt.
+    MicroTrench,
+    /// Hung on poles.
+    Aerial,
+    /// Pulled through an existing duct.
+    ExistingDuct,
+    /// Bored or thrust under a road, railway, building or stream.
+    Bore,
+    /// Fixed to a bridge or laid in a tunnel.
+    Structure,
+    /// Laid on the bed of a lake, river or fjord.
+    Subsea,
+}
+
+/// A price class: so much a metre, so much each, and how sure it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Price {
+    /// Name, unique in the book, such as `asphalt-verge`.
+    pub id: String,
+    /// Building method.
+    pub method: Method,
+    /// Major currency units a metre.
+    #[serde(default)]
+    pub per_metre: f64,
+    /// Major currency units each (crossing, landing, lump).
+    #[serde(default)]
+    pub each: f64,
+    /// The factor on this class that one project in ten stays below.
+    #[serde(default = "one")]
+    pub p10: f64,
+    /// The factor that half of all projects stay below; 1 unless prices are known to be biased.
+    #[serde(default = "one")]
+    pub p50: f64,
+    /// The factor that nine projects in ten stay below.
+    #[serde(default = "one")]
+    pub p90: f64,
+    /// Where the figure comes from.
+    #[serde(default)]
+    pub source: String,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+impl Price {
+    /// Cost of `length_mm` millimetres and `count` pieces, times `permille` / 1000, rounded half up to the minor unit.
+    ///
+    /// Integer arithmetic on the price in minor units per metre, so that anyone can recompute it:
+    /// `(⌊(length × per_metre + 500) / 1000⌋ + count × each) × permille / 1000`, the last division rounded half up too.
+    pub fn cost(&self, length_mm: u64, count: u32, permille: u32) -> Money {
+        let per_metre = Money::from_major(self.per_metre).unwrap_or_default().as_minor();
+        let each = Money::from_major(self.each).unwrap_or_default().as_minor();
+        let metres = (u128::from(length_mm) * u128::from(per_metre) + 500) / 1000;
+        let whole = metres + u128::from(count) * u128::from(each);
+        Money::from_minor(u64::try_from((whole * u128::from(permille) + 500) / 1000).unwrap_or(u64::MAX))
+    }
+}
+
+/// What a rule asks of a way. Empty lists ask nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Condition {
+    /// Any of these classes.
+    pub class: Vec<WayClass>,
+    /// Any of these surfaces.
+    pub surface: Vec<Surface>,
+    /// Any of these structures.
+    pub structure: Vec<Structure>,
+    /// Any of these access rules.
+    pub access: Vec<Access>,
+    /// Any of these owners.
+    pub owner: Vec<String>,
+    /// Any of these land uses at the stretch's middle.
+    pub land_use: Vec<LandUse>,
+}
+
+impl Condition {
+    /// Whether a way on `land_use` meets every part of the condition.
+    pub fn holds(&self, way: &Way, land_use: Option<LandUse>) -> bool {
+        let any = |empty: bool, found: bool| empty || found;
+        any(self.class.is_empty(), self.class.contains(&way.class))
+            && any(self.surface.is_empty(), self.surface.contains(&way.surface))
+            && any(self.structure.is_empty(), self.structure.contains(&way.structure))
+            && any(self.access.is_empty(), self.access.contains(&way.access))
+            && any(self.owner.is_empty(), self.owner.contains(&way.owner))
+            && any(self.land_use.is_empty(), land_use.is_some_and(|l| self.land_use.contains(&l)))
+    }
+}
+
+/// A row of the rule table for ways; the first whose condition holds decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Name, unique in the book, for `inspect`.
+    pub name: String,
+    /// When it applies; without one, always.
+    #[serde(default, rename = "when")]
+    pub condition: Condition,
+    /// The price of a metre along the way; none forbids it.
+    #[serde(default)]
+    pub price: Option<String>,
+    /// The price of crossing the way once.
+    #[serde(default)]
+    pub crossing: Option<String>,
+    /// 2 where either verge can be dug, 1 where one line is laid.
+    #[serde(default = "one_line")]
+    pub verges: u8,
+    /// Whether a drop may end on it.
+    #[serde(default = "yes")]
+    pub drops: bool,
+}
+
+fn one_line() -> u8 {
+    1
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Named uses of prices that no way rule covers. Each names a price of the book.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Uses {
+    /// A metre of drop on ground of unknown use.
+    pub drop: String,
+    /// A metre of drop or off-road trench by land use.
+    #[serde(default)]
+    pub ground: BTreeMap<LandUse, String>,
+    /// Crossing under a building that is not the premises' own.
+    pub building_crossing: String,
+    /// Crossing a railway.
+    pub rail_crossing: String,
+    /// Crossing a stream drawn as a line.
+    pub stream_crossing: String,
+    /// Water: a metre on the bed, and each landing.
+    pub water: String,
+    /// Mending a gap between ways, a metre.
+    pub gap: String,
+    /// Fibre on existing poles, a metre.
+    pub existing_poles: String,
+    /// Fibre in an existing duct, a metre.
+    pub existing_duct: String,
+}
+
+/// Limits that a planner may want to change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// A drop longer than this is listed as a breach, metres.
+    pub drop_listed_m: f64,
+    /// No drop candidate is longer than this, metres.
+    pub drop_max_m: f64,
+    /// Drop candidates a premises, on different ways or sides.
+    pub drop_candidates: u8,
+    /// Longest shore-to-shore candidate, metres.
+    pub water_max_m: f64,
+    /// A landing lies at most this far from a way, metres.
+    pub landing_max_m: f64,
+    /// Way ends nearer than this to another way, but not joined, are listed as gaps, metres.
+    pub gap_listed_m: f64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            drop_listed_m: 150.0,
+            drop_max_m: 1_000.0,
+            drop_candidates: 3,
+            water_max_m: 10_000.0,
+            landing_max_m: 300.0,
+            gap_listed_m: 3.0,
+        }
+    }
+}
+
+/// A cost book as it stands in its file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CostBookFile {
+    /// Name, shown in every output.
+    pub name: String,
+    /// Date of the prices, `yyyy-mm-dd`.
+    pub date: String,
+    /// Where they come from; "example, uncalibrated" where they are guesses.
+    pub source: String,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// Limits.
+    #[serde(default)]
+    pub limits: Limits,
+    /// Price classes.
+    #[serde(rename = "price")]
+    pub prices: Vec<Price>,
+    /// The rule table.
+    #[serde(rename = "rule")]
+    pub rules: Vec<Rule>,
+    /// Prices of everything that is not a way.
+    pub uses: Uses,
+}
+
+/// Why a cost book cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CostBookError {
+    /// Not TOML, or fields of the wrong type.
+    #[error("the cost book is not readable: {0}")]
+    Syntax(String),
+    /// A price that is negative, not finite or finer than a minor unit.
+    #[error("price {id:?}: {field} must be a number from 0 to 90 billion with at most two decimals")]
+    BadPrice {
+        /// The price class.
+        id: String,
+        /// The field.
+        field: &'static str,
+    },
+    /// Two prices or rules of one name.
+    #[error("the name {0:?} is used twice: names must be unique")]
+    Duplicate(String),
+    /// A name that no price has.
+    #[error("{user} names the price {price:?}, which the book does not have")]
+    UnknownPrice {
+        /// Who asks for it.
+        user: String,
+        /// The missing price.
+        price: String,
+    },
+    /// A limit or a rule out of range.
+    #[error("{0}")]
+    Range(String),
+}
+
+/// A checked cost book: every name in it leads to a price.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CostBook {
+    file: CostBookFile,
+    by_id: BTreeMap<String, PriceId>,
+}
+
+impl CostBook {
+    /// The book that ships with Breiband: example prices for Norway, uncalibrated.
+    pub fn example() -> Self {
+        match Self::parse(EXAMPLE) {
+            Ok(book) => book,
+            Err(error) => unreachable!("the shipped cost book is checked by a test: {error}"),
+        }
+    }
+
+    /// The text of [`CostBook::example`], to copy and change.
+    pub fn example_text() -> &'static str {
+        EXAMPLE
+    }
+
+    /// Reads and checks a book in TOML.
+    ///
+    /// # Errors
+    /// The first fault, with the name it is under.
+    pub fn parse(text: &str) -> Result<Self, CostBookError> {
+        Self::new(toml::from_str(text).map_err(|e| CostBookError::Syntax(e.to_string()))?)
+    }
+
+    /// Checks a book.
+    ///
+    /// # Errors
+    /// The first fault, with the name it is under.
+    pub fn new(file: CostBookFile) -> Result<Self, CostBookError> {
+        let mut by_id = BTreeMap::new();
+        for (index, price) in file.prices.iter().enumerate() {
+            for (field, amount) in [("per_metre", price.per_metre), ("each", price.each)] {
+                let exact = Money::from_major(amount).is_some_and(|m| (m.as_major() - amount).abs() < 1e-6);
+                if !exact {
+                    return Err(CostBookError::BadPrice { id: price.id.clone(), field });
+                }
+            }
+            let ordered = 0.0 < price.p10 && price.p10 <= price.p50 && price.p50 <= price.p90 && price.p90 < 100.0;
+            if !ordered {
+                return Err(CostBookError::Range(format!(
+                    "price {:?}: the factors must satisfy 0 < p10 ≤ p50 ≤ p90 < 100",
+                    price.id
+                )));
+            }
+            if by_id.insert(price.id.clone(), PriceId::from_usize(index)).is_some() {
+                return Err(CostBookError::Duplicate(price.id.clone()));
+            }
+        }
+        let known = |user: &str, id: &str| match by_id.contains_key(id) {
+            true => Ok(()),
+            false => Err(CostBookError::UnknownPrice { user: user.to_owned(), price: id.to_owned() }),
+        };
+        let mut names = std::collections::BTreeSet::new();
+        for rule in &file.rules {
+            if !names.insert(rule.name.as_str()) {
+                return Err(CostBookError::Duplicate(rule.name.clone()));
+            }
+            for price in rule.price.iter().chain(&rule.crossing) {
+                known(&format!("rule {:?}", rule.name), price)?;
+            }
+            if !(1..=2).contains(&rule.verges) {
+                return Err(CostBookError::Range(format!("rule {:?}: verges must be 1 or 2", rule.name)));
+            }
+            if rule.price.is_some() && rule.crossing.is_none() {
+                return Err(CostBookError::Range(format!(
+                    "rule {:?}: a way that is dug needs a crossing price",
+                    rule.name
+                )));
+            }
+        }
+        let u = &file.uses;
+        let singles = [
+            ("drop", &u.drop),
+            ("building_crossing", &u.building_crossing),
+            ("rail_crossing", &u.rail_crossing),
+            ("stream_crossing", &u.stream_crossing),
+            ("water", &u.water),
+            ("gap", &u.gap),
+            ("existing_poles", &u.existing_poles),
+            ("existing_duct", &u.existing_duct),
+        ];
+        for (user, price) in singles {
+            known(&format!("uses.{user}"), price)?;
+        }
+        for price in u.ground.values() {
+            known("uses.ground", price)?;
+        }
+        let l = &file.limits;
+        let limits = [l.drop_listed_m, l.drop_max_m, l.water_max_m, l.landing_max_m, l.gap_listed_m];
+        if limits.iter().any(|m| !(0.0..=1_000_000.0).contains(m)) || !(1..=8).contains(&l.drop_candidates) {
+            return Err(CostBookError::Range(
+                "limits: lengths must lie in 0 to 1,000,000 m, drop_candidates in 1 to 8".into(),
+            ));
+        }
+        Ok(Self { file, by_id })
+    }
+
+    /// The book as it stands in its file.
+    pub fn file(&self) -> &CostBookFile {
+        &self.file
+    }
+
+    /// The book as TOML.
+    pub fn to_toml(&self) -> String {
+        toml::to_string_pretty(&self.file).unwrap_or_default()
+    }
+
+    /// Limits.
+    pub fn limits(&self) -> &Limits {
+        &self.file.limits
+    }
+
+    /// A price.
+    pub fn price(&self, id: PriceId) -> &Price {
+        &self.file.prices[id.index()]
+    }
+
+    /// All prices with their ids.
+    pub fn prices(&self) -> impl Iterator<Item = (PriceId, &Price)> {
+        self.file.prices.iter().enumerate().map(|(i, p)| (PriceId::from_usize(i), p))
+    }
+
+    /// The price of that name.
+    pub fn price_id(&self, name: &str) -> Option<PriceId> {
+        self.by_id.get(name).copied()
+    }
+
+    /// A rule.
+    pub fn rule(&self, id: RuleId) -> &Rule {
+        &self.file.rules[id.index()]
+    }
+
+    /// The first rule whose condition holds; `None` forbids the way.
+    pub fn rule_for(&self, way: &Way, land_use: Option<LandUse>) -> Option<RuleId> {
+        self.file.rules.iter().position(|r| r.condition.holds(way, land_use)).map(RuleId::from_usize)
+    }
+
+    /// The price along a way under `rule`; `None` where the rule forbids it.
+    pub fn along(&self, rule: RuleId) -> Option<PriceId> {
+        self.rule(rule).price.as_deref().and_then(|name| self.price_id(name))
+    }
+
+    /// The price of crossing a way under `rule`.
+    pub fn crossing(&self, rule: RuleId) -> Option<PriceId> {
+        self.rule(rule).crossing.as_deref().and_then(|name| self.price_id(name))
+    }
+
+    /// The price a use names. Uses are checked when the book is made.
+    pub fn use_price(&self, pick: impl Fn(&Uses) -> &String) -> PriceId {
+        self.by_id.get(pick(&self.file.uses)).copied().unwrap_or(PriceId::new(0))
+    }
+
+    /// The price of a metre of off-road ground.
+    pub fn ground_price(&self, land_use: Option<LandUse>) -> PriceId {
+        let named = land_use.and_then(|l| self.file.uses.ground.get(&l)).and_then(|name| self.price_id(name));
+        named.unwrap_or_else(|| self.use_price(|u| &u.drop))
+    }
+}
+
+const EXAMPLE: &str = include_str!("../cost-books/norway-example.toml");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_book_is_sound() {
+        let book = CostBook::parse(EXAMPLE).expect("the shipped cost book parses");
+        assert_eq!(CostBook::parse(&book.to_toml()).expect("it survives a round trip"), book);
+        assert!(book.file().source.contains("uncalibrated"));
+    }
+
+    #[test]
+    fn costs_round_half_up() {
+        let book = CostBook::example();
+        let price = book.price(book.price_id("asphalt-verge").expect("in the book"));
+        assert_eq!(price.cost(1_000, 0, 1000), Money::from_minor(45_000));
+        // 11 mm at 45,000 øre a metre is 495 øre exactly; 1 mm is 45.
+        assert_eq!(price.cost(11, 0, 1000), Money::from_minor(495));
+        assert_eq!(price.cost(1, 0, 500), Money::from_minor(23));
+    }
+
+    #[test]
+    fn faults_are_named() {
+        let text = EXAMPLE.replacen("price = \"asphalt-verge\"", "price = \"gold\"", 1);
+        assert!(matches!(CostBook::parse(&text), Err(CostBookError::UnknownPrice { .. })));
+        let text = EXAMPLE.replacen("per_metre = 450", "per_metre = -1", 1);
+        assert!(matches!(CostBook::parse(&text), Err(CostBookError::BadPrice { .. })));
+    }
+}

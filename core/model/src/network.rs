@@ -1,0 +1,270 @@
+//! The candidate network: everything that could be dug, hung or laid, priced, with its way back to the region.
+
+use crate::{CostBook, HandoverId, Money, Point, PremisesId, PriceId, VertexId, WayId, length_mm};
+
+/// Which side of a way's direction a line runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// On the way itself, or not along a way.
+    Middle,
+    /// Left of the way's direction.
+    Left,
+    /// Right of it.
+    Right,
+}
+
+/// What a part of an edge is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PartKind {
+    /// Along a way.
+    Along,
+    /// Across a way, from one side to the other.
+    Crossing,
+    /// From a premises towards a way.
+    Drop,
+    /// Through or around an obstacle on the way of a drop: building, railway, stream.
+    Obstacle,
+    /// Shore to shore, or across a lake.
+    Water,
+    /// Over a gap between ways that nearly meet.
+    Gap,
+    /// On existing poles.
+    Poles,
+    /// In an existing duct.
+    Duct,
+    /// From a handover to the network.
+    Handover,
+    /// A lump that an area's rule adds.
+    AreaLump,
+}
+
+impl PartKind {
+    /// Every kind, in order.
+    pub const ALL: [Self; 10] = [
+        Self::Along,
+        Self::Crossing,
+        Self::Drop,
+        Self::Obstacle,
+        Self::Water,
+        Self::Gap,
+        Self::Poles,
+        Self::Duct,
+        Self::Handover,
+        Self::AreaLump,
+    ];
+
+    /// The kind's name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Along => "along",
+            Self::Crossing => "crossing",
+            Self::Drop => "drop",
+            Self::Obstacle => "obstacle",
+            Self::Water => "water",
+            Self::Gap => "gap",
+            Self::Poles => "poles",
+            Self::Duct => "duct",
+            Self::Handover => "handover",
+            Self::AreaLump => "area-lump",
+        }
+    }
+}
+
+/// What a part was made from: the way back to the inputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// A way.
+    Way(WayId),
+    /// A premises' drop.
+    Premises(PremisesId),
+    /// A line of the region (power line, duct), by position.
+    Line(u32),
+    /// A handover.
+    Handover(HandoverId),
+    /// Nothing in the inputs: a shore-to-shore or gap candidate.
+    Derived,
+}
+
+/// A stretch of an edge with one price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// What it is.
+    pub kind: PartKind,
+    /// What it was made from.
+    pub origin: Origin,
+    /// Side of the way.
+    pub side: Side,
+    /// Price; `None` costs only the lump.
+    pub price: Option<PriceId>,
+    /// Metres are charged over this geometry: positions in [`CandidateNetwork::points`]. Empty for crossings.
+    pub geometry: (u32, u32),
+    /// Pieces charged by the price's `each`.
+    pub count: u32,
+    /// Factor of areas with a rule, thousandths.
+    pub permille: u32,
+    /// A lump on top, from areas with a rule.
+    pub lump: Money,
+}
+
+/// An undirected edge: from `tail` to `head`, its parts in that order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edge {
+    /// One end.
+    pub tail: VertexId,
+    /// The other end.
+    pub head: VertexId,
+    /// The sum of its parts' costs.
+    pub cost: Money,
+    /// Its parts: positions in [`CandidateNetwork::parts`].
+    pub parts: (u32, u32),
+}
+
+/// What a vertex stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VertexKind {
+    /// The one root: all handovers' backbone.
+    Root,
+    /// A handover.
+    Handover(HandoverId),
+    /// A place on a way.
+    Way,
+    /// A premises' building entry: a sink that no path passes through.
+    Premises,
+}
+
+/// A vertex.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Vertex {
+    /// Where it is. The root has the first handover's place.
+    pub point: Point,
+    /// What it is.
+    pub kind: VertexKind,
+}
+
+/// Premises that share one building entry and thus one drop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terminal {
+    /// The sink.
+    pub vertex: VertexId,
+    /// The premises behind it, at least one.
+    pub premises: Vec<PremisesId>,
+}
+
+/// Why something is not in the graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LeftOutReason {
+    /// A rule of the cost book forbids it.
+    ForbiddenByRule,
+    /// No rule matches it.
+    NoRule,
+    /// The scenario forbids the way.
+    ForbiddenByScenario,
+    /// An area with a rule forbids it.
+    ForbiddenArea,
+    /// Another drop candidate is cheaper from everywhere.
+    DominatedDrop,
+    /// No handover reaches it.
+    Disconnected,
+}
+
+impl LeftOutReason {
+    /// The reason's name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ForbiddenByRule => "forbidden-by-rule",
+            Self::NoRule => "no-rule",
+            Self::ForbiddenByScenario => "forbidden-by-scenario",
+            Self::ForbiddenArea => "forbidden-area",
+            Self::DominatedDrop => "dominated-drop",
+            Self::Disconnected => "disconnected",
+        }
+    }
+}
+
+/// Something that could have been in the graph and is not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// What it is made from.
+    pub origin: Origin,
+    /// Why it is not there.
+    pub reason: LeftOutReason,
+    /// Its length, millimetres.
+    pub length_mm: u64,
+    /// The rule's or area's name, or empty.
+    pub detail: String,
+}
+
+/// What becomes of a premises before any route is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Demand {
+    /// It is to be connected: its terminal's position in [`CandidateNetwork::terminals`].
+    Terminal(u32),
+    /// Its service today reaches the goal's threshold.
+    AlreadyServed,
+    /// The scenario leaves it out by id.
+    ExcludedByScenario,
+    /// The scenario leaves out its kind.
+    ExcludedKind,
+    /// An area's rule leaves it out.
+    ExcludedArea,
+    /// No way a drop may end on lies within the longest drop.
+    NoWay,
+}
+
+/// Everything that could be built, priced.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CandidateNetwork {
+    /// Vertices. The root is vertex 0.
+    pub vertices: Vec<Vertex>,
+    /// Edges; parallel ones are allowed.
+    pub edges: Vec<Edge>,
+    /// Parts of edges.
+    pub parts: Vec<Part>,
+    /// Points of parts' geometries.
+    pub points: Vec<Point>,
+    /// Terminals, in the order of their first premises.
+    pub terminals: Vec<Terminal>,
+    /// One entry per premises of the region.
+    pub demand: Vec<Demand>,
+    /// What is not in the graph.
+    pub left_out: Vec<LeftOut>,
+    /// What was assumed, in plain English, such as a default handover.
+    pub assumptions: Vec<Assumption>,
+    /// Handovers, those of the region and those assumed or named in the scenario.
+    pub handovers: Vec<crate::Handover>,
+}
+
+/// Something the plan rests on that no input says.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Assumption {
+    /// A stable kebab-case code, the key of its message in every language.
+    pub code: String,
+    /// Values for the message.
+    pub values: Vec<String>,
+}
+
+impl CandidateNetwork {
+    /// The root.
+    pub const ROOT: VertexId = VertexId::new(0);
+
+    /// The parts of an edge, from tail to head.
+    pub fn parts_of(&self, edge: &Edge) -> &[Part] {
+        &self.parts[edge.parts.0 as usize..edge.parts.1 as usize]
+    }
+
+    /// The geometry of a part.
+    pub fn geometry_of(&self, part: &Part) -> &[Point] {
+        &self.points[part.geometry.0 as usize..part.geometry.1 as usize]
+    }
+
+    /// The length of a part, millimetres.
+    pub fn length_of(&self, part: &Part) -> u64 {
+        length_mm(self.geometry_of(part))
+    }
+
+    /// What a part costs by the book.
+    pub fn cost_of(&self, part: &Part, book: &CostBook) -> Money {
+        let priced = part.price.map(|p| book.price(p).cost(self.length_of(part), part.count, part.permille));
+        priced.unwrap_or_default().saturating_add(part.lump)
+    }
+}

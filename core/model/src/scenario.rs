@@ -1,0 +1,309 @@
+//! The scenario: a small, diffable text file that says what to plan from which inputs. Same scenario, same inputs, same plan.
+
+use serde::{Deserialize, Serialize};
+
+/// What an input file is for. Formats are recognised from the bytes; roles where the format alone does not say it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Guess from format, geometry and columns.
+    Auto,
+    /// An OSM extract: ways, premises, buildings, water, sites, power, borders.
+    Osm,
+    /// The same, but only what lies along the ways: no premises are read.
+    Ways,
+    /// Addresses.
+    Premises,
+    /// Municipal borders.
+    Borders,
+    /// Service today per address (table).
+    Service,
+    /// Sign-ups per address (table).
+    SignUps,
+    /// Handovers.
+    Handovers,
+    /// Areas with a rule.
+    Areas,
+    /// Public sites.
+    Sites,
+    /// Buildings.
+    Buildings,
+    /// Water areas and coastline.
+    Water,
+    /// Land use areas.
+    LandUse,
+    /// Power lines and poles.
+    Power,
+    /// Existing ducts.
+    Ducts,
+}
+
+/// An input of a scenario.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// Path, relative to the scenario file; in the browser the file's name.
+    pub path: String,
+    /// What it is for.
+    #[serde(default = "auto", rename = "as")]
+    pub role: Role,
+    /// EPSG code of its coordinates where the file does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epsg: Option<u32>,
+    /// Attribution to carry into every output, where the file does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attribution: Option<String>,
+    /// Columns of a table by meaning, such as `x = "lon"`, where their names are not the usual ones.
+    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub columns: std::collections::BTreeMap<String, String>,
+}
+
+fn auto() -> Role {
+    Role::Auto
+}
+
+impl Input {
+    /// A file whose role is guessed.
+    pub fn auto(path: impl Into<String>) -> Self {
+        Self { path: path.into(), role: Role::Auto, epsg: None, attribution: None, columns: Default::default() }
+    }
+}
+
+/// What the plan is to reach. Further goals belong to the optimiser's own issue.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", tag = "kind")]
+pub enum Goal {
+    /// Connect every premises that needs it, at least cost.
+    Connect {
+        /// A premises needs it if its service today is below this, Mbit/s down.
+        #[serde(default = "threshold")]
+        threshold_mbps: f64,
+    },
+}
+
+fn threshold() -> f64 {
+    100.0
+}
+
+impl Default for Goal {
+    fn default() -> Self {
+        Self::Connect { threshold_mbps: threshold() }
+    }
+}
+
+/// A handover named in the scenario itself, in degrees.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NamedPlace {
+    /// Name.
+    pub name: String,
+    /// Longitude, degrees east.
+    pub lon: f64,
+    /// Latitude, degrees north.
+    pub lat: f64,
+}
+
+/// Which OSM objects are premises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PremisesFrom {
+    /// Distinct addresses.
+    #[default]
+    Addresses,
+    /// Every building, addressed or not: for extracts without addresses.
+    AllBuildings,
+}
+
+/// What is assumed, mended and excluded on the way in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    /// Which OSM objects are premises.
+    pub premises_from: PremisesFrom,
+    /// Gaps between ways up to this length are mended, metres; 0 mends none.
+    pub mend_gaps_m: f64,
+    /// Whether distribution lines on poles may carry fibre.
+    pub use_poles: bool,
+    /// Whether existing ducts may be used.
+    pub use_ducts: bool,
+    /// Premises left out of the plan, by external id.
+    pub exclude: Vec<String>,
+    /// Kinds of premises left out.
+    pub exclude_kinds: Vec<crate::PremisesKind>,
+    /// Ways that may not be dug, by external id.
+    pub forbid_ways: Vec<String>,
+    /// Optimiser steps: more steps, better answers. The same steps give the same plan on every machine.
+    pub steps: u64,
+    /// Seed of every random choice.
+    pub seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            premises_from: PremisesFrom::default(),
+            mend_gaps_m: 0.0,
+            use_poles: true,
+            use_ducts: true,
+            exclude: Vec::new(),
+            exclude_kinds: vec![crate::PremisesKind::Outbuilding],
+            forbid_ways: Vec::new(),
+            steps: 1_000,
+            seed: 1,
+        }
+    }
+}
+
+/// A scenario, in TOML or JSON.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// Version of this format: 1.
+    pub version: u32,
+    /// Name, on every output.
+    pub name: String,
+    /// Date on every output, `yyyy-mm-dd`: outputs carry this, never the clock.
+    pub date: String,
+    /// Language of reports: `en`, `nb` or `nn`.
+    #[serde(default = "english")]
+    pub language: String,
+    /// Path of a cost book, relative to the scenario file; without one, the shipped example.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_book: Option<String>,
+    /// A sentence shown on every output, such as "Invented data".
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub notice: String,
+    /// Inputs.
+    #[serde(default, rename = "input")]
+    pub inputs: Vec<Input>,
+    /// The goal.
+    #[serde(default)]
+    pub goal: Goal,
+    /// Handovers besides those in the inputs.
+    #[serde(default, rename = "handover", skip_serializing_if = "Vec::is_empty")]
+    pub handovers: Vec<NamedPlace>,
+    /// Options.
+    #[serde(default)]
+    pub options: Options,
+}
+
+fn english() -> String {
+    "en".to_owned()
+}
+
+/// Why a scenario cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ScenarioError {
+    /// Not TOML or JSON, or fields of the wrong type.
+    #[error("the scenario is not readable: {0}")]
+    Syntax(String),
+    /// A version this program does not know.
+    #[error("the scenario has version {0}, and this program reads version 1: a newer Breiband wrote it")]
+    Version(u32),
+    /// A value out of range.
+    #[error("the scenario's {field} is {value:?}: {remedy}")]
+    Value {
+        /// Field.
+        field: &'static str,
+        /// Value.
+        value: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+}
+
+impl Scenario {
+    /// A scenario for `inputs`, with everything else as it ships.
+    pub fn new(name: impl Into<String>, date: impl Into<String>, inputs: Vec<Input>) -> Self {
+        Self {
+            version: 1,
+            name: name.into(),
+            date: date.into(),
+            language: english(),
+            cost_book: None,
+            notice: String::new(),
+            inputs,
+            goal: Goal::default(),
+            handovers: Vec::new(),
+            options: Options::default(),
+        }
+    }
+
+    /// Reads and checks a scenario in TOML, or JSON where the text opens with `{`.
+    ///
+    /// # Errors
+    /// The first fault, with its field.
+    pub fn parse(text: &str) -> Result<Self, ScenarioError> {
+        let syntax = |e: String| ScenarioError::Syntax(e);
+        let scenario: Self = if text.trim_start().starts_with('{') {
+            serde_json::from_str(text).map_err(|e| syntax(e.to_string()))?
+        } else {
+            toml::from_str(text).map_err(|e| syntax(e.to_string()))?
+        };
+        scenario.check()?;
+        Ok(scenario)
+    }
+
+    /// The scenario as TOML.
+    pub fn to_toml(&self) -> String {
+        toml::to_string_pretty(self).unwrap_or_default()
+    }
+
+    fn check(&self) -> Result<(), ScenarioError> {
+        if self.version != 1 {
+            return Err(ScenarioError::Version(self.version));
+        }
+        let fault = |field, value: String, remedy| Err(ScenarioError::Value { field, value, remedy });
+        if !is_date(&self.date) {
+            return fault("date", self.date.clone(), "write a date as yyyy-mm-dd");
+        }
+        if !["en", "nb", "nn"].contains(&self.language.as_str()) {
+            return fault("language", self.language.clone(), "choose en, nb or nn");
+        }
+        let Goal::Connect { threshold_mbps } = self.goal;
+        if !(0.0..=1e6).contains(&threshold_mbps) {
+            return fault("goal.threshold_mbps", threshold_mbps.to_string(), "choose 0 to 1,000,000 Mbit/s");
+        }
+        if !(0.0..=100.0).contains(&self.options.mend_gaps_m) {
+            return fault("options.mend_gaps_m", self.options.mend_gaps_m.to_string(), "choose 0 to 100 metres");
+        }
+        for place in &self.handovers {
+            if !(-180.0..=180.0).contains(&place.lon) || !(-85.0..=85.0).contains(&place.lat) {
+                return fault("handover", place.name.clone(), "give lon in −180 to 180 and lat in −85 to 85 degrees");
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_date(text: &str) -> bool {
+    let part = |range: std::ops::Range<usize>| text.get(range).and_then(|t| t.parse::<u32>().ok());
+    text.len() == 10
+        && text.as_bytes()[4] == b'-'
+        && text.as_bytes()[7] == b'-'
+        && part(0..4).is_some()
+        && part(5..7).is_some_and(|m| (1..=12).contains(&m))
+        && part(8..10).is_some_and(|d| (1..=31).contains(&d))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scenario_survives_a_round_trip() {
+        let mut scenario = Scenario::new("Test", "2026-01-01", vec![Input::auto("a.osm.pbf")]);
+        scenario.handovers.push(NamedPlace { name: "H".into(), lon: 6.2, lat: 62.5 });
+        assert_eq!(Scenario::parse(&scenario.to_toml()).expect("its own text"), scenario);
+        let json = serde_json::to_string(&scenario).expect("plain data");
+        assert_eq!(Scenario::parse(&json).expect("JSON too"), scenario);
+    }
+
+    #[test]
+    fn faults_name_the_field() {
+        let text = Scenario::new("Test", "yesterday", vec![]).to_toml();
+        assert!(Scenario::parse(&text).expect_err("no date").to_string().contains("yyyy-mm-dd"));
+        let text = Scenario { version: 9, ..Scenario::new("Test", "2026-01-01", vec![]) }.to_toml();
+        assert_eq!(Scenario::parse(&text), Err(ScenarioError::Version(9)));
+    }
+}

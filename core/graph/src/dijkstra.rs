@@ -78,7 +78,7 @@ impl Dijkstra {
         std::iter::from_fn(move || {
             let edge = self.via(at)?;
             let (a, b, _) = graph.edge(edge);
-            at = a ^ b ^ at;
+            at ^= a ^ b;
             Some(edge)
         })
     }

@@ -125,7 +125,7 @@ pub(crate) mod tests {
                 let (mut at, mut sum, mut hops) = (v, 0, 0);
                 while let Some(e) = regions.via(at) {
                     let (a, b, c) = g.edge(e);
-                    at = a ^ b ^ at;
+                    at ^= a ^ b;
                     sum += c;
                     hops += 1;
                     prop_assert!(hops <= g.vertex_count());

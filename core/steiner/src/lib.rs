@@ -1,1 +1,39 @@
-//! breiband-steiner.
+//! The optimiser: connects terminals to a root at (provably nearly) least cost.
+//!
+//! It knows vertices, edges, costs and prizes, and nothing of premises, roads or fibre. All numbers are integers, every
+//! answer is the same on every machine, and each comes with a [`Certificate`]: a lower bound on the original graph that
+//! [`breiband_certificate::check`] verifies without any of the code in here.
+//!
+//! ```
+//! use breiband_steiner::{Config, Instance, Silent, Terminal, solve};
+//! // A root 0, a road 0–1–2 and two premises, 3 and 4, that nothing passes through.
+//! let edges = vec![(0, 1, 50), (1, 2, 40), (1, 3, 9), (2, 3, 5), (2, 4, 7)];
+//! let terminals = [3, 4].map(|vertex| Terminal { vertex, prize: None });
+//! let instance = Instance::new(5, edges, 0, terminals.to_vec(), vec![3, 4])?;
+//! let solution = solve(&instance, &Config::default(), &mut Silent)?;
+//! assert_eq!((solution.cost, solution.bound), (102, 102));
+//! assert_eq!(solution.edges, [0, 1, 3, 4]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Reading order
+//! [`Instance`] is what is asked. `net` is the form the rest works on: sinks and prizes made uniform. `reduce` shrinks
+//! it with an undo log. `mehlhorn` gives a first tree, `growth` better ones, `tree` prunes them. `ascent` raises the
+//! dual bound. `solver` strings these together.
+
+mod ascent;
+mod growth;
+mod instance;
+mod mehlhorn;
+mod net;
+#[cfg(test)]
+mod oracle;
+mod reduce;
+mod solver;
+mod tree;
+
+pub use breiband_certificate::Certificate;
+pub use instance::{Instance, InstanceError, Terminal};
+pub use solver::{Config, Monitor, Silent, Solution, SolveError, Solver, Stats, Status, solve};
+
+pub(crate) const NONE: u32 = u32::MAX;

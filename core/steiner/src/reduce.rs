@@ -1,0 +1,338 @@
+//! Reductions that keep an optimum, on a graph of linked rows, with an undo log.
+//!
+//! Degree 1 and 2, parallel edges, TAKE (the cheapest edge at a terminal, if it leads to another) and dominated drops of
+//! sinks (Duin & Volgenant 1989 for the classical ones), repeated until nothing changes. An edge of the reduced graph
+//! stands for one or several edges of the original: `expand` says which.
+
+mod drops;
+mod rows;
+
+use crate::NONE;
+use crate::net::{Kind, Net};
+use breiband_graph::Csr;
+use rows::Rows;
+
+/// The graph being reduced.
+#[derive(Debug)]
+pub(crate) struct Reducer {
+    rows: Rows,
+    cost: Vec<u64>,
+    /// What each edge stands for: below `base` an edge of the original, else a pair in `pairs`.
+    expr: Vec<u32>,
+    pairs: Vec<(u32, u32)>,
+    base: u32,
+    kind: Vec<Kind>,
+    root: u32,
+    /// Terminals and sinks that are left, the root not counted.
+    terminals: usize,
+    fixed: Vec<u32>,
+    fixed_cost: u64,
+    dirty: Vec<u32>,
+    queued: Vec<bool>,
+}
+
+/// A frozen snapshot of what is left.
+#[derive(Debug, Clone)]
+pub(crate) struct Reduced {
+    pub(crate) net: Net,
+    /// The reducer's edge of each edge.
+    pub(crate) edge: Vec<u32>,
+}
+
+impl Reducer {
+    /// Copies `net`, leaving out edges at vertices that are not `keep`.
+    pub(crate) fn new(net: &Net, keep: &[bool]) -> Self {
+        let m = net.graph.edge_count();
+        let mut rows = Rows::new(net.graph.vertex_count(), m);
+        let mut cost = Vec::with_capacity(m as usize);
+        for (e, &(u, v, c)) in net.graph.edges().iter().enumerate() {
+            cost.push(c);
+            rows.set_ends(e as u32, u, v);
+            if keep[u as usize] && keep[v as usize] {
+                rows.link(e as u32);
+            }
+        }
+        let n = net.kind.len();
+        Self {
+            rows,
+            cost,
+            expr: (0..m).collect(),
+            pairs: Vec::new(),
+            base: m,
+            kind: net.kind.clone(),
+            root: net.root,
+            terminals: net.terminals.len(),
+            fixed: Vec::new(),
+            fixed_cost: 0,
+            dirty: (0..n as u32).collect(),
+            queued: vec![true; n],
+        }
+    }
+
+    /// Cost of the edges that are settled.
+    pub(crate) fn fixed_cost(&self) -> u64 {
+        self.fixed_cost
+    }
+
+    /// Reduces until nothing changes.
+    pub(crate) fn run(&mut self) {
+        self.parallel();
+        loop {
+            self.settle();
+            if self.terminals == 0 || !self.dominated_drops() {
+                break;
+            }
+        }
+    }
+
+    /// Deletes an edge that some optimum does without.
+    pub(crate) fn delete(&mut self, e: u32) {
+        let (u, v) = self.rows.ends(e);
+        self.rows.unlink(e);
+        self.touch(u);
+        self.touch(v);
+    }
+
+    fn touch(&mut self, v: u32) {
+        if !std::mem::replace(&mut self.queued[v as usize], true) {
+            self.dirty.push(v);
+        }
+    }
+
+    /// Works off the changed vertices, round by round (so that a hub is looked at once a round, not once a merger).
+    fn settle(&mut self) {
+        while !self.dirty.is_empty() && self.terminals > 0 {
+            for v in std::mem::take(&mut self.dirty) {
+                self.queued[v as usize] = false;
+                if self.rows.degree(v) > 0 && self.terminals > 0 {
+                    match self.kind[v as usize] {
+                        Kind::Plain => self.plain(v),
+                        Kind::Terminal => self.terminal(v),
+                        Kind::Sink => self.sink(v),
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_sink(&self, v: u32) -> bool {
+        self.kind[v as usize] == Kind::Sink
+    }
+
+    fn plain(&mut self, v: u32) {
+        match self.rows.degree(v) {
+            1 => {
+                let only = self.rows.row(v).next();
+                if let Some((e, _)) = only {
+                    self.delete(e);
+                }
+            }
+            2 => {
+                let pair = {
+                    let mut row = self.rows.row(v);
+                    (row.next(), row.next())
+                };
+                let (Some((e, a)), Some((f, b))) = pair else { return };
+                if a == b {
+                    self.delete(if (self.cost[e as usize], e) > (self.cost[f as usize], f) { e } else { f });
+                } else if self.is_sink(a) && self.is_sink(b) {
+                    self.delete(e);
+                    self.delete(f);
+                } else {
+                    self.rows.unlink(e);
+                    self.rows.unlink(f);
+                    self.pairs.push((self.expr[e as usize], self.expr[f as usize]));
+                    self.expr[e as usize] = self.base + (self.pairs.len() - 1) as u32;
+                    self.cost[e as usize] += self.cost[f as usize];
+                    self.rows.set_ends(e, a, b);
+                    self.link_best(e);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A terminal's cheapest edge (to no sink) is taken if it leads to a terminal, or is the only one.
+    fn terminal(&mut self, v: u32) {
+        let mut best: Option<(u64, bool, u32, u32)> = None;
+        let mut ways = 0;
+        for (e, u) in self.rows.row(v) {
+            if !self.is_sink(u) {
+                ways += 1;
+                let key = (self.cost[e as usize], self.kind[u as usize] != Kind::Terminal, e, u);
+                best = Some(best.map_or(key, |b| b.min(key)));
+            }
+        }
+        match best {
+            Some((_, false, e, _)) => self.contract(e),
+            Some((_, true, e, _)) if ways == 1 && (v != self.root || self.rows.degree(v) == 1) => self.contract(e),
+            _ => {}
+        }
+    }
+
+    fn sink(&mut self, v: u32) {
+        let best =
+            self.rows.row(v).map(|(e, u)| (self.cost[e as usize], self.kind[u as usize] != Kind::Terminal, e, u)).min();
+        if let Some((_, unsure, e, u)) = best
+            && (!unsure || self.rows.degree(v) == 1)
+        {
+            self.take(e);
+            let others: Vec<u32> = self.rows.row(v).map(|(e, _)| e).collect();
+            for e in others {
+                self.delete(e);
+            }
+            self.terminals -= 1;
+            self.promote(u);
+        }
+    }
+
+    /// Settles an edge as part of the solution; the caller sees to the vertices.
+    fn take(&mut self, e: u32) {
+        self.fixed.push(self.expr[e as usize]);
+        self.fixed_cost += self.cost[e as usize];
+        let (u, v) = self.rows.ends(e);
+        self.rows.unlink(e);
+        self.touch(u);
+        self.touch(v);
+    }
+
+    /// Makes a vertex one that must be connected.
+    fn promote(&mut self, v: u32) {
+        if self.kind[v as usize] == Kind::Plain {
+            self.kind[v as usize] = Kind::Terminal;
+            self.terminals += 1;
+            self.touch(v);
+            self.touch_around(v);
+        }
+    }
+
+    fn touch_around(&mut self, v: u32) {
+        let mut at = self.rows.first(v);
+        while let Some((half, _, u)) = at {
+            self.touch(u);
+            at = self.rows.after(half);
+        }
+    }
+
+    /// Takes an edge and makes one vertex of its ends (no sinks); the smaller row moves.
+    fn contract(&mut self, e: u32) {
+        let (u, v) = self.rows.ends(e);
+        self.take(e);
+        let (keep, gone) = if self.rows.degree(u) >= self.rows.degree(v) { (u, v) } else { (v, u) };
+        let count =
+            usize::from(self.kind[u as usize] == Kind::Terminal) + usize::from(self.kind[v as usize] == Kind::Terminal);
+        let rooted = self.root == u || self.root == v;
+        self.terminals -= count - 1;
+        self.kind[keep as usize] = Kind::Terminal;
+        self.kind[gone as usize] = Kind::Plain;
+        if rooted {
+            // The root is not counted: merging with it takes one terminal away, or none if the other was plain.
+            self.root = keep;
+        }
+        let moved: Vec<(u32, u32)> = self.rows.row(gone).collect();
+        for (f, other) in moved {
+            self.rows.unlink(f);
+            if other == keep {
+                continue;
+            }
+            self.rows.set_ends(f, keep, other);
+            self.link_best(f);
+        }
+        self.touch(keep);
+        self.touch_around(keep);
+    }
+
+    /// Links an edge unless a cheaper parallel one exists, and unlinks a dearer one.
+    fn link_best(&mut self, e: u32) {
+        let (u, v) = self.rows.ends(e);
+        let (few, many) = if self.rows.degree(u) <= self.rows.degree(v) { (u, v) } else { (v, u) };
+        self.touch(u);
+        self.touch(v);
+        let twin = self.rows.row(few).find(|&(_, other)| other == many).map(|(f, _)| f);
+        if let Some(f) = twin {
+            if (self.cost[f as usize], f) <= (self.cost[e as usize], e) {
+                return;
+            }
+            self.rows.unlink(f);
+        }
+        self.rows.link(e);
+    }
+
+    /// Of parallel edges only the cheapest stays.
+    fn parallel(&mut self) {
+        let n = self.kind.len() as u32;
+        let mut seen: Vec<(u32, u32)> = vec![(NONE, 0); n as usize];
+        let mut dearer = Vec::new();
+        for v in 0..n {
+            for (e, u) in self.rows.row(v) {
+                if u < v {
+                    continue;
+                }
+                let (by, f) = &mut seen[u as usize];
+                if *by != v {
+                    (*by, *f) = (v, e);
+                } else if (self.cost[e as usize], e) < (self.cost[*f as usize], *f) {
+                    dearer.push(std::mem::replace(f, e));
+                } else {
+                    dearer.push(e);
+                }
+            }
+        }
+        for e in dearer {
+            self.delete(e);
+        }
+    }
+
+    /// The original edges that some of the reducer's edges, and all that is settled, stand for; ascending.
+    pub(crate) fn expand(&self, edges: impl Iterator<Item = u32>) -> Vec<u32> {
+        let mut stack: Vec<u32> = edges.map(|e| self.expr[e as usize]).chain(self.fixed.iter().copied()).collect();
+        let mut originals = Vec::new();
+        while let Some(expr) = stack.pop() {
+            match expr.checked_sub(self.base) {
+                None => originals.push(expr),
+                Some(pair) => {
+                    let (a, b) = self.pairs[pair as usize];
+                    stack.extend([a, b]);
+                }
+            }
+        }
+        originals.sort_unstable();
+        originals
+    }
+
+    /// Freezes what is left, vertices renumbered depth first from the root so that neighbours lie close in memory.
+    pub(crate) fn freeze(&self) -> Option<Reduced> {
+        let mut name = vec![NONE; self.kind.len()];
+        let mut kind = Vec::new();
+        let mut order = Vec::new();
+        let mut stack = vec![self.root];
+        while let Some(v) = stack.pop() {
+            if name[v as usize] != NONE {
+                continue;
+            }
+            name[v as usize] = kind.len() as u32;
+            kind.push(self.kind[v as usize]);
+            order.push(v);
+            if !self.is_sink(v) && self.terminals > 0 {
+                stack.extend(self.rows.row(v).map(|(_, u)| u).filter(|&u| name[u as usize] == NONE));
+            }
+        }
+        let (mut edges, mut edge) = (Vec::new(), Vec::new());
+        if self.terminals > 0 {
+            for &v in &order {
+                for (e, u) in self.rows.row(v) {
+                    let (a, b) = (name[v as usize], name[u as usize]);
+                    if a < b && b != NONE {
+                        edges.push((a, b, self.cost[e as usize]));
+                        edge.push(e);
+                    }
+                }
+            }
+        }
+        let graph = Csr::from_edges(kind.len() as u32, edges).ok()?;
+        Some(Reduced { net: Net::new(graph, 0, kind), edge })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,336 @@
+//! The steps in their order, as a machine that does one bounded slice at a time.
+
+use crate::ascent::Ascent;
+use crate::growth::Growth;
+use crate::net::Lifted;
+use crate::reduce::{Reduced, Reducer};
+use crate::{Certificate, Instance, mehlhorn, tree};
+use breiband_graph::GraphError;
+use std::borrow::Cow;
+
+/// How to solve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Config {
+    /// Seed of the random choices; the same seed and budget give the same answer on every machine.
+    pub seed: u64,
+    /// Budget of the improvement phase, in arcs looked at (some 50 to 200 million a second). The first tree and the
+    /// certificate are always made, whatever the budget.
+    pub steps: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { seed: 1, steps: 50_000_000 }
+    }
+}
+
+/// Follows the solver, and may stop it.
+pub trait Monitor {
+    /// A better tree or bound: the best cost and the best bound so far, on the whole instance.
+    fn improved(&mut self, cost: u64, bound: u64);
+    /// Steps of the budget that are used.
+    fn progress(&mut self, done: u64, of: u64);
+    /// Whether to stop; asked between slices of work.
+    fn cancelled(&self) -> bool;
+}
+
+/// A monitor that neither listens nor stops.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Monitor for Silent {
+    fn improved(&mut self, _cost: u64, _bound: u64) {}
+    fn progress(&mut self, _done: u64, _of: u64) {}
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+/// Why there is no solution.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SolveError {
+    /// The monitor asked to stop before there was a tree and a certificate.
+    #[error("cancelled before the first answer")]
+    Cancelled,
+    /// The instance with its prize arcs is too large to be numbered.
+    #[error(transparent)]
+    Graph(#[from] GraphError),
+    /// An invariant of the solver does not hold: a fault of this program, never of its input.
+    #[error("internal fault: {0}")]
+    Fault(&'static str),
+}
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stats {
+    /// Vertices, edges and terminals after the reductions.
+    pub reduced: (u32, u32, u32),
+    /// Cost of the edges that the reductions settled.
+    pub settled: u64,
+    /// Cost of the first tree.
+    pub first_cost: u64,
+    /// The best bound the solver claims (on the reduced graph); the certified one is [`Solution::bound`].
+    pub claimed_bound: u64,
+    /// Arcs looked at in the improvement phase.
+    pub steps: u64,
+}
+
+/// A tree and the proof of how good it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Solution {
+    /// The edges of the tree, by their position in the instance, ascending.
+    pub edges: Vec<u32>,
+    /// What the edges cost, plus the prizes of the terminals in `missed`.
+    pub cost: u64,
+    /// No solution costs less: what the certificate proves.
+    pub bound: u64,
+    /// Terminals left out for their prize, ascending.
+    pub missed: Vec<u32>,
+    /// Terminals that nothing connects to the root, ascending; in neither cost nor bound.
+    pub unreachable: Vec<u32>,
+    /// The proof of the bound, on the original graph.
+    pub certificate: Certificate,
+    /// What was done.
+    pub stats: Stats,
+}
+
+/// Whether there is more to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Call [`Solver::advance`] again.
+    Running,
+    /// Optimal, out of budget, or cancelled.
+    Done,
+}
+
+/// The anytime form: each [`Solver::advance`] does a slice of work.
+#[derive(Debug)]
+pub struct Solver<'a> {
+    instance: Cow<'a, Instance>,
+    config: Config,
+    stage: Stage,
+    lifted: Option<Lifted>,
+    reducer: Option<Reducer>,
+    reduced: Option<Reduced>,
+    /// Edges of the best tree, in the lifted net.
+    best: Option<(u64, Vec<u32>)>,
+    certificate: Option<(u64, Certificate)>,
+    stats: Stats,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Lift,
+    Reduce,
+    First,
+    Improve,
+    Certify,
+    Done,
+}
+
+/// Solves an instance to the end of its budget.
+///
+/// # Errors
+/// [`SolveError::Cancelled`] if the monitor stops it before the first answer; a monitor that stops it later gets the
+/// best so far.
+pub fn solve(instance: &Instance, config: &Config, monitor: &mut dyn Monitor) -> Result<Solution, SolveError> {
+    let mut solver = Solver::new(instance, *config);
+    while solver.advance(monitor)? == Status::Running {}
+    solver.into_solution().ok_or(SolveError::Cancelled)
+}
+
+impl<'a> Solver<'a> {
+    /// A solver for an instance that the caller keeps.
+    #[must_use]
+    pub fn new(instance: &'a Instance, config: Config) -> Self {
+        Self::over(Cow::Borrowed(instance), config)
+    }
+
+    /// A solver that keeps its instance.
+    #[must_use]
+    pub fn owning(instance: Instance, config: Config) -> Solver<'static> {
+        Solver::over(Cow::Owned(instance), config)
+    }
+
+    fn over(instance: Cow<'a, Instance>, config: Config) -> Self {
+        Self {
+            instance,
+            config,
+            stage: Stage::Lift,
+            lifted: None,
+            reducer: None,
+            reduced: None,
+            best: None,
+            certificate: None,
+            stats: Stats::default(),
+        }
+    }
+
+    /// Does a slice of work.
+    ///
+    /// # Errors
+    /// [`SolveError::Cancelled`] if the monitor asks to stop before there is a tree.
+    pub fn advance(&mut self, monitor: &mut dyn Monitor) -> Result<Status, SolveError> {
+        if monitor.cancelled() && self.stage != Stage::Done {
+            if self.best.is_none() {
+                return Err(SolveError::Cancelled);
+            }
+            self.stage = if self.certificate.is_none() { Stage::Certify } else { Stage::Done };
+        }
+        self.stage = match self.stage {
+            Stage::Lift => {
+                self.lifted = Some(Lifted::new(&self.instance)?);
+                Stage::Reduce
+            }
+            Stage::Reduce => {
+                self.reduce()?;
+                Stage::First
+            }
+            Stage::First => {
+                self.first(monitor)?;
+                Stage::Improve
+            }
+            Stage::Improve => {
+                self.improve(monitor)?;
+                Stage::Certify
+            }
+            Stage::Certify => {
+                self.certify(monitor)?;
+                Stage::Done
+            }
+            Stage::Done => Stage::Done,
+        };
+        monitor.progress(self.stats.steps.min(self.config.steps), self.config.steps);
+        Ok(if self.stage == Stage::Done { Status::Done } else { Status::Running })
+    }
+
+    /// The best tree so far, certified as far as the solver has come.
+    #[must_use]
+    pub fn solution(&self) -> Option<Solution> {
+        let lifted = self.lifted.as_ref()?;
+        let (cost, edges) = self.best.as_ref()?;
+        let (bound, certificate) =
+            self.certificate.clone().unwrap_or_else(|| (0, Certificate::new(self.instance.root())));
+        Some(self.describe(lifted, *cost, edges, bound, certificate))
+    }
+
+    /// As [`Solver::solution`], without a copy of the certificate.
+    #[must_use]
+    pub fn into_solution(mut self) -> Option<Solution> {
+        let (bound, certificate) =
+            self.certificate.take().unwrap_or_else(|| (0, Certificate::new(self.instance.root())));
+        let lifted = self.lifted.as_ref()?;
+        let (cost, edges) = self.best.as_ref()?;
+        Some(self.describe(lifted, *cost, edges, bound, certificate))
+    }
+
+    fn describe(&self, lifted: &Lifted, cost: u64, edges: &[u32], bound: u64, certificate: Certificate) -> Solution {
+        let m = self.instance.edges().len() as u32;
+        let originals = edges.iter().map(|&e| lifted.origin[e as usize]);
+        let kept: Vec<u32> = originals.filter(|&e| e < m).collect();
+        let mut missed: Vec<u32> = edges
+            .iter()
+            .filter(|&&e| lifted.origin[e as usize] >= m)
+            .filter_map(|&e| {
+                let (u, v, _) = lifted.net.graph.edge(e);
+                let end = [u, v].into_iter().find(|&x| lifted.net.is_sink(x))?;
+                (u == lifted.net.root || v == lifted.net.root).then(|| lifted.terminal(end))
+            })
+            .collect();
+        missed.sort_unstable();
+        Solution {
+            edges: kept,
+            cost,
+            bound,
+            missed,
+            unreachable: lifted.unreachable.clone(),
+            certificate,
+            stats: self.stats,
+        }
+    }
+
+    fn reduce(&mut self) -> Result<(), SolveError> {
+        let lifted = self.lifted.as_ref().ok_or(SolveError::Fault("no net"))?;
+        let mut reducer = Reducer::new(&lifted.net, &lifted.reached);
+        reducer.run();
+        let reduced = reducer.freeze().ok_or(SolveError::Fault("the reduced graph is none"))?;
+        self.stats.settled = reducer.fixed_cost();
+        let graph = &reduced.net.graph;
+        self.stats.reduced = (graph.vertex_count(), graph.edge_count(), reduced.net.terminals.len() as u32);
+        self.reducer = Some(reducer);
+        self.reduced = Some(reduced);
+        Ok(())
+    }
+
+    fn first(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
+        let reduced = self.reduced.as_ref().ok_or(SolveError::Fault("nothing reduced"))?;
+        let edges = mehlhorn::first_tree(&reduced.net).ok_or(SolveError::Fault("no first tree"))?;
+        self.offer(&edges, monitor)?;
+        self.stats.first_cost = self.best.as_ref().map_or(0, |(cost, _)| *cost);
+        Ok(())
+    }
+
+    /// Keeps a tree of the reduced graph if it is the best.
+    fn offer(&mut self, edges: &[u32], monitor: &mut dyn Monitor) -> Result<bool, SolveError> {
+        let (Some(lifted), Some(reducer), Some(reduced)) = (&self.lifted, &self.reducer, &self.reduced) else {
+            return Err(SolveError::Fault("nothing reduced"));
+        };
+        if self.best.as_ref().is_some_and(|(cost, _)| *cost <= reducer.fixed_cost() + reduced.net.cost(edges)) {
+            return Ok(false);
+        }
+        let originals = reducer.expand(edges.iter().map(|&e| reduced.edge[e as usize]));
+        let edges = tree::best_on(&lifted.net, &tree::vertices_of(&lifted.net, &originals))
+            .ok_or(SolveError::Fault("an expanded tree is none"))?;
+        if !tree::is_solution(&lifted.net, &edges) {
+            return Err(SolveError::Fault("an expanded tree is no solution"));
+        }
+        let cost = lifted.net.cost(&edges);
+        if self.best.as_ref().is_some_and(|(best, _)| *best <= cost) {
+            return Ok(false);
+        }
+        self.best = Some((cost, edges));
+        monitor.improved(cost, self.bound());
+        Ok(true)
+    }
+
+    fn bound(&self) -> u64 {
+        self.certificate.as_ref().map_or(0, |(bound, _)| *bound)
+    }
+
+    fn improve(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
+        let reduced = self.reduced.take().ok_or(SolveError::Fault("nothing reduced"))?;
+        let net = &reduced.net;
+        let twins = net.graph.twins();
+        let ascent = Ascent::run(net, &twins);
+        self.stats.claimed_bound = self.stats.settled + ascent.bound;
+        let saturated = ascent.saturated(net);
+        let mut growth = Growth::new(net);
+        let grown = growth.run(net, net.root, |e, cost| saturated[e as usize].then_some(cost));
+        let tree = grown.and_then(|vertices| tree::best_on(net, &vertices));
+        self.stats.steps += ascent.work + growth.work;
+        drop(ascent);
+        self.reduced = Some(reduced);
+        if let Some(edges) = tree {
+            self.offer(&edges, monitor)?;
+        }
+        Ok(())
+    }
+
+    fn certify(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
+        self.reducer = None;
+        self.reduced = None;
+        let lifted = self.lifted.as_ref().ok_or(SolveError::Fault("no net"))?;
+        let net = &lifted.net;
+        let ascent = Ascent::run(net, &net.graph.twins());
+        let bound = ascent.bound;
+        let certificate = ascent.into_certificate(net, |v| (v < lifted.vertices).then_some(v), |t| lifted.terminal(t));
+        self.certificate = Some((bound, certificate));
+        if let Some((cost, _)) = &self.best {
+            monitor.improved(*cost, bound);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

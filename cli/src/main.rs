@@ -1,1 +1,46 @@
-fn main() {}
+//! `breiband`: plan rural fibre rollouts from the command line. All file access of the project lives in this crate.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command line does")]
+
+mod arguments;
+mod directory;
+mod failure;
+mod inputs;
+mod inspect;
+mod plan;
+mod progress;
+mod serve;
+mod synth;
+mod text;
+mod verify;
+
+use std::process::ExitCode;
+
+use arguments::{Arguments, Command};
+use clap::{CommandFactory, Parser};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match arguments.command {
+        Command::Inspect(options) => inspect::run(&options),
+        Command::New(options) => inspect::draft(&options),
+        Command::Plan(options) => plan::run(&options),
+        Command::Verify(options) => verify::run(&options),
+        Command::Synth(options) => synth::run(&options),
+        Command::Serve(options) => serve::run(&options),
+        Command::Prices => {
+            text::print(breiband::CostBook::example_text());
+            Ok(())
+        }
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Arguments::command(), "breiband", &mut std::io::stdout());
+            Ok(())
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("breiband: {failure}");
+            failure.code()
+        }
+    }
+}

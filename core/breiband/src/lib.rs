@@ -1,1 +1,53 @@
-//! breiband.
+//! Plan rural fibre rollouts: from roads and addresses to the cheapest network that connects them, with a proof of how
+//! close to cheapest it is.
+//!
+//! The way of the data is the way of the code: files become a [`Region`], region and [`Scenario`] a [`Plan`], a plan files.
+//!
+//! ```
+//! use breiband::{Context, CostBook, Recipe, Silent};
+//!
+//! // An invented region of 200 premises; `breiband::import` reads your own files the same way.
+//! let files = breiband::generate(&Recipe { premises: 200, ..Recipe::default() });
+//! let (scenario, sources) = breiband::scenario_of(&files)?;
+//!
+//! let mut silent = Silent;
+//! let mut context = Context::new(&mut silent);
+//! let region = breiband::import(&sources, &scenario.options, &mut context)?;
+//! let plan = breiband::plan(&region, &scenario, &CostBook::example(), &mut context)?;
+//!
+//! let summary = &plan.value.summary;
+//! assert_eq!(summary.premises, 200);
+//! assert_eq!(summary.connected + summary.unreachable + summary.excluded + summary.already_served, 200);
+//! println!("{} premises for {} {}, at most {} % above the least possible",
+//!     summary.connected, summary.cost, summary.currency, summary.gap * 100.0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Everything is deterministic: the same inputs and scenario give the same plan, byte for byte, natively and in a browser.
+//!
+//! Architecture invariant: this crate re-exports and orchestrates. Loops that cross stages live here; algorithms do not.
+
+mod digest;
+mod inspect;
+mod output;
+mod petgraph;
+mod planner;
+mod proof;
+mod route;
+mod sources;
+mod summary;
+mod verify;
+
+pub use breiband_certificate::Certificate;
+pub use breiband_export::OutputFile;
+pub use breiband_import::{ImportError, Importer, SourceFile, import};
+pub use breiband_messages as messages;
+pub use breiband_model::*;
+pub use breiband_spatial as spatial;
+pub use breiband_synth::{Recipe, SyntheticFile, generate};
+
+pub use inspect::{Inspection, RuleMetres, inspect};
+pub use output::{Manifest, files};
+pub use planner::{Advance, Plan, PlanError, Planner, candidates, plan};
+pub use sources::{drafted_scenario, scenario_of};
+pub use verify::{Check, CheckState, Verification, verify};

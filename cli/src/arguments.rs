@@ -1,0 +1,131 @@
+//! What may stand on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+/// Plans rural fibre rollouts: the cheapest network from roads and addresses, and a proof of how close to cheapest it is.
+///
+/// Exit codes: 0 done; 1 a file could not be read or written; 2 wrong arguments; 3 an input or scenario was refused; 4 there
+/// is nothing to plan; 5 a plan does not verify.
+#[derive(Debug, Parser)]
+#[command(name = "breiband", version)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say what files hold, and every problem in them.
+    Inspect(Inspect),
+    /// Write a commented scenario for files to standard output.
+    New(Draft),
+    /// Plan a scenario and write the plan to a directory.
+    Plan(Plan),
+    /// Re-check a plan from its files.
+    Verify(Verify),
+    /// Write an invented region of fjord country.
+    Synth(Synth),
+    /// Show the map, and a plan if one is given, on 127.0.0.1.
+    Serve(Serve),
+    /// Write the shipped example cost book to standard output.
+    Prices,
+    /// Write completions for a shell to standard output.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Inspect {
+    /// Files, or one scenario. `ROLE=FILE` says what a file is for (osm, ways, premises, borders, service, sign-ups,
+    /// handovers, areas, sites, buildings, water, land-use, power, ducts); else it is guessed.
+    #[arg(required = true)]
+    pub(crate) files: Vec<String>,
+    /// EPSG code of the coordinates of files that do not say it.
+    #[arg(long)]
+    pub(crate) epsg: Option<u32>,
+    /// Cost book whose rules metres are counted by.
+    #[arg(long)]
+    pub(crate) cost_book: Option<PathBuf>,
+    /// List every issue, not the first three of each kind.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// One JSON object on standard output, every issue in it.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Draft {
+    /// The files to plan from; `ROLE=FILE` says what one is for.
+    #[arg(required = true)]
+    pub(crate) files: Vec<String>,
+    /// The date on every output, yyyy-mm-dd; else today.
+    #[arg(long)]
+    pub(crate) date: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    /// The scenario (TOML or JSON).
+    pub(crate) scenario: PathBuf,
+    /// Where the plan is written; an earlier plan there is replaced when the new one is whole.
+    #[arg(short, long)]
+    pub(crate) output: Option<PathBuf>,
+    /// Optimiser steps, instead of the scenario's.
+    #[arg(long)]
+    pub(crate) steps: Option<u64>,
+    /// One JSON object on standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// No progress bars.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// A directory that `breiband plan` wrote.
+    pub(crate) directory: PathBuf,
+    /// Where the scenario's inputs lie; else they are looked for beside the plan and in the current directory.
+    #[arg(long)]
+    pub(crate) inputs: Option<PathBuf>,
+    /// One JSON object on standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Synth {
+    /// Where the files are written.
+    #[arg(short, long)]
+    pub(crate) output: PathBuf,
+    /// Premises, 1,000 to 1,000,000.
+    #[arg(long, default_value_t = 4_000)]
+    pub(crate) premises: u32,
+    /// Another seed, another region.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// A directory that `breiband plan` wrote.
+    pub(crate) directory: Option<PathBuf>,
+    /// Port; 0 takes a free one.
+    #[arg(long, default_value_t = 8080)]
+    pub(crate) port: u16,
+    /// Open the page in the system's browser.
+    #[arg(long)]
+    pub(crate) open: bool,
+    /// The built page; else `web/dist`, or what lies beside the program.
+    #[arg(long)]
+    pub(crate) app: Option<PathBuf>,
+    /// Allow a basemap from this origin, such as https://tiles.example.org; nothing else leaves the page.
+    #[arg(long, value_name = "ORIGIN")]
+    pub(crate) allow_basemap: Vec<String>,
+}

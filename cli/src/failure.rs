@@ -1,0 +1,49 @@
+//! Why a command failed, as a sentence and an exit code.
+
+use std::fmt;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// A failure: what to tell, and which exit code it has.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    text: String,
+    code: u8,
+}
+
+impl Failure {
+    /// A file could not be read or written.
+    pub(crate) fn file(path: &Path, error: &std::io::Error) -> Self {
+        Self { text: format!("{}: {error}", path.display()), code: 1 }
+    }
+
+    /// Wrong arguments.
+    pub(crate) fn usage(text: impl fmt::Display) -> Self {
+        Self { text: text.to_string(), code: 2 }
+    }
+
+    /// An input, scenario or cost book was refused.
+    pub(crate) fn input(text: impl fmt::Display) -> Self {
+        Self { text: text.to_string(), code: 3 }
+    }
+
+    /// There is nothing to plan.
+    pub(crate) fn nothing(text: impl fmt::Display) -> Self {
+        Self { text: text.to_string(), code: 4 }
+    }
+
+    /// A plan does not verify.
+    pub(crate) fn unverified(text: impl fmt::Display) -> Self {
+        Self { text: text.to_string(), code: 5 }
+    }
+
+    pub(crate) fn code(&self) -> ExitCode {
+        ExitCode::from(self.code)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}

@@ -1,0 +1,66 @@
+//! Reading scenarios, cost books and inputs from disk.
+
+use std::path::{Path, PathBuf};
+
+use breiband::{CostBook, Input, Role, Scenario, SourceFile};
+
+use crate::failure::Failure;
+
+/// A file's bytes.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|e| Failure::file(path, &e))
+}
+
+/// A file's text.
+pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
+    String::from_utf8(read(path)?).map_err(|_| Failure::input(format!("{}: not UTF-8 text", path.display())))
+}
+
+/// A scenario and the directory its paths are relative to.
+pub(crate) fn read_scenario(path: &Path) -> Result<(Scenario, PathBuf), Failure> {
+    let scenario = Scenario::parse(&read_text(path)?);
+    let scenario = scenario.map_err(|e| Failure::input(format!("{}: {e}", path.display())))?;
+    let base = path.parent().map(Path::to_path_buf).unwrap_or_default();
+    Ok((scenario, base))
+}
+
+/// The cost book at `path`, or the shipped example.
+pub(crate) fn read_cost_book(path: Option<&Path>) -> Result<CostBook, Failure> {
+    match path {
+        None => Ok(CostBook::example()),
+        Some(path) => {
+            CostBook::parse(&read_text(path)?).map_err(|e| Failure::input(format!("{}: {e}", path.display())))
+        }
+    }
+}
+
+/// The scenario's inputs, its paths taken relative to `base`.
+pub(crate) fn read_inputs(inputs: &[Input], base: &Path) -> Result<Vec<SourceFile<'static>>, Failure> {
+    let read = |input: &Input| Ok(SourceFile { input: input.clone(), bytes: read(&base.join(&input.path))?.into() });
+    inputs.iter().map(read).collect()
+}
+
+/// `FILE` or `ROLE=FILE` as an input.
+pub(crate) fn named_input(text: &str) -> Input {
+    let split = text.split_once('=').and_then(|(role, path)| Some((role_of(role)?, path)));
+    match split {
+        Some((role, path)) => Input { role, ..Input::auto(path) },
+        None => Input::auto(text),
+    }
+}
+
+fn role_of(text: &str) -> Option<Role> {
+    serde_json::from_value(serde_json::Value::String(text.to_owned())).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_stand_before_the_path() {
+        assert_eq!(named_input("borders=a.geojson").role, Role::Borders);
+        assert_eq!(named_input("sign-ups=a=b.csv").path, "a=b.csv");
+        assert_eq!(named_input("a=b.csv"), Input::auto("a=b.csv"));
+    }
+}

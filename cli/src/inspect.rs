@@ -1,0 +1,169 @@
+//! `breiband inspect` and `breiband new`.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use breiband::{Context, Inspection, Issue, Scenario, Staged};
+
+use crate::arguments::{Draft, Inspect};
+use crate::failure::Failure;
+use crate::inputs::{named_input, read_cost_book, read_inputs, read_scenario};
+use crate::progress::Watch;
+use crate::text;
+
+pub(crate) fn run(arguments: &Inspect) -> Result<(), Failure> {
+    let (scenario, base) = match arguments.files.as_slice() {
+        [one] if one.ends_with(".toml") => read_scenario(Path::new(one))?,
+        files => {
+            let mut inputs: Vec<_> = files.iter().map(|f| named_input(f)).collect();
+            for input in &mut inputs {
+                input.epsg = arguments.epsg;
+            }
+            (Scenario::new("inspection", "2000-01-01", inputs), Default::default())
+        }
+    };
+    let book = match (&arguments.cost_book, &scenario.cost_book) {
+        (Some(path), _) => read_cost_book(Some(path))?,
+        (None, Some(path)) => read_cost_book(Some(&base.join(path)))?,
+        (None, None) => read_cost_book(None)?,
+    };
+    let mut watch = Watch::new(arguments.json);
+    let files = watch.stage("read", |_| read_inputs(&scenario.inputs, &base))?;
+    let region = watch.stage("import", |watch| {
+        breiband::import(&files, &scenario.options, &mut Context::new(watch)).map_err(Failure::input)
+    })?;
+    let network = match region.value.ways.is_empty() || region.value.premises.is_empty() {
+        true => None,
+        false => Some(watch.stage("network", |watch| {
+            breiband::candidates(&region.value, &scenario, &book, &mut Context::new(watch)).map_err(Failure::nothing)
+        })?),
+    };
+    let inspection = breiband::inspect(&region, &book, network.as_ref());
+    let mut issues = region.issues;
+    issues.extend(network.into_iter().flat_map(|n| n.issues));
+    if arguments.json {
+        let mut object = serde_json::to_value(&inspection).unwrap_or_default();
+        object["issue_list"] = serde_json::to_value(&issues).unwrap_or_default();
+        object["seconds"] = serde_json::to_value(watch.seconds()).unwrap_or_default();
+        text::print(&format!("{object:#}\n"));
+    } else {
+        text::print(&describe(&Staged::new(inspection, issues), arguments.all));
+    }
+    Ok(())
+}
+
+fn describe(inspection: &Staged<Inspection>, all: bool) -> String {
+    let Inspection { sources, totals, rules, extent, scale_error, premises, candidates, .. } = &inspection.value;
+    let mut out = String::new();
+    for source in sources {
+        let _ = writeln!(out, "{} ({})", source.name, source.format);
+        for (what, n) in &source.counts {
+            let _ = writeln!(out, "  {:>12} {what}", text::grouped(*n));
+        }
+        if !source.attribution.is_empty() {
+            let _ = writeln!(out, "  {}", source.attribution);
+        }
+    }
+    let _ = writeln!(out, "\nIn the region");
+    for (what, n) in totals.iter().chain(premises).filter(|(_, n)| **n > 0) {
+        let _ = writeln!(out, "  {:>12} {what}", text::grouped(*n));
+    }
+    if let Some([west, south, east, north]) = extent {
+        let _ = writeln!(
+            out,
+            "  {west:.4}° to {east:.4}° E, {south:.4}° to {north:.4}° N; lengths are true to {:.0} mm a kilometre",
+            (scale_error * 1e6).ceil()
+        );
+    }
+    if !rules.is_empty() {
+        let _ = writeln!(out, "\nWays by rule of the cost book{:>14} {:>9}  price", "km", "ways");
+        for row in rules {
+            let price = if row.price.is_empty() { "not dug" } else { &row.price };
+            let _ = writeln!(
+                out,
+                "  {:<30} {:>10.1} {:>9}  {price}",
+                row.rule,
+                row.metres / 1000.0,
+                text::grouped(row.ways)
+            );
+        }
+    }
+    if !candidates.is_empty() {
+        let _ = writeln!(out, "\nCandidates{:>33} {:>9}", "km", "pieces");
+        for (kind, quantity) in candidates {
+            let _ =
+                writeln!(out, "  {kind:<30} {:>10.1} {:>9}", quantity.metres / 1000.0, text::grouped(quantity.count));
+        }
+    }
+    out.push_str(&describe_issues(&inspection.issues, if all { usize::MAX } else { 3 }));
+    out
+}
+
+/// Issues by code, the first `limit` of each.
+pub(crate) fn describe_issues(issues: &[Issue], limit: usize) -> String {
+    if issues.is_empty() {
+        return "\nNo issues.\n".to_owned();
+    }
+    let mut out = String::new();
+    let counts = breiband::count_by_code(issues);
+    let _ = writeln!(out, "\n{} issues", text::grouped(issues.len() as u64));
+    for (code, n) in &counts {
+        let _ = writeln!(out, "  {:>12} {code}", text::grouped(*n));
+        for issue in issues.iter().filter(|i| &i.code == code).take(limit) {
+            let _ = writeln!(out, "{:17}{issue}", "");
+        }
+    }
+    out
+}
+
+pub(crate) fn draft(arguments: &Draft) -> Result<(), Failure> {
+    let date = match &arguments.date {
+        Some(date) => date.clone(),
+        None => today(),
+    };
+    for file in &arguments.files {
+        let path = named_input(file).path;
+        if let Err(error) = std::fs::metadata(&path) {
+            return Err(Failure::file(Path::new(&path), &error));
+        }
+    }
+    let inputs: Vec<_> = arguments.files.iter().map(|f| named_input(f)).collect();
+    let text = breiband::drafted_scenario(&inputs, &date);
+    Scenario::parse(&text).map_err(Failure::usage)?;
+    text::print(&text);
+    Ok(())
+}
+
+/// Today in UTC: the one place where a clock is read for anything but a stopwatch. Days to a date after Howard Hinnant's
+/// public-domain `civil_from_days`.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a newcomer's scenario starts from today; everything later carries its date"
+)]
+fn today() -> String {
+    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    date_of_day((seconds / 86_400) as i64)
+}
+
+fn date_of_day(day: i64) -> String {
+    let z = day + 719_468;
+    let era = z.div_euclid(146_097);
+    let of_era = z.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn days_become_dates() {
+        assert_eq!(super::date_of_day(0), "1970-01-01");
+        assert_eq!(super::date_of_day(19_782), "2024-02-29");
+        assert_eq!(super::date_of_day(20_454), "2026-01-01");
+    }
+}

@@ -1,0 +1,125 @@
+//! `breiband plan`.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use breiband::{Context, Plan, PlanError, Reason, Scenario, Staged, Summary};
+
+use crate::arguments;
+use crate::directory;
+use crate::failure::Failure;
+use crate::inputs::{read_cost_book, read_inputs, read_scenario};
+use crate::progress::Watch;
+use crate::text;
+
+pub(crate) fn run(arguments: &arguments::Plan) -> Result<(), Failure> {
+    let (mut scenario, base) = read_scenario(&arguments.scenario)?;
+    if let Some(steps) = arguments.steps {
+        scenario.options.steps = steps;
+    }
+    let book = read_cost_book(scenario.cost_book.as_ref().map(|p| base.join(p)).as_deref())?;
+    let mut watch = Watch::new(arguments.quiet || arguments.json);
+    let files = watch.stage("read", |_| read_inputs(&scenario.inputs, &base))?;
+    let region = watch.stage("import", |watch| {
+        breiband::import(&files, &scenario.options, &mut Context::new(watch)).map_err(Failure::input)
+    })?;
+    drop(files);
+    let plan = watch.stage("plan", |watch| {
+        breiband::plan(&region, &scenario, &book, &mut Context::new(watch)).map_err(|error| match error {
+            PlanError::NoWays | PlanError::NoPremises | PlanError::NothingToDig => Failure::nothing(error),
+            _ => Failure::input(error),
+        })
+    })?;
+    let output = arguments.output.clone().unwrap_or_else(|| default_output(&arguments.scenario));
+    // The plan's own copy names the cost book that lies beside it, so that it can be planned again from there.
+    let copy = Scenario { cost_book: Some("cost-book.toml".to_owned()), ..scenario };
+    let written = watch.stage("files", |_| breiband::files(&region.value, &copy, &book, &plan));
+    watch.stage("write", |_| directory::write(&output, &written, "manifest.json"))?;
+    let summary = &plan.value.summary;
+    if arguments.json {
+        let mut object = serde_json::to_value(summary).unwrap_or_default();
+        object["seconds"] = serde_json::to_value(watch.seconds()).unwrap_or_default();
+        text::print(&format!("{object:#}\n"));
+    } else {
+        let mut text = describe(summary, &plan);
+        let _ = writeln!(text, "\nWritten to {} in {:.1} s.", output.display(), watch.total());
+        text::print(&text);
+    }
+    Ok(())
+}
+
+fn default_output(scenario: &std::path::Path) -> PathBuf {
+    let name = scenario.file_stem().unwrap_or_default().to_string_lossy();
+    scenario.with_file_name(format!("{name}-plan"))
+}
+
+fn describe(summary: &Summary, plan: &Staged<Plan>) -> String {
+    let mut out = String::new();
+    let money = |x: f64| format!("{} {}", text::rounded(x), summary.currency);
+    let _ = writeln!(out, "{} ({})", summary.name, summary.date);
+    if !summary.notice.is_empty() {
+        let _ = writeln!(out, "{}", summary.notice);
+    }
+    let _ = writeln!(out, "\n{:>12} premises", text::grouped(summary.premises));
+    let groups = [
+        (summary.connected, "connected"),
+        (summary.already_served, "already served"),
+        (summary.excluded, "excluded"),
+        (summary.unreachable, "unreachable"),
+    ];
+    for (n, what) in groups {
+        let _ = writeln!(out, "{:>12} {what}", text::grouped(n));
+    }
+    for (reason, n) in summary.reasons.iter().filter(|(r, _)| !matches!(r, Reason::InPlan | Reason::Service)) {
+        let why = match reason {
+            Reason::NoWay => "no way within the longest drop",
+            Reason::NoHandover => "on ways that no handover reaches",
+            Reason::ByScenario => "excluded by the scenario",
+            Reason::Kind => "of a kind that is left out",
+            Reason::Area => "excluded by an area's rule",
+            Reason::InPlan | Reason::Service => continue,
+        };
+        let _ = writeln!(out, "{:>16} {why}", text::grouped(*n));
+    }
+    if summary.in_no_municipality > 0 {
+        let _ = writeln!(out, "{:>16} in no municipality", text::grouped(summary.in_no_municipality));
+    }
+    let _ = writeln!(out, "\n{:>12.1} km of line", summary.trench_metres / 1000.0);
+    let _ = writeln!(out, "{:>12} {}", text::rounded(summary.cost), summary.currency);
+    if summary.connected > 0 {
+        let _ = writeln!(
+            out,
+            "{:>12} {} a premises",
+            text::rounded(summary.cost / summary.connected as f64),
+            summary.currency
+        );
+    }
+    let _ = writeln!(
+        out,
+        "{:>12} above the least possible trench and drop cost, at most (proven: not under {})",
+        text::per_cent_up(summary.gap),
+        money(summary.bound)
+    );
+    let _ = writeln!(out, "\nBy method{:>19} {:>14}", "km", summary.currency);
+    for (method, quantity) in &summary.methods {
+        let _ = writeln!(out, "  {method:<16} {:>9.1} {:>14}", quantity.metres / 1000.0, text::rounded(quantity.cost));
+    }
+    if summary.long_drops.count > 0 {
+        let _ = writeln!(
+            out,
+            "\n{} drops are longer than the cost book lists: {:.1} km for {}",
+            text::grouped(summary.long_drops.count),
+            summary.long_drops.metres / 1000.0,
+            money(summary.long_drops.cost)
+        );
+    }
+    let _ = writeln!(out, "\nPrices: {} ({}). {}.", summary.cost_book[0], summary.cost_book[1], summary.cost_book[2]);
+    for assumption in &summary.assumptions {
+        let _ = writeln!(out, "Assumed: {} {}", assumption.code.replace('-', " "), assumption.values.join(", "));
+    }
+    out.push_str(&crate::inspect::describe_issues(&plan.issues, 1));
+    for attribution in &summary.attribution {
+        let _ = writeln!(out, "{attribution}");
+    }
+    out
+}

@@ -1,0 +1,183 @@
+//! `breiband serve`: the page and a plan's files, to this machine alone.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, Response, StatusCode, header};
+
+use crate::arguments::Serve;
+use crate::failure::Failure;
+use crate::text;
+
+/// What is served.
+struct Site {
+    app: Option<PathBuf>,
+    plan: Option<PathBuf>,
+    policy: String,
+}
+
+pub(crate) fn run(arguments: &Serve) -> Result<(), Failure> {
+    let canonical = |path: &Path| path.canonicalize().map_err(|e| Failure::file(path, &e));
+    let plan = arguments.directory.as_deref().map(canonical).transpose()?;
+    let app = match &arguments.app {
+        Some(path) => Some(canonical(path)?),
+        None => built_page(),
+    };
+    if app.is_none() && plan.is_none() {
+        return Err(Failure::usage(
+            "the page is not built: run `cargo xtask build-web`, name it with --app, or name a plan's directory",
+        ));
+    }
+    let site = Arc::new(Site { app, plan, policy: policy(&arguments.allow_basemap)? });
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.map_err(|e| Failure::usage(format!("no server could be started: {e}")))?;
+    runtime.block_on(serve(site, arguments.port, arguments.open))
+}
+
+async fn serve(site: Arc<Site>, port: u16, open: bool) -> Result<(), Failure> {
+    let taken =
+        |e| Failure::usage(format!("port {port} cannot be used ({e}): choose another with --port, or --port 0"));
+    let listener = tokio::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await.map_err(taken)?;
+    let address = listener.local_addr().map_err(taken)?;
+    text::print(&format!("http://{address}/\nCtrl-C ends it.\n"));
+    if open {
+        let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+        if std::process::Command::new(opener).arg(format!("http://{address}/")).spawn().is_err() {
+            eprintln!("breiband: {opener} is not there: open the address yourself");
+        }
+    }
+    let router = Router::new().fallback(answer).with_state(site);
+    let stop = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    axum::serve(listener, router)
+        .with_graceful_shutdown(stop)
+        .await
+        .map_err(|e| Failure::usage(format!("the server stopped: {e}")))
+}
+
+/// `web/dist` under the current directory, or what is installed beside the program.
+fn built_page() -> Option<PathBuf> {
+    let installed = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("../share/breiband/web")));
+    let places = [Some(PathBuf::from("web/dist")), installed];
+    places.into_iter().flatten().find(|p| p.join("index.html").is_file()).and_then(|p| p.canonicalize().ok())
+}
+
+/// The Content-Security-Policy: nothing from anywhere else, but for the basemaps the user allowed.
+fn policy(basemaps: &[String]) -> Result<String, Failure> {
+    let mut origins = String::new();
+    for origin in basemaps {
+        let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://127.0.0.1"));
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-.:*".contains(c);
+        if !host.is_some_and(|h| h.chars().all(plain)) {
+            return Err(Failure::usage(format!("{origin}: an origin is https:// and a host, with no path")));
+        }
+        origins.push(' ');
+        origins.push_str(origin);
+    }
+    Ok(format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self'{origins}; \
+         style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:{origins}; font-src 'self'; manifest-src 'self'; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ))
+}
+
+async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response<Body> {
+    let refuse =
+        |status: StatusCode| respond(&site, status, "text/plain; charset=utf-8", status.to_string().into_bytes());
+    if !is_loopback(request.headers()) {
+        return refuse(StatusCode::FORBIDDEN);
+    }
+    if request.method() != Method::GET && request.method() != Method::HEAD {
+        return refuse(StatusCode::METHOD_NOT_ALLOWED);
+    }
+    let found = locate(&site, request.uri().path());
+    let Some(path) = found else { return refuse(StatusCode::NOT_FOUND) };
+    match tokio::task::spawn_blocking(move || std::fs::read(&path).map(|bytes| (media_type(&path), bytes))).await {
+        Ok(Ok((kind, bytes))) => respond(&site, StatusCode::OK, kind, bytes),
+        _ => refuse(StatusCode::NOT_FOUND),
+    }
+}
+
+fn respond(site: &Site, status: StatusCode, kind: &'static str, bytes: Vec<u8>) -> Response<Body> {
+    let builder = Response::builder()
+        .status(status)
+        .header(header::CONTENT_TYPE, kind)
+        .header(header::CONTENT_SECURITY_POLICY, &site.policy)
+        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+        .header(header::REFERRER_POLICY, "no-referrer")
+        .header(header::CACHE_CONTROL, "no-cache");
+    builder.body(Body::from(bytes)).unwrap_or_default()
+}
+
+/// Whether the browser asked for this machine by a loopback name: another name that leads here is somebody's trick.
+fn is_loopback(headers: &HeaderMap) -> bool {
+    let Some(host) = headers.get(header::HOST).and_then(|h| h.to_str().ok()) else { return false };
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    };
+    ["127.0.0.1", "localhost", "[::1]"].contains(&name)
+}
+
+/// The file behind a path: `/plan/…` in the plan's directory, all else in the page's. Links that lead out are not followed.
+fn locate(site: &Site, path: &str) -> Option<PathBuf> {
+    let (root, rest) = match (path.strip_prefix("/plan/"), &site.plan) {
+        (Some(rest), Some(plan)) => (plan, rest),
+        _ => match (&site.app, &site.plan) {
+            (Some(app), _) => (app, path.trim_start_matches('/')),
+            (None, Some(plan)) => (plan, if path == "/" { "summary.html" } else { path.trim_start_matches('/') }),
+            (None, None) => return None,
+        },
+    };
+    let relative = Path::new(if rest.is_empty() { "index.html" } else { rest });
+    if !relative.components().all(|c| matches!(c, Component::Normal(_))) {
+        return None;
+    }
+    let found = root.join(relative).canonicalize().ok()?;
+    (found.starts_with(root) && found.is_file()).then_some(found)
+}
+
+fn media_type(path: &Path) -> &'static str {
+    match path.extension().and_then(|e| e.to_str()).unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "wasm" => "application/wasm",
+        "json" | "geojson" | "map" => "application/json",
+        "webmanifest" => "application/manifest+json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "csv" | "toml" | "txt" => "text/plain; charset=utf-8",
+        "gpkg" => "application/geopackage+sqlite3",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_loopback_names_are_answered() {
+        let ask = |host: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, host.parse().expect("a header"));
+            is_loopback(&headers)
+        };
+        assert!(ask("127.0.0.1:8080") && ask("localhost") && ask("[::1]:80"));
+        assert!(!ask("evil.example") && !ask("127.0.0.1.evil.example:80") && !ask("localhost:80x"));
+        assert!(!is_loopback(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn basemap_origins_are_checked() {
+        assert!(policy(&["https://tiles.example.org".into()]).is_ok_and(|p| p.contains("https://tiles.example.org")));
+        assert!(policy(&["https://a.org; script-src *".into()]).is_err());
+        assert!(policy(&["http://a.org".into()]).is_err());
+    }
+}

@@ -1,0 +1,47 @@
+//! Tables and figures for people.
+
+use std::io::Write;
+
+/// Prints text, and stops quietly where nobody reads on (`breiband … | head`).
+pub(crate) fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
+        std::process::exit(0);
+    }
+}
+
+/// An integer with thin groups: 12 534 is `12,534`.
+pub(crate) fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(c);
+    }
+    text
+}
+
+/// A non-negative figure rounded to the integer, grouped.
+pub(crate) fn rounded(x: f64) -> String {
+    grouped((x.max(0.0) + 0.5) as u64)
+}
+
+/// A fraction as per cent with two decimals, rounded up so that a proof never sounds better than it is.
+pub(crate) fn per_cent_up(fraction: f64) -> String {
+    format!("{:.2} %", (fraction * 10_000.0 - 1e-9).ceil().max(0.0) / 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_grouped_and_rounded_up() {
+        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(grouped(12), "12");
+        assert_eq!(per_cent_up(0.00381), "0.39 %");
+        assert_eq!(per_cent_up(0.0), "0.00 %");
+    }
+}

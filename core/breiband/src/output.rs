@@ -1,0 +1,47 @@
+//! A plan as files: everything a directory needs to be read by people, other programs and `verify`.
+
+use breiband_export::{OutputFile, PlanView};
+use breiband_model::{CostBook, Region, Scenario, Staged};
+use serde::{Deserialize, Serialize};
+
+use crate::digest::sha256;
+use crate::{Plan, proof};
+
+/// `manifest.json`: what went in and what came out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The program and its version.
+    pub program: String,
+    /// The scenario's date.
+    pub date: String,
+    /// SHA-256 over the plan's canonical form.
+    pub digest: String,
+    /// Inputs with their SHA-256, in the scenario's order.
+    pub inputs: Vec<(String, String)>,
+    /// Files with their SHA-256, `manifest.json` itself left out.
+    pub outputs: Vec<(String, String)>,
+}
+
+/// All files of a plan, the same bytes for the same inputs. `scenario` has its inputs' paths as they should stand in the
+/// copy that lies beside the plan.
+pub fn files(region: &Region, scenario: &Scenario, book: &CostBook, plan: &Staged<Plan>) -> Vec<OutputFile> {
+    let Plan { network, route, certificate, summary } = &plan.value;
+    let view = PlanView { region, scenario, book, network, route, summary, issues: &plan.issues };
+    let mut files = breiband_export::all(&view);
+    let mut add = |name: &str, bytes: Vec<u8>| files.push(OutputFile { name: name.to_owned(), bytes });
+    add("graph.csv.gz", proof::graph_file(region, network, route, book));
+    add("demand.csv.gz", proof::demand_file(region, network, route));
+    add("certificate.txt.gz", certificate.to_gzip_bytes());
+    add("scenario.toml", scenario.to_toml().into_bytes());
+    add("cost-book.toml", book.to_toml().into_bytes());
+    let manifest = Manifest {
+        program: concat!("breiband ", env!("CARGO_PKG_VERSION")).to_owned(),
+        date: scenario.date.clone(),
+        digest: summary.digest.clone(),
+        inputs: region.sources.iter().map(|s| (s.name.clone(), s.sha256.clone())).collect(),
+        outputs: files.iter().map(|f| (f.name.clone(), sha256(&f.bytes))).collect(),
+    };
+    let text = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
+    files.push(OutputFile { name: "manifest.json".to_owned(), bytes: text });
+    files
+}

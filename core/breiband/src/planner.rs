@@ -1,0 +1,195 @@
+//! Region and scenario to plan, at once or in slices.
+
+use breiband_certificate::Certificate;
+use breiband_model::{
+    Cancelled, CandidateNetwork, Context, CostBook, Issue, Region, RoutePlan, Scenario, Staged, Summary,
+};
+use breiband_steiner::{Config, InstanceError, Monitor, SolveError, Solver, Status};
+
+use crate::{digest, route, summary};
+
+/// A plan: what could be built, what is built, and the proof.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Everything that could be built, priced.
+    pub network: CandidateNetwork,
+    /// What is built.
+    pub route: RoutePlan,
+    /// The lower bound, re-checkable by anyone on `network`.
+    pub certificate: Certificate,
+    /// What a person reads first.
+    pub summary: Summary,
+}
+
+/// Why there is no plan.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// Nothing to dig along.
+    #[error(
+        "no ways: none of the inputs holds roads or tracks, and fibre follows them. Add an OpenStreetMap extract of the \
+         area (.osm.pbf, from any of the public extract servers; cut it with a margin), NVDB road links as GeoPackage \
+         (Statens vegvesen, in Norway), or your own lines as GeoJSON with `as = \"ways\"`"
+    )]
+    NoWays,
+    /// Nobody to connect.
+    #[error(
+        "no premises: none of the inputs holds addresses. Add an address register (Matrikkelen CSV in Norway), an OpenStreetMap \
+         extract with addr:housenumber, a CSV or GeoJSON with `as = \"premises\"`, or set \
+         `options.premises_from = \"all-buildings\"`"
+    )]
+    NoPremises,
+    /// Every candidate was forbidden.
+    #[error("nothing can be dug: every way is forbidden by the cost book's rules, the scenario, or an area")]
+    NothingToDig,
+    /// The user stopped it.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// Costs too large to add up.
+    #[error("the network cannot be solved: {0}. Check the cost book's currency and prices")]
+    Instance(#[from] InstanceError),
+    /// The optimiser gave up.
+    #[error("the optimiser failed: {0}")]
+    Solve(#[from] SolveError),
+}
+
+/// Connects the premises of `region` that need it at least cost, as `scenario` says, at the prices of `book`.
+///
+/// Runs to the scenario's step budget; [`Planner`] does the same in slices. Time and memory are near-linear in the size
+/// of the region.
+///
+/// # Errors
+/// What is missing, in [`PlanError`]; nothing is planned on less than ways and premises.
+pub fn plan(
+    region: &Staged<Region>,
+    scenario: &Scenario,
+    book: &CostBook,
+    context: &mut Context<'_>,
+) -> Result<Staged<Plan>, PlanError> {
+    let mut planner = Planner::new();
+    loop {
+        if let Advance::Done(plan) = planner.advance(region, scenario, book, context)? {
+            return Ok(*plan);
+        }
+    }
+}
+
+/// What a slice came to.
+#[derive(Debug)]
+pub enum Advance {
+    /// There is more to do.
+    Running,
+    /// The plan, with the issues of the region and of the network.
+    Done(Box<Staged<Plan>>),
+}
+
+/// Planning in slices, for a caller that must do other things between: a worker that listens for "cancel".
+/// Every call must get the same region, scenario and book.
+#[derive(Debug, Default)]
+pub struct Planner {
+    state: State,
+}
+
+#[derive(Default)]
+enum State {
+    #[default]
+    Start,
+    Solving(Box<CandidateNetwork>, Vec<Issue>, Box<Solver<'static>>),
+    Finished,
+}
+
+impl std::fmt::Debug for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Start => "Start",
+            Self::Solving(..) => "Solving",
+            Self::Finished => "Finished",
+        })
+    }
+}
+
+impl Planner {
+    /// A planner that has done nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Does one slice: first the candidate network, then the optimiser's slices. After the last, it says `Running` forever.
+    ///
+    /// # Errors
+    /// As [`plan`].
+    pub fn advance(
+        &mut self,
+        region: &Staged<Region>,
+        scenario: &Scenario,
+        book: &CostBook,
+        context: &mut Context<'_>,
+    ) -> Result<Advance, PlanError> {
+        match std::mem::replace(&mut self.state, State::Finished) {
+            State::Start => {
+                let network = candidates(&region.value, scenario, book, context)?;
+                let instance = route::instance(&network.value)?;
+                let config = Config { seed: scenario.options.seed, steps: scenario.options.steps };
+                let solver = Solver::owning(instance, config);
+                self.state = State::Solving(Box::new(network.value), network.issues, Box::new(solver));
+                Ok(Advance::Running)
+            }
+            State::Solving(network, issues, mut solver) => {
+                let status = solver.advance(&mut Relay(context))?;
+                context.check()?;
+                if status == Status::Running {
+                    self.state = State::Solving(network, issues, solver);
+                    return Ok(Advance::Running);
+                }
+                let solution = solver.into_solution().ok_or(SolveError::Cancelled)?;
+                let route = route::plan_of(&network, &region.value, &solution);
+                let mut all = region.issues.clone();
+                all.extend(issues);
+                let mut summary = summary::summarise(&region.value, scenario, book, &network, &route, &all);
+                summary.digest = digest::of_plan(&region.value, &network, &route);
+                let plan = Plan { network: *network, route, certificate: solution.certificate, summary };
+                Ok(Advance::Done(Box::new(Staged::new(plan, all))))
+            }
+            State::Finished => Ok(Advance::Running),
+        }
+    }
+}
+
+/// Everything that could be built in `region`, priced by `book`: what [`plan`] chooses from.
+///
+/// # Errors
+/// What is missing, in [`PlanError`].
+pub fn candidates(
+    region: &Region,
+    scenario: &Scenario,
+    book: &CostBook,
+    context: &mut Context<'_>,
+) -> Result<Staged<CandidateNetwork>, PlanError> {
+    if region.ways.is_empty() {
+        return Err(PlanError::NoWays);
+    }
+    if region.premises.is_empty() {
+        return Err(PlanError::NoPremises);
+    }
+    let network = breiband_network::build(region, scenario, book, context)?;
+    if network.value.edges.is_empty() {
+        return Err(PlanError::NothingToDig);
+    }
+    Ok(network)
+}
+
+/// The optimiser's monitor on top of the context's observer.
+struct Relay<'a, 'b>(&'a mut Context<'b>);
+
+impl Monitor for Relay<'_, '_> {
+    fn improved(&mut self, cost: u64, bound: u64) {
+        self.0.observer.improved(cost, bound);
+    }
+
+    fn progress(&mut self, done: u64, of: u64) {
+        self.0.observer.progress("solve", done, of);
+    }
+
+    fn cancelled(&self) -> bool {
+        self.0.observer.cancelled()
+    }
+}

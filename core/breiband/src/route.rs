@@ -1,0 +1,89 @@
+//! Between fibre and graphs: the candidate network as the optimiser's instance, and its solution as a route plan.
+
+use breiband_model::{
+    CandidateNetwork, Demand, EdgeId, Money, PremisesOutcome, Reason, Region, RoutePlan, Status, VertexKind,
+};
+use breiband_steiner::{Instance, InstanceError, Solution, Terminal};
+
+/// The network as an instance: same vertex and edge numbers, premises as sinks.
+pub(crate) fn instance(network: &CandidateNetwork) -> Result<Instance, InstanceError> {
+    let vertices = u32::try_from(network.vertices.len()).map_err(|_| InstanceError::TooLarge)?;
+    let edges = network.edges.iter().map(|e| (e.tail.as_u32(), e.head.as_u32(), e.cost.as_minor())).collect();
+    let terminals = network.terminals.iter().map(|t| Terminal { vertex: t.vertex.as_u32(), prize: None }).collect();
+    let sinks = (0..vertices).filter(|&v| network.vertices[v as usize].kind == VertexKind::Premises).collect();
+    Instance::new(vertices, edges, CandidateNetwork::ROOT.as_u32(), terminals, sinks)
+}
+
+/// The solution as a plan: what becomes of each premises, and how far it is from the root.
+pub(crate) fn plan_of(network: &CandidateNetwork, region: &Region, solution: &Solution) -> RoutePlan {
+    let reached = reached_from_root(network, &solution.edges);
+    let outcomes = (0..region.premises.len()).map(|i| outcome(network, &reached, i)).collect();
+    RoutePlan {
+        edges: solution.edges.iter().map(|&e| EdgeId::new(e)).collect(),
+        outcomes,
+        cost: Money::from_minor(solution.cost),
+        bound: Money::from_minor(solution.bound),
+    }
+}
+
+/// For each vertex of the chosen tree: its distance from the root in millimetres and the edge that leads to it.
+pub(crate) fn reached_from_root(network: &CandidateNetwork, chosen: &[u32]) -> Vec<Option<(u64, Option<EdgeId>)>> {
+    let mut starts = vec![0u32; network.vertices.len() + 1];
+    let ends = |e: u32| {
+        let edge = &network.edges[e as usize];
+        [edge.tail.index(), edge.head.index()]
+    };
+    for &e in chosen {
+        for v in ends(e) {
+            starts[v + 1] += 1;
+        }
+    }
+    for v in 0..network.vertices.len() {
+        starts[v + 1] += starts[v];
+    }
+    let mut next = starts.clone();
+    let mut incident = vec![0u32; chosen.len() * 2];
+    for &e in chosen {
+        for v in ends(e) {
+            incident[next[v] as usize] = e;
+            next[v] += 1;
+        }
+    }
+    let mut reached = vec![None; network.vertices.len()];
+    let root = CandidateNetwork::ROOT.index();
+    if let Some(place) = reached.get_mut(root) {
+        *place = Some((0, None));
+    }
+    let mut open = vec![root];
+    while let Some(v) = open.pop() {
+        let Some((distance, _)) = reached[v] else { continue };
+        for &e in &incident[starts[v] as usize..starts[v + 1] as usize] {
+            let [tail, head] = ends(e);
+            let other = if tail == v { head } else { tail };
+            if reached[other].is_none() {
+                let parts = network.parts_of(&network.edges[e as usize]);
+                let length: u64 = parts.iter().map(|part| network.length_of(part)).sum();
+                reached[other] = Some((distance + length, Some(EdgeId::new(e))));
+                open.push(other);
+            }
+        }
+    }
+    reached
+}
+
+fn outcome(network: &CandidateNetwork, reached: &[Option<(u64, Option<EdgeId>)>], premises: usize) -> PremisesOutcome {
+    let (status, reason) = match network.demand[premises] {
+        Demand::Terminal(t) => {
+            if let Some((distance_mm, drop)) = reached[network.terminals[t as usize].vertex.index()] {
+                return PremisesOutcome { status: Status::Connected, reason: Reason::InPlan, drop, distance_mm };
+            }
+            (Status::Unreachable, Reason::NoHandover)
+        }
+        Demand::AlreadyServed => (Status::AlreadyServed, Reason::Service),
+        Demand::ExcludedByScenario => (Status::Excluded, Reason::ByScenario),
+        Demand::ExcludedKind => (Status::Excluded, Reason::Kind),
+        Demand::ExcludedArea => (Status::Excluded, Reason::Area),
+        Demand::NoWay => (Status::Unreachable, Reason::NoWay),
+    };
+    PremisesOutcome { status, reason, drop: None, distance_mm: 0 }
+}

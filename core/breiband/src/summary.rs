@@ -1,0 +1,205 @@
+//! The figures that every output shows.
+
+use std::collections::BTreeMap;
+
+use breiband_model::{
+    CandidateNetwork, CostBook, Edge, Issue, Money, MunicipalitySummary, PartKind, Quantity, Reason, Region, RoutePlan,
+    Scenario, Status, Summary, count_by_code,
+};
+use breiband_spatial::PolygonIndex;
+
+/// Adds the plan up. O(edges + premises), and a polygon look-up for each edge.
+pub(crate) fn summarise(
+    region: &Region,
+    scenario: &Scenario,
+    book: &CostBook,
+    network: &CandidateNetwork,
+    route: &RoutePlan,
+    issues: &[Issue],
+) -> Summary {
+    let mut reasons: BTreeMap<Reason, u64> = BTreeMap::new();
+    let mut by_status = [0u64; 4];
+    for outcome in &route.outcomes {
+        *reasons.entry(outcome.reason).or_insert(0) += 1;
+        by_status[outcome.status as usize] += 1;
+    }
+    let count = |status: Status| by_status[status as usize];
+    let built = || route.edges.iter().map(|e| &network.edges[e.index()]);
+    let (mut methods, mut prices) = (Tally::default(), Tally::default());
+    let mut line_mm = 0;
+    let mut long_drops = Work::default();
+    for edge in built() {
+        let mut drop = Work::default();
+        for part in network.parts_of(edge) {
+            let work = Work {
+                mm: network.length_of(part),
+                count: u64::from(part.count),
+                cost: network.cost_of(part, book).as_minor(),
+            };
+            line_mm += work.mm;
+            if part.kind == PartKind::Drop {
+                drop.add(work);
+            }
+            if let Some(price) = part.price {
+                let price = book.price(price);
+                prices.entry(price.id.clone()).add(work);
+                methods.entry(method_name(price.method)).add(work);
+            } else if work.cost > 0 {
+                prices.entry("area-lump".to_owned()).add(work);
+            }
+        }
+        if drop.mm as f64 > book.limits().drop_listed_m * 1000.0 {
+            long_drops.add(Work { count: 1, ..drop });
+        }
+    }
+    let in_no_municipality = match region.municipalities.is_empty() {
+        true => 0,
+        false => region.premises.iter().filter(|p| p.municipality.is_none()).count() as u64,
+    };
+    let attribution: Vec<String> = {
+        let mut seen = std::collections::BTreeSet::new();
+        let given = region.sources.iter().map(|s| s.attribution.clone());
+        given.filter(|a| !a.is_empty() && seen.insert(a.clone())).collect()
+    };
+    let file = book.file();
+    Summary {
+        name: scenario.name.clone(),
+        date: scenario.date.clone(),
+        premises: route.outcomes.len() as u64,
+        connected: count(Status::Connected),
+        unreachable: count(Status::Unreachable),
+        excluded: count(Status::Excluded),
+        already_served: count(Status::AlreadyServed),
+        reasons,
+        in_no_municipality,
+        coverage_known: region.premises.iter().any(|p| p.service.is_some()),
+        trench_metres: metres(line_mm),
+        cost: route.cost.as_major(),
+        currency: file.currency.clone(),
+        bound: route.bound.as_major(),
+        gap: gap(route.cost, route.bound),
+        methods: methods.finish(),
+        prices: prices.finish(),
+        municipalities: municipalities(region, book, network, route, built()),
+        long_drops: long_drops.quantity(),
+        assumptions: network.assumptions.clone(),
+        issues: count_by_code(issues),
+        cost_book: [file.name.clone(), file.date.clone(), file.source.clone()],
+        attribution,
+        notice: scenario.notice.clone(),
+        digest: String::new(),
+    }
+}
+
+fn method_name(method: breiband_model::Method) -> String {
+    serde_json::to_value(method).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// (cost − bound) / cost, rounded up to six decimals, so that it never says less than the truth.
+pub(crate) fn gap(cost: Money, bound: Money) -> f64 {
+    let (cost, bound) = (u128::from(cost.as_minor()), u128::from(bound.as_minor()));
+    if cost == 0 {
+        return 0.0;
+    }
+    let millionths = (cost.saturating_sub(bound) * 1_000_000).div_ceil(cost);
+    millionths as f64 / 1e6
+}
+
+fn metres(mm: u64) -> f64 {
+    mm as f64 / 1000.0
+}
+
+/// Metres, pieces and cost being added up, as integers.
+#[derive(Debug, Clone, Copy, Default)]
+struct Work {
+    mm: u64,
+    count: u64,
+    cost: u64,
+}
+
+impl Work {
+    fn add(&mut self, other: Self) {
+        self.mm += other.mm;
+        self.count += other.count;
+        self.cost += other.cost;
+    }
+
+    fn quantity(self) -> Quantity {
+        Quantity { metres: metres(self.mm), count: self.count, cost: Money::from_minor(self.cost).as_major() }
+    }
+}
+
+#[derive(Default)]
+struct Tally(BTreeMap<String, Work>);
+
+impl Tally {
+    fn entry(&mut self, key: String) -> &mut Work {
+        self.0.entry(key).or_default()
+    }
+
+    fn finish(self) -> BTreeMap<String, Quantity> {
+        self.0.into_iter().map(|(key, work)| (key, work.quantity())).collect()
+    }
+}
+
+fn municipalities<'a>(
+    region: &Region,
+    book: &CostBook,
+    network: &'a CandidateNetwork,
+    route: &RoutePlan,
+    built: impl Iterator<Item = &'a Edge>,
+) -> Vec<MunicipalitySummary> {
+    let owners: Vec<usize> =
+        region.municipalities.iter().enumerate().flat_map(|(i, m)| m.area.iter().map(move |_| i)).collect();
+    let index = PolygonIndex::build(region.municipalities.iter().flat_map(|m| &m.area));
+    let mut work = vec![Work::default(); region.municipalities.len()];
+    let mut premises = vec![[0u64; 3]; region.municipalities.len()];
+    for edge in built {
+        for part in network.parts_of(edge) {
+            let line = network.geometry_of(part);
+            // A crossing has no length of its own: it stands where its edge begins.
+            let place = match line.get(line.len() / 2) {
+                Some(&middle) => middle,
+                None => network.vertices[edge.tail.index()].point,
+            };
+            if let Some(polygon) = index.containing(place) {
+                work[owners[polygon as usize]].add(Work {
+                    mm: network.length_of(part),
+                    count: u64::from(part.count),
+                    cost: network.cost_of(part, book).as_minor(),
+                });
+            }
+        }
+    }
+    for (p, outcome) in region.premises.iter().zip(&route.outcomes) {
+        if let Some(m) = p.municipality {
+            let row = &mut premises[m.index()];
+            row[0] += 1;
+            row[1] += u64::from(outcome.status == Status::Connected);
+            row[2] += u64::from(outcome.status == Status::AlreadyServed);
+        }
+    }
+    let rows = region.municipalities.iter().zip(work).zip(premises);
+    rows.filter(|((_, work), row)| work.cost > 0 || row[0] > 0)
+        .map(|((m, work), [all, connected, already_served])| MunicipalitySummary {
+            code: m.code.clone(),
+            name: m.name.clone(),
+            premises: all,
+            connected,
+            already_served,
+            work: work.quantity(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_round_up() {
+        assert_eq!(gap(Money::from_minor(3), Money::from_minor(2)), 0.333_334);
+        assert_eq!(gap(Money::from_minor(3), Money::from_minor(3)), 0.0);
+        assert_eq!(gap(Money::ZERO, Money::ZERO), 0.0);
+    }
+}

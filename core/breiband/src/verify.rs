@@ -1,0 +1,384 @@
+//! Re-checking a finished plan from its files: nothing the planner said is believed.
+
+use std::collections::BTreeMap;
+
+use breiband_certificate::{Certificate, Instance, check};
+use breiband_graph::UnionFind;
+use breiband_model::{Context, CostBook, Region, Scenario, length_mm};
+use serde::Serialize;
+
+use crate::digest::sha256;
+use crate::output::Manifest;
+use crate::proof::{DemandRow, EdgeRow, read_demand, read_graph};
+use crate::{SourceFile, import};
+
+/// How a check ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckState {
+    /// It holds.
+    Holds,
+    /// It does not.
+    Fails,
+    /// It could not be made, and why is in the text.
+    NotChecked,
+}
+
+/// One thing that was checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// A stable kebab-case name.
+    pub name: &'static str,
+    /// How it ended.
+    pub state: CheckState,
+    /// What was found, in one English sentence.
+    pub text: String,
+}
+
+/// Everything that was checked.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Verification {
+    /// The checks, in the order they were made.
+    pub checks: Vec<Check>,
+    /// What the graph leaves out, by reason: how many, and metres.
+    pub left_out: BTreeMap<String, (u64, f64)>,
+    /// The plan's cost, recomputed, major units.
+    pub cost: f64,
+    /// The bound that the certificate proves, major units.
+    pub bound: f64,
+    /// The gap between them, a fraction rounded up to six decimals.
+    pub gap: f64,
+}
+
+impl Verification {
+    /// Whether every check that could be made holds.
+    pub fn holds(&self) -> bool {
+        self.checks.iter().all(|c| c.state != CheckState::Fails)
+    }
+}
+
+/// Re-checks a plan from its files: `read` gives the bytes of one of the plan's files by name, `read_input` those of an
+/// input by the path its scenario has. Linear in the size of the files.
+///
+/// Checked are: every file's and input's digest; each edge's cost from its geometry and the cost book; that what is built
+/// is a tree that connects exactly the premises said to be connected; its cost; the certificate's bound; that every
+/// premises is accounted for; and, where the inputs are at hand, that every metre of every way is in the graph or listed as
+/// left out.
+pub fn verify(
+    read: &mut dyn FnMut(&str) -> std::io::Result<Vec<u8>>,
+    read_input: &mut dyn FnMut(&str) -> std::io::Result<Vec<u8>>,
+    context: &mut Context<'_>,
+) -> Verification {
+    let mut report = Report::default();
+    if let Err(problem) = run(read, read_input, context, &mut report) {
+        report.check("files", Err(problem));
+    }
+    Verification {
+        checks: report.checks,
+        left_out: report.left_out,
+        cost: report.cost as f64 / 100.0,
+        bound: report.bound as f64 / 100.0,
+        gap: crate::summary::gap(
+            breiband_model::Money::from_minor(report.cost),
+            breiband_model::Money::from_minor(report.bound),
+        ),
+    }
+}
+
+#[derive(Default)]
+struct Report {
+    checks: Vec<Check>,
+    left_out: BTreeMap<String, (u64, f64)>,
+    cost: u64,
+    bound: u64,
+}
+
+impl Report {
+    fn check(&mut self, name: &'static str, result: Result<String, String>) {
+        let (state, text) = match result {
+            Ok(text) => (CheckState::Holds, text),
+            Err(text) => (CheckState::Fails, text),
+        };
+        self.checks.push(Check { name, state, text });
+    }
+}
+
+fn run(
+    read: &mut dyn FnMut(&str) -> std::io::Result<Vec<u8>>,
+    read_input: &mut dyn FnMut(&str) -> std::io::Result<Vec<u8>>,
+    context: &mut Context<'_>,
+    report: &mut Report,
+) -> Result<(), String> {
+    let mut file = |name: &str| read(name).map_err(|e| format!("{name} cannot be read: {e}"));
+    let text = |bytes: Vec<u8>, name: &str| String::from_utf8(bytes).map_err(|_| format!("{name} is not UTF-8"));
+    let manifest: Manifest =
+        serde_json::from_slice(&file("manifest.json")?).map_err(|e| format!("manifest.json: {e}"))?;
+    report.check("output-digests", output_digests(&manifest, &mut file));
+
+    let book = CostBook::parse(&text(file("cost-book.toml")?, "cost-book.toml")?).map_err(|e| e.to_string())?;
+    let scenario = Scenario::parse(&text(file("scenario.toml")?, "scenario.toml")?).map_err(|e| e.to_string())?;
+    let edges = read_graph(&file("graph.csv.gz")?).map_err(|e| e.to_string())?;
+    let demand = read_demand(&file("demand.csv.gz")?).map_err(|e| e.to_string())?;
+    let summary: breiband_model::Summary =
+        serde_json::from_slice(&file("summary.json")?).map_err(|e| format!("summary.json: {e}"))?;
+    report.check("edge-costs", edge_costs(&edges, &book));
+    report.check("tree", tree(&edges, &demand));
+    report.cost = edges.iter().filter(|e| e.built).map(|e| e.cost).fold(0, u64::saturating_add);
+    report.check("cost", equal("the built edges' cost", report.cost as f64 / 100.0, summary.cost));
+    report.check("premises", premises(&demand, &summary));
+
+    let certificate =
+        Certificate::parse(&file("certificate.txt.gz")?).map_err(|e| format!("certificate.txt.gz: {e}"))?;
+    match bound(&edges, &demand, &certificate) {
+        Ok(bound) => {
+            report.bound = bound;
+            report.check("bound", equal("the certificate's bound", bound as f64 / 100.0, summary.bound));
+        }
+        Err(problem) => report.check("bound", Err(problem)),
+    }
+    let left_out = read_left_out(&text(file("left-out.csv")?, "left-out.csv")?)?;
+    for (_, reason, mm) in &left_out {
+        let entry = report.left_out.entry(reason.clone()).or_default();
+        entry.0 += 1;
+        entry.1 += *mm as f64 / 1000.0;
+    }
+    match inputs(&manifest, &scenario, read_input) {
+        Err(missing) => {
+            for name in ["input-digests", "nothing-unlisted"] {
+                report.checks.push(Check { name, state: CheckState::NotChecked, text: missing.clone() });
+            }
+        }
+        Ok(files) => {
+            report.check("input-digests", input_digests(&manifest, &files));
+            let region = import(&files, &scenario.options, context).map_err(|e| e.to_string())?;
+            report.check("nothing-unlisted", nothing_unlisted(&region.value, &edges, &demand, &left_out));
+        }
+    }
+    Ok(())
+}
+
+fn equal(what: &str, found: f64, said: f64) -> Result<String, String> {
+    if (found - said).abs() < 0.005 {
+        Ok(format!("{what} is {found:.2}, as the summary says"))
+    } else {
+        Err(format!("{what} is {found:.2}, and the summary says {said:.2}"))
+    }
+}
+
+fn output_digests(
+    manifest: &Manifest,
+    file: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+) -> Result<String, String> {
+    for (name, digest) in &manifest.outputs {
+        if &sha256(&file(name)?) != digest {
+            return Err(format!("{name} was changed after it was written"));
+        }
+    }
+    Ok(format!("{} files are as they were written", manifest.outputs.len()))
+}
+
+fn edge_costs(edges: &[EdgeRow], book: &CostBook) -> Result<String, String> {
+    let mut parts = 0;
+    for (index, edge) in edges.iter().enumerate() {
+        let mut cost = 0u64;
+        for part in &edge.parts {
+            parts += 1;
+            if !part.price.is_empty() {
+                let id = book.price_id(&part.price);
+                let id = id.ok_or_else(|| format!("edge {index}: the cost book has no price {:?}", part.price))?;
+                let priced = book.price(id).cost(length_mm(&part.geometry), part.count, part.permille);
+                cost = cost.saturating_add(priced.as_minor());
+            }
+            cost = cost.saturating_add(part.lump);
+        }
+        if cost != edge.cost {
+            return Err(format!(
+                "edge {index} costs {cost} by geometry and cost book, and the graph says {}",
+                edge.cost
+            ));
+        }
+    }
+    Ok(format!("{} edges of {parts} parts cost what geometry and cost book say", edges.len()))
+}
+
+/// What is built must be a tree, and hold exactly the premises said to be connected.
+fn tree(edges: &[EdgeRow], demand: &[DemandRow]) -> Result<String, String> {
+    let vertices = vertex_count(edges);
+    let mut sets = UnionFind::new(vertices);
+    let mut built = 0u64;
+    let sinks = sinks(demand);
+    let mut touches = BTreeMap::new();
+    for (index, edge) in edges.iter().enumerate().filter(|(_, e)| e.built) {
+        built += 1;
+        if !sets.union(edge.tail, edge.head) {
+            return Err(format!("built edge {index} closes a ring"));
+        }
+        for v in [edge.tail, edge.head] {
+            if sinks.binary_search(&v).is_ok() && touches.insert(v, index).is_some() {
+                return Err(format!(
+                    "two built edges meet at the premises' vertex {v}: no path passes through a house"
+                ));
+            }
+        }
+    }
+    for row in demand {
+        let reached = row.vertex.is_some_and(|v| v < vertices && sets.same(0, v));
+        if reached != (row.status == "connected") {
+            return Err(format!(
+                "premises {} is said to be {}, and the built edges say otherwise",
+                row.premises, row.status
+            ));
+        }
+    }
+    let stray = edges.iter().position(|e| e.built && !sets.same(0, e.tail));
+    match stray {
+        Some(index) => Err(format!("built edge {index} hangs on no handover")),
+        None => Ok(format!("{built} built edges are a tree from the handovers to every connected premises")),
+    }
+}
+
+fn premises(demand: &[DemandRow], summary: &breiband_model::Summary) -> Result<String, String> {
+    let count = |status: &str| demand.iter().filter(|d| d.status == status).count() as u64;
+    let found = [count("connected"), count("unreachable"), count("excluded"), count("already_served")];
+    let said = [summary.connected, summary.unreachable, summary.excluded, summary.already_served];
+    if found != said || summary.premises != demand.len() as u64 || found.iter().sum::<u64>() != summary.premises {
+        return Err(format!(
+            "the files have {found:?} of {} premises, the summary {said:?} of {}",
+            demand.len(),
+            summary.premises
+        ));
+    }
+    let [connected, unreachable, excluded, served] = found;
+    Ok(format!(
+        "{connected} connected + {unreachable} unreachable + {excluded} excluded + {served} already served = {}",
+        demand.len()
+    ))
+}
+
+fn vertex_count(edges: &[EdgeRow]) -> u32 {
+    edges.iter().map(|e| e.tail.max(e.head)).max().map_or(1, |v| v.saturating_add(1))
+}
+
+fn sinks(demand: &[DemandRow]) -> Vec<u32> {
+    let mut sinks: Vec<u32> = demand.iter().filter_map(|d| d.vertex).collect();
+    sinks.sort_unstable();
+    sinks.dedup();
+    sinks
+}
+
+/// Holds the certificate against the graph file. Terminals that no path from the root reaches are not asked for.
+fn bound(edges: &[EdgeRow], demand: &[DemandRow], certificate: &Certificate) -> Result<u64, String> {
+    let sinks = sinks(demand);
+    // Terminals without any edge have numbers beyond the edges' ends.
+    let vertices = vertex_count(edges).max(sinks.last().map_or(0, |v| v.saturating_add(1)));
+    let mut sets = UnionFind::new(vertices);
+    let sink = |v: u32| sinks.binary_search(&v).is_ok();
+    for edge in edges.iter().filter(|e| !sink(e.tail) && !sink(e.head)) {
+        sets.union(edge.tail, edge.head);
+    }
+    let mut reachable = Vec::new();
+    for edge in edges {
+        for (from, to) in [(edge.tail, edge.head), (edge.head, edge.tail)] {
+            if sink(to) && !sink(from) && sets.same(0, from) {
+                reachable.push((to, None));
+            }
+        }
+    }
+    reachable.sort_unstable();
+    reachable.dedup();
+    for row in demand.iter().filter(|d| d.status == "unreachable") {
+        if row.vertex.is_some_and(|v| reachable.binary_search(&(v, None)).is_ok()) {
+            return Err(format!("premises {} is said to be unreachable, and the graph reaches it", row.premises));
+        }
+    }
+    let triples: Vec<(u32, u32, u64)> = edges.iter().map(|e| (e.tail, e.head, e.cost)).collect();
+    let instance = Instance { vertices, edges: &triples, root: 0, terminals: &reachable, sinks: &sinks };
+    check(&instance, certificate).map_err(|violation| format!("the certificate proves nothing: {violation}"))
+}
+
+/// Rows of `left-out.csv`: origin, reason, millimetres.
+fn read_left_out(text: &str) -> Result<Vec<(String, String, u64)>, String> {
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
+    let header = reader.headers().map_err(|e| format!("left-out.csv: {e}"))?.clone();
+    let column = |name: &str| {
+        header.iter().position(|h| h == name).ok_or_else(|| format!("left-out.csv has no column {name:?}"))
+    };
+    let (origin, reason, metres) = (column("origin")?, column("reason")?, column("length_m")?);
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|e| format!("left-out.csv: {e}"))?;
+        let length: f64 = record[metres].parse().map_err(|_| format!("left-out.csv: length {:?}", &record[metres]))?;
+        let origin = record[origin].trim_start_matches('\'').to_owned();
+        rows.push((origin, record[reason].to_owned(), (length.max(0.0) * 1000.0 + 0.5) as u64));
+    }
+    Ok(rows)
+}
+
+/// The scenario's inputs, or what is missing.
+fn inputs(
+    manifest: &Manifest,
+    scenario: &Scenario,
+    read_input: &mut dyn FnMut(&str) -> std::io::Result<Vec<u8>>,
+) -> Result<Vec<SourceFile<'static>>, String> {
+    if manifest.inputs.len() != scenario.inputs.len() {
+        return Err("the manifest and the scenario list different inputs".to_owned());
+    }
+    let read = |input: &breiband_model::Input| match read_input(&input.path) {
+        Ok(bytes) => Ok(SourceFile { input: input.clone(), bytes: bytes.into() }),
+        Err(e) => Err(format!("the input {} cannot be read: {e}", input.path)),
+    };
+    scenario.inputs.iter().map(read).collect()
+}
+
+fn input_digests(manifest: &Manifest, files: &[SourceFile<'_>]) -> Result<String, String> {
+    for (file, (name, digest)) in files.iter().zip(&manifest.inputs) {
+        if &sha256(&file.bytes) != digest {
+            return Err(format!("the input {name} is not the one that was planned"));
+        }
+    }
+    Ok(format!("{} inputs are the ones that were planned", files.len()))
+}
+
+/// Every metre of every way must be in the graph or listed as left out, and every premises in the demand file.
+fn nothing_unlisted(
+    region: &Region,
+    edges: &[EdgeRow],
+    demand: &[DemandRow],
+    left_out: &[(String, String, u64)],
+) -> Result<String, String> {
+    let same_premises =
+        region.premises.iter().map(|p| p.external_id.as_str()).eq(demand.iter().map(|d| d.premises.as_str()));
+    if !same_premises {
+        return Err("the demand file does not list the premises of the inputs".to_owned());
+    }
+    let mut covered: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+    for part in edges.iter().flat_map(|e| &e.parts).filter(|p| p.kind == "along") {
+        let entry = covered.entry(part.origin.as_str()).or_default();
+        entry.0 += length_mm(&part.geometry);
+        // Where a way is cut, each piece's length is rounded by itself.
+        entry.1 += 2 * part.geometry.len() as u64 + 2;
+    }
+    for (origin, _, mm) in left_out {
+        let entry = covered.entry(origin.as_str()).or_default();
+        entry.0 += mm;
+        entry.1 += 2;
+    }
+    let mut expected: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut total = 0;
+    for (index, way) in region.ways.iter().enumerate() {
+        let length = length_mm(&region.way_points(breiband_model::WayId::from_usize(index)));
+        *expected.entry(way.external_id.as_str()).or_default() += length;
+        total += length;
+    }
+    for (way, length) in expected {
+        let (found, tolerance) = covered.get(way).copied().unwrap_or_default();
+        if found + tolerance < length {
+            return Err(format!(
+                "{way} is {:.1} m long, and only {:.1} m of it are in the graph or listed as left out",
+                length as f64 / 1000.0,
+                found as f64 / 1000.0
+            ));
+        }
+    }
+    Ok(format!("all {:.1} km of ways are in the graph or listed as left out", total as f64 / 1e6))
+}

@@ -1,0 +1,115 @@
+//! The program as a person runs it: files in, files out, exit codes.
+#![allow(missing_docs, reason = "a test")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn breiband(directory: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_breiband")).args(arguments).current_dir(directory).output().expect("it runs")
+}
+
+fn ok(directory: &Path, arguments: &[&str]) -> String {
+    let output = breiband(directory, arguments);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "breiband {}: {error}", arguments.join(" "));
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+fn fails(directory: &Path, arguments: &[&str], code: i32) -> String {
+    let output = breiband(directory, arguments);
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(code), "breiband {}: {error}", arguments.join(" "));
+    assert!(!error.contains("panicked"), "{error}");
+    error
+}
+
+fn json(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).expect("one JSON object")
+}
+
+#[test]
+fn a_region_is_invented_inspected_planned_and_verified() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    ok(here, &["synth", "-o", "region", "--premises", "600", "--seed", "5"]);
+    let inspection = json(&ok(here, &["inspect", "region/scenario.toml", "--json"]));
+    assert_eq!(inspection["totals"]["premises"], 600);
+    assert!(inspection["rules"].as_array().is_some_and(|rules| rules.len() > 3));
+
+    let summary = json(&ok(here, &["plan", "region/scenario.toml", "-o", "plan", "--json"]));
+    let count = |key: &str| summary[key].as_u64().unwrap_or_else(|| panic!("{key} is a number"));
+    let parts = count("connected") + count("unreachable") + count("excluded") + count("already_served");
+    assert_eq!(parts, count("premises"));
+    for key in ["trench_metres", "cost", "currency", "bound", "gap", "issues", "seconds", "digest"] {
+        assert!(!summary[key].is_null(), "{key} is in the object");
+    }
+    let found = json(&ok(here, &["verify", "plan", "--json", "--inputs", "region"]));
+    let checks = found["checks"].as_array().expect("checks");
+    assert!(checks.iter().all(|c| c["state"] == "holds"), "{checks:#?}");
+
+    // Planned again in place: the same bytes, and nothing left beside it.
+    let read = |name: &str| std::fs::read(here.join("plan").join(name)).expect("it is there");
+    let before = (read("plan.gpkg"), read("manifest.json"), read("summary.html"));
+    ok(here, &["plan", "region/scenario.toml", "-o", "plan", "--quiet"]);
+    assert_eq!(before, (read("plan.gpkg"), read("manifest.json"), read("summary.html")));
+    let left: Vec<_> = std::fs::read_dir(here).expect("readable").filter_map(|e| e.ok()?.file_name().into_string().ok()).collect();
+    assert!(left.iter().all(|name| !name.starts_with('.')), "{left:?}");
+
+    // A changed figure is found out, with an exit code of its own.
+    let text = String::from_utf8(read("summary.json")).expect("UTF-8").replacen("\"connected\": ", "\"connected\": 1", 1);
+    std::fs::write(here.join("plan/summary.json"), text).expect("writable");
+    let error = fails(here, &["verify", "plan", "--inputs", "region"], 5);
+    assert!(error.contains("does not verify"), "{error}");
+}
+
+#[test]
+fn a_draft_is_planned_as_it_stands() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    ok(here, &["synth", "-o", "region", "--premises", "300"]);
+    let draft = ok(here, &["new", "ways=region/ways.geojson", "premises=region/premises.csv", "--date", "2026-02-03"]);
+    assert!(draft.contains("# "), "it is commented");
+    std::fs::write(here.join("mine.toml"), draft).expect("writable");
+    let text = ok(here, &["plan", "mine.toml"]);
+    assert!(text.contains("2026-02-03") && text.contains("above the least possible"), "{text}");
+    assert!(here.join("mine-plan/manifest.json").is_file());
+}
+
+#[test]
+fn refusals_name_file_and_remedy() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    let write = |name: &str, text: &[u8]| std::fs::write(here.join(name), text).expect("writable");
+    assert!(fails(here, &["plan", "absent.toml"], 1).contains("absent.toml"));
+    write("bad.toml", b"version = 1\nname = 3");
+    assert!(fails(here, &["plan", "bad.toml"], 3).contains("bad.toml"));
+    write("empty.osm.pbf", b"");
+    assert!(fails(here, &["inspect", "empty.osm.pbf"], 3).contains("empty.osm.pbf"));
+    write("noise.bin", &[7; 300]);
+    assert!(fails(here, &["inspect", "noise.bin"], 3).contains("noise.bin"));
+    fails(here, &["plan"], 2);
+    fails(here, &["verify", "."], 2);
+    fails(here, &["synth", "-o", "x", "--premises", "5"], 2);
+
+    // Premises without roads: nothing to plan, and it says where roads come from.
+    write("premises.csv", b"id,lon,lat\na,6.2,62.5\nb,6.21,62.5\n");
+    write("s.toml", b"version = 1\nname = \"s\"\ndate = \"2026-01-01\"\n[[input]]\npath = \"premises.csv\"\nas = \"premises\"\n");
+    let error = fails(here, &["plan", "s.toml", "-o", "p"], 4);
+    assert!(error.contains("OpenStreetMap") && !here.join("p").exists(), "{error}");
+
+    // A directory with other things in it is left alone.
+    ok(here, &["synth", "-o", "region", "--premises", "300"]);
+    std::fs::create_dir(here.join("mine")).expect("writable");
+    write("mine/thesis.txt", b"precious");
+    fails(here, &["plan", "region/scenario.toml", "-o", "mine", "--quiet"], 2);
+    assert_eq!(std::fs::read(here.join("mine/thesis.txt")).expect("still there"), b"precious");
+}
+
+#[test]
+fn completions_and_prices_are_printed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(ok(folder.path(), &["completions", shell]).contains("breiband"));
+    }
+    assert!(ok(folder.path(), &["prices"]).contains("uncalibrated"));
+}

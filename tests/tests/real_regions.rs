@@ -1,0 +1,149 @@
+//! Real extracts from end to end, through the Rust API: import, plan, files, verification.
+
+use std::path::Path;
+
+use breiband::{
+    CheckState, Context, CostBook, Input, OutputFile, Plan, PlanError, Region, Role, Scenario, Silent, SourceFile,
+    Staged, Verification,
+};
+use breiband_tests::shared;
+
+fn source(path: &Path, role: Role) -> SourceFile<'static> {
+    let name = path.file_name().expect("a file").to_string_lossy().into_owned();
+    let bytes = std::fs::read(path).expect("the file is readable");
+    SourceFile { input: Input { role, ..Input::auto(name) }, bytes: bytes.into() }
+}
+
+struct Planned {
+    region: Staged<Region>,
+    scenario: Scenario,
+    plan: Staged<Plan>,
+    files: Vec<OutputFile>,
+}
+
+fn planned(sources: &[SourceFile<'static>]) -> Planned {
+    let inputs = sources.iter().map(|s| s.input.clone()).collect();
+    let scenario = Scenario { cost_book: None, ..Scenario::new("Test", "2026-01-01", inputs) };
+    let book = CostBook::example();
+    let mut silent = Silent;
+    let mut context = Context::new(&mut silent);
+    let region = breiband::import(sources, &scenario.options, &mut context).expect("the files are read");
+    let plan = breiband::plan(&region, &scenario, &book, &mut context).expect("there is a plan");
+    let files = breiband::files(&region.value, &scenario, &book, &plan);
+    Planned { region, scenario, plan, files }
+}
+
+fn verified(files: &[OutputFile], sources: &[SourceFile<'static>]) -> Verification {
+    let missing = || std::io::Error::from(std::io::ErrorKind::NotFound);
+    let mut read =
+        |name: &str| files.iter().find(|f| f.name == name).map(|f| f.bytes.clone()).ok_or_else(missing);
+    let mut read_input =
+        |name: &str| sources.iter().find(|s| s.input.path == name).map(|s| s.bytes.to_vec()).ok_or_else(missing);
+    let mut silent = Silent;
+    breiband::verify(&mut read, &mut read_input, &mut Context::new(&mut silent))
+}
+
+fn assert_sound(planned: &Planned, sources: &[SourceFile<'static>]) {
+    let summary = &planned.plan.value.summary;
+    let sum = summary.connected + summary.unreachable + summary.excluded + summary.already_served;
+    assert_eq!(sum, summary.premises);
+    assert_eq!(summary.premises, planned.region.value.premises.len() as u64);
+    assert!(summary.bound <= summary.cost);
+    let verification = verified(&planned.files, sources);
+    for check in &verification.checks {
+        assert_eq!(check.state, CheckState::Holds, "{}: {}", check.name, check.text);
+    }
+    assert_eq!(verification.checks.len(), 8, "every check is made: {:#?}", verification.checks);
+}
+
+#[test]
+fn liechtenstein_is_planned_within_half_a_per_cent() {
+    let Some(path) = shared("osm/liechtenstein-2025-09-19.osm.pbf") else { return };
+    let sources = [source(&path, Role::Auto)];
+    let planned = planned(&sources);
+    assert_sound(&planned, &sources);
+    let summary = &planned.plan.value.summary;
+    assert!(summary.gap <= 0.005, "the proven gap is {}", summary.gap);
+    assert!(summary.connected as f64 > 0.99 * summary.premises as f64, "{} connected", summary.connected);
+    // DOMAIN's plausibility: a whole greenfield municipality averages far less than the dearest unserved homes.
+    let each = summary.cost / summary.connected as f64;
+    assert!((8_000.0..30_000.0).contains(&each), "{each} NOK a premises");
+    assert!(!summary.coverage_known);
+    assert!(summary.assumptions.iter().any(|a| a.code == "no-coverage-data"));
+    assert!(summary.attribution.iter().any(|a| a.contains("OpenStreetMap")));
+}
+
+#[test]
+fn anholt_is_planned_and_verifies() {
+    let Some(path) = shared("osm/anholt.osm.gz") else { return };
+    let sources = [source(&path, Role::Auto)];
+    let planned = planned(&sources);
+    assert_sound(&planned, &sources);
+    assert!(planned.plan.value.summary.connected > 400);
+}
+
+#[test]
+fn the_same_bytes_come_out_twice() {
+    let Some(path) = shared("osm/anholt.osm.gz") else { return };
+    let sources = [source(&path, Role::Auto)];
+    let (first, second) = (planned(&sources), planned(&sources));
+    for (a, b) in first.files.iter().zip(&second.files) {
+        assert!(a.name == b.name && a.bytes == b.bytes, "{} differs", a.name);
+    }
+    assert_eq!(first.scenario, second.scenario);
+}
+
+#[test]
+fn a_changed_file_is_found_out() {
+    let Some(path) = shared("osm/anholt.osm.gz") else { return };
+    let sources = [source(&path, Role::Auto)];
+    let planned = planned(&sources);
+    for name in ["graph.csv.gz", "certificate.txt.gz", "summary.json", "cost-book.toml", "demand.csv.gz", "plan.gpkg"] {
+        let mut files = planned.files.clone();
+        let file = files.iter_mut().find(|f| f.name == name).expect("every plan has it");
+        let middle = file.bytes.len() / 2;
+        file.bytes[middle] ^= 1;
+        assert!(!verified(&files, &sources).holds(), "a changed {name} goes unseen");
+    }
+}
+
+#[test]
+fn oslo_joins_several_sources() {
+    let (Some(osm), Some(nvdb), Some(borders)) = (
+        shared("osm/oslo-center.osm.pbf"),
+        shared("norway/nvdb-ruteplan-oslo-1000-links.gpkg"),
+        shared("norway/kommuner-2019.geojson.gz"),
+    ) else {
+        return;
+    };
+    // Roads from OpenStreetMap.
+    let sources = [source(&osm, Role::Osm), source(&borders, Role::Borders)];
+    let planned_osm = planned(&sources);
+    assert_sound(&planned_osm, &sources);
+    let region = &planned_osm.region.value;
+    let oslo = region.municipalities.iter().position(|m| m.code == "0301").expect("Oslo is among the borders");
+    let inside = region.premises.iter().filter(|p| p.municipality.is_some_and(|m| m.index() == oslo)).count();
+    assert!(inside as f64 > 0.99 * region.premises.len() as f64, "{inside} premises lie in Oslo");
+    // Roads from the national road database, addresses from OpenStreetMap.
+    let sources = [source(&nvdb, Role::Ways), source(&osm, Role::Premises), source(&borders, Role::Borders)];
+    let planned_nvdb = planned(&sources);
+    assert_sound(&planned_nvdb, &sources);
+    let summary = &planned_nvdb.plan.value.summary;
+    assert!(summary.connected > 0);
+    assert!(summary.attribution.iter().any(|a| a.contains("NLOD")));
+}
+
+#[test]
+fn elverum_has_no_roads_and_says_so() {
+    let Some(path) = shared("norway/Basisdata_3420_Elverum_25833_MatrikkelenAdresse.csv.gz") else { return };
+    let sources = [source(&path, Role::Auto)];
+    let scenario = Scenario::new("Elverum", "2026-01-01", vec![sources[0].input.clone()]);
+    let mut silent = Silent;
+    let mut context = Context::new(&mut silent);
+    let region = breiband::import(&sources, &scenario.options, &mut context).expect("the register is read");
+    assert_eq!(region.value.premises.len(), 10_871);
+    let error = breiband::plan(&region, &scenario, &CostBook::example(), &mut context).expect_err("no roads");
+    assert!(matches!(error, PlanError::NoWays));
+    let text = error.to_string();
+    assert!(text.contains("OpenStreetMap") && text.contains("NVDB"), "{text}");
+}

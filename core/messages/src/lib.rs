@@ -1,1 +1,165 @@
-//! breiband-messages.
+//! Texts, numbers and money in English, bokmål and nynorsk: for reports and for the web app.
+//!
+//! The texts are in `messages/{en,nb,nn}.toml`, which a translator can edit without reading Rust. A test holds the three
+//! files to the same keys and placeholders.
+//!
+//! ```
+//! use breiband_messages::{Language, text};
+//! assert_eq!(text(Language::Nn, "report.more_municipalities", &[("count", "3")]), "3 til");
+//! assert_eq!(text(Language::Nb, "status.already_served", &[]), "har tilbud fra før");
+//! ```
+
+mod number;
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+pub use number::{date, decimal, length, money, number, per_cent, per_cent_up};
+
+/// A language of the reports and the web app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// Bokmål.
+    Nb,
+    /// Nynorsk.
+    Nn,
+}
+
+impl Language {
+    /// Every language.
+    pub const ALL: [Self; 3] = [Self::En, Self::Nb, Self::Nn];
+
+    /// Its ISO 639-1 code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Nb => "nb",
+            Self::Nn => "nn",
+        }
+    }
+
+    /// Its own name for itself.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::En => "English",
+            Self::Nb => "Bokmål",
+            Self::Nn => "Nynorsk",
+        }
+    }
+
+    /// The language of a code or BCP 47 tag (`nb`, `nn-NO`); `no` is bokmål.
+    pub fn from_code(code: &str) -> Option<Self> {
+        let primary = code.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+        match primary.as_str() {
+            "en" => Some(Self::En),
+            "nb" | "no" => Some(Self::Nb),
+            "nn" => Some(Self::Nn),
+            _ => None,
+        }
+    }
+
+    fn source(self) -> &'static str {
+        match self {
+            Self::En => include_str!("../messages/en.toml"),
+            Self::Nb => include_str!("../messages/nb.toml"),
+            Self::Nn => include_str!("../messages/nn.toml"),
+        }
+    }
+}
+
+type Messages = BTreeMap<String, String>;
+
+/// All texts of a language by `table.key`.
+fn messages(language: Language) -> &'static Messages {
+    static ALL: [OnceLock<Messages>; 3] = [const { OnceLock::new() }; 3];
+    ALL[language as usize].get_or_init(|| parse(language.source()).unwrap_or_default())
+}
+
+fn parse(source: &str) -> Result<Messages, toml::de::Error> {
+    let tables: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(source)?;
+    let flat = tables.into_iter().flat_map(|(table, texts)| {
+        texts.into_iter().map(move |(key, text)| (format!("{table}.{key}"), text)).collect::<Vec<_>>()
+    });
+    Ok(flat.collect())
+}
+
+/// Whether there is a text of that key.
+pub fn has(key: &str) -> bool {
+    messages(Language::En).contains_key(key)
+}
+
+/// The text of `key` (`table.key`) with each `{name}` replaced from `args`; the key itself where there is no such text.
+pub fn text(language: Language, key: &str, args: &[(&str, &str)]) -> String {
+    let Some(mut rest) = messages(language).get(key).map(String::as_str) else { return key.to_owned() };
+    let mut out = String::with_capacity(rest.len() + 16);
+    while let Some((before, name, after)) = placeholder(rest) {
+        out.push_str(before);
+        match args.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => out.push_str(value),
+            None => out.extend(["{", name, "}"]),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The first `{name}` of a text, with what is before and after it.
+fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('{')?;
+    let (name, after) = rest.split_once('}')?;
+    Some((before, name, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn placeholders(mut text: &str) -> Vec<&str> {
+        let mut names = Vec::new();
+        while let Some((_, name, after)) = placeholder(text) {
+            names.push(name);
+            text = after;
+        }
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    #[test]
+    fn all_languages_have_the_same_keys_and_placeholders() {
+        let english = parse(Language::En.source()).expect("en.toml");
+        assert!(english.len() > 80);
+        for language in [Language::Nb, Language::Nn] {
+            let other = parse(language.source()).unwrap_or_else(|e| panic!("{}.toml: {e}", language.code()));
+            let missing: Vec<_> = english.keys().filter(|key| !other.contains_key(*key)).collect();
+            let extra: Vec<_> = other.keys().filter(|key| !english.contains_key(*key)).collect();
+            assert!(
+                missing.is_empty() && extra.is_empty(),
+                "{}: missing {missing:?}, extra {extra:?}",
+                language.code()
+            );
+            for (key, text) in &english {
+                assert_eq!(placeholders(text), placeholders(&other[key]), "{}: {key}", language.code());
+                assert_eq!(text.trim().is_empty(), other[key].trim().is_empty(), "{}: {key}", language.code());
+            }
+        }
+    }
+
+    #[test]
+    fn unknown_keys_and_arguments_stay_visible() {
+        assert_eq!(text(Language::En, "no.such", &[]), "no.such");
+        assert_eq!(text(Language::En, "report.more_municipalities", &[]), "{count} more");
+    }
+
+    #[test]
+    fn tags_are_understood() {
+        assert_eq!(Language::from_code("nn-NO"), Some(Language::Nn));
+        assert_eq!(Language::from_code("no"), Some(Language::Nb));
+        assert_eq!(Language::from_code("de"), None);
+        assert!(Language::ALL.iter().all(|&l| Language::from_code(l.code()) == Some(l)));
+    }
+}

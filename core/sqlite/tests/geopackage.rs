@@ -70,7 +70,7 @@ fn other_projects_files() {
     assert_eq!(layer.geometry_type, "LINESTRING");
     assert!(matches!(found[0].geometry, Ok(Some(Geometry::LineString(_)))), "{found:?}");
     let Some((layer, found)) = read("test_gpkg_nulls") else { return };
-    assert_eq!(found.len(), 2, "{layer:?}");
+    assert_eq!(found.len(), 4, "{layer:?}");
     assert!(found[1].values.contains(&Value::Null));
 }
 

@@ -4,12 +4,12 @@ use std::fmt;
 
 use proj4rs::Proj;
 
-use crate::kruger::{Ellipsoid, GRS80, Parameters, TransverseMercator, WGS84};
+use crate::definitions::{definition, has_known_shift, is_plain_geographic, kruger_parameters};
+use crate::kruger::TransverseMercator;
 
 /// What every [`CrsError`] about an unknown code advises.
-const KNOWN: &str = "known are geographic 4326, 4258, 4979; UTM 25828-25838, 32601-32660, 32701-32760; UTM with NN2000 heights \
-5971-5976; NTM 5105-5130; SWEREF 99 3006-3018; and the systems of proj4rs (such as 3035, 3857, 2056). Convert the file to \
-EPSG:4326 or EPSG:25833 first, for example with `ogr2ogr -t_srs EPSG:4326`";
+const KNOWN: &str = "known are most systems of the EPSG registry, such as 4326, 4258, UTM 25832, 25833, 25835, 32632, NTM \
+5105-5130, 5972, 5973, 3006, 3035, 2056 and 3857. Convert the file first, for example with `ogr2ogr -t_srs EPSG:4326`";
 
 /// Why a coordinate reference system or a coordinate in it could not be used.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -51,7 +51,9 @@ pub enum CrsError {
 /// A coordinate reference system by its EPSG code.
 ///
 /// Coordinates go in as x = easting or longitude, y = northing or latitude, whatever order the registry lists
-/// ([`axis_note`](Self::axis_note)). ETRS 89 and WGS 84 are taken as one.
+/// ([`axis_note`](Self::axis_note)). ETRS 89 and WGS 84 are taken as one. What is a transverse Mercator on their ellipsoids goes
+/// through our own Krüger series, the same bits on every machine; the rest through proj4rs, older datums by the registry's
+/// three or seven parameters, which are good to metres.
 ///
 /// ```
 /// use breiband_spatial::Crs;
@@ -84,12 +86,13 @@ impl Crs {
     /// # Errors
     /// A code without a definition, or with one that proj4rs cannot use.
     pub fn from_epsg(code: u32) -> Result<Self, CrsError> {
-        let kind = match horizontal(code) {
-            4326 | 4258 | 4979 | 4937 | 4619 | 4171 => Kind::Geographic,
-            other => match kruger_parameters(other) {
-                Some(parameters) => Kind::Kruger(TransverseMercator::new(parameters)),
-                None => Kind::Foreign(Box::new(foreign(code, other)?)),
-            },
+        let definition = definition(code).ok_or(CrsError::UnknownCode { code })?;
+        let kind = if is_plain_geographic(definition) {
+            Kind::Geographic
+        } else if let Some(parameters) = kruger_parameters(definition) {
+            Kind::Kruger(TransverseMercator::new(parameters))
+        } else {
+            Kind::Foreign(Box::new(foreign(code, definition)?))
         };
         Ok(Self { code, kind })
     }
@@ -192,68 +195,16 @@ impl Foreign {
     }
 }
 
-fn foreign(code: u32, horizontal: u32) -> Result<Foreign, CrsError> {
-    let unknown = CrsError::UnknownCode { code };
-    let short = u16::try_from(horizontal).map_err(|_| unknown.clone())?;
-    let source = match Proj::from_epsg_code(short) {
-        Ok(source) => source,
-        Err(proj4rs::errors::Error::ProjectionNotFound) => return Err(unknown),
-        Err(reason) => return Err(CrsError::Unsupported { code, reason: reason.to_string() }),
-    };
+fn foreign(code: u32, definition: &str) -> Result<Foreign, CrsError> {
+    let unsupported = |reason: &str| CrsError::Unsupported { code, reason: reason.to_owned() };
+    if !has_known_shift(definition) {
+        return Err(unsupported("its datum's shift to WGS 84 is unknown or needs a grid file"));
+    }
+    let source = Proj::from_proj_string(definition).map_err(|error| unsupported(&error.to_string()))?;
     if !source.has_inverse() && !source.is_latlong() {
-        return Err(CrsError::Unsupported { code, reason: "its projection has no inverse".to_owned() });
+        return Err(unsupported("its projection has no inverse"));
     }
     let degrees = Proj::from_proj_string("+proj=longlat +datum=WGS84 +no_defs")
-        .map_err(|reason| CrsError::Unsupported { code, reason: reason.to_string() })?;
+        .map_err(|error| unsupported(&error.to_string()))?;
     Ok(Foreign { source, degrees })
-}
-
-/// The horizontal part of the compound systems that Norwegian data comes in.
-fn horizontal(code: u32) -> u32 {
-    match code {
-        5942 => 4258,
-        5971..=5976 => code - 5971 + 25831,
-        5945..=5970 => code - 5945 + 5105,
-        _ => code,
-    }
-}
-
-/// The systems that are exactly a transverse Mercator on GRS 80 or WGS 84.
-fn kruger_parameters(code: u32) -> Option<Parameters> {
-    let utm = |ellipsoid: Ellipsoid, zone: u32, false_northing: f64| Parameters {
-        ellipsoid,
-        central_meridian: f64::from(zone) * 6.0 - 183.0,
-        origin_latitude: 0.0,
-        scale: 0.9996,
-        false_easting: 500_000.0,
-        false_northing,
-    };
-    Some(match code {
-        25828..=25838 => utm(GRS80, code - 25800, 0.0),
-        // The same with northing listed first.
-        3040..=3050 => utm(GRS80, code - 3040 + 28, 0.0),
-        3006 => utm(GRS80, 33, 0.0),
-        32601..=32660 => utm(WGS84, code - 32600, 0.0),
-        32701..=32760 => utm(WGS84, code - 32700, 10_000_000.0),
-        // Norway's NTM: a zone per degree.
-        5105..=5130 => Parameters {
-            ellipsoid: GRS80,
-            central_meridian: f64::from(code - 5100) + 0.5,
-            origin_latitude: 58.0,
-            scale: 1.0,
-            false_easting: 100_000.0,
-            false_northing: 1_000_000.0,
-        },
-        // Sweden's local zones.
-        3007..=3018 => Parameters {
-            ellipsoid: GRS80,
-            central_meridian: [12.0, 13.5, 15.0, 16.5, 18.0, 14.25, 15.75, 17.25, 18.75, 20.25, 21.75, 23.25]
-                [(code - 3007) as usize],
-            origin_latitude: 0.0,
-            scale: 1.0,
-            false_easting: 150_000.0,
-            false_northing: 0.0,
-        },
-        _ => return None,
-    })
 }

@@ -10,6 +10,7 @@
 //! native and WASM.
 
 mod crs;
+mod definitions;
 mod digest;
 mod exact;
 mod grid;

@@ -1,1 +1,30 @@
-//! breiband-network.
+//! The candidate network: everything that could be dug, hung or laid in a region, priced by the cost book.
+//!
+//! [`build`] runs the named [`PASSES`] one after the other:
+//!
+//! 1. `demand` decides who is to be connected.
+//! 2. `stretches` cuts the ways at their junctions and gives each stretch its rule; what may not be dug is listed.
+//! 3. `drops` looks for the places on different roads where each premises' drop may end.
+//! 4. `handovers` finds the roots, or assumes one and says so.
+//! 5. `sides` chooses the side of roads that carry a single line.
+//! 6. `lines` lays both verges, or the single line, with crossings at junctions and feet.
+//! 7. `links` prices the straight lines over the ground: drops and leads to handovers.
+//! 8. `reach` lists what no handover reaches.
+//! 9. `freeze` contracts chains and numbers vertices in the order of a walk from the root.
+//!
+//! Lengths are integer millimetres and costs integer minor units throughout, so that the network is the same on every
+//! machine.
+
+mod demand;
+mod draft;
+mod finish;
+mod ground;
+mod handovers;
+mod lines;
+mod links;
+mod passes;
+mod stretches;
+#[cfg(test)]
+mod tests;
+
+pub use passes::{PASSES, build};

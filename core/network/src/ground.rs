@@ -1,0 +1,366 @@
+//! What lies on the ground, for pricing straight lines across it: land use, areas with a rule, water, buildings, railways,
+//! streams.
+
+use breiband_model::{
+    AreaRule, CostBook, LandUse, LeftOutReason, LineKind, Money, Origin, PartKind, Point, PriceId, Region, Side,
+};
+use breiband_spatial::{Crossing, PolygonIndex, SegmentGrid, crossing_point, segments_cross, side_of};
+
+use crate::draft::Draft;
+use crate::stretches::{Stretches, Use};
+
+/// Cells of the grids, millimetres.
+const CELL_MM: u32 = 100_000;
+/// A foot is rounded to the millimetre: what is crossed this near to an end of a line is met there, not crossed.
+const END_MM: u64 = 3;
+
+/// What areas with a rule say about a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AreaSays {
+    pub(crate) forbidden: bool,
+    pub(crate) permille: u32,
+    pub(crate) lump: u64,
+}
+
+/// A line's segment that is crossed at a price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shore {
+    /// The edge of a water area.
+    Water,
+    /// Sea on the right.
+    Coast,
+}
+
+/// Indexes over everything that does not follow a way.
+pub(crate) struct Ground<'a> {
+    region: &'a Region,
+    book: &'a CostBook,
+    land: PolygonIndex,
+    buildings: PolygonIndex,
+    water: PolygonIndex,
+    areas: PolygonIndex,
+    area_edges: SegmentGrid,
+    area_segments: Vec<(Point, Point)>,
+    shores: SegmentGrid,
+    shore_segments: Vec<(Point, Point, Shore)>,
+    lines: SegmentGrid,
+    line_segments: Vec<(Point, Point, u32)>,
+    /// Ways on the ground, once they are cut.
+    pub(crate) ways: SegmentGrid,
+    pub(crate) way_segments: Vec<(Point, Point)>,
+    pub(crate) stretch_of: Vec<u32>,
+}
+
+/// Scratch space of [`Ground::lay`].
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    found: Vec<u32>,
+    cuts: Vec<(u64, Point, Option<bool>)>,
+    crossed: Vec<(u32, Point)>,
+}
+
+fn rings<'p>(polygons: impl Iterator<Item = &'p breiband_model::Polygon>) -> Vec<(Point, Point)> {
+    polygons
+        .flat_map(|polygon| polygon.rings())
+        .flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)).map(|(&a, &b)| (a, b)))
+        .collect()
+}
+
+impl<'a> Ground<'a> {
+    pub(crate) fn new(region: &'a Region, book: &'a CostBook) -> Self {
+        let area_segments = rings(region.ruled_areas.iter().map(|a| &a.polygon));
+        let mut shore_segments: Vec<_> =
+            rings(region.water.iter().map(|w| &w.polygon)).into_iter().map(|(a, b)| (a, b, Shore::Water)).collect();
+        let mut line_segments = Vec::new();
+        for (index, line) in region.lines.iter().enumerate() {
+            let pairs = line.points.windows(2).map(|pair| (pair[0], pair[1]));
+            match line.kind {
+                LineKind::Coastline => shore_segments.extend(pairs.map(|(a, b)| (a, b, Shore::Coast))),
+                LineKind::Rail | LineKind::Stream => line_segments.extend(pairs.map(|(a, b)| (a, b, index as u32))),
+                _ => {}
+            }
+        }
+        let grid = |segments: &mut dyn Iterator<Item = (Point, Point)>| {
+            SegmentGrid::build(&segments.collect::<Vec<_>>(), CELL_MM)
+        };
+        Self {
+            region,
+            book,
+            land: PolygonIndex::build(region.land.iter().map(|l| &l.polygon)),
+            buildings: PolygonIndex::build(region.buildings.iter().map(|b| &b.polygon)),
+            water: PolygonIndex::build(region.water.iter().map(|w| &w.polygon)),
+            areas: PolygonIndex::build(region.ruled_areas.iter().map(|a| &a.polygon)),
+            area_edges: SegmentGrid::build(&area_segments, CELL_MM),
+            area_segments,
+            shores: grid(&mut shore_segments.iter().map(|s| (s.0, s.1))),
+            shore_segments,
+            lines: grid(&mut line_segments.iter().map(|s| (s.0, s.1))),
+            line_segments,
+            ways: SegmentGrid::build(&[], CELL_MM),
+            way_segments: Vec::new(),
+            stretch_of: Vec::new(),
+        }
+    }
+
+    /// Indexes the ways that a line on the ground would have to cross.
+    pub(crate) fn index_ways(&mut self, stretches: &Stretches) {
+        use breiband_model::Structure;
+        (self.way_segments, self.stretch_of) = segments_of(stretches, |s| {
+            let structure = self.region.way(s.way).structure;
+            matches!(structure, Structure::None) && s.rule.is_some()
+        });
+        self.ways = SegmentGrid::build(&self.way_segments, CELL_MM);
+    }
+
+    pub(crate) fn land_use(&self, p: Point) -> Option<LandUse> {
+        self.land.containing(p).map(|i| self.region.land[i as usize].land_use)
+    }
+
+    /// The buildings around `p`.
+    pub(crate) fn buildings_at(&self, p: Point) -> Vec<u32> {
+        self.buildings.all_containing(p)
+    }
+
+    /// Whether an area's rule leaves out premises at `p`.
+    pub(crate) fn excludes_premises(&self, p: Point) -> bool {
+        !self.areas.is_empty()
+            && self
+                .areas
+                .all_containing(p)
+                .iter()
+                .any(|&i| self.region.ruled_areas[i as usize].rule == AreaRule::ExcludePremises)
+    }
+
+    pub(crate) fn areas_at(&self, p: Point) -> AreaSays {
+        let mut says = AreaSays { forbidden: false, permille: 1000, lump: 0 };
+        if self.areas.is_empty() {
+            return says;
+        }
+        for index in self.areas.all_containing(p) {
+            match self.region.ruled_areas[index as usize].rule {
+                AreaRule::Forbid => says.forbidden = true,
+                AreaRule::Multiply { permille } => {
+                    let product = (u64::from(says.permille) * u64::from(permille) + 500) / 1000;
+                    says.permille = u32::try_from(product).unwrap_or(u32::MAX);
+                }
+                AreaRule::Lump { amount } => says.lump = says.lump.saturating_add(amount),
+                AreaRule::ExcludePremises => {}
+            }
+        }
+        says
+    }
+
+    /// The line in pieces, cut where it meets the edge of an area with a rule. At least one piece.
+    pub(crate) fn cut_at_areas(&self, line: &[Point]) -> Vec<Vec<Point>> {
+        let mut pieces = vec![vec![line[0]]];
+        let mut found = Vec::new();
+        for pair in line.windows(2) {
+            let mut cuts: Vec<Point> = Vec::new();
+            if !self.areas.is_empty() {
+                self.area_edges.crossing(pair[0], pair[1], &mut found);
+                cuts.extend(found.iter().filter_map(|&s| {
+                    let (a, b) = self.area_segments[s as usize];
+                    crossing_point(pair[0], pair[1], a, b)
+                }));
+                cuts.sort_by_key(|&p| (pair[0].distance_squared(p), p));
+            }
+            cuts.push(pair[1]);
+            for (number, &cut) in cuts.iter().enumerate() {
+                let Some(piece) = pieces.last_mut() else { continue };
+                if piece.last() != Some(&cut) {
+                    piece.push(cut);
+                }
+                // The end of a segment is a cut only where it is one of the crossings.
+                if number + 1 < cuts.len() && piece.len() > 1 {
+                    pieces.push(vec![cut]);
+                }
+            }
+        }
+        match pieces.last() {
+            Some(piece) if piece.len() == 1 && pieces.len() > 1 => drop(pieces.pop()),
+            Some(piece) if piece.len() == 1 => pieces[0].push(line[line.len() - 1]),
+            _ => {}
+        }
+        pieces
+    }
+
+    /// Adds the parts of a straight line over the ground to `draft`, from `from` to `to`: pieces on land and under water,
+    /// and what they cross. `kind` and `origin` name the pieces on land. Ways that the line only meets at its ends are not
+    /// crossed, nor are the `own` buildings.
+    ///
+    /// # Errors
+    /// Why the line cannot be: an area forbids it, or a way in between may not be crossed (with the name of its rule).
+    #[expect(clippy::too_many_arguments, reason = "a line has two ends, a kind, an origin and a price")]
+    pub(crate) fn lay(
+        &self,
+        stretches: &Stretches,
+        draft: &mut Draft,
+        scratch: &mut Scratch,
+        (from, to): (Point, Point),
+        (kind, origin): (PartKind, Origin),
+        price: Option<PriceId>,
+        own: &[u32],
+    ) -> Result<(), (LeftOutReason, String)> {
+        if !self.areas.is_empty() {
+            let crossed = self.areas.crossed_by(from, to);
+            let forbids =
+                |c: &&breiband_spatial::Crossed| self.region.ruled_areas[c.polygon as usize].rule == AreaRule::Forbid;
+            if let Some(area) = crossed.iter().find(forbids) {
+                let name = self.region.ruled_areas[area.polygon as usize].external_id.clone();
+                return Err((LeftOutReason::ForbiddenArea, name));
+            }
+        }
+        self.cross_ways(stretches, draft, scratch, from, to)?;
+        self.pieces(draft, scratch, (from, to), (kind, origin), price);
+        let buildings = self.buildings.crossed_by(from, to);
+        let buildings = buildings.iter().filter(|c| !own.contains(&c.polygon)).count() as u32;
+        if buildings > 0 {
+            let price = self.book.use_price(|u| &u.building_crossing);
+            draft.lump_part(PartKind::Obstacle, origin, price, buildings);
+        }
+        if !self.lines.is_empty() {
+            self.lines.crossing(from, to, &mut scratch.found);
+            scratch.crossed.clear();
+            for &segment in &scratch.found {
+                let (a, b, line) = self.line_segments[segment as usize];
+                scratch.crossed.extend(crossing_point(from, to, a, b).map(|p| (line, p)));
+            }
+            scratch.crossed.sort_unstable();
+            scratch.crossed.dedup();
+            for &(line, _) in &scratch.crossed {
+                let price = match self.region.lines[line as usize].kind {
+                    LineKind::Rail => self.book.use_price(|u| &u.rail_crossing),
+                    _ => self.book.use_price(|u| &u.stream_crossing),
+                };
+                draft.lump_part(PartKind::Obstacle, Origin::Line(line), price, 1);
+            }
+        }
+        Ok(())
+    }
+
+    fn cross_ways(
+        &self,
+        stretches: &Stretches,
+        draft: &mut Draft,
+        scratch: &mut Scratch,
+        from: Point,
+        to: Point,
+    ) -> Result<(), (LeftOutReason, String)> {
+        self.ways.crossing(from, to, &mut scratch.found);
+        scratch.crossed.clear();
+        for &segment in &scratch.found {
+            let (a, b) = self.way_segments[segment as usize];
+            let Some(at) = crossing_point(from, to, a, b) else { continue };
+            if at.distance_mm(from) > END_MM && at.distance_mm(to) > END_MM {
+                scratch.crossed.push((self.stretch_of[segment as usize], at));
+            }
+        }
+        // At a junction several ways share the point: the first stands for all of them.
+        scratch.crossed.sort_unstable_by_key(|&(stretch, at)| (at, stretch));
+        scratch.crossed.dedup_by_key(|&mut (_, at)| at);
+        scratch.crossed.sort_unstable_by_key(|&(stretch, at)| (from.distance_squared(at), stretch));
+        for &(stretch, _) in &scratch.crossed {
+            let s = &stretches.all[stretch as usize];
+            let Some(rule) = s.rule else { continue };
+            let Some(price) = self.book.crossing(rule) else {
+                return Err((LeftOutReason::ForbiddenByRule, self.book.rule(rule).name.clone()));
+            };
+            draft.lump_part(PartKind::Crossing, Origin::Way(s.way), price, 1);
+        }
+        Ok(())
+    }
+
+    /// The pieces between shores, dry or wet.
+    fn pieces(
+        &self,
+        draft: &mut Draft,
+        scratch: &mut Scratch,
+        (from, to): (Point, Point),
+        (kind, origin): (PartKind, Origin),
+        price: Option<PriceId>,
+    ) {
+        scratch.cuts.clear();
+        if !self.shores.is_empty() {
+            self.shores.crossing(from, to, &mut scratch.found);
+            for &segment in &scratch.found {
+                let (a, b, shore) = self.shore_segments[segment as usize];
+                let Some(at) = crossing_point(from, to, a, b) else { continue };
+                // Whether the sea begins here: the land is left of its coast.
+                let into_sea = (shore == Shore::Coast && segments_cross(from, to, a, b) == Crossing::Proper)
+                    .then(|| side_of(a, b, to) == breiband_spatial::Side::Right);
+                scratch.cuts.push((from.distance_mm(at), at, into_sea));
+            }
+        }
+        if scratch.cuts.is_empty() {
+            let wet = !self.water.is_empty() && self.water.containing(from.towards(to, 1, 2)).is_some();
+            self.piece(draft, (from, to), wet, (kind, origin), price);
+            return;
+        }
+        scratch.cuts.sort_unstable();
+        scratch.cuts.push((u64::MAX, to, None));
+        // Before the first coast: what it leads out of.
+        let mut sea = scratch.cuts.iter().find_map(|c| c.2).is_some_and(|into_sea| !into_sea);
+        let mut last: Option<(Point, bool)> = None;
+        let mut start = from;
+        for &(_, at, into_sea) in &scratch.cuts {
+            if at != start {
+                let wet = sea || self.water.containing(start.towards(at, 1, 2)).is_some();
+                // Neighbouring pieces of one kind are one piece.
+                match last {
+                    Some((_, was_wet)) if was_wet == wet => {}
+                    Some((begun, was_wet)) => {
+                        self.piece(draft, (begun, start), was_wet, (kind, origin), price);
+                        last = Some((start, wet));
+                    }
+                    None => last = Some((start, wet)),
+                }
+                start = at;
+            }
+            sea = into_sea.unwrap_or(sea);
+        }
+        let (begun, wet) = last.unwrap_or((from, false));
+        self.piece(draft, (begun, to), wet, (kind, origin), price);
+    }
+
+    fn piece(
+        &self,
+        draft: &mut Draft,
+        (from, to): (Point, Point),
+        wet: bool,
+        (kind, origin): (PartKind, Origin),
+        price: Option<PriceId>,
+    ) {
+        let middle = from.towards(to, 1, 2);
+        let (kind, price, count) = if wet {
+            (PartKind::Water, self.book.use_price(|u| &u.water), 2)
+        } else {
+            (kind, price.unwrap_or_else(|| self.book.ground_price(self.land_use(middle))), 0)
+        };
+        let says = self.areas_at(middle);
+        let geometry = draft.geometry(&[from, to]);
+        draft.part(kind, origin, Side::Middle, Some(price), geometry, count, says.permille);
+        if says.lump > 0 {
+            draft.area_lump(origin, Money::from_minor(says.lump));
+        }
+    }
+}
+
+/// The segments of the stretches that `keep` accepts, and the stretch of each.
+pub(crate) fn segments_of(
+    stretches: &Stretches,
+    keep: impl Fn(&crate::stretches::Stretch) -> bool,
+) -> (Vec<(Point, Point)>, Vec<u32>) {
+    let (mut segments, mut owners) = (Vec::new(), Vec::new());
+    for (index, _) in stretches.all.iter().enumerate().filter(|(_, s)| keep(s)) {
+        for pair in stretches.line(index as u32).windows(2) {
+            segments.push((pair[0], pair[1]));
+            owners.push(index as u32);
+        }
+    }
+    (segments, owners)
+}
+
+/// Whether anything but a ferry is laid along the stretch.
+pub(crate) fn is_dug(s: &crate::stretches::Stretch) -> bool {
+    matches!(s.usage, Use::Verges | Use::Line)
+}

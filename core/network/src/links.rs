@@ -1,0 +1,161 @@
+//! Links: straight lines from a place off the ways to the ways near it, and where on the way they end.
+
+use breiband_model::{Point, Side};
+use breiband_spatial::{Hit, SegmentGrid, cross, side_of};
+
+use crate::ground::segments_of;
+use crate::stretches::{Stretch, Stretches};
+
+/// Where a link ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Target {
+    /// Within a stretch. [`Side::Middle`] where the link comes from the way itself: then either side is at hand.
+    Foot { stretch: u32, along_mm: u32, side: Side },
+    /// At a junction, in one of its corners.
+    Corner { junction: u32, corner: u32 },
+}
+
+/// What a link comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum From {
+    /// A sink, by position.
+    Sink(u32),
+    /// A handover, by position.
+    Handover(u32),
+}
+
+/// A straight line to be priced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Link {
+    pub(crate) from: From,
+    pub(crate) start: Point,
+    pub(crate) end: Point,
+    pub(crate) target: Target,
+    /// Whether it is the shortest of its place.
+    pub(crate) first: bool,
+}
+
+impl Link {
+    /// A stretch that the link ends on or beside.
+    pub(crate) fn stretch(&self, stretches: &Stretches) -> Option<u32> {
+        match self.target {
+            Target::Foot { stretch, .. } => Some(stretch),
+            Target::Corner { junction, .. } => stretches.arms_of(junction).first().map(|arm| arm.stretch),
+        }
+    }
+}
+
+/// A place on a way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) stretch: u32,
+    pub(crate) point: Point,
+    pub(crate) target: Target,
+}
+
+/// Finds the nearest places on stretches.
+pub(crate) struct Finder<'s> {
+    stretches: &'s Stretches,
+    grid: SegmentGrid,
+    owners: Vec<u32>,
+    /// For each segment, its place in its stretch and the distance from the stretch's tail, millimetres.
+    along: Vec<(u32, u32)>,
+}
+
+impl<'s> Finder<'s> {
+    /// Indexes the stretches that `keep` accepts.
+    pub(crate) fn new(stretches: &'s Stretches, keep: impl Fn(&Stretch) -> bool) -> Self {
+        let (segments, owners) = segments_of(stretches, keep);
+        let mut along = Vec::with_capacity(segments.len());
+        let (mut number, mut at) = (0, 0_u32);
+        for (index, &(a, b)) in segments.iter().enumerate() {
+            if index > 0 && owners[index] != owners[index - 1] {
+                (number, at) = (0, 0);
+            }
+            along.push((number, at));
+            number += 1;
+            at = at.saturating_add(u32::try_from(a.distance_mm(b)).unwrap_or(u32::MAX));
+        }
+        Self { stretches, grid: SegmentGrid::build(&segments, 50_000), owners, along }
+    }
+
+    /// The nearest place within `max_mm` of `p` on a stretch that `keep` accepts.
+    pub(crate) fn nearest(&self, p: Point, max_mm: u32, keep: impl Fn(u32) -> bool) -> Option<Place> {
+        let hit = self.grid.nearest_by(p, max_mm, |segment| keep(self.owners[segment as usize]))?;
+        Some(self.place(p, &hit))
+    }
+
+    fn place(&self, p: Point, hit: &Hit) -> Place {
+        let stretch = self.owners[hit.segment as usize];
+        let s = &self.stretches.all[stretch as usize];
+        let (number, start) = self.along[hit.segment as usize];
+        let along_mm = start.saturating_add(u32::try_from(hit.along_mm).unwrap_or(u32::MAX));
+        let end = match along_mm {
+            0 => Some(s.tail),
+            mm if mm >= s.length_mm => Some(s.head),
+            _ => None,
+        };
+        if let Some(junction) = end {
+            let point = self.stretches.junctions[junction as usize];
+            let corner = self.stretches.corner_towards(junction, p);
+            return Place { stretch, point, target: Target::Corner { junction, corner } };
+        }
+        let side = self.side(self.stretches.line(stretch), number as usize, hit.foot, p);
+        Place { stretch, point: hit.foot, target: Target::Foot { stretch, along_mm, side } }
+    }
+
+    /// The side of `line` that `p` is on, whose foot is on the segment after point `at`.
+    fn side(&self, line: &[Point], at: usize, foot: Point, p: Point) -> Side {
+        let (a, b) = (line[at], line[at + 1]);
+        // At a bend the outer side is meant, and the two segments need not agree on it.
+        let bend = if foot == a && at > 0 {
+            cross(line[at - 1], a, b)
+        } else if foot == b && at + 2 < line.len() {
+            cross(a, b, line[at + 2])
+        } else {
+            0
+        };
+        match bend.signum() {
+            1 if foot != p => Side::Right,
+            -1 if foot != p => Side::Left,
+            _ => match side_of(a, b, p) {
+                breiband_spatial::Side::Left => Side::Left,
+                breiband_spatial::Side::Right => Side::Right,
+                breiband_spatial::Side::On => Side::Middle,
+            },
+        }
+    }
+
+    /// The nearest places within `max_mm` of `p` on up to `count` different roads, nearest first. A junction of a road that
+    /// is already there adds nothing.
+    pub(crate) fn on_roads(&self, p: Point, max_mm: u32, count: usize, places: &mut Vec<Place>) {
+        places.clear();
+        let mut done: Vec<u32> = Vec::new();
+        // A bound on the roads looked at, for places where many roads end in one junction.
+        for _ in 0..count * 4 {
+            let all = &self.stretches.all;
+            let Some(place) = self.nearest(p, max_mm, |s| !done.contains(&all[s as usize].road)) else { break };
+            let road = all[place.stretch as usize].road;
+            let repeats = match place.target {
+                Target::Foot { .. } => false,
+                Target::Corner { junction, .. } => {
+                    let arms = self.stretches.arms_of(junction);
+                    arms.iter().any(|arm| done.contains(&all[arm.stretch as usize].road))
+                }
+            };
+            done.push(road);
+            if !repeats {
+                places.push(place);
+                if places.len() == count {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// Metres of a cost book as millimetres for a search.
+pub(crate) fn millimetres(metres: f64) -> u32 {
+    // A cost book's limits are at most 1,000,000 m; the cast saturates.
+    (metres * 1000.0) as u32
+}

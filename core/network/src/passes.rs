@@ -1,0 +1,313 @@
+//! The passes, in order.
+
+use breiband_model::{
+    Assumption, Cancelled, CandidateNetwork, Context, CostBook, Demand, Issue, LeftOutReason, Origin, PartKind,
+    PriceId, Region, Scenario, Severity, Staged, Terminal, VertexId, VertexKind,
+};
+
+use crate::demand::{self, Sink};
+use crate::draft::Draft;
+use crate::finish::{self, leave_out};
+use crate::ground::{Ground, Scratch, is_dug};
+use crate::handovers;
+use crate::lines::{self, Lines};
+use crate::links::{Finder, From, Link, millimetres};
+use crate::stretches::{self, Stretches, Use};
+
+/// The names of the passes, in order.
+pub const PASSES: [&str; 9] =
+    ["demand", "stretches", "drops", "handovers", "sides", "lines", "links", "reach", "freeze"];
+
+type Pass<'a> = fn(&mut State<'a>, &mut Context<'_>) -> Result<(), Cancelled>;
+
+pub(crate) fn steps<'a>() -> [Pass<'a>; PASSES.len()] {
+    [
+        State::demand,
+        State::stretches,
+        State::drops,
+        State::handovers,
+        State::sides,
+        State::lines,
+        State::links,
+        State::reach,
+        State::freeze,
+    ]
+}
+
+/// Builds the candidate network of a region: O(n log n) in ways and premises together.
+///
+/// The root is vertex 0. Every premises has a [`Demand`]; every metre of every way is in the graph (once for a single line,
+/// once on each verge) or in [`CandidateNetwork::left_out`].
+///
+/// # Errors
+/// [`Cancelled`], where the observer says so.
+pub fn build(
+    region: &Region,
+    scenario: &Scenario,
+    book: &CostBook,
+    ctx: &mut Context<'_>,
+) -> Result<Staged<CandidateNetwork>, Cancelled> {
+    let mut state = State::new(region, scenario, book);
+    for (number, step) in steps().iter().enumerate() {
+        ctx.check()?;
+        ctx.observer.progress("network", number as u64, PASSES.len() as u64);
+        step(&mut state, ctx)?;
+    }
+    ctx.observer.progress("network", PASSES.len() as u64, PASSES.len() as u64);
+    Ok(Staged::new(state.network, state.issues))
+}
+
+/// What the passes hand to each other. Each field is filled by one pass and only read afterwards, but for the draft, the
+/// network and the issues, which grow.
+pub(crate) struct State<'a> {
+    pub(crate) region: &'a Region,
+    pub(crate) scenario: &'a Scenario,
+    pub(crate) book: &'a CostBook,
+    pub(crate) ground: Ground<'a>,
+    pub(crate) sinks: Vec<Sink>,
+    pub(crate) stretches: Stretches,
+    pub(crate) links: Vec<Link>,
+    pub(crate) lines: Lines,
+    pub(crate) draft: Draft,
+    /// The draft's vertex of each sink.
+    pub(crate) sink_vertices: Vec<u32>,
+    /// The draft's vertex of each handover.
+    pub(crate) handover_vertices: Vec<u32>,
+    pub(crate) network: CandidateNetwork,
+    pub(crate) issues: Vec<Issue>,
+}
+
+impl<'a> State<'a> {
+    pub(crate) fn new(region: &'a Region, scenario: &'a Scenario, book: &'a CostBook) -> Self {
+        Self {
+            region,
+            scenario,
+            book,
+            ground: Ground::new(region, book),
+            sinks: Vec::new(),
+            stretches: Stretches::default(),
+            links: Vec::new(),
+            lines: Lines::default(),
+            draft: Draft::default(),
+            sink_vertices: Vec::new(),
+            handover_vertices: Vec::new(),
+            network: CandidateNetwork::default(),
+            issues: Vec::new(),
+        }
+    }
+
+    fn assume(&mut self, code: &str, values: Vec<String>) {
+        self.network.assumptions.push(Assumption { code: code.to_owned(), values });
+    }
+
+    fn demand(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
+        (self.network.demand, self.sinks) = demand::decide(self.region, self.scenario, &self.ground);
+        let premises = &self.region.premises;
+        if !premises.is_empty() && premises.iter().all(|p| p.service.is_none()) {
+            self.assume("no-coverage-data", Vec::new());
+        }
+        let assumed = premises.iter().filter(|p| p.households_assumed).count();
+        if assumed > 0 {
+            self.assume("households-assumed", vec![assumed.to_string()]);
+        }
+        let file = self.book.file();
+        if file.source.contains("example") || file.source.contains("uncalibrated") {
+            self.assume("example-prices", vec![file.name.clone(), file.date.clone()]);
+        }
+        Ok(())
+    }
+
+    fn stretches(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
+        let ids: std::collections::BTreeSet<&str> =
+            self.scenario.options.forbid_ways.iter().map(String::as_str).collect();
+        let forbidden: Vec<bool> =
+            self.region.ways.iter().map(|w| !ids.is_empty() && ids.contains(w.external_id.as_str())).collect();
+        self.stretches = stretches::cut(self.region, &forbidden, self.book, &self.ground);
+        for s in &self.stretches.all {
+            if let Use::LeftOut(reason) = s.usage {
+                let detail = s.rule.map_or("", |r| self.book.rule(r).name.as_str());
+                leave_out(&mut self.network.left_out, Origin::Way(s.way), reason, u64::from(s.length_mm), detail);
+            }
+        }
+        self.ground.index_ways(&self.stretches);
+        Ok(())
+    }
+
+    fn drops(&mut self, ctx: &mut Context<'_>) -> Result<(), Cancelled> {
+        let limits = self.book.limits();
+        let (reach, count) = (millimetres(limits.drop_max_m), usize::from(limits.drop_candidates));
+        let finder = Finder::new(&self.stretches, |s| s.drops);
+        // Neighbours ask for the same cells: asking in the order of a coarse grid keeps those in the cache.
+        let mut order: Vec<u32> = (0..self.sinks.len() as u32).collect();
+        order.sort_unstable_by_key(|&i| {
+            let p = self.sinks[i as usize].point;
+            (p.y >> 17, p.x, i)
+        });
+        let mut places = Vec::new();
+        for (number, &sink) in order.iter().enumerate() {
+            if number % 4096 == 0 {
+                ctx.check()?;
+            }
+            let start = self.sinks[sink as usize].point;
+            finder.on_roads(start, reach, count, &mut places);
+            for (rank, place) in places.iter().enumerate() {
+                let (end, target) = (place.point, place.target);
+                self.links.push(Link { from: From::Sink(sink), start, end, target, first: rank == 0 });
+            }
+        }
+        self.links.sort_by_key(|l| l.from);
+        Ok(())
+    }
+
+    fn handovers(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
+        let finder = Finder::new(&self.stretches, |s| {
+            is_dug(s) && self.region.way(s.way).structure == breiband_model::Structure::None
+        });
+        let mut all = handovers::named(self.region, self.scenario, &mut self.issues);
+        if all.is_empty()
+            && let Some((handover, assumption)) =
+                handovers::assumed(self.region, &self.stretches, &finder, &self.sinks, &self.links)
+        {
+            all.push(handover);
+            self.network.assumptions.insert(0, assumption);
+        }
+        let limits = self.book.limits();
+        let mut places = Vec::new();
+        for (index, handover) in (0..).zip(&all) {
+            let (reach, count) = (millimetres(limits.drop_max_m), usize::from(limits.drop_candidates));
+            finder.on_roads(handover.point, reach, count, &mut places);
+            if places.is_empty() {
+                // However far: a handover that the user names is meant to be used.
+                places.extend(finder.nearest(handover.point, u32::MAX, |_| true));
+                self.issues.push(
+                    Issue::new(
+                        "handover-far",
+                        Severity::Warning,
+                        "No way lies within the longest drop of this handover; it is joined to the nearest one, if any.",
+                    )
+                    .record(&handover.external_id),
+                );
+            }
+            for (rank, place) in places.iter().enumerate() {
+                let (start, end, target) = (handover.point, place.point, place.target);
+                self.links.push(Link { from: From::Handover(index), start, end, target, first: rank == 0 });
+            }
+        }
+        self.network.handovers = all;
+        Ok(())
+    }
+
+    fn sides(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
+        lines::choose_sides(&mut self.stretches, &self.links);
+        Ok(())
+    }
+
+    fn lines(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
+        let first = self.network.handovers.first().map(|h| h.point).unwrap_or_default();
+        let root = self.draft.vertex(first, VertexKind::Root);
+        for (index, handover) in self.network.handovers.iter().enumerate() {
+            let kind = VertexKind::Handover(breiband_model::HandoverId::from_usize(index));
+            let vertex = self.draft.vertex(handover.point, kind);
+            self.draft.edge(root, vertex);
+            self.handover_vertices.push(vertex);
+        }
+        self.lines = Lines::build(&self.stretches, &self.links, self.book, &mut self.draft);
+        Ok(())
+    }
+
+    fn links(&mut self, ctx: &mut Context<'_>) -> Result<(), Cancelled> {
+        let gap: PriceId = self.book.use_price(|u| &u.gap);
+        let mut scratch = Scratch::default();
+        for sink in &self.sinks {
+            self.sink_vertices.push(self.draft.vertex(sink.point, VertexKind::Premises));
+        }
+        let mut laid = vec![false; self.sinks.len()];
+        let mut own = Vec::new();
+        for (number, link) in self.links.iter().enumerate() {
+            if number % 4096 == 0 {
+                ctx.check()?;
+            }
+            own.clear();
+            let (kind, origin, price, vertex) = match link.from {
+                From::Sink(sink) => {
+                    let premises = &self.sinks[sink as usize].premises;
+                    own.extend(premises.iter().filter_map(|&p| self.region.premises_of(p).building));
+                    (PartKind::Drop, Origin::Premises(premises[0]), None, self.sink_vertices[sink as usize])
+                }
+                From::Handover(index) => {
+                    let origin = Origin::Handover(breiband_model::HandoverId::new(index));
+                    (PartKind::Handover, origin, Some(gap), self.handover_vertices[index as usize])
+                }
+            };
+            own.extend(self.ground.buildings_at(link.start));
+            for join in self.lines.joins(&self.stretches, link.target) {
+                let end = self.draft.vertices[join.vertex as usize].point;
+                let draft = &mut self.draft;
+                match self.ground.lay(
+                    &self.stretches,
+                    draft,
+                    &mut scratch,
+                    (link.start, end),
+                    (kind, origin),
+                    price,
+                    &own,
+                ) {
+                    Ok(()) => {
+                        if let Some(stretch) = join.crossing {
+                            let s = &self.stretches.all[stretch as usize];
+                            if let Some(price) = s.rule.and_then(|r| self.book.crossing(r)) {
+                                draft.lump_part(PartKind::Crossing, Origin::Way(s.way), price, 1);
+                            }
+                        }
+                        draft.edge(vertex, join.vertex);
+                        if let From::Sink(sink) = link.from {
+                            laid[sink as usize] = true;
+                        }
+                    }
+                    Err((reason, detail)) => {
+                        draft.abandon();
+                        let length = link.start.distance_mm(end);
+                        leave_out(&mut self.network.left_out, origin, reason, length, &detail);
+                    }
+                }
+            }
+        }
+        self.name_terminals(&laid);
+        Ok(())
+    }
+
+    /// Sinks with a drop become terminals; the others have no way.
+    fn name_terminals(&mut self, laid: &[bool]) {
+        let mut vertices = Vec::with_capacity(self.sinks.len());
+        for (sink, (&vertex, &laid)) in self.sinks.iter().zip(self.sink_vertices.iter().zip(laid)) {
+            if !laid {
+                continue;
+            }
+            let terminal = self.network.terminals.len() as u32;
+            for premises in &sink.premises {
+                self.network.demand[premises.index()] = Demand::Terminal(terminal);
+            }
+            self.network.terminals.push(Terminal { vertex: VertexId::new(0), premises: sink.premises.clone() });
+            vertices.push(vertex);
+        }
+        self.sink_vertices = vertices;
+    }
+
+    fn reach(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
+        let reached = finish::reached(&self.draft);
+        for (index, s) in (0..).zip(&self.stretches.all) {
+            if s.usage.is_laid() && !reached[self.lines.end(&self.stretches, index, false, s.side) as usize] {
+                let (origin, length) = (Origin::Way(s.way), u64::from(s.length_mm));
+                leave_out(&mut self.network.left_out, origin, LeftOutReason::Disconnected, length, "");
+            }
+        }
+        finish::keep_reached(&mut self.draft, &reached);
+        Ok(())
+    }
+
+    fn freeze(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
+        let draft = std::mem::take(&mut self.draft);
+        finish::freeze(draft, &self.sink_vertices, self.book, &mut self.network);
+        Ok(())
+    }
+}

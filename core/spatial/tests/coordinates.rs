@@ -171,7 +171,7 @@ fn the_digest_is_a_committed_number() {
 const DIGEST_OF_TEN_THOUSAND: u64 = 5_751_222_791_425_982_036;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
 
     #[test]
     fn points_survive_the_round_trip(x in -1_000_000_000_i32..1_000_000_000, y in -1_000_000_000_i32..1_000_000_000, lat in -70_i32..70) {

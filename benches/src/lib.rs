@@ -1,1 +1,1 @@
-//! breiband-benches.
+//! Benches that assert their answers; nothing is in the library itself.

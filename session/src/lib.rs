@@ -1,1 +1,40 @@
-//! breiband-session.
+//! The planner's day without a browser: commands in, events out, the work done in slices so that whoever runs it can
+//! listen in between. Owns no thread, reads no clock, touches no file.
+//!
+//! A [`Session`] is given requests by [`Session::handle`], and time by [`Session::advance`], which does one bounded slice of
+//! the work. Between two slices a cancel, or new files, can be handed in.
+
+mod facts;
+mod geojson;
+mod layers;
+mod session;
+mod views;
+
+pub use session::{Outgoing, Session};
+
+use breiband_wire::{Command, Event, Request};
+
+/// The digest of the plan of these files, as `breiband plan --json` prints it: for the check that native and WASM agree.
+///
+/// # Errors
+/// The core's own words where there is no plan.
+pub fn digest(files: Vec<(String, Vec<u8>)>) -> Result<String, String> {
+    let (names, attachments) = files.into_iter().unzip();
+    let mut session = Session::new();
+    let mut result = Err("nothing was planned".to_owned());
+    let mut hear = |outgoing: Outgoing| match outgoing.reply.event {
+        Event::Summary(summary) => result = Ok(summary.digest),
+        Event::Failed { detail, .. } => result = Err(detail),
+        _ => {}
+    };
+    let open = Command::Open { names, replace: true, today: "2026-01-01".to_owned() };
+    session.handle(Request { revision: 1, command: open }, attachments, &mut hear);
+    while session.has_work() {
+        session.advance(&mut hear);
+    }
+    session.handle(Request { revision: 2, command: Command::Plan }, Vec::new(), &mut hear);
+    while session.has_work() {
+        session.advance(&mut hear);
+    }
+    result
+}

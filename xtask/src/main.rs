@@ -1,1 +1,50 @@
-fn main() {}
+//! The project's own tasks. `cargo xtask` alone lists them.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to the person who runs it")]
+
+mod browser;
+mod checks;
+mod demo;
+mod licences;
+mod setup;
+mod shell;
+mod suite;
+mod wasm_target;
+mod web;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+Tasks of this project:
+
+  cargo xtask demo [--open] [--port N]   set up what is missing, build, plan the sample region, serve the map
+  cargo xtask test [--all] [ONLY…]       run everything that must hold; --all adds the slow checks;
+                                         ONLY names steps, such as: cargo xtask test fmt browser
+  cargo xtask setup                      set up what the web page needs: the wasm32 target and the npm packages
+  cargo xtask build-web                  build the page and its worker into web/dist
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (task, rest) = match arguments.split_first() {
+        Some((task, rest)) => (task.as_str(), rest),
+        None => ("help", &[][..]),
+    };
+    let result = match task {
+        "setup" => setup::run(),
+        "build-web" => setup::run().and_then(|()| web::build()),
+        "demo" => demo::run(rest),
+        "test" => suite::run(rest),
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => Err(anyhow::anyhow!("no task is called {other:?}\n\n{HELP}")),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What a click tells: the facts of one feature.
+
+use breiband::{CostBook, EdgeId, Origin, Part, Plan, Premises, Region, Way, WayClass, length_mm};
+use breiband_wire::{Fact, LayerId, Value};
+
+use crate::layers::stretches;
+
+/// A feature's name and facts; `None` where there is no such feature.
+pub(crate) fn of(layer: LayerId, id: u32, region: &Region, plan: Option<&Plan>, book: &CostBook) -> Option<(String, Vec<Fact>)> {
+    let at = id as usize;
+    match layer {
+        LayerId::Premises => region.premises.get(at).map(|premises| premises_facts(premises, at, region, plan, book)),
+        LayerId::Ways => region.ways.get(at).map(|way| way_facts(way, region)),
+        LayerId::Network => {
+            let plan = plan?;
+            let (edge, part) = stretches(plan).nth(at)?;
+            Some(stretch_facts(edge, part, region, plan, book))
+        }
+        LayerId::Sites => region.sites.get(at).map(|site| {
+            let name = if site.name.is_empty() { site.external_id.clone() } else { site.name.clone() };
+            (name, vec![kind("kind", word(&site.kind)), text("id", &site.external_id)])
+        }),
+        LayerId::Handovers => {
+            let handovers = plan.map_or(&region.handovers, |plan| &plan.network.handovers);
+            handovers.get(at).map(|handover| (handover.name.clone(), vec![text("id", &handover.external_id)]))
+        }
+        LayerId::Municipalities => {
+            let municipality = region.municipalities.get(at)?;
+            let mut facts = vec![text("code", &municipality.code)];
+            let rows = plan.map_or(&[][..], |plan| plan.summary.municipalities.as_slice());
+            if let (Some(plan), Some(row)) = (plan, rows.iter().find(|row| row.code == municipality.code)) {
+                facts.push(fact("premises", Value::Count(row.premises)));
+                facts.push(fact("connected", Value::Count(row.connected)));
+                facts.push(fact("length", Value::Metres(row.work.metres)));
+                facts.push(fact("cost", Value::Money(row.work.cost, plan.summary.currency.clone())));
+            }
+            Some((municipality.name.clone(), facts))
+        }
+        LayerId::Water | LayerId::Buildings => None,
+    }
+}
+
+fn premises_facts(
+    premises: &Premises,
+    at: usize,
+    region: &Region,
+    plan: Option<&Plan>,
+    book: &CostBook,
+) -> (String, Vec<Fact>) {
+    let mut facts = Vec::new();
+    if let Some((plan, outcome)) = plan.and_then(|plan| Some((plan, plan.route.outcomes.get(at)?))) {
+        facts.push(kind("status", outcome.status.name().to_owned()));
+        facts.push(kind("reason", outcome.reason.name().to_owned()));
+        if let Some(drop) = outcome.drop {
+            let network = &plan.network;
+            let edge = &network.edges[drop.index()];
+            let length: u64 = network.parts_of(edge).iter().map(|part| network.length_of(part)).sum();
+            facts.push(fact("distance", metres(outcome.distance_mm)));
+            facts.push(fact("drop_length", metres(length)));
+            facts.push(fact("drop_cost", Value::Money(edge.cost.as_major(), book.currency.clone())));
+        }
+    }
+    if let Some(service) = &premises.service {
+        facts.push(fact("service", Value::Speed(service.down_mbps, service.up_mbps)));
+        facts.push(text("technology", &service.technology));
+    }
+    if let Some(signed_up) = premises.signed_up {
+        facts.push(fact("signed_up", Value::Flag(signed_up)));
+    }
+    facts.push(kind("kind", word(&premises.kind)));
+    facts.push(fact("households", Value::Count(premises.households.into())));
+    if let Some(municipality) = premises.municipality {
+        facts.push(text("municipality", &region.municipalities[municipality.index()].name));
+    }
+    facts.push(text("id", &premises.external_id));
+    if let Some(source) = region.sources.get(premises.source.index()) {
+        facts.push(text("source", &source.name));
+    }
+    facts.retain(|fact| fact.value != Value::Text(String::new()));
+    (premises.label(), facts)
+}
+
+fn way_facts(way: &Way, region: &Region) -> (String, Vec<Fact>) {
+    let line: Vec<_> = way.nodes.iter().map(|node| region.nodes[node.index()]).collect();
+    let title = if way.name.is_empty() { way.external_id.clone() } else { way.name.clone() };
+    let mut facts = vec![
+        kind("class", class_word(way.class)),
+        kind("surface", word(&way.surface)),
+        kind("structure", word(&way.structure)),
+        kind("access", word(&way.access)),
+        fact("length", metres(length_mm(&line))),
+        text("id", &way.external_id),
+    ];
+    if let Some(source) = region.sources.get(way.source.index()) {
+        facts.push(text("source", &source.name));
+    }
+    (title, facts)
+}
+
+fn stretch_facts(edge: EdgeId, part: &Part, region: &Region, plan: &Plan, book: &CostBook) -> (String, Vec<Fact>) {
+    let network = &plan.network;
+    let currency = || book.currency.clone();
+    let mut facts = vec![kind("method", method_of(part, book)), kind("kind", part.kind.name().to_owned())];
+    if let Some(price) = part.price {
+        facts.push(text("price", &book.price(price).id));
+    }
+    facts.push(fact("length", metres(network.length_of(part))));
+    facts.push(fact("cost", Value::Money(network.cost_of(part, book).as_major(), currency())));
+    facts.push(fact("edge_cost", Value::Money(network.edges[edge.index()].cost.as_major(), currency())));
+    let title = match part.origin {
+        Origin::Way(way) => {
+            let way = &region.ways[way.index()];
+            facts.push(text("way", &way.external_id));
+            facts.push(kind("class", class_word(way.class)));
+            way.name.clone()
+        }
+        Origin::Premises(premises) => region.premises[premises.index()].label(),
+        Origin::Handover(handover) => network.handovers.get(handover.index()).map(|h| h.name.clone()).unwrap_or_default(),
+        Origin::Line(_) | Origin::Derived => String::new(),
+    };
+    (title, facts)
+}
+
+/// The building method of a part, as files and messages name it; `other` for what has no price.
+pub(crate) fn method_of(part: &Part, book: &CostBook) -> String {
+    part.price.map_or_else(|| "other".to_owned(), |price| word(&book.price(price).method))
+}
+
+/// An enum's name in files.
+pub(crate) fn word<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+/// A way's class as a message key: `service` is taken by the reason of that name.
+fn class_word(class: WayClass) -> String {
+    if class == WayClass::Service { "service_road".to_owned() } else { word(&class) }
+}
+
+fn fact(label: &str, value: Value) -> Fact {
+    Fact { label: label.to_owned(), value }
+}
+
+fn text(label: &str, value: &str) -> Fact {
+    fact(label, Value::Text(value.to_owned()))
+}
+
+fn kind(label: &str, value: String) -> Fact {
+    fact(label, Value::Word(value))
+}
+
+fn metres(millimetres: u64) -> Value {
+    Value::Metres(millimetres as f64 / 1000.0)
+}

@@ -1,0 +1,100 @@
+//! The core's figures as the page sees them.
+
+use std::collections::BTreeMap;
+
+use breiband::spatial::Projection;
+use breiband::{Bounds, Issue, Region, Severity, Summary};
+use breiband_wire::{Amount, AssumptionView, IssueGroup, IssueView, MunicipalityView, RegionView, SummaryView};
+
+/// How many issues of a kind are sent; the count is always that of all.
+const EXAMPLES: usize = 5;
+
+/// A region as it was read, and the scenario in use.
+pub(crate) fn region(region: &Region, scenario: &str) -> RegionView {
+    let things = region.premises.iter().map(|premises| premises.point).chain(region.nodes.iter().copied());
+    let projection = Projection::new(region.plane);
+    let bounds_e7 = Bounds::of(things).map(|bounds| {
+        // A box in the plane is none on the globe: its corners' box holds it, to a hair that the margin hides.
+        let corners = [bounds.min, bounds.max, breiband::Point::new(bounds.min.x, bounds.max.y), breiband::Point::new(bounds.max.x, bounds.min.y)];
+        let degrees = corners.map(|corner| projection.to_lon_lat(corner));
+        let e7 = |degrees: f64| (degrees * 1e7).round() as i32;
+        let low = degrees.iter().fold((f64::MAX, f64::MAX), |low, d| (low.0.min(d.0), low.1.min(d.1)));
+        let high = degrees.iter().fold((f64::MIN, f64::MIN), |high, d| (high.0.max(d.0), high.1.max(d.1)));
+        [e7(low.0), e7(low.1), e7(high.0), e7(high.1)]
+    });
+    let mut attribution: Vec<String> =
+        region.sources.iter().map(|source| source.attribution.clone()).filter(|text| !text.is_empty()).collect();
+    attribution.sort();
+    attribution.dedup();
+    RegionView {
+        bounds_e7,
+        premises: region.premises.len() as u64,
+        ways: region.ways.len() as u64,
+        municipalities: region.municipalities.len() as u64,
+        handovers: region.handovers.len() as u64,
+        scenario: scenario.to_owned(),
+        attribution,
+    }
+}
+
+/// A plan's figures, methods by falling cost.
+pub(crate) fn summary(summary: &Summary) -> SummaryView {
+    let amount = |(name, quantity): (&String, &breiband::Quantity)| Amount {
+        name: name.clone(),
+        metres: quantity.metres,
+        cost: quantity.cost,
+    };
+    let mut methods: Vec<Amount> = summary.methods.iter().map(amount).collect();
+    methods.sort_by(|a, b| b.cost.total_cmp(&a.cost).then_with(|| a.name.cmp(&b.name)));
+    let municipality = |one: &breiband::MunicipalitySummary| MunicipalityView {
+        name: one.name.clone(),
+        connected: one.connected,
+        metres: one.work.metres,
+        cost: one.work.cost,
+    };
+    let assumption = |one: &breiband::Assumption| AssumptionView { code: one.code.clone(), values: one.values.clone() };
+    SummaryView {
+        name: summary.name.clone(),
+        notice: summary.notice.clone(),
+        premises: summary.premises,
+        connected: summary.connected,
+        unreachable: summary.unreachable,
+        excluded: summary.excluded,
+        already_served: summary.already_served,
+        coverage_known: summary.coverage_known,
+        trench_metres: summary.trench_metres,
+        cost: summary.cost,
+        bound: summary.bound,
+        gap: summary.gap,
+        currency: summary.currency.clone(),
+        methods,
+        municipalities: summary.municipalities.iter().map(municipality).collect(),
+        assumptions: summary.assumptions.iter().map(assumption).collect(),
+        cost_book: summary.cost_book.clone(),
+        digest: summary.digest.clone(),
+    }
+}
+
+/// Issues by code: errors first, then warnings, then notes.
+pub(crate) fn issues(issues: &[Issue]) -> Vec<IssueGroup> {
+    let mut groups: BTreeMap<(std::cmp::Reverse<Severity>, &str), IssueGroup> = BTreeMap::new();
+    for issue in issues {
+        let group = groups.entry((std::cmp::Reverse(issue.severity), &issue.code)).or_insert_with(|| IssueGroup {
+            code: issue.code.clone(),
+            severity: crate::facts::word(&issue.severity),
+            count: 0,
+            examples: Vec::new(),
+        });
+        group.count += 1;
+        if group.examples.len() < EXAMPLES {
+            let parts = [&issue.file, &issue.record, &issue.field, &issue.value];
+            let parts: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+            group.examples.push(IssueView {
+                code: issue.code.clone(),
+                place: parts.join(" · "),
+                message: issue.message.clone(),
+            });
+        }
+    }
+    groups.into_values().collect()
+}

@@ -1,0 +1,96 @@
+//! What the page asks for.
+
+use serde::{Deserialize, Serialize};
+
+/// A command and the page's revision when it was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// Grows by one with every command; replies carry it back.
+    pub revision: u32,
+    /// What to do.
+    pub command: Command,
+}
+
+/// What the page asks the session to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// Take these files and read them: one attachment for each name, in the same order. A `.toml` file is the scenario.
+    Open {
+        /// The files' names as the user gave them.
+        names: Vec<String>,
+        /// Whether the files opened before are dropped first.
+        replace: bool,
+        /// Today, `yyyy-mm-dd`, for a scenario that is drafted: the session reads no clock.
+        today: String,
+    },
+    /// Use this scenario text (TOML) from now on.
+    SetScenario {
+        /// The whole text.
+        text: String,
+    },
+    /// Plan the region.
+    Plan,
+    /// Stop what is running; what was ready before stays.
+    Cancel,
+    /// Tell the facts of one map feature.
+    Pick {
+        /// The layer it was picked from.
+        layer: LayerId,
+        /// Its number in that layer.
+        id: u32,
+    },
+}
+
+/// The layers of the map, bottom first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum LayerId {
+    /// Lakes, rivers and the sea.
+    Water,
+    /// Municipalities' areas and borders.
+    Municipalities,
+    /// Buildings' outlines.
+    Buildings,
+    /// Roads, tracks and ferry lines.
+    Ways,
+    /// The planned network, by method.
+    Network,
+    /// Premises, by status.
+    Premises,
+    /// Schools, town halls and other public sites.
+    Sites,
+    /// Where backbone capacity is bought.
+    Handovers,
+}
+
+impl LayerId {
+    /// All layers, bottom first.
+    pub const ALL: [Self; 8] = [
+        Self::Water,
+        Self::Municipalities,
+        Self::Buildings,
+        Self::Ways,
+        Self::Network,
+        Self::Premises,
+        Self::Sites,
+        Self::Handovers,
+    ];
+
+    /// The layer's name in the map's style and in message keys.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Water => "water",
+            Self::Municipalities => "municipalities",
+            Self::Buildings => "buildings",
+            Self::Ways => "ways",
+            Self::Network => "network",
+            Self::Premises => "premises",
+            Self::Sites => "sites",
+            Self::Handovers => "handovers",
+        }
+    }
+
+    /// The layer of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|layer| layer.name() == name)
+    }
+}

@@ -1,0 +1,257 @@
+//! What the session tells the page: views, ready to be shown in any language.
+//!
+//! Words that depend on the language are message keys; numbers are numbers with their unit. The page turns both into text.
+
+use serde::{Deserialize, Serialize};
+
+use crate::LayerId;
+
+/// An event and the revision of the request it answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reply {
+    /// The revision of the request.
+    pub revision: u32,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What happened in the session.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// The worker has started and takes commands.
+    Ready,
+    /// The files that are open now.
+    Files(Vec<FileView>),
+    /// Something is under way.
+    Progress(ProgressView),
+    /// A region was read.
+    Region(RegionView),
+    /// A layer's content: one attachment of GeoJSON, longitude and latitude.
+    Layer {
+        /// Which layer.
+        layer: LayerId,
+        /// How many features it has; 0 empties it.
+        features: u32,
+    },
+    /// A plan is ready.
+    Summary(Box<SummaryView>),
+    /// Problems found so far, by kind.
+    Issues(Vec<IssueGroup>),
+    /// The answer to a pick; `title` is the feature's own name.
+    Facts {
+        /// The picked layer.
+        layer: LayerId,
+        /// The picked number.
+        id: u32,
+        /// A name or address, not translated.
+        title: String,
+        /// What is known about it.
+        facts: Vec<Fact>,
+    },
+    /// What was asked cannot be done.
+    Failed {
+        /// A stable code; the page has a sentence for the ones a user can mend.
+        code: String,
+        /// The core's own sentence, in English.
+        detail: String,
+    },
+    /// The work was stopped on request.
+    Cancelled,
+    /// Nothing is running any more.
+    Idle,
+}
+
+/// An open file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileView {
+    /// Its name.
+    pub name: String,
+    /// What it was recognised as, such as `osm.pbf`; empty if unread so far.
+    pub format: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Who must be named.
+    pub attribution: String,
+}
+
+/// The stages of the work, as the user sees them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum PhaseId {
+    /// Files are read.
+    Reading,
+    /// Everything that could be dug is laid out.
+    Network,
+    /// The cheapest network is searched for.
+    Solving,
+    /// The bound is proven.
+    Proving,
+    /// The map is drawn.
+    Drawing,
+}
+
+impl PhaseId {
+    /// The phase's message key part.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reading => "reading",
+            Self::Network => "network",
+            Self::Solving => "solving",
+            Self::Proving => "proving",
+            Self::Drawing => "drawing",
+        }
+    }
+}
+
+/// How far the work is.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ProgressView {
+    /// What is being done.
+    pub phase: PhaseId,
+    /// Share of the phase done, thousandths; `None` where it is not known.
+    pub permille: Option<u16>,
+}
+
+/// A region as it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegionView {
+    /// West, south, east, north, 1e-7 degrees; `None` where it holds no place.
+    pub bounds_e7: Option<[i32; 4]>,
+    /// Premises read.
+    pub premises: u64,
+    /// Ways read.
+    pub ways: u64,
+    /// Municipalities read.
+    pub municipalities: u64,
+    /// Handovers read.
+    pub handovers: u64,
+    /// The scenario's text as it is in use.
+    pub scenario: String,
+    /// Who must be named on the map.
+    pub attribution: Vec<String>,
+}
+
+/// A plan's figures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SummaryView {
+    /// The scenario's name.
+    pub name: String,
+    /// A sentence that every output carries, such as "Invented data"; may be empty.
+    pub notice: String,
+    /// All premises: always the sum of the next four.
+    pub premises: u64,
+    /// Those that the plan connects.
+    pub connected: u64,
+    /// Those that no way or handover reaches.
+    pub unreachable: u64,
+    /// Those that the scenario leaves out.
+    pub excluded: u64,
+    /// Those that have the wanted service already.
+    pub already_served: u64,
+    /// Whether any premises' service today is known.
+    pub coverage_known: bool,
+    /// Metres of new line, whatever the method.
+    pub trench_metres: f64,
+    /// Total cost, major units.
+    pub cost: f64,
+    /// Certified lower bound, major units.
+    pub bound: f64,
+    /// Proven gap, a fraction of the cost.
+    pub gap: f64,
+    /// ISO 4217 code of the currency.
+    pub currency: String,
+    /// By building method, dearest first.
+    pub methods: Vec<Amount>,
+    /// By municipality.
+    pub municipalities: Vec<MunicipalityView>,
+    /// What the plan rests on that no input says.
+    pub assumptions: Vec<AssumptionView>,
+    /// The cost book's name, date and source.
+    pub cost_book: [String; 3],
+    /// SHA-256 of the plan, lower-case hex: the same here and on the command line.
+    pub digest: String,
+}
+
+/// Cost and length of one building method.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Amount {
+    /// The method's stable name, as in the network layer's `method`.
+    pub name: String,
+    /// Metres.
+    pub metres: f64,
+    /// Major units.
+    pub cost: f64,
+}
+
+/// A municipality's part.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MunicipalityView {
+    /// Name.
+    pub name: String,
+    /// Premises that the plan connects there.
+    pub connected: u64,
+    /// Metres in its territory.
+    pub metres: f64,
+    /// Cost in its territory, major units.
+    pub cost: f64,
+}
+
+/// An assumption: the key of its message, and the values for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssumptionView {
+    /// A stable code.
+    pub code: String,
+    /// Values for the message, in its order.
+    pub values: Vec<String>,
+}
+
+/// Issues of one code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssueGroup {
+    /// The code.
+    pub code: String,
+    /// `note`, `warning` or `error`.
+    pub severity: String,
+    /// How many there are.
+    pub count: u64,
+    /// The first few.
+    pub examples: Vec<IssueView>,
+}
+
+/// One problem.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssueView {
+    /// Its code.
+    pub code: String,
+    /// File, record, field and value, as far as there are any.
+    pub place: String,
+    /// What it means, in English.
+    pub message: String,
+}
+
+/// A label and a value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fact {
+    /// Message key of the label, under `fact`.
+    pub label: String,
+    /// The value.
+    pub value: Value,
+}
+
+/// A value that the page writes out in its language.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Value {
+    /// A name, id or other text that is the same in all languages.
+    Text(String),
+    /// A message key under `value`; shown as it is where there is no such message.
+    Word(String),
+    /// A number of things.
+    Count(u64),
+    /// Metres.
+    Metres(f64),
+    /// An amount in major units of a currency.
+    Money(f64, String),
+    /// Megabits per second, down and up.
+    Speed(f64, f64),
+    /// Yes or no.
+    Flag(bool),
+}

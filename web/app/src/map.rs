@@ -1,0 +1,91 @@
+//! The map, bound to `map.mjs`: the only externs of the page.
+
+use js_sys::ArrayBuffer;
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
+
+use breiband_wire::LayerId;
+
+use crate::bridge::Attachment;
+
+#[wasm_bindgen(raw_module = "./map.mjs")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = create)]
+    fn js_create(
+        container: &HtmlElement,
+        on_pick: &Closure<dyn FnMut(String, f64)>,
+        on_basemap_error: &Closure<dyn FnMut()>,
+    ) -> Result<(), JsValue>;
+    #[wasm_bindgen(js_name = setLayer)]
+    fn js_set_layer(name: &str, bytes: &ArrayBuffer);
+    #[wasm_bindgen(js_name = clearLayer)]
+    fn js_clear_layer(name: &str);
+    #[wasm_bindgen(js_name = setVisible)]
+    fn js_set_visible(name: &str, visible: bool);
+    #[wasm_bindgen(js_name = fit)]
+    fn js_fit(west: f64, south: f64, east: f64, north: f64);
+    #[wasm_bindgen(js_name = restyle)]
+    fn js_restyle(basemap: &str);
+    #[wasm_bindgen(js_name = unpick)]
+    fn js_unpick();
+}
+
+thread_local! {
+    static MADE: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Makes the map in `container`; says whether the browser can draw one (it needs WebGL).
+pub(crate) fn create(
+    container: &HtmlElement,
+    on_pick: impl Fn(Option<(LayerId, u32)>) + 'static,
+    on_basemap_error: impl Fn() + 'static,
+) -> bool {
+    let pick = Closure::<dyn FnMut(String, f64)>::new(move |name: String, id: f64| {
+        on_pick(LayerId::from_name(&name).map(|layer| (layer, id as u32)));
+    });
+    let basemap = Closure::<dyn FnMut()>::new(on_basemap_error);
+    let made = js_create(container, &pick, &basemap).is_ok();
+    pick.forget();
+    basemap.forget();
+    MADE.set(made);
+    made
+}
+
+/// Draws a layer anew, or empties it.
+pub(crate) fn set_layer(layer: LayerId, content: Option<&Attachment>) {
+    if MADE.get() {
+        match content {
+            Some(Attachment(buffer)) => js_set_layer(layer.name(), buffer),
+            None => js_clear_layer(layer.name()),
+        }
+    }
+}
+
+/// Shows or hides a layer.
+pub(crate) fn set_visible(layer: LayerId, visible: bool) {
+    if MADE.get() {
+        js_set_visible(layer.name(), visible);
+    }
+}
+
+/// Shows a box: west, south, east, north in 1e-7 degrees.
+pub(crate) fn fit(bounds: [i32; 4]) {
+    if MADE.get() {
+        let [west, south, east, north] = bounds.map(|e7| f64::from(e7) / 1e7);
+        js_fit(west, south, east, north);
+    }
+}
+
+/// Takes the theme's colours anew; `basemap` is a tile address, or empty for none.
+pub(crate) fn restyle(basemap: &str) {
+    if MADE.get() {
+        js_restyle(basemap);
+    }
+}
+
+/// Takes the mark off the picked feature.
+pub(crate) fn unpick() {
+    if MADE.get() {
+        js_unpick();
+    }
+}

@@ -1,0 +1,81 @@
+//! The page's words and numbers in the language in force.
+
+use breiband_messages::{self as messages, Language};
+use breiband_wire::Value;
+use leptos::prelude::*;
+
+/// Looks words up in the language in force; reading it in a view follows the language.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Words(pub(crate) RwSignal<Language>);
+
+impl Words {
+    /// The message of `key`, or the key itself, which shows what is missing.
+    pub(crate) fn get(self, key: &str) -> String {
+        self.find(key).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// The message of `key`, if there is one: the page's own, else the one that reports use.
+    pub(crate) fn find(self, key: &str) -> Option<String> {
+        let language = self.0.get();
+        let own = format!("web.{key}");
+        let found = [own.as_str(), key].into_iter().find(|key| messages::has(key))?;
+        Some(messages::text(language, found, &[]))
+    }
+
+    /// The message of `key` with `{name}` replaced by the values.
+    pub(crate) fn with(self, key: &str, values: &[(&str, String)]) -> String {
+        values.iter().fold(self.get(key), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    }
+
+    /// A whole number.
+    pub(crate) fn count(self, count: u64) -> String {
+        messages::number(self.0.get(), i64::try_from(count).unwrap_or(i64::MAX))
+    }
+
+    /// A length.
+    pub(crate) fn metres(self, metres: f64) -> String {
+        messages::length(self.0.get(), metres)
+    }
+
+    /// An amount in whole units of its currency.
+    pub(crate) fn money(self, major: f64, currency: &str) -> String {
+        messages::money(self.0.get(), major, currency)
+    }
+
+    /// An amount, in millions from a million on: for headlines and tables.
+    pub(crate) fn millions(self, major: f64, currency: &str) -> String {
+        if major < 1_000_000.0 {
+            return self.money(major, currency);
+        }
+        let currency = if currency == "NOK" && self.0.get() != Language::En { "kr" } else { currency };
+        let millions = messages::decimal(self.0.get(), major / 1e6, 1);
+        self.with("millions", &[("n", millions), ("currency", currency.to_owned())])
+    }
+
+    /// A share in per cent, rounded up: it says what is proven.
+    pub(crate) fn per_cent(self, share: f64) -> String {
+        messages::per_cent_up(self.0.get(), share, 2)
+    }
+
+    /// A file's size.
+    pub(crate) fn bytes(self, bytes: u64) -> String {
+        let (size, places, unit) = if bytes < 1_000_000 { (bytes as f64 / 1e3, 0, "kB") } else { (bytes as f64 / 1e6, 1, "MB") };
+        format!("{}\u{a0}{unit}", messages::decimal(self.0.get(), size, places))
+    }
+
+    /// A fact's value.
+    pub(crate) fn value(self, value: &Value) -> String {
+        match value {
+            Value::Text(text) => text.clone(),
+            Value::Word(word) => self.find(&format!("value.{word}")).unwrap_or_else(|| word.clone()),
+            Value::Count(count) => self.count(*count),
+            Value::Metres(metres) => self.metres(*metres),
+            Value::Money(major, currency) => self.money(*major, currency),
+            Value::Speed(down, up) => {
+                let plain = |mbps| messages::decimal(self.0.get(), mbps, 0);
+                format!("{}\u{a0}/\u{a0}{}\u{a0}Mbit/s", plain(*down), plain(*up))
+            },
+            Value::Flag(flag) => self.get(if *flag { "yes" } else { "no" }),
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The plan's figures: what a person reads first.
+
+use leptos::prelude::*;
+
+use breiband_wire::SummaryView;
+
+use crate::state::State;
+use crate::text::Words;
+
+#[component]
+pub(crate) fn Figures(state: State) -> impl IntoView {
+    let words = state.words;
+    move || state.summary.get().map(|summary| figures(words, &summary))
+}
+
+fn figures(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
+    let currency = summary.currency.as_str();
+    let each = summary.cost / (summary.connected.max(1) as f64);
+    let notice = (!summary.notice.is_empty()).then(|| summary.notice.clone());
+    let proof = words.with(
+        "summary.proof",
+        &[("gap", words.per_cent(summary.gap)), ("bound", words.money(summary.bound, currency))],
+    );
+    view! {
+        <section id="summary" data-digest=summary.digest.clone() data-gap=summary.gap.to_string()>
+            <div class="headline">
+                <h2>{words.get("summary.cost")}</h2>
+                <span class="figure" title=words.money(summary.cost, currency)>{words.millions(summary.cost, currency)}</span>
+            </div>
+            <dl class="figures">
+                <div>
+                    <dt>{words.get("summary.connected")}</dt>
+                    <dd>{words.count(summary.connected)}</dd>
+                </div>
+                <div>
+                    <dt>{words.get("summary.each")}</dt>
+                    <dd>{words.money(each, currency)}</dd>
+                </div>
+                <div>
+                    <dt>{words.get("summary.trench")}</dt>
+                    <dd>{words.metres(summary.trench_metres)}</dd>
+                </div>
+                <div>
+                    <dt>{words.get("summary.gap")}</dt>
+                    <dd>{words.per_cent(summary.gap)}</dd>
+                </div>
+            </dl>
+            <p class="proof">{proof}</p>
+            {notice.map(|notice| view! { <p class="small lead">{notice}</p> })}
+        </section>
+        {methods(words, summary)}
+        {statuses(words, summary)}
+        {municipalities(words, summary)}
+        {assumptions(words, summary)}
+    }
+}
+
+/// A swatch in the colour of a custom property, as a class that the style sheet's generated part knows.
+fn key(kind: &'static str, colour: String) -> impl IntoView {
+    view! { <i class=format!("key {kind}") style:--key=format!("var(--{colour})")></i> }
+}
+
+fn methods(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
+    let bar = summary.methods.iter().filter(|method| method.cost > 0.0).map(|method| {
+        view! { <i style:flex-grow=format!("{:.0}", method.cost) style:background=format!("var(--method-{})", method.name)></i> }
+    });
+    let bar = bar.collect_view();
+    let rows = summary.methods.iter().map(|method| {
+        view! {
+            <tr>
+                <th scope="row">{key("", format!("method-{}", method.name))}{words.get(&format!("method.{}", method.name))}</th>
+                <td>{words.metres(method.metres)}</td>
+                <td>{words.millions(method.cost, &summary.currency)}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <section>
+            <h2>{words.get("summary.methods")}</h2>
+            <div class="bar" aria-hidden="true">{bar}</div>
+            <table class="table"><tbody>{rows}</tbody></table>
+            <p class="small lead">{words.with("summary.book", &[("name", summary.cost_book[0].clone()), ("date", summary.cost_book[1].clone())])}</p>
+        </section>
+    }
+}
+
+fn statuses(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
+    let all = [
+        ("connected", summary.connected),
+        ("already_served", summary.already_served),
+        ("excluded", summary.excluded),
+        ("unreachable", summary.unreachable),
+    ];
+    let bar = all.map(|(name, count)| {
+        (count > 0).then(|| view! { <i style:flex-grow=count.to_string() style:background=format!("var(--status-{name})")></i> })
+    });
+    let rows = all.map(|(name, count)| {
+        view! {
+            <tr>
+                <th scope="row">{key("dot", format!("status-{name}"))}{words.get(&format!("status.{name}"))}</th>
+                <td>{words.count(count)}</td>
+            </tr>
+        }
+    });
+    view! {
+        <section>
+            <h2>{words.with("summary.premises", &[("n", words.count(summary.premises))])}</h2>
+            <div class="bar" aria-hidden="true">{bar.collect_view()}</div>
+            <table class="table"><tbody>{rows.collect_view()}</tbody></table>
+            {(!summary.coverage_known).then(|| view! { <p class="notice lead">{words.get("summary.nocoverage")}</p> })}
+        </section>
+    }
+}
+
+fn municipalities(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
+    let rows = summary.municipalities.iter().map(|one| {
+        view! {
+            <tr>
+                <th scope="row">{one.name.clone()}</th>
+                <td>{words.count(one.connected)}</td>
+                <td>{words.millions(one.cost, &summary.currency)}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    (!summary.municipalities.is_empty()).then(|| {
+        view! {
+            <section>
+                <h2>{words.get("layer.municipalities")}</h2>
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col"><span class="hidden-text">{words.get("name")}</span></th>
+                            <td>{words.get("status.connected")}</td>
+                            <td>{words.get("summary.work")}</td>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </section>
+        }
+    })
+}
+
+fn assumptions(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
+    let lines = summary.assumptions.iter().map(|assumption| {
+        let text = words.find(&format!("assumption.{}", assumption.code)).map_or_else(
+            || format!("{} {}", assumption.code.replace('-', " "), assumption.values.join(", ")),
+            |text| assumption.values.iter().enumerate().fold(text, |text, (at, value)| text.replace(&format!("{{{at}}}"), value)),
+        );
+        view! { <li>{text}</li> }
+    });
+    let lines = lines.collect_view();
+    view! {
+        <section>
+            <h2>{words.get("assumptions")}</h2>
+            {if summary.assumptions.is_empty() {
+                view! { <p class="small">{words.get("assumptions.none")}</p> }.into_any()
+            } else {
+                view! { <ul class="plain-list">{lines}</ul> }.into_any()
+            }}
+            <details>
+                <summary>{words.get("summary.digest")}</summary>
+                <div>
+                    <p class="small">{words.get("summary.digest.about")}</p>
+                    <p class="digest">{summary.digest.clone()}</p>
+                </div>
+            </details>
+        </section>
+    }
+}

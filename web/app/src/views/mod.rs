@@ -1,0 +1,88 @@
+//! The views: a frame with a bar, a panel and the map, each in a module of its own.
+
+#![allow(unreachable_pub, reason = "the component macro writes `pub` for what is not")]
+
+mod figures;
+mod opening;
+mod overlay;
+mod panel;
+mod scene;
+mod top;
+
+use leptos::html;
+use leptos::prelude::*;
+
+use crate::state::State;
+use crate::{bridge, files, map, preferences};
+
+/// The whole page.
+#[component]
+pub(crate) fn Page() -> impl IntoView {
+    let state = State::new();
+    let words = state.words;
+    bridge::open(move |reply, attachments| state.hear(reply, attachments), move |detail| state.broken(detail));
+    if preferences::query().trim_start_matches('?').split('&').any(|word| word == "sample") {
+        state.open_sample();
+    }
+
+    // The page's root element and the map lie outside of the views: they follow the state by effects.
+    Effect::new(move |_| {
+        let (theme, dark) = (state.theme.get(), state.is_dark());
+        preferences::mark_page(words.0.get().code(), &theme, dark, &words.get("title"));
+    });
+    let container = NodeRef::<html::Div>::new();
+    let drawable = RwSignal::new(true);
+    Effect::new(move |_| {
+        if let Some(container) = container.get() {
+            drawable.set(map::create(&container, move |found| state.pick(found), move || state.basemap_failed.set(true)));
+        }
+    });
+    Effect::new(move |before: Option<()>| {
+        let _ = state.is_dark();
+        let address = state.basemap.get();
+        if before.is_some() {
+            map::restyle(&address);
+        }
+    });
+
+    let is_opening = move || state.region.with(Option::is_none);
+    let dropping = RwSignal::new(false);
+    view! {
+        <a class="skip button" href="#panel">{move || words.get("skip")}</a>
+        <div
+            class="frame"
+            class:opening=is_opening
+            class:dropping=move || dropping.get()
+            data-hint=move || words.get("drop.now")
+            on:dragover=move |event| {
+                event.prevent_default();
+                dropping.set(true);
+            }
+            on:dragleave=move |event| {
+                if event.related_target().is_none() {
+                    dropping.set(false);
+                }
+            }
+            on:drop=move |event| {
+                event.prevent_default();
+                dropping.set(false);
+                files::dropped(&event, move |opened| state.open(opened, state.region.with_untracked(Option::is_none)));
+            }
+        >
+            <top::Top state/>
+            <main class="panel" id="panel" tabindex="-1">
+                <panel::Panel state/>
+            </main>
+            <div class="stage" role="region" aria-label=move || words.get("map.label")>
+                <div class="map" node_ref=container></div>
+                <Show when=is_opening>
+                    <scene::Scene/>
+                </Show>
+                <Show when=move || !drawable.get()>
+                    <p class="card facts failure">{move || words.get("map.none")}</p>
+                </Show>
+                <overlay::Overlay state/>
+            </div>
+        </div>
+    }
+}

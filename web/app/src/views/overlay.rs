@@ -1,0 +1,137 @@
+//! What lies on the map: the legend, which also shows and hides layers, the picked feature's facts, and who must be named.
+
+use std::collections::BTreeSet;
+
+use leptos::prelude::*;
+
+use breiband_wire::LayerId;
+
+use crate::state::State;
+
+const METHODS: [&str; 8] =
+    ["plough", "trench", "micro-trench", "aerial", "existing-duct", "bore", "structure", "subsea"];
+const STATUSES: [&str; 4] = ["connected", "already_served", "excluded", "unreachable"];
+
+#[component]
+pub(crate) fn Overlay(state: State) -> impl IntoView {
+    view! {
+        <Facts state/>
+        <Show when=move || state.filled.with(|filled| !filled.is_empty())>
+            <Legend state/>
+        </Show>
+        <p class="attribution">
+            {move || state.region.with(|region| region.as_ref().map(|region| region.attribution.join(" · ")))}
+        </p>
+    }
+}
+
+#[component]
+fn Legend(state: State) -> impl IntoView {
+    let words = state.words;
+    let filled = Memo::new(move |_| state.filled.get());
+    let is_wide = web_sys::window().and_then(|window| window.match_media("(min-width: 721px)").ok().flatten()).is_some_and(|query| query.matches());
+    view! {
+        <details class="card legend" open=is_wide>
+            <summary>{move || words.get("layers")}</summary>
+            <div class="layers">
+                {move || {
+                    let filled = filled.get();
+                    LayerId::ALL
+                        .into_iter()
+                        .rev()
+                        .filter(|layer| filled.contains(layer))
+                        .map(|layer| row(state, layer))
+                        .collect_view()
+                }}
+            </div>
+        </details>
+    }
+}
+
+/// One layer: its switch, and the classes it is drawn in.
+fn row(state: State, layer: LayerId) -> impl IntoView {
+    let words = state.words;
+    let (shape, colour) = match layer {
+        LayerId::Water => ("area", "map-water"),
+        LayerId::Municipalities => ("", "map-border"),
+        LayerId::Buildings => ("area", "map-building"),
+        LayerId::Ways => ("", "map-casing"),
+        LayerId::Sites => ("dot", "map-site"),
+        LayerId::Handovers => ("ring", "map-handover"),
+        LayerId::Network | LayerId::Premises => ("", ""),
+    };
+    let shown = move || state.hidden.with(|hidden| !hidden.contains(&layer));
+    let classes = move || {
+        state.summary.with(|summary| {
+            let summary = summary.as_ref()?;
+            let used: BTreeSet<&str> = summary.methods.iter().map(|method| method.name.as_str()).collect();
+            let counts = [summary.connected, summary.already_served, summary.excluded, summary.unreachable];
+            let (shape, prefix, names): (_, _, Vec<&str>) = match layer {
+                LayerId::Network => ("", "method", METHODS.into_iter().filter(|name| used.contains(name)).collect()),
+                LayerId::Premises => {
+                    let used = STATUSES.into_iter().zip(counts).filter(|(_, count)| *count > 0);
+                    ("dot", "status", used.map(|(name, _)| name).collect())
+                }
+                _ => return None,
+            };
+            let lines = names.into_iter().map(|name| {
+                let text = words.get(&format!("{prefix}.{name}"));
+                view! { <span><i class=format!("key {shape}") style:--key=format!("var(--{prefix}-{name})")></i>{text}</span> }
+            });
+            Some(view! { <div class="classes">{lines.collect_view()}</div> })
+        })
+    };
+    view! {
+        <label>
+            <input
+                type="checkbox"
+                prop:checked=shown
+                on:change=move |event| state.show(layer, event_target_checked(&event))
+            />
+            {(!colour.is_empty()).then(|| view! { <i class=format!("key {shape}") style:--key=format!("var(--{colour})")></i> })}
+            <span>{move || words.get(&format!("layer.{}", layer.name()))}</span>
+        </label>
+        {classes}
+    }
+}
+
+#[component]
+fn Facts(state: State) -> impl IntoView {
+    let words = state.words;
+    view! {
+        <div aria-live="polite">
+            {move || {
+                state
+                    .picked
+                    .get()
+                    .map(|picked| {
+                        let lines = picked.facts.iter().map(|fact| {
+                            view! {
+                                <dt>{words.get(&format!("fact.{}", fact.label))}</dt>
+                                <dd>{words.value(&fact.value)}</dd>
+                            }
+                        });
+                        view! {
+                            <article class="card facts" id="facts">
+                                <header>
+                                    <h2>{picked.title.clone()}</h2>
+                                    <button
+                                        class="button icon plain"
+                                        aria-label=words.get("close")
+                                        title=words.get("close")
+                                        on:click=move |_| state.unpick()
+                                    >
+                                        <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
+                                            <path d="M2 2l10 10M12 2L2 12" stroke="currentColor" stroke-width="1.6" stroke-linecap="round"/>
+                                        </svg>
+                                    </button>
+                                </header>
+                                <p class="small">{words.get(&format!("one.{}", picked.layer.name()))}</p>
+                                <dl>{lines.collect_view()}</dl>
+                            </article>
+                        }
+                    })
+            }}
+        </div>
+    }
+}

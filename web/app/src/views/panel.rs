@@ -1,0 +1,274 @@
+//! The panel: opening, then files and progress, then the plan.
+
+use leptos::prelude::*;
+
+use super::figures::Figures;
+use super::opening::{Choose, Opening};
+use crate::state::State;
+
+#[component]
+pub(crate) fn Panel(state: State) -> impl IntoView {
+    let has_region = move || state.region.with(Option::is_some);
+    let has_files = move || state.files.with(|files| !files.is_empty());
+    let has_plan = move || state.summary.with(Option::is_some);
+    view! {
+        <Work state/>
+        <Show when=move || !has_files() && !has_region() && !state.busy.get()>
+            <Opening state/>
+        </Show>
+        <Show when=has_plan>
+            <Figures state/>
+        </Show>
+        <Show when=move || has_region() && !has_plan()>
+            <Region state/>
+        </Show>
+        <Show when=move || state.issues.with(|issues| !issues.is_empty())>
+            <Issues state/>
+        </Show>
+        <Show when=has_files>
+            <Files state/>
+        </Show>
+        <Show when=has_region>
+            <Scenario state/>
+            <Basemap state/>
+        </Show>
+    }
+}
+
+/// Progress with its cancel button, and what went wrong.
+#[component]
+fn Work(state: State) -> impl IntoView {
+    let words = state.words;
+    let phase = Memo::new(move |_| state.progress.get().map(|progress| progress.phase.name()));
+    let share = move || state.progress.get().and_then(|progress| progress.permille);
+    view! {
+        <div role="status" aria-live="polite">
+            <Show when=move || state.busy.get()>
+                <section class="progress" id="progress">
+                    <div class="row">
+                        <span>{move || words.get(&format!("phase.{}", phase.get().unwrap_or("starting")))}</span>
+                        <button class="button" id="cancel" on:click=move |_| state.cancel()>
+                            {move || words.get("cancel")}
+                        </button>
+                    </div>
+                    {move || match share() {
+                        Some(permille) => view! { <progress max="1000" value=permille></progress> }.into_any(),
+                        None => view! { <progress></progress> }.into_any(),
+                    }}
+                </section>
+            </Show>
+            <Show when=move || state.cancelled.get()>
+                <section>
+                    <p class="notice" id="cancelled">{move || words.get("cancelled")}</p>
+                </section>
+            </Show>
+        </div>
+        <div role="alert">
+            {move || {
+                state
+                    .failure
+                    .get()
+                    .map(|failure| {
+                        let title = words
+                            .find(&format!("failure.{}", failure.code))
+                            .unwrap_or_else(|| words.get("failure"));
+                        view! {
+                            <section>
+                                <p class="failure" id="failure">
+                                    <strong>{title}</strong>
+                                    {failure.detail}
+                                </p>
+                            </section>
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+/// What was read, and the button that plans it.
+#[component]
+fn Region(state: State) -> impl IntoView {
+    let words = state.words;
+    let number = move |read: fn(&breiband_wire::RegionView) -> u64| {
+        move || state.region.with(|region| words.count(region.as_ref().map_or(0, read)))
+    };
+    view! {
+        <section>
+            <h2>{move || words.get("region")}</h2>
+            <dl class="figures">
+                <div>
+                    <dt>{move || words.get("layer.premises")}</dt>
+                    <dd>{number(|region| region.premises)}</dd>
+                </div>
+                <div>
+                    <dt>{move || words.get("layer.ways")}</dt>
+                    <dd>{number(|region| region.ways)}</dd>
+                </div>
+                <div>
+                    <dt>{move || words.get("layer.municipalities")}</dt>
+                    <dd>{number(|region| region.municipalities)}</dd>
+                </div>
+                <div>
+                    <dt>{move || words.get("layer.handovers")}</dt>
+                    <dd>{number(|region| region.handovers)}</dd>
+                </div>
+            </dl>
+        </section>
+        <section>
+            <button
+                class="button primary wide"
+                id="plan"
+                disabled=move || state.busy.get()
+                on:click=move |_| state.plan()
+            >
+                {move || words.get("plan")}
+            </button>
+        </section>
+    }
+}
+
+/// Problems by kind, the first few of each.
+#[component]
+fn Issues(state: State) -> impl IntoView {
+    let words = state.words;
+    let groups = move || {
+        state.issues.get().into_iter().map(|group| {
+            let title = words.find(&format!("issue.{}", group.code)).unwrap_or_else(|| group.code.replace('-', " "));
+            let is_error = group.severity == "error";
+            let more = group.count.saturating_sub(group.examples.len() as u64);
+            let examples = group.examples.into_iter().map(|issue| {
+                let place = (!issue.place.is_empty()).then(|| view! { <span class="small">{issue.place}<br/></span> });
+                view! { <li>{place}{issue.message}</li> }
+            });
+            view! {
+                <details>
+                    <summary>
+                        <span class="pill" class:error=is_error>{words.count(group.count)}</span>
+                        {title}
+                    </summary>
+                    <ul class="plain-list">
+                        {examples.collect_view()}
+                        {(more > 0).then(|| view! { <li class="small">{words.with("issues.more", &[("n", words.count(more))])}</li> })}
+                    </ul>
+                </details>
+            }
+        }).collect_view()
+    };
+    view! {
+        <section id="issues">
+            <h2>{move || words.get("issues")}</h2>
+            {groups}
+        </section>
+    }
+}
+
+/// Open files, and more of them.
+#[component]
+fn Files(state: State) -> impl IntoView {
+    let words = state.words;
+    view! {
+        <section class="stack">
+            <h2>{move || words.get("files")}</h2>
+            <ul class="files">
+                {move || {
+                    state
+                        .files
+                        .get()
+                        .into_iter()
+                        .map(|file| {
+                            let size = words.bytes(file.bytes);
+                            view! {
+                                <li>
+                                    <span class="name" title=file.name.clone()>{file.name.clone()}</span>
+                                    <span class="small">{file.format.clone()}" "{size}</span>
+                                </li>
+                            }
+                        })
+                        .collect_view()
+                }}
+            </ul>
+            <details>
+                <summary>{move || words.get("files.add")}</summary>
+                <Choose state replace=false/>
+            </details>
+        </section>
+    }
+}
+
+/// The scenario's text, to be read and changed.
+#[component]
+fn Scenario(state: State) -> impl IntoView {
+    let words = state.words;
+    let text = RwSignal::new(String::new());
+    Effect::new(move |_| {
+        // The session's text replaces the edited one whenever the session takes a new one.
+        state.region.with(|region| text.set(region.as_ref().map(|region| region.scenario.clone()).unwrap_or_default()));
+    });
+    view! {
+        <section>
+            <details>
+                <summary>{move || words.get("scenario")}</summary>
+                <div class="stack">
+                    <p class="small">{move || words.get("scenario.about")}</p>
+                    <label>
+                        <span class="hidden-text">{move || words.get("scenario")}</span>
+                        <textarea
+                            id="scenario"
+                            spellcheck="false"
+                            prop:value=move || text.get()
+                            on:input=move |event| text.set(event_target_value(&event))
+                        ></textarea>
+                    </label>
+                    <button
+                        class="button"
+                        disabled=move || state.busy.get()
+                        on:click=move |_| state.set_scenario(text.get_untracked())
+                    >
+                        {move || words.get("scenario.use")}
+                    </button>
+                </div>
+            </details>
+        </section>
+    }
+}
+
+/// The background map: off until the user gives an address and switches it on.
+#[component]
+fn Basemap(state: State) -> impl IntoView {
+    let words = state.words;
+    let address = RwSignal::new(String::new());
+    let is_on = move || state.basemap.with(|address| !address.is_empty());
+    view! {
+        <section>
+            <details>
+                <summary>{move || words.get("basemap")}</summary>
+                <div class="stack">
+                    <p class="small">{move || words.get("basemap.about")}</p>
+                    <label class="stack">
+                        <span class="small">{move || words.get("basemap.address")}</span>
+                        <input
+                            type="text"
+                            id="basemap"
+                            inputmode="url"
+                            placeholder="https://…/{z}/{x}/{y}.png"
+                            prop:value=move || address.get()
+                            on:input=move |event| address.set(event_target_value(&event))
+                        />
+                    </label>
+                    <button
+                        class="button"
+                        on:click=move |_| {
+                            state.use_basemap(if is_on() { String::new() } else { address.get_untracked() })
+                        }
+                    >
+                        {move || words.get(if is_on() { "basemap.off" } else { "basemap.on" })}
+                    </button>
+                    <Show when=move || state.basemap_failed.get()>
+                        <p class="failure">{move || words.get("basemap.failed")}</p>
+                    </Show>
+                </div>
+            </details>
+        </section>
+    }
+}

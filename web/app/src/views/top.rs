@@ -1,0 +1,54 @@
+//! The bar: name, region, language, theme.
+
+use breiband_messages::Language;
+use leptos::prelude::*;
+
+use crate::state::State;
+
+#[component]
+pub(crate) fn Top(state: State) -> impl IntoView {
+    let words = state.words;
+    let name = move || state.summary.with(|summary| summary.as_ref().map(|summary| summary.name.clone()));
+    view! {
+        <header class="top">
+            <span class="brand">
+                <img src="icon.svg" alt=""/>
+                "Breiband"
+            </span>
+            {move || name().map(|name| view! { <span class="region-name">{name}</span> })}
+            <div class="tools">
+                <label>
+                    <span class="hidden-text">{move || words.get("language")}</span>
+                    <select
+                        id="language"
+                        prop:value=move || words.0.get().code()
+                        on:change=move |event| state.speak(Language::from_code(&event_target_value(&event)).unwrap_or_default())
+                    >
+                        {Language::ALL
+                            .map(|language| {
+                                view! {
+                                    <option value=language.code() lang=language.code() selected=words.0.get_untracked() == language>
+                                        {language.name()}
+                                    </option>
+                                }
+                            })
+                            .collect_view()}
+                    </select>
+                </label>
+                <button
+                    class="button icon plain"
+                    id="theme"
+                    aria-pressed=move || state.is_dark().to_string()
+                    aria-label=move || words.get("theme.dark")
+                    title=move || words.get("theme.dark")
+                    on:click=move |_| state.toggle_theme()
+                >
+                    <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">
+                        <circle cx="9" cy="9" r="6.5" fill="none" stroke="currentColor" stroke-width="1.6"/>
+                        <path d="M9 2.5a6.5 6.5 0 0 1 0 13z" fill="currentColor"/>
+                    </svg>
+                </button>
+            </div>
+        </header>
+    }
+}

@@ -1,0 +1,193 @@
+// The one place where the page meets MapLibre: make a map, give it data, show and hide, tell what was picked.
+// Colours are the page's custom properties, so that map and legend cannot differ; they are read anew on a change of theme.
+import * as maplibre from "./maplibre/maplibre-gl.mjs";
+
+const empty = { type: "FeatureCollection", features: [] };
+const sources = ["water", "municipalities", "buildings", "ways", "network", "premises", "sites", "handovers"];
+// What a click may mean, smallest thing first.
+const pickable = ["handovers", "sites", "premises", "network", "ways", "municipalities"];
+const reach = 6;
+
+let map;
+let loaded;
+let basemap = "";
+const hidden = new Set();
+const urls = new Map();
+
+/** The colour of a custom property, as the theme in force has it. */
+function colour(name) {
+  const probe = document.createElement("i");
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const value = getComputedStyle(probe).color;
+  probe.remove();
+  return value;
+}
+
+function byZoom(...stops) {
+  return ["interpolate", ["exponential", 1.6], ["zoom"], ...stops];
+}
+
+/** A `match` over a property whose values have a colour each. */
+function coloured(property, prefix, values, other) {
+  const pairs = values.flatMap((value) => [value, colour(`${prefix}-${value}`)]);
+  return ["match", ["get", property], ...pairs, colour(other)];
+}
+
+const methods = ["plough", "trench", "micro-trench", "aerial", "existing-duct", "bore", "structure", "subsea"];
+const statuses = ["connected", "unreachable", "excluded", "already_served"];
+
+function layers() {
+  const big = ["motorway", "trunk", "primary", "secondary"];
+  const small = ["track", "path", "footway", "cycleway", "bridleway", "steps"];
+  const kind = (classes) => ["in", ["get", "class"], ["literal", classes]];
+  const round = { "line-cap": "round", "line-join": "round" };
+  return [
+    { id: "water", source: "water", type: "fill", paint: { "fill-color": colour("map-water") } },
+    { id: "municipalities-fill", source: "municipalities", type: "fill", paint: { "fill-color": colour("map-border"), "fill-opacity": 0 } },
+    { id: "municipalities", source: "municipalities", type: "line", layout: round,
+      paint: { "line-color": colour("map-border"), "line-width": 1.25, "line-dasharray": [3, 2.5] } },
+    { id: "buildings", source: "buildings", type: "fill", minzoom: 13, paint: { "fill-color": colour("map-building") } },
+    { id: "ways-ferry", source: "ways", type: "line", filter: ["==", ["get", "class"], "ferry"],
+      paint: { "line-color": colour("map-ferry"), "line-width": 1.2, "line-dasharray": [4, 3] } },
+    { id: "ways-casing", source: "ways", type: "line", minzoom: 11, layout: round,
+      filter: ["!", kind([...small, "ferry"])],
+      paint: { "line-color": colour("map-casing"), "line-width": byZoom(11, ["case", kind(big), 2.6, 1.4], 18, ["case", kind(big), 22, 14]) } },
+    { id: "ways-small", source: "ways", type: "line", minzoom: 10.5, filter: kind(small),
+      paint: { "line-color": colour("map-track"), "line-width": byZoom(11, 0.7, 18, 3), "line-dasharray": [2.5, 1.5] } },
+    { id: "ways", source: "ways", type: "line", layout: round, filter: ["!", kind([...small, "ferry"])],
+      paint: { "line-color": colour("map-way"), "line-width": byZoom(7, ["case", kind(big), 1, 0.4], 11, ["case", kind(big), 1.8, 0.9], 18, ["case", kind(big), 19, 11]) } },
+    { id: "network-halo", source: "network", type: "line", layout: round,
+      paint: { "line-color": colour("map-land"), "line-opacity": 0.85, "line-width": byZoom(8, 2.6, 13, 4.4, 18, 9) } },
+    { id: "network", source: "network", type: "line", layout: round,
+      paint: { "line-color": coloured("method", "method", methods, "muted"), "line-width": byZoom(8, 1.1, 13, 2.3, 18, 5.5) } },
+    { id: "premises", source: "premises", type: "circle",
+      layout: { "circle-sort-key": ["match", ["get", "status"], "unreachable", 3, "connected", 2, 1] },
+      paint: {
+        "circle-color": coloured("status", "status", statuses, "status-unplanned"),
+        "circle-radius": byZoom(8, 0.8, 11, 1.7, 14, 3.4, 18, 8),
+        "circle-stroke-color": colour("map-land"),
+        "circle-stroke-width": byZoom(10, 0, 13, 0.8, 18, 2),
+      } },
+    { id: "sites", source: "sites", type: "circle", minzoom: 9,
+      paint: { "circle-color": colour("map-site"), "circle-radius": byZoom(9, 2.4, 14, 4.6, 18, 9), "circle-stroke-color": colour("map-land"), "circle-stroke-width": 1.4 } },
+    { id: "handovers", source: "handovers", type: "circle",
+      paint: { "circle-color": colour("map-land"), "circle-radius": byZoom(8, 4.5, 14, 7, 18, 11), "circle-stroke-color": colour("map-handover"), "circle-stroke-width": byZoom(8, 3, 14, 4) } },
+    { id: "picked-line", source: "picked", type: "line", layout: round, filter: ["!=", ["geometry-type"], "Point"],
+      paint: { "line-color": colour("focus"), "line-width": byZoom(8, 3, 18, 9), "line-opacity": 0.9 } },
+    { id: "picked-point", source: "picked", type: "circle", filter: ["==", ["geometry-type"], "Point"],
+      paint: { "circle-color": "rgba(0,0,0,0)", "circle-radius": byZoom(8, 6, 18, 14), "circle-stroke-color": colour("focus"), "circle-stroke-width": 3 } },
+  ];
+}
+
+function style() {
+  const all = Object.fromEntries(sources.map((name) => [name, { type: "geojson", data: urls.get(name) ?? empty, tolerance: 0.3 }]));
+  all.picked = { type: "geojson", data: empty };
+  const background = [{ id: "land", type: "background", paint: { "background-color": colour("map-land") } }];
+  if (basemap) {
+    all.basemap = { type: "raster", tiles: [basemap], tileSize: 256 };
+    background.push({ id: "basemap", source: "basemap", type: "raster", paint: { "raster-opacity": 0.6, "raster-saturation": -0.6 } });
+  }
+  const drawn = layers().map((layer) => ({
+    ...layer,
+    layout: { ...layer.layout, visibility: hidden.has(layer.source) ? "none" : "visible" },
+  }));
+  return { version: 8, sources: all, layers: [...background, ...drawn] };
+}
+
+function drawnOf(source) {
+  return map.getStyle().layers.filter((layer) => layer.source === source).map((layer) => layer.id);
+}
+
+function pickAt(point, onPick) {
+  const box = [[point.x - reach, point.y - reach], [point.x + reach, point.y + reach]];
+  for (const source of pickable) {
+    if (hidden.has(source)) continue;
+    const at = source === "municipalities" ? point : box;
+    const found = map.queryRenderedFeatures(at, { layers: drawnOf(source) });
+    if (found.length === 0) continue;
+    const picked = found[0];
+    map.getSource("picked").setData(source === "municipalities" ? empty : { type: "Feature", geometry: picked.geometry, properties: {} });
+    onPick(source, Number(picked.id));
+    return;
+  }
+  unpick();
+  onPick("", 0);
+}
+
+/** Makes the map in `container`. `onPick(layer, id)` hears of clicks; an empty layer means a click on nothing. */
+export function create(container, onPick, onBasemapError) {
+  map = new maplibre.Map({
+    container,
+    style: style(),
+    center: [8.5, 62],
+    zoom: 4,
+    maxZoom: 19,
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    maplibreLogo: false,
+    fadeDuration: 0,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new maplibre.ScaleControl({ maxWidth: 120 }), "bottom-left");
+  map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+  loaded = new Promise((resolve) => map.once("load", resolve));
+  map.on("click", (event) => pickAt(event.point, onPick));
+  map.getCanvas().addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    pickAt(map.project(map.getCenter()), onPick);
+  });
+  map.on("mousemove", (event) => {
+    const near = pickable.slice(0, 4).filter((source) => !hidden.has(source)).flatMap(drawnOf);
+    const over = map.queryRenderedFeatures(event.point, { layers: near }).length > 0;
+    map.getCanvas().style.cursor = over ? "pointer" : "";
+  });
+  map.on("error", (event) => {
+    if (event.sourceId === "basemap") onBasemapError();
+    else console.error(event.error);
+  });
+}
+
+/** Gives a layer its GeoJSON, as bytes that a worker of MapLibre reads and parses. */
+export async function setLayer(name, bytes) {
+  const old = urls.get(name);
+  const url = URL.createObjectURL(new Blob([bytes], { type: "application/geo+json" }));
+  urls.set(name, url);
+  await loaded;
+  map.getSource(name)?.setData(url);
+  if (old) setTimeout(() => URL.revokeObjectURL(old), 10_000);
+}
+
+/** Empties a layer. */
+export async function clearLayer(name) {
+  urls.delete(name);
+  await loaded;
+  map.getSource(name)?.setData(empty);
+}
+
+export async function setVisible(name, visible) {
+  if (visible) hidden.delete(name);
+  else hidden.add(name);
+  await loaded;
+  for (const id of drawnOf(name)) map.setLayoutProperty(id, "visibility", visible ? "visible" : "none");
+}
+
+/** Shows the box, in degrees, beside whatever covers the map's edges. */
+export async function fit(west, south, east, north) {
+  await loaded;
+  map.fitBounds([[west, south], [east, north]], { padding: 40, duration: 0 });
+}
+
+/** Takes the theme's colours anew, and the background map's address; an empty one switches it off. */
+export function restyle(address) {
+  basemap = address;
+  map?.setStyle(style());
+}
+
+export function unpick() {
+  map.getSource("picked")?.setData(empty);
+}

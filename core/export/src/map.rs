@@ -1,0 +1,287 @@
+//! The map of the report, as SVG: water, roads, borders, premises, the network by method. One unit is a tenth of a millimetre.
+//!
+//! Everything is rounded to a grid finer than print, and no segment or dot is drawn twice, so that the picture of a million
+//! premises is bounded by the paper and not by the region.
+
+use std::collections::HashSet;
+
+use breiband_messages::{Language, length};
+use breiband_model::{Bounds, LineKind, Method, PartKind, Point, Status};
+
+use crate::qgis::{METHODS, STATUSES};
+use crate::view::Drawn;
+
+/// A map and how it wants to lie on the page.
+pub(crate) struct Map {
+    pub(crate) svg: String,
+    /// Whether it is higher than wide, and takes a column instead of the page's width.
+    pub(crate) tall: bool,
+    pub(crate) methods: Vec<Method>,
+    pub(crate) statuses: Vec<Status>,
+}
+
+/// Room on the page: width and greatest height of a wide map, of a tall one.
+const WIDE: (f64, f64) = (1860.0, 900.0);
+const TALL: (f64, f64) = (880.0, 1500.0);
+const MARGIN: f64 = 26.0;
+
+/// From the plane to the paper.
+struct Frame {
+    bounds: Bounds,
+    scale: f64,
+    width: f64,
+    height: f64,
+    left: f64,
+    top: f64,
+}
+
+impl Frame {
+    fn new(bounds: Bounds) -> (Self, bool) {
+        // At least two hundred metres each way, so that a lone house has a map.
+        let span = |a: i32, b: i32| (f64::from(b) - f64::from(a)).max(200_000.0);
+        let (w, h) = (span(bounds.min.x, bounds.max.x), span(bounds.min.y, bounds.max.y));
+        let tall = h > 1.1 * w;
+        let (width, most) = if tall { TALL } else { WIDE };
+        let scale = ((width - 2.0 * MARGIN) / w).min((most - 2.0 * MARGIN) / h);
+        let height = (h * scale + 2.0 * MARGIN).max(0.32 * width).min(most).ceil();
+        let (left, top) = ((width - w * scale) / 2.0, (height - h * scale) / 2.0);
+        (Self { bounds, scale, width, height, left, top }, tall)
+    }
+
+    /// The nearest point of a grid of `step` units.
+    fn unit(&self, p: Point, step: i32) -> (i32, i32) {
+        let snap = |units: f64| (units / f64::from(step)).round() as i32 * step;
+        let x = self.left + (f64::from(p.x) - f64::from(self.bounds.min.x)) * self.scale;
+        let y = self.top + (f64::from(self.bounds.max.y) - f64::from(p.y)) * self.scale;
+        // Far outside the paper nothing is drawn: keep the numbers small.
+        (snap(x.clamp(-9_000.0, 9_000.0)), snap(y.clamp(-9_000.0, 9_000.0)))
+    }
+
+    fn outside(&self, a: (i32, i32), b: (i32, i32)) -> bool {
+        let beyond = |a: i32, b: i32, most: f64| (a < 0 && b < 0) || (f64::from(a) > most && f64::from(b) > most);
+        beyond(a.0, b.0, self.width) || beyond(a.1, b.1, self.height)
+    }
+}
+
+/// Lines of one colour.
+#[derive(Default)]
+struct Strokes {
+    seen: HashSet<[i32; 4]>,
+    path: String,
+}
+
+impl Strokes {
+    fn add(&mut self, frame: &Frame, line: impl Iterator<Item = Point>, step: i32) {
+        let mut last: Option<(i32, i32)> = None;
+        let mut pen_down = false;
+        for p in line {
+            let here = frame.unit(p, step);
+            let Some(from) = last else {
+                last = Some(here);
+                continue;
+            };
+            if from == here {
+                continue;
+            }
+            last = Some(here);
+            let (a, b) = if from < here { (from, here) } else { (here, from) };
+            if frame.outside(a, b) || !self.seen.insert([a.0, a.1, b.0, b.1]) {
+                pen_down = false;
+                continue;
+            }
+            if !pen_down {
+                self.path += &format!("M{} {}", from.0, from.1);
+            }
+            self.path += &format!("l{} {}", here.0 - from.0, here.1 - from.1);
+            pen_down = true;
+        }
+    }
+
+    fn draw(&self, svg: &mut String, attributes: &str) {
+        if !self.path.is_empty() {
+            *svg += &format!("<path d=\"{}\" {attributes}/>", self.path);
+        }
+    }
+}
+
+/// Draws the map of a plan.
+pub(crate) fn draw(drawn: &Drawn<'_>, language: Language, label: &str) -> Map {
+    let (frame, tall) = Frame::new(extent(drawn));
+    let (width, height) = (frame.width, frame.height);
+    let mut svg = format!(
+        "<svg class=\"map\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{label}\" xmlns=\"http://www.w3.org/2000/svg\">\
+         <g fill=\"none\" stroke-linecap=\"round\" stroke-linejoin=\"round\"><rect width=\"{width}\" height=\"{height}\" fill=\"#f8f7f4\"/>"
+    );
+    ground(drawn, &frame, &mut svg);
+    let statuses = premises(drawn, &frame, &mut svg, &[Status::AlreadyServed, Status::Excluded, Status::Connected]);
+    let methods = network(drawn, &frame, &mut svg);
+    let unreachable = premises(drawn, &frame, &mut svg, &[Status::Unreachable]);
+    for handover in &drawn.view.network.handovers {
+        let (x, y) = frame.unit(handover.point, 1);
+        svg += &format!("<path d=\"{}\" fill=\"#1a1a1a\" stroke=\"#fff\" stroke-width=\"5\"/>", star(x, y, 26.0));
+    }
+    svg += "</g>";
+    furniture(&frame, language, &mut svg);
+    svg += "</svg>";
+    let all = [statuses, unreachable].concat();
+    let statuses = STATUSES.iter().map(|(status, _)| *status).filter(|status| all.contains(status)).collect();
+    Map { svg, tall, methods, statuses }
+}
+
+fn extent(drawn: &Drawn<'_>) -> Bounds {
+    let region = drawn.view.region;
+    let built = drawn.stretches.iter().flat_map(|stretch| stretch.drawn.iter().copied());
+    let homes = region.premises.iter().map(|premises| premises.point);
+    let roots = drawn.view.network.handovers.iter().map(|handover| handover.point);
+    let bounds = Bounds::of(built.chain(homes).chain(roots)).or_else(|| Bounds::of(region.nodes.iter().copied()));
+    bounds.unwrap_or(Bounds { min: Point::new(0, 0), max: Point::new(0, 0) })
+}
+
+/// Water, roads and borders.
+fn ground(drawn: &Drawn<'_>, frame: &Frame, svg: &mut String) {
+    let region = drawn.view.region;
+    let mut water = String::new();
+    for body in &region.water {
+        for ring in body.polygon.rings() {
+            let mut points: Vec<_> = ring.iter().map(|&p| frame.unit(p, 2)).collect();
+            points.dedup();
+            let seen = points.windows(2).any(|pair| !frame.outside(pair[0], pair[1]));
+            if points.len() < 3 || !seen {
+                continue;
+            }
+            for (at, (x, y)) in points.iter().enumerate() {
+                water += &if at == 0 { format!("M{x} {y}L") } else { format!("{x} {y} ") };
+            }
+            water.push('z');
+        }
+    }
+    if !water.is_empty() {
+        *svg += &format!("<path d=\"{water}\" fill=\"#d6e4ec\" fill-rule=\"evenodd\"/>");
+    }
+    let (mut shore, mut borders, mut ways) = (Strokes::default(), Strokes::default(), Strokes::default());
+    for line in region.lines.iter().filter(|line| matches!(line.kind, LineKind::Coastline | LineKind::Stream)) {
+        shore.add(frame, line.points.iter().copied(), 3);
+    }
+    for way in &region.ways {
+        ways.add(frame, way.nodes.iter().map(|&node| region.node(node)), 3);
+    }
+    for ring in region.municipalities.iter().flat_map(|m| &m.area).flat_map(|polygon| polygon.rings()) {
+        borders.add(frame, ring.iter().chain(ring.first()).copied(), 3);
+    }
+    shore.draw(svg, "stroke=\"#a9c4d3\" stroke-width=\"3\"");
+    ways.draw(svg, "stroke=\"#d3cfc7\" stroke-width=\"3\"");
+    borders.draw(svg, "stroke=\"#948e86\" stroke-width=\"3\" stroke-dasharray=\"14 9\"");
+}
+
+/// The network, the dearest methods on top; which of them there are.
+fn network(drawn: &Drawn<'_>, frame: &Frame, svg: &mut String) -> Vec<Method> {
+    let mut found = Vec::new();
+    for (method, colour) in METHODS {
+        let (mut lines, mut drops) = (Strokes::default(), Strokes::default());
+        for stretch in
+            drawn.stretches.iter().filter(|stretch| stretch.method == Some(method) && stretch.drawn.len() > 1)
+        {
+            let strokes = if stretch.kind == PartKind::Drop { &mut drops } else { &mut lines };
+            strokes.add(frame, stretch.drawn.iter().copied(), 2);
+        }
+        if lines.path.is_empty() && drops.path.is_empty() {
+            continue;
+        }
+        found.push(method);
+        let dash = if method == Method::Subsea { " stroke-dasharray=\"18 10\"" } else { "" };
+        drops.draw(svg, &format!("stroke=\"{colour}\" stroke-width=\"3\"{dash}"));
+        lines.draw(svg, &format!("stroke=\"{colour}\" stroke-width=\"6\"{dash}"));
+    }
+    found
+}
+
+/// Premises of some statuses, one dot a place; which of the statuses there are.
+fn premises(drawn: &Drawn<'_>, frame: &Frame, svg: &mut String, which: &[Status]) -> Vec<Status> {
+    let many = drawn.premises.len();
+    let size = if many < 1_000 {
+        12
+    } else if many < 6_000 {
+        9
+    } else {
+        7
+    };
+    let mut found = Vec::new();
+    for &status in which {
+        let colour = STATUSES.iter().find(|(known, _)| *known == status).map_or("#000", |(_, colour)| colour);
+        let mut seen = HashSet::new();
+        let mut path = String::new();
+        for row in drawn.premises.iter().filter(|row| row.outcome.status == status) {
+            let place = frame.unit(row.premises.point, 4);
+            if seen.insert(place) {
+                let (x, y) = place;
+                path += &match status {
+                    Status::Unreachable => format!("M{} {}l-9 16h18z", x, y - 10),
+                    _ => format!("M{x} {y}h0"),
+                };
+            }
+        }
+        if path.is_empty() {
+            continue;
+        }
+        found.push(status);
+        *svg += &match status {
+            Status::Unreachable => format!("<path d=\"{path}\" fill=\"{colour}\" stroke=\"#fff\" stroke-width=\"2\"/>"),
+            _ => format!("<path d=\"{path}\" stroke=\"{colour}\" stroke-width=\"{size}\"/>"),
+        };
+    }
+    found
+}
+
+/// A five-pointed star of radius `r`.
+pub(crate) fn star(x: i32, y: i32, r: f64) -> String {
+    // Sine and cosine of multiples of 36°, as numbers: the same on every machine.
+    const TURN: [(f64, f64); 10] = [
+        (0.0, -1.0),
+        (0.587_785, -0.809_017),
+        (0.951_057, -0.309_017),
+        (0.951_057, 0.309_017),
+        (0.587_785, 0.809_017),
+        (0.0, 1.0),
+        (-0.587_785, 0.809_017),
+        (-0.951_057, 0.309_017),
+        (-0.951_057, -0.309_017),
+        (-0.587_785, -0.809_017),
+    ];
+    let mut path = String::new();
+    for (at, (sine, cosine)) in TURN.iter().enumerate() {
+        let radius = if at % 2 == 0 { r } else { r * 0.45 };
+        path += if at == 0 { "M" } else { "L" };
+        path += &format!("{} {}", x + (sine * radius).round() as i32, y + (cosine * radius).round() as i32);
+    }
+    path.push('z');
+    path
+}
+
+/// Scale bar and north arrow.
+fn furniture(frame: &Frame, language: Language, svg: &mut String) {
+    let most = frame.width / 5.0 / frame.scale / 1e3; // metres
+    let mut metres = 1.0;
+    for step in [2.0, 2.5, 2.0].iter().cycle().take(24) {
+        if metres * step <= most {
+            metres *= step;
+        } else {
+            break;
+        }
+    }
+    let bar = (metres * 1e3 * frame.scale).round();
+    let (x, y) = (frame.width - bar - 30.0, frame.height - 28.0);
+    *svg += &format!(
+        "<g font-size=\"26\" fill=\"#333\" text-anchor=\"middle\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"56\" rx=\"6\" fill=\"#fff\" \
+         fill-opacity=\"0.82\"/><path d=\"M{x} {}v12h{bar}v-12\" fill=\"none\" stroke=\"#333\" stroke-width=\"4\"/>\
+         <text x=\"{}\" y=\"{}\">{}</text>",
+        x - 14.0,
+        y - 38.0,
+        bar + 28.0,
+        y - 6.0,
+        x + bar / 2.0,
+        y - 10.0,
+        length(language, metres),
+    );
+    let x = frame.width - 40.0;
+    *svg += &format!("<path d=\"M{x} 18l13 36l-13 -8l-13 8z\" fill=\"#333\"/><text x=\"{x}\" y=\"80\">N</text></g>");
+}

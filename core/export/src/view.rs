@@ -1,0 +1,108 @@
+//! What is exported, and what all formats draw of it.
+
+use breiband_messages::Language;
+use breiband_model::{CandidateNetwork, CostBook, Issue, Origin, Point, Region, RoutePlan, Scenario, Summary};
+use breiband_spatial::Projection;
+
+use crate::premises::{self, PremisesRow};
+use crate::stretch::{self, Stretch};
+
+/// A file's name and bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutputFile {
+    /// Name, without folders.
+    pub name: String,
+    /// Content.
+    pub bytes: Vec<u8>,
+}
+
+/// A plan with everything it rests on.
+#[derive(Debug, Clone, Copy)]
+pub struct PlanView<'a> {
+    /// What is on the ground.
+    pub region: &'a Region,
+    /// What was asked.
+    pub scenario: &'a Scenario,
+    /// At which prices.
+    pub book: &'a CostBook,
+    /// What could have been built.
+    pub network: &'a CandidateNetwork,
+    /// What is built.
+    pub route: &'a RoutePlan,
+    /// The figures.
+    pub summary: &'a Summary,
+    /// Problems met on the way.
+    pub issues: &'a [Issue],
+}
+
+impl PlanView<'_> {
+    /// The scenario's language.
+    pub(crate) fn language(&self) -> Language {
+        Language::from_code(&self.scenario.language).unwrap_or_default()
+    }
+
+    /// Attributions of all inputs in one line.
+    pub(crate) fn attribution(&self) -> String {
+        self.summary.attribution.join("; ")
+    }
+
+    /// The external id of what something was made from; empty where nothing in the inputs was.
+    pub(crate) fn origin_id(&self, origin: Origin) -> &str {
+        match origin {
+            Origin::Way(id) => &self.region.way(id).external_id,
+            Origin::Premises(id) => &self.region.premises_of(id).external_id,
+            Origin::Line(index) => self.region.lines.get(index as usize).map_or("", |line| &line.external_id),
+            Origin::Handover(id) => self.network.handovers.get(id.index()).map_or("", |h| &h.external_id),
+            Origin::Derived => "",
+        }
+    }
+
+    /// A name for people: the street, the address, the handover.
+    pub(crate) fn origin_label(&self, origin: Origin) -> String {
+        match origin {
+            Origin::Way(id) => self.region.way(id).name.clone(),
+            Origin::Premises(id) => self.region.premises_of(id).label(),
+            Origin::Handover(id) => self.network.handovers.get(id.index()).map_or_else(String::new, |h| h.name.clone()),
+            Origin::Line(_) | Origin::Derived => String::new(),
+        }
+    }
+}
+
+/// What more than one format shows, made once.
+pub(crate) struct Drawn<'a> {
+    pub(crate) view: &'a PlanView<'a>,
+    pub(crate) stretches: Vec<Stretch<'a>>,
+    pub(crate) premises: Vec<PremisesRow<'a>>,
+    projection: Projection,
+}
+
+impl<'a> Drawn<'a> {
+    pub(crate) fn new(view: &'a PlanView<'a>) -> Self {
+        Self {
+            view,
+            stretches: stretch::stretches(view),
+            premises: premises::rows(view),
+            projection: Projection::new(view.region.plane),
+        }
+    }
+
+    /// Longitude and latitude in degrees, rounded to seven decimals (a centimetre).
+    pub(crate) fn lon_lat(&self, point: Point) -> [f64; 2] {
+        let (lon, lat) = self.projection.to_lon_lat(point);
+        [lon, lat].map(|degrees| (degrees * 1e7).round() / 1e7)
+    }
+
+    pub(crate) fn line(&self, line: &[Point]) -> Vec<[f64; 2]> {
+        line.iter().map(|&point| self.lon_lat(point)).collect()
+    }
+}
+
+/// The name that serde gives a plain enum value in files: `micro_trench`, `home`.
+pub(crate) fn name_of(value: impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// Millimetres as metres with three decimals.
+pub(crate) fn metres(mm: u64) -> f64 {
+    mm as f64 / 1000.0
+}

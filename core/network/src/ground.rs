@@ -56,6 +56,8 @@ pub(crate) struct Ground<'a> {
 pub(crate) struct Scratch {
     found: Vec<u32>,
     cuts: Vec<(u64, Point, Option<bool>)>,
+    /// From, to, and whether it is under water.
+    pieces: Vec<(Point, Point, bool)>,
     crossed: Vec<(u32, Point)>,
 }
 
@@ -270,7 +272,7 @@ impl<'a> Ground<'a> {
         Ok(())
     }
 
-    /// The pieces between shores, dry or wet.
+    /// Adds the pieces between shores.
     fn pieces(
         &self,
         draft: &mut Draft,
@@ -279,7 +281,16 @@ impl<'a> Ground<'a> {
         (kind, origin): (PartKind, Origin),
         price: Option<PriceId>,
     ) {
+        self.cut_at_shores(scratch, from, to);
+        for &(begin, end, wet) in &scratch.pieces {
+            self.piece(draft, (begin, end), wet, (kind, origin), price);
+        }
+    }
+
+    /// Cuts a line at the shores, into pieces by turns dry and wet; at least one.
+    fn cut_at_shores(&self, scratch: &mut Scratch, from: Point, to: Point) {
         scratch.cuts.clear();
+        scratch.pieces.clear();
         if !self.shores.is_empty() {
             self.shores.crossing(from, to, &mut scratch.found);
             for &segment in &scratch.found {
@@ -291,35 +302,67 @@ impl<'a> Ground<'a> {
                 scratch.cuts.push((from.distance_mm(at), at, into_sea));
             }
         }
-        if scratch.cuts.is_empty() {
-            let wet = !self.water.is_empty() && self.water.containing(from.towards(to, 1, 2)).is_some();
-            self.piece(draft, (from, to), wet, (kind, origin), price);
-            return;
-        }
         scratch.cuts.sort_unstable();
         scratch.cuts.push((u64::MAX, to, None));
         // Before the first coast: what it leads out of.
         let mut sea = scratch.cuts.iter().find_map(|c| c.2).is_some_and(|into_sea| !into_sea);
-        let mut last: Option<(Point, bool)> = None;
         let mut start = from;
         for &(_, at, into_sea) in &scratch.cuts {
             if at != start {
-                let wet = sea || self.water.containing(start.towards(at, 1, 2)).is_some();
-                // Neighbouring pieces of one kind are one piece.
-                match last {
-                    Some((_, was_wet)) if was_wet == wet => {}
-                    Some((begun, was_wet)) => {
-                        self.piece(draft, (begun, start), was_wet, (kind, origin), price);
-                        last = Some((start, wet));
-                    }
-                    None => last = Some((start, wet)),
+                let wet = sea || !self.water.is_empty() && self.water.containing(start.towards(at, 1, 2)).is_some();
+                match scratch.pieces.last_mut() {
+                    // Neighbouring pieces of one kind are one piece.
+                    Some(last) if last.2 == wet => last.1 = at,
+                    _ => scratch.pieces.push((start, at, wet)),
                 }
                 start = at;
             }
             sea = into_sea.unwrap_or(sea);
         }
-        let (begun, wet) = last.unwrap_or((from, false));
-        self.piece(draft, (begun, to), wet, (kind, origin), price);
+        if scratch.pieces.is_empty() {
+            scratch.pieces.push((from, to, false));
+        }
+    }
+
+    /// Whether there is any water to cross.
+    pub(crate) fn has_shores(&self) -> bool {
+        !self.shores.is_empty()
+    }
+
+    /// The segments of all shores with the number of their shore, those of one shore together. Waters that are quickly
+    /// walked around are left out.
+    pub(crate) fn shore_lines(&self) -> impl Iterator<Item = (u32, Point, Point)> {
+        let large = |line: &[Point]| {
+            breiband_model::Bounds::of(line.iter().copied())
+                .is_some_and(|b| b.max.x.abs_diff(b.min.x).max(b.max.y.abs_diff(b.min.y)) >= 100_000)
+        };
+        let rings = self.region.water.iter().flat_map(|w| w.polygon.rings()).filter(move |ring| large(ring));
+        let rings = rings.map(|ring| (ring, true));
+        let coasts = self.region.lines.iter().filter(|l| l.kind == LineKind::Coastline);
+        (0..).zip(rings.chain(coasts.map(|l| (l.points.as_slice(), false)))).flat_map(|(number, (line, closed))| {
+            let closing = if closed { line.last().zip(line.first()) } else { None };
+            let pairs = line.windows(2).map(|pair| (pair[0], pair[1])).chain(closing.map(|(&a, &b)| (a, b)));
+            pairs.map(move |(a, b)| (number, a, b))
+        })
+    }
+
+    /// What a cable over the water between two places costs, in minor units, where the line runs into water within
+    /// `landing_mm` of either end. What else it crosses is not counted.
+    pub(crate) fn crossing_cost(&self, from: Point, to: Point, landing_mm: u64) -> Option<u64> {
+        let mut scratch = Scratch::default();
+        self.cut_at_shores(&mut scratch, from, to);
+        let dry =
+            |piece: Option<&(Point, Point, bool)>| piece.is_none_or(|p| p.2 || p.0.distance_mm(p.1) <= landing_mm);
+        let wet = scratch.pieces.iter().any(|p| p.2);
+        if !wet || !dry(scratch.pieces.first()) || !dry(scratch.pieces.last()) {
+            return None;
+        }
+        let (water, gap) = (self.book.use_price(|u| &u.water), self.book.use_price(|u| &u.gap));
+        let cost = |&(a, b, wet): &(Point, Point, bool)| {
+            let (price, count) = if wet { (water, 2) } else { (gap, 0) };
+            self.book.price(price).cost(a.distance_mm(b), count, 1000)
+        };
+        Some(scratch.pieces.iter().map(cost).sum::<Money>().as_minor())
     }
 
     fn piece(

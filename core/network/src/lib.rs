@@ -6,18 +6,23 @@
 //! 2. `stretches` cuts the ways at their junctions and gives each stretch its rule; what may not be dug is listed.
 //! 3. `drops` looks for the places on different roads where each premises' drop may end.
 //! 4. `handovers` finds the roots, or assumes one and says so.
-//! 5. `sides` chooses the side of roads that carry a single line.
-//! 6. `lines` lays both verges, or the single line, with crossings at junctions and feet.
-//! 7. `links` prices the straight lines over the ground: drops and leads to handovers.
-//! 8. `reach` lists what no handover reaches.
-//! 9. `freeze` contracts chains and numbers vertices in the order of a walk from the root.
+//! 5. `gaps` lists ways that nearly meet, and mends them if asked.
+//! 6. `water` looks for shore-to-shore candidates.
+//! 7. `assets` finds where pole lines and ducts come beside the ways.
+//! 8. `sides` chooses the side of roads that carry a single line.
+//! 9. `lines` lays both verges, or the single line, with crossings at junctions and feet.
+//! 10. `links` prices the straight lines over the ground: drops, leads to handovers, gaps, water crossings.
+//! 11. `reach` lists what no handover reaches.
+//! 12. `freeze` contracts chains and numbers vertices in the order of a walk from the root.
 //!
 //! Lengths are integer millimetres and costs integer minor units throughout, so that the network is the same on every
 //! machine.
 
+mod assets;
 mod demand;
 mod draft;
 mod finish;
+mod gaps;
 mod ground;
 mod handovers;
 mod lines;
@@ -26,5 +31,6 @@ mod passes;
 mod stretches;
 #[cfg(test)]
 mod tests;
+mod water;
 
 pub use passes::{PASSES, build};

@@ -26,6 +26,13 @@ pub(crate) struct Join {
     pub(crate) crossing: Option<u32>,
 }
 
+impl Join {
+    /// Joins a vertex, crossing nothing.
+    pub(crate) fn to(vertex: u32) -> Self {
+        Self { vertex, crossing: None }
+    }
+}
+
 /// Single lines run on the side of their road where most drops come from; to the right where that is a tie.
 pub(crate) fn choose_sides(stretches: &mut Stretches, links: &[Link]) {
     let mut surplus = vec![0_i32; stretches.roads as usize];
@@ -51,7 +58,8 @@ impl Lines {
     pub(crate) fn build(stretches: &Stretches, links: &[Link], book: &CostBook, draft: &mut Draft) -> Self {
         let mut feet: Vec<(u32, u32)> = links
             .iter()
-            .filter_map(|link| match link.target {
+            .flat_map(Link::targets)
+            .filter_map(|target| match target {
                 Target::Foot { stretch, along_mm, .. } => Some((stretch, along_mm)),
                 Target::Corner { .. } => None,
             })

@@ -22,6 +22,12 @@ pub(crate) enum From {
     Sink(u32),
     /// A handover, by position.
     Handover(u32),
+    /// A way's end that nearly meets another way.
+    Gap(Target),
+    /// A landing.
+    Shore(Target),
+    /// A place on a pole line or duct: the vertex's number among those of the assets.
+    Asset(u32),
 }
 
 /// A straight line to be priced.
@@ -36,6 +42,15 @@ pub(crate) struct Link {
 }
 
 impl Link {
+    /// The places on the ways that the link joins: one, or two where it comes from a way itself.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = Target> {
+        let other = match self.from {
+            From::Gap(target) | From::Shore(target) => Some(target),
+            From::Sink(_) | From::Handover(_) | From::Asset(_) => None,
+        };
+        other.into_iter().chain([self.target])
+    }
+
     /// A stretch that the link ends on or beside.
     pub(crate) fn stretch(&self, stretches: &Stretches) -> Option<u32> {
         match self.target {
@@ -102,6 +117,32 @@ impl<'s> Finder<'s> {
         }
         let side = self.side(self.stretches.line(stretch), number as usize, hit.foot, p);
         Place { stretch, point: hit.foot, target: Target::Foot { stretch, along_mm, side } }
+    }
+
+    /// The place on a way from which to leave for `p`: at a foot, the side that `p` is on.
+    pub(crate) fn turned_to(&self, place: &Place, p: Point) -> Target {
+        match place.target {
+            Target::Corner { junction, .. } => {
+                Target::Corner { junction, corner: self.stretches.corner_towards(junction, p) }
+            }
+            Target::Foot { stretch, along_mm, .. } => {
+                let line = self.stretches.line(stretch);
+                let mut at = 0_u64;
+                let mut side = Side::Middle;
+                for pair in line.windows(2) {
+                    at += pair[0].distance_mm(pair[1]);
+                    if u64::from(along_mm) <= at {
+                        side = match side_of(pair[0], pair[1], p) {
+                            breiband_spatial::Side::Left => Side::Left,
+                            breiband_spatial::Side::Right => Side::Right,
+                            breiband_spatial::Side::On => Side::Middle,
+                        };
+                        break;
+                    }
+                }
+                Target::Foot { stretch, along_mm, side }
+            }
+        }
     }
 
     /// The side of `line` that `p` is on, whose foot is on the segment after point `at`.

@@ -1,22 +1,37 @@
 //! The passes, in order.
 
 use breiband_model::{
-    Assumption, Cancelled, CandidateNetwork, Context, CostBook, Demand, Issue, LeftOutReason, Origin, PartKind,
-    PriceId, Region, Scenario, Severity, Staged, Terminal, VertexId, VertexKind,
+    Assumption, Cancelled, CandidateNetwork, Context, CostBook, Demand, Issue, LeftOutReason, Origin, PartKind, Region,
+    Scenario, Severity, Staged, Terminal, VertexId, VertexKind,
 };
 
+use crate::assets::{self, Assets};
 use crate::demand::{self, Sink};
 use crate::draft::Draft;
 use crate::finish::{self, leave_out};
+use crate::gaps;
 use crate::ground::{Ground, Scratch, is_dug};
 use crate::handovers;
-use crate::lines::{self, Lines};
+use crate::lines::{self, Join, Lines};
 use crate::links::{Finder, From, Link, millimetres};
-use crate::stretches::{self, Stretches, Use};
+use crate::stretches::{self, Stretch, Stretches, Use};
+use crate::water;
 
 /// The names of the passes, in order.
-pub const PASSES: [&str; 9] =
-    ["demand", "stretches", "drops", "handovers", "sides", "lines", "links", "reach", "freeze"];
+pub const PASSES: [&str; 12] = [
+    "demand",
+    "stretches",
+    "drops",
+    "handovers",
+    "gaps",
+    "water",
+    "assets",
+    "sides",
+    "lines",
+    "links",
+    "reach",
+    "freeze",
+];
 
 type Pass<'a> = fn(&mut State<'a>, &mut Context<'_>) -> Result<(), Cancelled>;
 
@@ -26,6 +41,9 @@ pub(crate) fn steps<'a>() -> [Pass<'a>; PASSES.len()] {
         State::stretches,
         State::drops,
         State::handovers,
+        State::gaps,
+        State::water,
+        State::assets,
         State::sides,
         State::lines,
         State::links,
@@ -73,6 +91,9 @@ pub(crate) struct State<'a> {
     pub(crate) sink_vertices: Vec<u32>,
     /// The draft's vertex of each handover.
     pub(crate) handover_vertices: Vec<u32>,
+    pub(crate) assets: Assets,
+    /// The draft's vertex of each place on a pole line or duct.
+    pub(crate) asset_vertices: Vec<u32>,
     pub(crate) network: CandidateNetwork,
     pub(crate) issues: Vec<Issue>,
 }
@@ -91,6 +112,8 @@ impl<'a> State<'a> {
             draft: Draft::default(),
             sink_vertices: Vec::new(),
             handover_vertices: Vec::new(),
+            assets: Assets::default(),
+            asset_vertices: Vec::new(),
             network: CandidateNetwork::default(),
             issues: Vec::new(),
         }
@@ -160,9 +183,7 @@ impl<'a> State<'a> {
     }
 
     fn handovers(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
-        let finder = Finder::new(&self.stretches, |s| {
-            is_dug(s) && self.region.way(s.way).structure == breiband_model::Structure::None
-        });
+        let finder = Finder::new(&self.stretches, |s| self.is_landing(s));
         let mut all = handovers::named(self.region, self.scenario, &mut self.issues);
         if all.is_empty()
             && let Some((handover, assumption)) =
@@ -197,6 +218,29 @@ impl<'a> State<'a> {
         Ok(())
     }
 
+    fn gaps(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
+        let finder = Finder::new(&self.stretches, |s| self.is_landing(s));
+        let (region, scenario, book) = (self.region, self.scenario, self.book);
+        gaps::find(region, scenario, book, &self.stretches, &finder, &mut self.links, &mut self.issues);
+        Ok(())
+    }
+
+    fn water(&mut self, ctx: &mut Context<'_>) -> Result<(), Cancelled> {
+        let finder = Finder::new(&self.stretches, |s| self.is_landing(s));
+        water::find(&self.stretches, &self.ground, &finder, self.book, &mut self.links, ctx)
+    }
+
+    fn assets(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
+        let finder = Finder::new(&self.stretches, |s| self.is_landing(s));
+        self.assets = assets::find(self.region, self.scenario, &self.stretches, &finder, &mut self.links);
+        Ok(())
+    }
+
+    /// Whether a line over the ground may end on the stretch.
+    fn is_landing(&self, s: &Stretch) -> bool {
+        is_dug(s) && self.region.way(s.way).structure == breiband_model::Structure::None
+    }
+
     fn sides(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
         lines::choose_sides(&mut self.stretches, &self.links);
         Ok(())
@@ -211,69 +255,90 @@ impl<'a> State<'a> {
             self.draft.edge(root, vertex);
             self.handover_vertices.push(vertex);
         }
+        self.asset_vertices = self.assets.lay(self.region, self.book, &mut self.draft);
         self.lines = Lines::build(&self.stretches, &self.links, self.book, &mut self.draft);
         Ok(())
     }
 
     fn links(&mut self, ctx: &mut Context<'_>) -> Result<(), Cancelled> {
-        let gap: PriceId = self.book.use_price(|u| &u.gap);
-        let mut scratch = Scratch::default();
         for sink in &self.sinks {
             self.sink_vertices.push(self.draft.vertex(sink.point, VertexKind::Premises));
         }
+        let mut scratch = Scratch::default();
         let mut laid = vec![false; self.sinks.len()];
-        let mut own = Vec::new();
-        for (number, link) in self.links.iter().enumerate() {
+        for number in 0..self.links.len() {
             if number % 4096 == 0 {
                 ctx.check()?;
             }
-            own.clear();
-            let (kind, origin, price, vertex) = match link.from {
-                From::Sink(sink) => {
-                    let premises = &self.sinks[sink as usize].premises;
-                    own.extend(premises.iter().filter_map(|&p| self.region.premises_of(p).building));
-                    (PartKind::Drop, Origin::Premises(premises[0]), None, self.sink_vertices[sink as usize])
-                }
-                From::Handover(index) => {
-                    let origin = Origin::Handover(breiband_model::HandoverId::new(index));
-                    (PartKind::Handover, origin, Some(gap), self.handover_vertices[index as usize])
-                }
+            let link = self.links[number];
+            let mut found = false;
+            let starts: Vec<Join> = match link.from {
+                From::Sink(sink) => vec![Join::to(self.sink_vertices[sink as usize])],
+                From::Handover(index) => vec![Join::to(self.handover_vertices[index as usize])],
+                From::Asset(index) => vec![Join::to(self.asset_vertices[index as usize])],
+                From::Gap(target) | From::Shore(target) => self.lines.joins(&self.stretches, target).collect(),
             };
-            own.extend(self.ground.buildings_at(link.start));
-            for join in self.lines.joins(&self.stretches, link.target) {
-                let end = self.draft.vertices[join.vertex as usize].point;
-                let draft = &mut self.draft;
-                match self.ground.lay(
-                    &self.stretches,
-                    draft,
-                    &mut scratch,
-                    (link.start, end),
-                    (kind, origin),
-                    price,
-                    &own,
-                ) {
-                    Ok(()) => {
-                        if let Some(stretch) = join.crossing {
-                            let s = &self.stretches.all[stretch as usize];
-                            if let Some(price) = s.rule.and_then(|r| self.book.crossing(r)) {
-                                draft.lump_part(PartKind::Crossing, Origin::Way(s.way), price, 1);
-                            }
-                        }
-                        draft.edge(vertex, join.vertex);
-                        if let From::Sink(sink) = link.from {
-                            laid[sink as usize] = true;
-                        }
-                    }
-                    Err((reason, detail)) => {
-                        draft.abandon();
-                        let length = link.start.distance_mm(end);
-                        leave_out(&mut self.network.left_out, origin, reason, length, &detail);
-                    }
+            let ends: Vec<Join> = self.lines.joins(&self.stretches, link.target).collect();
+            for &start in &starts {
+                for &end in &ends {
+                    found |= self.lay(&link, start, end, &mut scratch);
                 }
+            }
+            if let From::Sink(sink) = link.from {
+                laid[sink as usize] |= found;
             }
         }
         self.name_terminals(&laid);
         Ok(())
+    }
+
+    /// Lays one straight line; whether it could be laid.
+    fn lay(&mut self, link: &Link, start: Join, end: Join, scratch: &mut Scratch) -> bool {
+        let gap = Some(self.book.use_price(|u| &u.gap));
+        let mut own = Vec::new();
+        let (kind, origin, price) = match link.from {
+            From::Sink(sink) => {
+                let premises = &self.sinks[sink as usize].premises;
+                own.extend(premises.iter().filter_map(|&p| self.region.premises_of(p).building));
+                (PartKind::Drop, Origin::Premises(premises[0]), None)
+            }
+            From::Handover(index) => {
+                (PartKind::Handover, Origin::Handover(breiband_model::HandoverId::new(index)), gap)
+            }
+            From::Gap(_) | From::Shore(_) | From::Asset(_) => (PartKind::Gap, Origin::Derived, gap),
+        };
+        let (from, to) = (link.start, self.draft.vertices[end.vertex as usize].point);
+        if matches!(link.from, From::Sink(_) | From::Handover(_)) {
+            own.extend(self.ground.buildings_at(from));
+        }
+        let from = if matches!(link.from, From::Gap(_) | From::Shore(_)) {
+            self.draft.vertices[start.vertex as usize].point
+        } else {
+            from
+        };
+        self.cross(start);
+        let (stretches, draft) = (&self.stretches, &mut self.draft);
+        match self.ground.lay(stretches, draft, scratch, (from, to), (kind, origin), price, &own) {
+            Ok(()) => {
+                self.cross(end);
+                self.draft.edge(start.vertex, end.vertex);
+                true
+            }
+            Err((reason, detail)) => {
+                draft.abandon();
+                leave_out(&mut self.network.left_out, origin, reason, from.distance_mm(to), &detail);
+                false
+            }
+        }
+    }
+
+    /// Adds the crossing that a join asks for.
+    fn cross(&mut self, join: Join) {
+        let Some(stretch) = join.crossing else { return };
+        let s = &self.stretches.all[stretch as usize];
+        if let Some(price) = s.rule.and_then(|r| self.book.crossing(r)) {
+            self.draft.lump_part(PartKind::Crossing, Origin::Way(s.way), price, 1);
+        }
     }
 
     /// Sinks with a drop become terminals; the others have no way.

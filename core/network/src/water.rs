@@ -1,0 +1,228 @@
+//! Water crossings: a sparse set of straight shore-to-shore candidates between landings near the ways.
+//!
+//! Landings are the places on ways that are nearest to the shore, one for each half kilometre of shore and connected part
+//! of the ways. Each looks in eight directions for the nearest landings beyond the water: on other parts of the ways, and on
+//! its own where the way around is longer than the crossing is dear.
+
+use std::collections::{BTreeMap, BinaryHeap};
+
+use breiband_graph::UnionFind;
+use breiband_model::{Cancelled, Context, CostBook, Point};
+
+use crate::ground::{Ground, is_dug};
+use crate::links::{Finder, From, Link, Place, millimetres};
+use crate::stretches::{Stretches, Use};
+
+/// Landings are clustered in squares of 2^19 mm, about 500 m.
+const CLUSTER_SHIFT: u32 = 19;
+/// Shores are sampled at least this far apart, millimetres.
+const SAMPLE_MM: u64 = 100_000;
+/// Landings looked at in each direction before giving up: those on other parts of the ways, and those on the same.
+const TRIES: [u32; 2] = [6, 3];
+/// Junctions that the search for a way around may visit; beyond that the crossing is kept.
+const MOST_VISITED: usize = 4_000;
+
+struct Landing {
+    place: Place,
+    part: u32,
+    shore_mm: u64,
+}
+
+/// Adds links for water crossings.
+///
+/// # Errors
+/// [`Cancelled`].
+pub(crate) fn find(
+    stretches: &Stretches,
+    ground: &Ground<'_>,
+    finder: &Finder<'_>,
+    book: &CostBook,
+    links: &mut Vec<Link>,
+    ctx: &Context<'_>,
+) -> Result<(), Cancelled> {
+    let reach = millimetres(book.limits().water_max_m);
+    if reach == 0 || !ground.has_shores() {
+        return Ok(());
+    }
+    let landings = landings(stretches, ground, finder, millimetres(book.limits().landing_max_m));
+    let mut cells: BTreeMap<(i32, i32), Vec<u32>> = BTreeMap::new();
+    // Cells of a fourth of the reach: a handful of them around each landing.
+    let shift = (reach / 4).max(1 << CLUSTER_SHIFT).ilog2();
+    let cell = |p: Point| (p.y >> shift, p.x >> shift);
+    for (number, landing) in (0..).zip(&landings) {
+        cells.entry(cell(landing.place.point)).or_default().push(number);
+    }
+    let around = (reach >> shift) as i32 + 1;
+    let mut detours = Detours::new(stretches, book);
+    let mut near: Vec<(u64, u32)> = Vec::new();
+    let mut chosen: Vec<(u32, u32)> = Vec::new();
+    for (number, landing) in (0..).zip(&landings) {
+        if number % 256 == 0 {
+            ctx.check()?;
+        }
+        let from = landing.place.point;
+        let (row, column) = cell(from);
+        near.clear();
+        for row in row - around..=row + around {
+            for (_, members) in cells.range((row, column - around)..=(row, column + around)) {
+                near.extend(members.iter().map(|&m| (landings[m as usize].place.point.distance_squared(from), m)));
+            }
+        }
+        near.retain(|&(square, other)| other != number && square <= u64::from(reach) * u64::from(reach));
+        near.sort_unstable();
+        let mut tried = [[0_u32; 8]; 2];
+        for &(_, other) in &near {
+            let to = landings[other as usize].place.point;
+            let same = usize::from(landings[other as usize].part == landing.part);
+            let sector = &mut tried[same][sector(from, to)];
+            if *sector >= TRIES[same] {
+                continue;
+            }
+            *sector += 1;
+            let Some(cost) = ground.crossing_cost(from, to, u64::from(millimetres(book.limits().landing_max_m))) else {
+                continue;
+            };
+            if same == 1 && detours.is_cheaper(&landing.place, &landings[other as usize].place, cost) {
+                continue;
+            }
+            *sector = u32::MAX;
+            chosen.push((number.min(other), number.max(other)));
+        }
+    }
+    chosen.sort_unstable();
+    chosen.dedup();
+    for (a, b) in chosen {
+        let (a, b) = (&landings[a as usize].place, &landings[b as usize].place);
+        links.push(Link {
+            from: From::Shore(finder.turned_to(a, b.point)),
+            start: a.point,
+            end: b.point,
+            target: finder.turned_to(b, a.point),
+            first: false,
+        });
+    }
+    Ok(())
+}
+
+/// The nearest place on a way for each stretch of shore, thinned to one a cluster, connected part and shore.
+fn landings(stretches: &Stretches, ground: &Ground<'_>, finder: &Finder<'_>, reach: u32) -> Vec<Landing> {
+    let mut parts = UnionFind::new(stretches.junctions.len() as u32);
+    for s in stretches.all.iter().filter(|s| is_dug(s)) {
+        parts.union(s.tail, s.head);
+    }
+    let mut best: BTreeMap<(i32, i32, u32, u32), Landing> = BTreeMap::new();
+    let mut look = |shore: u32, p: Point| {
+        let Some(place) = finder.nearest(p, reach, |_| true) else { return };
+        let part = parts.find(stretches.all[place.stretch as usize].tail);
+        let shore_mm = place.point.distance_mm(p);
+        let key = (p.y >> CLUSTER_SHIFT, p.x >> CLUSTER_SHIFT, part, shore);
+        let landing = Landing { place, part, shore_mm };
+        match best.entry(key) {
+            std::collections::btree_map::Entry::Vacant(slot) => drop(slot.insert(landing)),
+            std::collections::btree_map::Entry::Occupied(mut slot) => {
+                let order = |l: &Landing| (l.shore_mm, l.place.stretch, l.place.point);
+                if order(&landing) < order(slot.get()) {
+                    slot.insert(landing);
+                }
+            }
+        }
+    };
+    let (mut shore, mut since) = (u32::MAX, 0);
+    for (this, a, b) in ground.shore_lines() {
+        let length = a.distance_mm(b);
+        if this != shore {
+            look(this, a);
+            (shore, since) = (this, 0);
+        }
+        // A long segment is sampled along its length; short ones are passed over until enough has gone by.
+        let mut at = SAMPLE_MM - since;
+        while at < length {
+            look(this, a.towards(b, at, length));
+            at += SAMPLE_MM;
+        }
+        since = (length + since) % SAMPLE_MM;
+    }
+    // Several clusters may share one place.
+    let mut all: Vec<Landing> = best.into_values().collect();
+    all.sort_by_key(|l| (l.place.target, l.shore_mm));
+    all.dedup_by_key(|l| l.place.target);
+    all
+}
+
+/// The eighth of the compass that `to` lies in.
+fn sector(from: Point, to: Point) -> usize {
+    let (dx, dy) = (i64::from(to.x) - i64::from(from.x), i64::from(to.y) - i64::from(from.y));
+    usize::from(dx < 0) << 2 | usize::from(dy < 0) << 1 | usize::from(dx.abs() < dy.abs())
+}
+
+/// What the way around costs, roughly: metres along the ways and one crossing at each junction.
+struct Detours<'s> {
+    stretches: &'s Stretches,
+    /// Cost of following each stretch; `u64::MAX` where it may not be followed.
+    costs: Vec<u64>,
+    /// The least cost found to each junction in the search of that number.
+    found: Vec<(u32, u64)>,
+    search: u32,
+}
+
+impl<'s> Detours<'s> {
+    fn new(stretches: &'s Stretches, book: &CostBook) -> Self {
+        let costs = stretches
+            .all
+            .iter()
+            .map(|s| match (s.usage, s.rule) {
+                (Use::Verges | Use::Line, Some(rule)) => {
+                    let price = |p: Option<_>, mm, n| p.map_or(0, |p| book.price(p).cost(mm, n, 1000).as_minor());
+                    price(book.along(rule), u64::from(s.length_mm), 0) + price(book.crossing(rule), 0, 1)
+                }
+                _ => u64::MAX,
+            })
+            .collect();
+        Self { stretches, costs, found: vec![(0, 0); stretches.junctions.len()], search: 0 }
+    }
+
+    /// Whether a way around from `a` to `b` is found that costs at most `cost`.
+    fn is_cheaper(&mut self, a: &Place, b: &Place, cost: u64) -> bool {
+        self.search += 1;
+        let ends = |place: &Place| {
+            let s = &self.stretches.all[place.stretch as usize];
+            [s.tail, s.head]
+        };
+        let (starts, goals) = (ends(a), ends(b));
+        if a.stretch == b.stretch {
+            return self.costs[a.stretch as usize] <= cost;
+        }
+        // The stretches of the two landings count whole: at most that.
+        let fixed = self.costs[a.stretch as usize].saturating_add(self.costs[b.stretch as usize]);
+        let Some(budget) = cost.checked_sub(fixed) else { return false };
+        let mut heap: BinaryHeap<std::cmp::Reverse<(u64, u32)>> = BinaryHeap::new();
+        for start in starts {
+            self.found[start as usize] = (self.search, 0);
+            heap.push(std::cmp::Reverse((0, start)));
+        }
+        let mut visited = 0;
+        while let Some(std::cmp::Reverse((so_far, junction))) = heap.pop() {
+            if goals.contains(&junction) {
+                return true;
+            }
+            if self.found[junction as usize] != (self.search, so_far) {
+                continue;
+            }
+            visited += 1;
+            if visited > MOST_VISITED {
+                return false;
+            }
+            for arm in self.stretches.arms_of(junction) {
+                let s = &self.stretches.all[arm.stretch as usize];
+                let next = if arm.at_head { s.tail } else { s.head };
+                let total = so_far.saturating_add(self.costs[arm.stretch as usize]);
+                let known = &mut self.found[next as usize];
+                if total <= budget && (known.0 != self.search || total < known.1) {
+                    *known = (self.search, total);
+                    heap.push(std::cmp::Reverse((total, next)));
+                }
+            }
+        }
+        false
+    }
+}

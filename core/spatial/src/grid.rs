@@ -118,32 +118,41 @@ impl SegmentGrid {
     pub fn nearest_by(&self, p: Point, max_mm: u32, keep: impl Fn(u32) -> bool) -> Option<Hit> {
         let mut best = Best::within(p, max_mm);
         let (column, row) = (self.column(p.x), self.row(p.y));
-        // Distances from p to its own cell's four sides.
-        let cell = 1_i64 << self.shift;
-        let west = i64::from(p.x) - i64::from(self.origin.x) - column * cell;
-        let south = i64::from(p.y) - i64::from(self.origin.y) - row * cell;
-        let to_side = west.min(cell - west).min(south).min(cell - south);
-        let outside = (-column).max(column - self.columns + 1).max(-row).max(row - self.rows + 1).max(0);
+        let (x, y) = (i64::from(p.x), i64::from(p.y));
+        for entry in self.cells(row, column, column) {
+            best.offer(entry, &keep);
+        }
+        // Ring by ring around the point's own cell, each cut down to the square that can still hold something nearer: mostly
+        // that is no more than the own cell and one beside it.
+        let outside = (-column).max(column - self.columns + 1).max(-row).max(row - self.rows + 1).max(1);
         let farthest = column.max(self.columns - 1 - column).max(row).max(self.rows - 1 - row);
         for ring in outside..=farthest {
-            if ring > 0 && best.is_out_of_reach((ring - 1) * cell + to_side) {
+            let first = self.column_of(x - best.reach).max(column - ring);
+            let last = self.column_of(x + best.reach).min(column + ring);
+            let bottom = self.row_of(y - best.reach).max(row - ring);
+            let top = self.row_of(y + best.reach).min(row + ring);
+            if first > column - ring && last < column + ring && bottom > row - ring && top < row + ring {
                 break;
             }
-            let (first, last) = ((column - ring).max(0), (column + ring).min(self.columns - 1));
+            let (west, east) = (first.max(0), last.min(self.columns - 1));
             let mut scan = |row: i64, first: i64, last: i64| {
                 for entry in self.cells(row, first, last) {
                     best.offer(entry, &keep);
                 }
             };
-            if ring == 0 {
-                scan(row, column, column);
-                continue;
+            if bottom == row - ring {
+                scan(bottom, west, east);
             }
-            scan(row - ring, first, last);
-            scan(row + ring, first, last);
-            for side in (row - ring + 1).max(0)..(row + ring).min(self.rows) {
-                scan(side, column - ring, column - ring);
-                scan(side, column + ring, column + ring);
+            if top == row + ring {
+                scan(top, west, east);
+            }
+            for side in (row - ring + 1).max(bottom).max(0)..=(row + ring - 1).min(top).min(self.rows - 1) {
+                if first == column - ring {
+                    scan(side, first, first);
+                }
+                if last == column + ring {
+                    scan(side, last, last);
+                }
             }
         }
         best.hit()
@@ -152,11 +161,13 @@ impl SegmentGrid {
     /// The nearest segment within `max_mm` of each point, in the points' order. Asks cell by cell, which is several times
     /// quicker than asking one by one in any order.
     pub fn nearest_many(&self, points: &[Point], max_mm: u32) -> Vec<Option<Hit>> {
-        let mut order: Vec<(u64, u32)> = points.iter().zip(0..).map(|(&p, i)| (self.sort_key(p), i)).collect();
+        // Cell and index in one number: there are fewer than 2^32 of each.
+        let mut order: Vec<u64> = points.iter().zip(0..).map(|(&p, i)| self.cell_number(p) << 32 | i).collect();
         order.sort_unstable();
         let mut hits = vec![None; points.len()];
-        for (_, index) in order {
-            hits[index as usize] = self.nearest(points[index as usize], max_mm);
+        for key in order {
+            let index = (key & u64::from(u32::MAX)) as usize;
+            hits[index] = self.nearest(points[index], max_mm);
         }
         hits
     }
@@ -212,7 +223,8 @@ impl SegmentGrid {
         }
         let blank = Entry { a: Point::new(0, 0), b: Point::new(0, 0), segment: 0 };
         let mut entries = vec![blank; total as usize];
-        for (segment, &(a, b)) in (0..).zip(segments).collect::<Vec<_>>().into_iter().rev() {
+        for (index, &(a, b)) in segments.iter().enumerate().rev() {
+            let segment = index as u32;
             self.cells_along(a, b, |row, first, last| {
                 let offset = row * self.columns;
                 for end in &mut starts[(offset + first) as usize..=(offset + last) as usize] {
@@ -268,8 +280,8 @@ impl SegmentGrid {
         }
     }
 
-    /// Sorts points by cell.
-    fn sort_key(&self, p: Point) -> u64 {
+    /// The cell of a point, or the nearest one to it.
+    fn cell_number(&self, p: Point) -> u64 {
         let row = self.row(p.y).clamp(0, self.rows - 1);
         let column = self.column(p.x).clamp(0, self.columns - 1);
         (row * self.columns + column) as u64
@@ -304,6 +316,8 @@ struct Best {
     surely: f64,
     /// One above this is farther for certain.
     maybe: f64,
+    /// What is nearer lies within this many millimetres in each axis.
+    reach: i64,
 }
 
 impl Best {
@@ -318,6 +332,7 @@ impl Best {
             exact: Some(limit),
             surely: 0.0,
             maybe: 0.0,
+            reach: 0,
         };
         best.set_margins(limit as f64);
         best
@@ -325,14 +340,11 @@ impl Best {
 
     /// The `f64` distance is off by under 1e-4 mm, at the ends of the earth; whole square millimetres round by up to 1.
     fn set_margins(&mut self, distance_squared: f64) {
-        let margin = 1.0 + 1e-3 * (1.0 + distance_squared.sqrt());
-        self.surely = distance_squared - margin - 1.0;
-        self.maybe = distance_squared + margin + 1.0;
-    }
-
-    fn is_out_of_reach(&self, mm: i64) -> bool {
-        let mm = mm as f64;
-        mm * mm > self.maybe
+        let distance = distance_squared.sqrt();
+        let margin = 2.0 + 1e-3 * (1.0 + distance);
+        self.surely = distance_squared - margin;
+        self.maybe = distance_squared + margin;
+        self.reach = distance as i64 + 3;
     }
 
     fn distance_squared(&self, entry: &Entry) -> f64 {

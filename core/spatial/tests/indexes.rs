@@ -71,7 +71,7 @@ fn check_foot(segments: &[Segment], p: Point, hit: &Hit) -> Result<(), TestCaseE
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(3_000) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_000) })]
 
     #[test]
     fn nearest_and_within_equal_brute_force(

@@ -1,0 +1,129 @@
+//! References to places: nodes sorted by id, each reference looked up once.
+
+use breiband_model::{Issue, Severity};
+
+use super::collect::{Collected, Node, WayRecord};
+use super::issues::Issues;
+
+/// Stands for a reference to a node that the file does not hold.
+const MISSING: u32 = u32::MAX;
+
+/// All references of all ways as positions in the sorted nodes.
+pub(super) struct Resolved {
+    /// Sorted by id, each id once.
+    pub(super) nodes: Vec<Node>,
+    positions: Vec<u32>,
+    /// References from `highway=*` ways to nodes that the file does not hold.
+    pub(super) missing_from_highways: u64,
+    /// The same from all ways.
+    pub(super) missing: u64,
+}
+
+/// Sorts the nodes, drops repeated ids with an issue each, and looks all references up.
+pub(super) fn resolve(collected: &mut Collected) -> Resolved {
+    let mut nodes = std::mem::take(&mut collected.nodes);
+    if !nodes.is_sorted_by(|a, b| a.id < b.id) {
+        nodes.sort_by_key(|node| node.id);
+        let issues = &mut collected.issues;
+        nodes.dedup_by(|later, first| {
+            let same = later.id == first.id;
+            if same {
+                issues.add(|| duplicate("node", later.id));
+            }
+            same
+        });
+    }
+    let mut positions = Vec::with_capacity(collected.refs.len());
+    let mut guess = 0;
+    for &id in &collected.refs {
+        match find(&nodes, id, guess) {
+            Some(at) => {
+                positions.push(at as u32);
+                guess = at;
+            }
+            None => positions.push(MISSING),
+        }
+    }
+    collected.refs = Vec::new();
+    let missing_of = |way: &WayRecord| {
+        positions[way.start as usize..way.end as usize].iter().filter(|&&p| p == MISSING).count() as u64
+    };
+    let (mut missing, mut missing_from_highways) = (0, 0);
+    for way in &collected.ways {
+        let count = missing_of(way);
+        missing += count;
+        missing_from_highways += if way.highway { count } else { 0 };
+    }
+    Resolved { nodes, positions, missing_from_highways, missing }
+}
+
+/// The issue of an id that comes twice.
+pub(super) fn duplicate(kind: &str, id: i64) -> Issue {
+    Issue::new("duplicate-id", Severity::Warning, "the id comes more than once in the file; the first was used")
+        .record(format!("{kind}/{id}"))
+}
+
+/// Nodes of one way were often made together and lie side by side: look near the last hit, then search.
+fn find(nodes: &[Node], id: i64, guess: usize) -> Option<usize> {
+    let near = nodes.get(guess..(guess + 4).min(nodes.len()))?;
+    if let Some(at) = near.iter().position(|node| node.id == id) {
+        return Some(guess + at);
+    }
+    nodes.binary_search_by_key(&id, |node| node.id).ok()
+}
+
+impl Resolved {
+    /// The pieces of a way between its missing nodes, each without equal neighbours and of two nodes or more, and how many
+    /// of its nodes are missing. Lists what is wrong.
+    pub(super) fn pieces(&self, way: &WayRecord, issues: &mut Issues) -> Vec<Vec<u32>> {
+        let positions = self.positions(way);
+        let mut pieces = Vec::new();
+        for run in positions.split(|&p| p == MISSING) {
+            let mut piece = run.to_vec();
+            piece.dedup();
+            if piece.len() >= 2 {
+                pieces.push(piece);
+            }
+        }
+        if !self.note_missing(way, "it was cut there", issues) && pieces.is_empty() {
+            issues.add(|| short(way));
+        }
+        pieces
+    }
+
+    /// The nodes of a way that is an outline, or a part of one, without those that are missing.
+    pub(super) fn outline(&self, way: &WayRecord, issues: &mut Issues) -> Vec<u32> {
+        let mut outline: Vec<u32> = self.positions(way).iter().copied().filter(|&p| p != MISSING).collect();
+        outline.dedup();
+        self.note_missing(way, "the area's outline goes straight there", issues);
+        outline
+    }
+
+    fn note_missing(&self, way: &WayRecord, effect: &str, issues: &mut Issues) -> bool {
+        let missing = self.positions(way).iter().filter(|&&p| p == MISSING).count();
+        if missing > 0 {
+            issues.add(|| {
+                Issue::new(
+                    "missing-node",
+                    Severity::Warning,
+                    format!(
+                        "the file does not hold all nodes of the way, as is normal at the edge of an extract; {effect}"
+                    ),
+                )
+                .record(format!("way/{}", way.id))
+                .field("nodes missing", missing.to_string())
+            });
+        }
+        missing > 0
+    }
+
+    fn positions(&self, way: &WayRecord) -> &[u32] {
+        &self.positions[way.start as usize..way.end as usize]
+    }
+}
+
+/// The issue of a way that is no line.
+pub(super) fn short(way: &WayRecord) -> Issue {
+    Issue::new("short-way", Severity::Error, "the way has fewer than two different nodes and was left out")
+        .record(format!("way/{}", way.id))
+}

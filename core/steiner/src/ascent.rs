@@ -7,6 +7,8 @@
 //! joined: no set is stored twice.
 //!
 //! Each set keeps its list of incoming arcs between turns; smallest list first, put back when it passes 5/4 of the next.
+//! With a good tree at hand, sets that the tree enters once come first (Pajor, Uchoa & Werneck 2018): in an optimal dual
+//! no raised cut is crossed twice by an optimal tree.
 
 use crate::net::{Kind, Net};
 use breiband_certificate::Certificate;
@@ -28,6 +30,10 @@ struct Set {
     members: Vec<(u32, u64)>,
     /// Incoming arcs, as slots of their heads; arcs whose tail has joined since are weeded out on the way.
     cut: Vec<u32>,
+    /// How often the guiding tree enters the set, less one; then the number of incoming arcs. As of the last turn.
+    rank: (u32, u32),
+    /// Terminals that rest on this one.
+    wards: Vec<u32>,
 }
 
 /// A feasible dual solution: residual costs and the terminals' sets.
@@ -43,11 +49,15 @@ pub(crate) struct Ascent {
     pub(crate) work: u64,
     stamp: Vec<u32>,
     turn: u32,
+    /// Which vertices the root reaches through saturated arcs; kept exact while arcs saturate.
+    reached: Vec<bool>,
+    /// By slot: whether the guiding tree uses the arc. Empty without one.
+    guide: Vec<bool>,
 }
 
 impl Ascent {
-    /// Ascends from nothing.
-    pub(crate) fn run(net: &Net, twins: &[u32]) -> Self {
+    /// Ascends from nothing, guided by the edges of a tree if some are given.
+    pub(crate) fn run(net: &Net, twins: &[u32], tree: &[u32]) -> Self {
         let mut ascent = Self {
             residual: net.graph.arcs().iter().map(|arc| arc.cost).collect(),
             sets: Vec::with_capacity(net.terminals.len()),
@@ -55,52 +65,83 @@ impl Ascent {
             work: 0,
             stamp: vec![0; net.kind.len()],
             turn: 0,
+            reached: vec![false; net.kind.len()],
+            guide: guide(net, tree),
         };
+        ascent.flood(net, twins, net.root);
         let index = index(net);
-        let start = Set { state: State::Active, total: 0, members: Vec::new(), cut: Vec::new() };
+        let start = Set {
+            state: State::Active,
+            total: 0,
+            members: Vec::new(),
+            cut: Vec::new(),
+            rank: (0, 0),
+            wards: Vec::new(),
+        };
         ascent.sets.resize(net.terminals.len(), start);
         for (i, &t) in net.terminals.iter().enumerate() {
             ascent.turn += 1;
             ascent.join(net, &index, i, t);
+            ascent.sets[i].rank = (0, ascent.sets[i].cut.len() as u32);
         }
-        ascent.climb(net, &index);
         // A terminal rests on the promise that its path will come through another's. With several drops to a sink the
         // promise can be broken by a later drop: whoever is still cut off goes on.
         loop {
-            let reached = ascent.reached(net, twins);
+            ascent.climb(net, twins, &index);
             let mut woken = false;
             for (i, &t) in net.terminals.iter().enumerate() {
-                if !reached[t as usize] {
-                    woken |= ascent.sets[i].state != State::Active;
+                if !ascent.reached[t as usize] && ascent.sets[i].state == State::Resting {
                     ascent.sets[i].state = State::Active;
+                    woken = true;
                 }
             }
             if !woken {
-                break;
+                return ascent;
             }
-            ascent.climb(net, &index);
         }
-        ascent
     }
 
     /// Lets every active terminal ascend until it is finished or rests.
-    fn climb(&mut self, net: &Net, index: &[u32]) {
-        let mut queue: BinaryHeap<Reverse<(u32, u32)>> = (0..self.sets.len())
+    fn climb(&mut self, net: &Net, twins: &[u32], index: &[u32]) {
+        let mut queue: BinaryHeap<Reverse<((u32, u32), u32)>> = (0..self.sets.len())
             .filter(|&i| self.sets[i].state == State::Active)
-            .map(|i| Reverse((self.sets[i].cut.len() as u32, i as u32)))
+            .map(|i| Reverse((self.sets[i].rank, i as u32)))
             .collect();
         while let Some(Reverse((_, i))) = queue.pop() {
-            let next = queue.peek().map_or(u64::MAX, |Reverse((size, _))| u64::from(*size));
-            self.take_turn(net, index, i as usize, next);
-            let set = &self.sets[i as usize];
-            if set.state == State::Active {
-                queue.push(Reverse((set.cut.len() as u32, i)));
+            let next = queue.peek().map_or((u32::MAX, u32::MAX), |Reverse((rank, _))| *rank);
+            if self.reached[net.terminals[i as usize] as usize] {
+                self.sets[i as usize].state = State::Finished;
+                self.sets[i as usize].cut = Vec::new();
+                continue;
+            }
+            let drops = self.drops_used(net, i as usize);
+            self.take_turn(net, twins, index, i as usize, next);
+            if self.sets[i as usize].state == State::Active {
+                queue.push(Reverse((self.sets[i as usize].rank, i)));
+            }
+            if drops > 0 && self.drops_used(net, i as usize) > drops {
+                // It has begun to pay for a second way. Whoever rests on it may still have only one: let them pay.
+                for ward in std::mem::take(&mut self.sets[i as usize].wards) {
+                    if self.sets[ward as usize].state == State::Resting {
+                        self.sets[ward as usize].state = State::Active;
+                        queue.push(Reverse((self.sets[ward as usize].rank, ward)));
+                    }
+                }
             }
         }
     }
 
+    /// How many drops of a sink are saturated.
+    fn drops_used(&self, net: &Net, i: usize) -> usize {
+        let t = net.terminals[i];
+        if !net.is_sink(t) {
+            return 0;
+        }
+        net.graph.slots(t).filter(|&slot| self.residual[slot] == 0).count()
+    }
+
     /// Raises one terminal until its cut has grown well beyond `next`, or it is no longer active.
-    fn take_turn(&mut self, net: &Net, index: &[u32], i: usize, next: u64) {
+    fn take_turn(&mut self, net: &Net, twins: &[u32], index: &[u32], i: usize, next: (u32, u32)) {
         self.turn += 1;
         for &(v, _) in &self.sets[i].members {
             self.stamp[v as usize] = self.turn;
@@ -108,23 +149,27 @@ impl Ascent {
         let arcs = net.graph.arcs();
         let mut joining = Vec::new();
         loop {
-            let (stamp, residual, turn) = (&self.stamp, &self.residual, self.turn);
+            let (stamp, residual, guide, turn) = (&self.stamp, &self.residual, &self.guide, self.turn);
             let set = &mut self.sets[i];
             self.work += set.cut.len() as u64;
-            let mut least = u64::MAX;
+            let (mut least, mut entered) = (u64::MAX, 0u32);
             set.cut.retain(|&slot| {
                 let outside = stamp[arcs[slot as usize].head as usize] != turn;
                 if outside {
                     least = least.min(residual[slot as usize]);
+                    entered += u32::from(guide.get(slot as usize) == Some(&true));
                 }
                 outside
             });
             if set.cut.is_empty() {
                 // Cut off from the root: the caller keeps only terminals that are not.
                 set.state = State::Finished;
+                set.cut = Vec::new();
                 return;
             }
-            if set.cut.len() as u64 * 4 > next.saturating_mul(5) {
+            set.rank = (entered.saturating_sub(1), set.cut.len() as u32);
+            let slack = u64::from(next.1) * 5 / 4;
+            if set.rank.0 > next.0 || set.rank.0 == next.0 && u64::from(set.rank.1) > slack {
                 return;
             }
             joining.clear();
@@ -132,14 +177,21 @@ impl Ascent {
                 let left = &mut self.residual[slot as usize];
                 *left -= least;
                 if *left == 0 {
-                    joining.push(arcs[slot as usize].head);
+                    joining.push(slot);
                 }
             }
             set.total += least;
             self.bound += least;
-            for &v in &joining {
-                self.join(net, index, i, v);
+            for &slot in &joining {
+                let tail = arcs[slot as usize].head;
+                if self.reached[tail as usize] {
+                    self.flood(net, twins, arcs[twins[slot as usize] as usize].head);
+                }
+            }
+            for &slot in &joining {
+                self.join(net, index, i, arcs[slot as usize].head);
                 if self.sets[i].state == State::Finished {
+                    self.sets[i].cut = Vec::new();
                     return;
                 }
             }
@@ -162,13 +214,13 @@ impl Ascent {
         let mut at = first;
         while let Some(&(v, _)) = self.sets[i].members.get(at) {
             at += 1;
-            if v == net.root {
+            if self.reached[v as usize] {
                 self.sets[i].state = State::Finished;
                 return;
             }
             let other = index[v as usize];
             if other != crate::NONE && other as usize != i && self.sets[other as usize].state == State::Active {
-                self.sets[i].state = State::Resting;
+                self.rest(i, other as usize);
             }
             self.work += net.graph.degree(v) as u64;
             for slot in net.graph.slots(v) {
@@ -177,8 +229,8 @@ impl Ascent {
                     continue;
                 }
                 if net.kind[tail as usize] == Kind::Sink {
-                    if self.sets[i].state == State::Active && self.covers(net, index, i, tail) {
-                        self.sets[i].state = State::Resting;
+                    if self.covers(net, index, i, tail) {
+                        self.rest(i, index[tail as usize] as usize);
                     }
                 } else if self.residual[slot] == 0 {
                     self.stamp[tail as usize] = self.turn;
@@ -208,24 +260,32 @@ impl Ascent {
         some
     }
 
-    /// Which vertices the root reaches through saturated arcs.
-    pub(crate) fn reached(&self, net: &Net, twins: &[u32]) -> Vec<bool> {
-        let mut reached = vec![false; net.kind.len()];
-        reached[net.root as usize] = true;
-        let mut stack = vec![net.root];
+    /// Lets terminal `i` rest on terminal `other`.
+    fn rest(&mut self, i: usize, other: usize) {
+        if self.sets[i].state == State::Active {
+            self.sets[i].state = State::Resting;
+            self.sets[other].wards.push(i as u32);
+        }
+    }
+
+    /// Marks `v`, and what it reaches through saturated arcs, as reached.
+    fn flood(&mut self, net: &Net, twins: &[u32], v: u32) {
+        if std::mem::replace(&mut self.reached[v as usize], true) {
+            return;
+        }
+        let mut stack = vec![v];
         while let Some(v) = stack.pop() {
             if net.is_sink(v) {
                 continue;
             }
             for slot in net.graph.slots(v) {
                 let head = net.graph.arcs()[slot].head;
-                if !reached[head as usize] && self.residual[twins[slot] as usize] == 0 {
-                    reached[head as usize] = true;
+                if !self.reached[head as usize] && self.residual[twins[slot] as usize] == 0 {
+                    self.reached[head as usize] = true;
                     stack.push(head);
                 }
             }
         }
-        reached
     }
 
     /// Whether each edge is saturated in a direction that exists.
@@ -268,6 +328,30 @@ impl Ascent {
         }
         certificate
     }
+}
+
+/// By slot, whether the tree `edges` uses the arc from that neighbour, walking from the root. Empty for no edges.
+fn guide(net: &Net, edges: &[u32]) -> Vec<bool> {
+    if edges.is_empty() {
+        return Vec::new();
+    }
+    let mut inside = vec![false; net.graph.edge_count() as usize];
+    for &e in edges {
+        inside[e as usize] = true;
+    }
+    let mut guide = vec![false; net.graph.arcs().len()];
+    let mut stack = vec![(net.root, crate::NONE)];
+    while let Some((v, from)) = stack.pop() {
+        for slot in net.graph.slots(v) {
+            let arc = net.graph.arcs()[slot];
+            if arc.edge == from {
+                guide[slot] = true;
+            } else if inside[arc.edge as usize] {
+                stack.push((arc.head, arc.edge));
+            }
+        }
+    }
+    guide
 }
 
 /// Position in `net.terminals` of each terminal.

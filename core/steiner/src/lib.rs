@@ -24,16 +24,19 @@
 mod ascent;
 mod growth;
 mod instance;
+mod local;
 mod mehlhorn;
 mod net;
 #[cfg(test)]
 mod oracle;
 mod reduce;
 mod solver;
+mod stp;
 mod tree;
 
 pub use breiband_certificate::Certificate;
 pub use instance::{Instance, InstanceError, Terminal};
 pub use solver::{Config, Monitor, Silent, Solution, SolveError, Solver, Stats, Status, solve};
+pub use stp::{StpError, read_stp};
 
 pub(crate) const NONE: u32 = u32::MAX;

@@ -11,6 +11,7 @@ use crate::NONE;
 use crate::net::{Kind, Net};
 use breiband_graph::Csr;
 use rows::Rows;
+use std::sync::Arc;
 
 /// The graph being reduced.
 #[derive(Debug)]
@@ -34,7 +35,7 @@ pub(crate) struct Reducer {
 /// A frozen snapshot of what is left.
 #[derive(Debug, Clone)]
 pub(crate) struct Reduced {
-    pub(crate) net: Net,
+    pub(crate) net: Arc<Net>,
     /// The reducer's edge of each edge.
     pub(crate) edge: Vec<u32>,
 }
@@ -330,7 +331,7 @@ impl Reducer {
             }
         }
         let graph = Csr::from_edges(kind.len() as u32, edges).ok()?;
-        Some(Reduced { net: Net::new(graph, 0, kind), edge })
+        Some(Reduced { net: Arc::new(Net::new(graph, 0, kind)), edge })
     }
 }
 

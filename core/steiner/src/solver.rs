@@ -2,11 +2,13 @@
 
 use crate::ascent::Ascent;
 use crate::growth::Growth;
+use crate::local::Local;
 use crate::net::Lifted;
 use crate::reduce::{Reduced, Reducer};
 use crate::{Certificate, Instance, mehlhorn, tree};
 use breiband_graph::GraphError;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// How to solve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,9 +20,12 @@ pub struct Config {
     pub steps: u64,
 }
 
+/// Arcs a slice of the search looks at, at least.
+const SLICE: u64 = 2_000_000;
+
 impl Default for Config {
     fn default() -> Self {
-        Self { seed: 1, steps: 50_000_000 }
+        Self { seed: 1, steps: 20_000_000 }
     }
 }
 
@@ -112,6 +117,9 @@ pub struct Solver<'a> {
     lifted: Option<Lifted>,
     reducer: Option<Reducer>,
     reduced: Option<Reduced>,
+    local: Option<Local>,
+    /// The best tree of the reduced net.
+    tree: Vec<u32>,
     /// Edges of the best tree, in the lifted net.
     best: Option<(u64, Vec<u32>)>,
     certificate: Option<(u64, Certificate)>,
@@ -123,7 +131,9 @@ enum Stage {
     Lift,
     Reduce,
     First,
-    Improve,
+    Ascend,
+    Search,
+    Again,
     Certify,
     Done,
 }
@@ -160,6 +170,8 @@ impl<'a> Solver<'a> {
             lifted: None,
             reducer: None,
             reduced: None,
+            local: None,
+            tree: Vec::new(),
             best: None,
             certificate: None,
             stats: Stats::default(),
@@ -188,10 +200,23 @@ impl<'a> Solver<'a> {
             }
             Stage::First => {
                 self.first(monitor)?;
-                Stage::Improve
+                Stage::Ascend
             }
-            Stage::Improve => {
-                self.improve(monitor)?;
+            Stage::Ascend => {
+                self.ascend(monitor)?;
+                Stage::Search
+            }
+            Stage::Search => {
+                if self.search(monitor)? {
+                    Stage::Search
+                } else {
+                    Stage::Again
+                }
+            }
+            Stage::Again => {
+                if !self.closed() {
+                    self.ascend(monitor)?;
+                }
                 Stage::Certify
             }
             Stage::Certify => {
@@ -266,6 +291,7 @@ impl<'a> Solver<'a> {
         let reduced = self.reduced.as_ref().ok_or(SolveError::Fault("nothing reduced"))?;
         let edges = mehlhorn::first_tree(&reduced.net).ok_or(SolveError::Fault("no first tree"))?;
         self.offer(&edges, monitor)?;
+        self.tree = edges;
         self.stats.first_cost = self.best.as_ref().map_or(0, |(cost, _)| *cost);
         Ok(())
     }
@@ -297,31 +323,66 @@ impl<'a> Solver<'a> {
         self.certificate.as_ref().map_or(0, |(bound, _)| *bound)
     }
 
-    fn improve(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
-        let reduced = self.reduced.take().ok_or(SolveError::Fault("nothing reduced"))?;
-        let net = &reduced.net;
-        let twins = net.graph.twins();
-        let ascent = Ascent::run(net, &twins);
-        self.stats.claimed_bound = self.stats.settled + ascent.bound;
-        let saturated = ascent.saturated(net);
-        let mut growth = Growth::new(net);
-        let grown = growth.run(net, net.root, |e, cost| saturated[e as usize].then_some(cost));
-        let tree = grown.and_then(|vertices| tree::best_on(net, &vertices));
-        self.stats.steps += ascent.work + growth.work;
+    /// Whether the best tree costs no more than the bound on the reduced graph.
+    fn closed(&self) -> bool {
+        self.best.as_ref().is_some_and(|(cost, _)| *cost <= self.stats.claimed_bound)
+    }
+
+    /// Ascends on the reduced graph, guided by the best tree, and grows a tree on what that saturated.
+    fn ascend(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
+        let reduced = self.reduced.as_ref().ok_or(SolveError::Fault("nothing reduced"))?;
+        let net = Arc::clone(&reduced.net);
+        let ascent = Ascent::run(&net, &net.graph.twins(), &self.tree);
+        self.stats.claimed_bound = self.stats.claimed_bound.max(self.stats.settled + ascent.bound);
+        let saturated = ascent.saturated(&net);
         drop(ascent);
-        self.reduced = Some(reduced);
-        if let Some(edges) = tree {
+        let mut growth = Growth::new(&net);
+        let grown = growth.run(&net, net.root, |e, cost| saturated[e as usize].then_some(cost));
+        if let Some(edges) = grown.and_then(|vertices| tree::best_on(&net, &vertices))
+            && net.cost(&edges) < net.cost(&self.tree)
+        {
             self.offer(&edges, monitor)?;
+            self.tree = edges;
         }
         Ok(())
     }
 
+    /// A slice of local search, then of kicks; whether there is budget for more.
+    fn search(&mut self, monitor: &mut dyn Monitor) -> Result<bool, SolveError> {
+        let reduced = self.reduced.as_ref().ok_or(SolveError::Fault("nothing reduced"))?;
+        let net = Arc::clone(&reduced.net);
+        let left = self.config.steps.saturating_sub(self.stats.steps);
+        if left == 0 || net.terminals.is_empty() || self.closed() {
+            self.local = None;
+            return Ok(false);
+        }
+        let mut local = match self.local.take() {
+            Some(local) => local,
+            None => Local::new(Arc::clone(&net), &self.tree, self.config.seed),
+        };
+        let (work, cost) = (local.work, local.cost);
+        let slice = left.min(SLICE.max(u64::from(net.graph.edge_count()) * 8));
+        if local.search(slice) {
+            while local.work - work < slice {
+                local.kick();
+            }
+        }
+        self.stats.steps += local.work - work;
+        if local.cost < cost {
+            let edges = tree::best_on(&net, &tree::vertices_of(&net, &local.edges()))
+                .ok_or(SolveError::Fault("a searched tree is none"))?;
+            self.offer(&edges, monitor)?;
+            self.tree = edges;
+        }
+        self.local = Some(local);
+        Ok(true)
+    }
+
     fn certify(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
-        self.reducer = None;
-        self.reduced = None;
+        (self.reducer, self.reduced, self.local) = (None, None, None);
         let lifted = self.lifted.as_ref().ok_or(SolveError::Fault("no net"))?;
         let net = &lifted.net;
-        let ascent = Ascent::run(net, &net.graph.twins());
+        let ascent = Ascent::run(net, &net.graph.twins(), self.best.as_ref().map_or(&[], |(_, edges)| &edges[..]));
         let bound = ascent.bound;
         let certificate = ascent.into_certificate(net, |v| (v < lifted.vertices).then_some(v), |t| lifted.terminal(t));
         self.certificate = Some((bound, certificate));

@@ -40,10 +40,6 @@ impl Rows {
         self.degree[v as usize]
     }
 
-    pub(crate) fn linked(&self, e: u32) -> bool {
-        self.linked[e as usize]
-    }
-
     pub(crate) fn link(&mut self, e: u32) {
         self.linked[e as usize] = true;
         for side in 0..2 {

@@ -12,6 +12,8 @@ pub const SUMMARY_STYLE: &str = include_str!("summary.css");
 
 /// Rows of municipalities before the rest is one row.
 const MOST_MUNICIPALITIES: usize = 8;
+/// The assumption that the prices are the shipped examples.
+const EXAMPLE_PRICES: &str = "example-prices";
 /// Assumptions before the rest is counted.
 const MOST_ASSUMPTIONS: usize = 4;
 
@@ -44,8 +46,10 @@ pub(crate) fn assumption(language: Language, assumption: &Assumption) -> String 
         parts.extend(assumption.values.iter().cloned());
         return parts.join(": ");
     }
+    let place = text(language, "assumption.road-junction", &[]);
+    let values = assumption.values.iter().map(|value| if value == "road junction" { place.as_str() } else { value });
     let names: Vec<String> = (0..assumption.values.len()).map(|at| at.to_string()).collect();
-    let args: Vec<_> = names.iter().map(String::as_str).zip(assumption.values.iter().map(String::as_str)).collect();
+    let args: Vec<_> = names.iter().map(String::as_str).zip(values).collect();
     text(language, &key, &args)
 }
 
@@ -252,8 +256,12 @@ impl Page<'_> {
             self.say("gap_text", &[("bound", &bound), ("cost", &self.money(summary.cost)), ("gap", &gap)])
         };
         let [name, day, source] = &summary.cost_book;
-        let prices =
+        let mut prices =
             self.say("prices_text", &[("name", name), ("date", &date(self.language, day)), ("source", source)]);
+        if summary.assumptions.iter().any(|a| a.code == EXAMPLE_PRICES) {
+            prices += " ";
+            prices += &self.say("prices_example", &[]);
+        }
         format!(
             "<section><h2>{}</h2><p>{gap}</p></section><section><h2>{}</h2><p>{prices}</p></section>",
             self.say("gap_title", &[]),
@@ -267,7 +275,9 @@ impl Page<'_> {
         if !summary.coverage_known {
             lines.push(self.say("no_coverage", &[]));
         }
-        let told = |a: &&Assumption| summary.coverage_known || a.code != "no-coverage-data";
+        // What the page says elsewhere is not said twice.
+        let told =
+            |a: &&Assumption| a.code != EXAMPLE_PRICES && (summary.coverage_known || a.code != "no-coverage-data");
         let made: Vec<_> = summary.assumptions.iter().filter(told).collect();
         let shown = if made.len() > MOST_ASSUMPTIONS { MOST_ASSUMPTIONS - 1 } else { made.len() };
         lines.extend(made[..shown].iter().map(|a| escape(&assumption(self.language, a))));

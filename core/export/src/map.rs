@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use breiband_messages::{Language, length};
+use breiband_messages::{Language, decimal};
 use breiband_model::{Bounds, LineKind, Method, PartKind, Point, Status};
 
 use crate::qgis::{METHODS, STATUSES};
@@ -257,6 +257,13 @@ pub(crate) fn star(x: i32, y: i32, r: f64) -> String {
     path
 }
 
+/// A length as a scale bar says it: without needless decimals.
+fn round_length(language: Language, metres: f64) -> String {
+    let (value, unit) = if metres < 1_000.0 { (metres, "m") } else { (metres / 1_000.0, "km") };
+    let places = usize::from(value.fract() > 0.0);
+    format!("{}\u{a0}{unit}", decimal(language, value, places))
+}
+
 /// Scale bar and north arrow.
 fn furniture(frame: &Frame, language: Language, svg: &mut String) {
     let most = frame.width / 5.0 / frame.scale / 1e3; // metres
@@ -280,7 +287,7 @@ fn furniture(frame: &Frame, language: Language, svg: &mut String) {
         y - 6.0,
         x + bar / 2.0,
         y - 10.0,
-        length(language, metres),
+        round_length(language, metres),
     );
     let x = frame.width - 40.0;
     *svg += &format!("<path d=\"M{x} 18l13 36l-13 -8l-13 8z\" fill=\"#333\"/><text x=\"{x}\" y=\"80\">N</text></g>");

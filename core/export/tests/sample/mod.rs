@@ -262,8 +262,13 @@ pub(crate) fn sample(side_roads: usize, tall: bool) -> Sample {
         length_mm: 70_000,
         detail: String::new(),
     });
-    b.network.assumptions.push(Assumption { code: "default-handover".into(), values: vec!["Vik sentral".into()] });
-    b.network.assumptions.push(Assumption { code: "households-assumed".into(), values: vec![] });
+    b.network.assumptions.push(Assumption {
+        code: "assumed-handover".into(),
+        values: vec!["road junction".into(), "6.20000".into(), "62.40000".into()],
+    });
+    b.network.assumptions.push(Assumption { code: "households-assumed".into(), values: vec!["400".into()] });
+    let example = Assumption { code: "example-prices".into(), values: vec!["Norway".into(), "2026-01-01".into()] };
+    b.network.assumptions.push(example);
     finish(b)
 }
 

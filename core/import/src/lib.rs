@@ -2,5 +2,195 @@
 //!
 //! Each reader turns one file into a raw region in degrees, with every problem it met listed; assembling joins the files,
 //! chooses the plane, and checks everything against everything.
+//!
+//! ```
+//! use breiband_import::{SourceFile, import};
+//! use breiband_model::{Context, Input, Options, Silent};
+//! let roads = r#"{"type": "Feature", "properties": {"highway": "residential", "name": "Storgata"},
+//!     "geometry": {"type": "LineString", "coordinates": [[6.15, 62.47], [6.16, 62.47]]}}"#;
+//! let addresses = "id,lon,lat,street,number\na1,6.151,62.4702,Storgata,1\na2,6.152,bad,Storgata,3\n";
+//! let files = [
+//!     SourceFile { input: Input::auto("roads.geojson"), bytes: roads.as_bytes().into() },
+//!     SourceFile { input: Input::auto("addresses.csv"), bytes: addresses.as_bytes().into() },
+//! ];
+//! let region = import(&files, &Options::default(), &mut Context::new(&mut Silent))?;
+//! assert_eq!((region.value.ways.len(), region.value.premises.len()), (1, 1));
+//! assert_eq!(region.issues[0].to_string(),
+//!     "bad-coordinate addresses.csv line 3 lat = \"bad\": no number: the row's place is unknown");
+//! # Ok::<(), breiband_import::ImportError>(())
+//! ```
+//!
+//! # Rules of joining
+//! - A broken file refuses the whole import; a broken record is left out and listed as an [`Issue`](breiband_model::Issue).
+//! - Within a file, ways meet where the file says so: OSM and NVDB by node ids, GeoJSON and GeoPackage where coordinates are
+//!   equal to the bit. Across files they meet where nodes fall on the same millimetre.
+//! - Of records with one external id, and of one address in two files, the first is kept.
 
+mod assemble;
+mod attributes;
+mod error;
+mod feature;
+mod format;
+mod geojson;
+mod geopackage;
+mod osm;
+mod place;
 mod raw;
+mod table;
+mod value;
+
+use std::borrow::Cow;
+
+use breiband_model::{Context, Input, Options, Region, Role, Source, Staged};
+use sha2::{Digest, Sha256};
+
+pub use crate::error::{ImportError, ReadError};
+pub use crate::osm::ReadError as OsmError;
+
+use crate::assemble::Part;
+use crate::format::Format;
+use crate::raw::RawRegion;
+
+/// A file to import: what the scenario says of it, and its bytes.
+#[derive(Debug, Clone)]
+pub struct SourceFile<'a> {
+    /// Name, role, coordinate system and columns.
+    pub input: Input,
+    /// The whole file.
+    pub bytes: Cow<'a, [u8]>,
+}
+
+/// Reads the files, in their order, and joins them into one region.
+///
+/// # Errors
+/// The first file that cannot be read, by name and place, or [`ImportError::Cancelled`].
+pub fn import(
+    files: &[SourceFile<'_>],
+    options: &Options,
+    ctx: &mut Context<'_>,
+) -> Result<Staged<Region>, ImportError> {
+    let mut importer = Importer::new(options);
+    for file in files {
+        importer.add(file, ctx)?;
+    }
+    importer.finish(ctx)
+}
+
+/// [`import`] one file at a time, so that each file's bytes can go before the next one's come.
+#[derive(Debug)]
+pub struct Importer {
+    options: Options,
+    parts: Vec<Part>,
+}
+
+impl Importer {
+    /// An importer without files.
+    pub fn new(options: &Options) -> Self {
+        Self { options: options.clone(), parts: Vec::new() }
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// Where the file as a whole cannot be read. The importer is unchanged then.
+    pub fn add(&mut self, file: &SourceFile<'_>, ctx: &mut Context<'_>) -> Result<(), ImportError> {
+        ctx.check()?;
+        let input = &file.input;
+        let raw = read(&file.bytes, input, &self.options, ctx).map_err(|problem| match problem {
+            ReadError::Cancelled(cancelled) | ReadError::Osm(OsmError::Cancelled(cancelled)) => cancelled.into(),
+            problem => ImportError::File { file: input.path.clone(), problem },
+        })?;
+        let source = Source {
+            name: input.path.clone(),
+            format: raw.format.clone(),
+            sha256: Sha256::digest(&file.bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
+            attribution: input.attribution.clone().unwrap_or_else(|| raw.attribution.clone()),
+            counts: raw.counts.clone(),
+        };
+        self.parts.push(Part { source, raw });
+        Ok(())
+    }
+
+    /// Joins what was read.
+    ///
+    /// # Errors
+    /// No files, more records than ids, or cancelled.
+    pub fn finish(self, ctx: &mut Context<'_>) -> Result<Staged<Region>, ImportError> {
+        if self.parts.is_empty() {
+            return Err(ImportError::NoFiles);
+        }
+        assemble::assemble(self.parts, &self.options, ctx)
+    }
+}
+
+fn read(bytes: &[u8], input: &Input, options: &Options, ctx: &mut Context<'_>) -> Result<RawRegion, ReadError> {
+    let unpacked = format::unpack(bytes)?;
+    let (mut raw, layered) = match format::recognise(&unpacked, &input.path)? {
+        Format::OsmPbf => (read_osm(&unpacked, osm::OsmFormat::Pbf, input, options, ctx)?, true),
+        Format::OsmXml => (read_osm(&unpacked, osm::OsmFormat::Xml, input, options, ctx)?, true),
+        Format::GeoJson => (geojson::read(&unpacked, input, ctx)?, false),
+        Format::GeoPackage => (geopackage::read(&unpacked, input, ctx)?, false),
+        Format::Table => (table::read(&unpacked, input, ctx)?, false),
+    };
+    if layered {
+        keep(input.role, &mut raw);
+    }
+    Ok(raw)
+}
+
+fn read_osm(
+    bytes: &[u8],
+    format: osm::OsmFormat,
+    input: &Input,
+    options: &Options,
+    ctx: &mut Context<'_>,
+) -> Result<RawRegion, ReadError> {
+    let wanted = osm::OsmOptions { premises_from: options.premises_from, ..Default::default() };
+    let mut raw = osm::read(bytes, format, &wanted, ctx)?;
+    if input.path.to_ascii_lowercase().ends_with(".gz") && format == osm::OsmFormat::Xml {
+        raw.format = "osm.gz".to_owned();
+    }
+    Ok(raw)
+}
+
+/// Of a file with everything in it, leaves what the role asks for. Buildings stay beside premises: they tell which address
+/// lies in which house.
+fn keep(role: Role, raw: &mut RawRegion) {
+    if matches!(role, Role::Auto | Role::Osm) {
+        return;
+    }
+    if role == Role::Ways {
+        raw.premises.clear();
+        return;
+    }
+    let all = std::mem::take(raw);
+    *raw = RawRegion {
+        format: all.format,
+        attribution: all.attribution,
+        counts: all.counts,
+        issues: all.issues,
+        ..Default::default()
+    };
+    match role {
+        Role::Premises => {
+            raw.premises = all.premises;
+            raw.buildings = all.buildings;
+        }
+        Role::Buildings => raw.buildings = all.buildings,
+        Role::Borders => raw.municipalities = all.municipalities,
+        Role::Sites => raw.sites = all.sites,
+        Role::Water => raw.water = all.water,
+        Role::LandUse => raw.land = all.land,
+        Role::Power => raw.poles = all.poles,
+        _ => {}
+    }
+    raw.lines = all.lines;
+    raw.lines.retain(|(_, kind, _)| {
+        use breiband_model::LineKind::{Coastline, MinorPowerLine, PowerLine, Stream};
+        match role {
+            Role::Power => matches!(kind, PowerLine | MinorPowerLine),
+            Role::Water => matches!(kind, Coastline | Stream),
+            _ => false,
+        }
+    });
+}

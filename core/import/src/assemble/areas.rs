@@ -1,0 +1,174 @@
+//! Areas: to the plane, mended where their rings are broken, and said so.
+
+use std::collections::BTreeMap;
+
+use breiband_model::{Bounds, Building, Issue, Municipality, MunicipalityId, Point, Polygon, RegionParts, Severity};
+use breiband_spatial::{PolygonIndex, Repair, mend_polygon};
+
+use super::{Frame, Issues};
+use crate::raw::{LonLat, RawPolygon, RawRegion};
+
+/// The sound polygons of an area; what was put right is listed.
+pub(super) fn mended(
+    polygon: &RawPolygon,
+    frame: &Frame,
+    file: &str,
+    record: &str,
+    issues: &mut Issues,
+) -> Vec<Polygon> {
+    let ring =
+        |ring: &Vec<LonLat>| ring.iter().map(|&place| frame.any_point(place)).collect::<Result<Vec<Point>, Issue>>();
+    let rings: Result<Vec<_>, _> = std::iter::once(&polygon.outer).chain(&polygon.holes).map(ring).collect();
+    let rings = match rings {
+        Ok(rings) => rings,
+        Err(issue) => {
+            issues.push(file, record, issue);
+            return Vec::new();
+        }
+    };
+    let mended = mend_polygon(&rings);
+    // Turned rings and repeated points mean nothing to anybody: only what changes the area is told.
+    let told: Vec<&Repair> =
+        mended.repairs.iter().filter(|r| !matches!(r, Repair::Turned { .. } | Repair::Repeated { .. })).collect();
+    if mended.polygons.is_empty() {
+        let message = "the area encloses nothing and was left out";
+        issues.push(file, record, Issue::new("polygon-empty", Severity::Warning, message));
+    } else if let Some(first) = told.first() {
+        let more = if told.len() > 1 { format!(" (and {} more repairs)", told.len() - 1) } else { String::new() };
+        let place = match first {
+            Repair::Uncrossed { near } => {
+                let (lon, lat) = frame.projection.to_lon_lat(*near);
+                format!("the boundary crosses itself near {lon:.5}, {lat:.5} and was rebuilt by the even-odd rule")
+            }
+            other => other.to_string(),
+        };
+        let issue = Issue::new("polygon-mended", Severity::Note, format!("{place}{more}"));
+        issues.push(file, record, issue);
+    }
+    mended.polygons
+}
+
+/// Where each file's buildings went: by file and position in the file, the position in the region.
+pub(super) type BuildingPlaces = Vec<Vec<Option<u32>>>;
+
+/// Moves all buildings into the region.
+pub(super) fn buildings(
+    raws: &mut [RawRegion],
+    frame: &Frame,
+    parts: &mut RegionParts,
+    issues: &mut Issues,
+) -> BuildingPlaces {
+    let mut places = Vec::with_capacity(raws.len());
+    for (index, raw) in raws.iter_mut().enumerate() {
+        let file = parts.sources[index].name.clone();
+        let mut of_file = Vec::with_capacity(raw.buildings.len());
+        for (external_id, polygon) in std::mem::take(&mut raw.buildings) {
+            let polygons = mended(&polygon, frame, &file, &external_id, issues);
+            of_file.push((!polygons.is_empty()).then_some(parts.buildings.len() as u32));
+            for polygon in polygons {
+                parts.buildings.push(Building { external_id: external_id.clone(), polygon });
+            }
+        }
+        places.push(of_file);
+    }
+    places
+}
+
+/// Municipalities by code, and by place where there are borders.
+pub(super) struct Municipalities {
+    by_code: BTreeMap<String, MunicipalityId>,
+    index: PolygonIndex,
+    owners: Vec<MunicipalityId>,
+}
+
+impl Municipalities {
+    /// Whether any municipality has an area.
+    pub(super) fn have_borders(&self) -> bool {
+        !self.owners.is_empty()
+    }
+
+    /// The municipality that holds `point`.
+    pub(super) fn at(&self, point: Point) -> Option<MunicipalityId> {
+        self.index.containing(point).and_then(|i| self.owners.get(i as usize).copied())
+    }
+
+    /// The municipality with this code: a new one without an area where nothing else is known of it.
+    pub(super) fn with_code(&mut self, code: &str, parts: &mut RegionParts) -> MunicipalityId {
+        if let Some(&id) = self.by_code.get(code) {
+            return id;
+        }
+        let id = MunicipalityId::from_usize(parts.municipalities.len());
+        parts.municipalities.push(Municipality { code: code.to_owned(), name: code.to_owned(), area: Vec::new() });
+        self.by_code.insert(code.to_owned(), id);
+        id
+    }
+}
+
+/// Moves the municipalities that touch the region, or that its premises name, into it. One code is one municipality.
+pub(super) fn municipalities(
+    raws: &mut [RawRegion],
+    frame: &Frame,
+    parts: &mut RegionParts,
+    issues: &mut Issues,
+) -> Municipalities {
+    let [west, south, east, north] = frame.extent.bounds();
+    let corner = |lon, lat| frame.projection.to_plane(lon, lat).ok();
+    let corners = [corner(west, south), corner(west, north), corner(east, south), corner(east, north)];
+    let region = Bounds::of(corners.into_iter().flatten());
+    let named: std::collections::BTreeSet<String> =
+        raws.iter().flat_map(|raw| &raw.premises).filter_map(|p| p.municipality.clone()).collect();
+    let mut by_code: BTreeMap<String, MunicipalityId> = BTreeMap::new();
+    for (index, raw) in raws.iter_mut().enumerate() {
+        let file = parts.sources[index].name.clone();
+        let mut outside = 0_u64;
+        for (code, name, area) in std::mem::take(&mut raw.municipalities) {
+            let near = named.contains(&code) || area.iter().any(|polygon| overlaps(polygon, west, south, east, north));
+            if !near {
+                outside += 1;
+                continue;
+            }
+            let record = if code.is_empty() { name.clone() } else { code.clone() };
+            let polygons: Vec<Polygon> =
+                area.iter().flat_map(|polygon| mended(polygon, frame, &file, &record, issues)).collect();
+            let touches = |p: &Polygon| p.bounds().zip(region).is_some_and(|(a, b)| a.overlaps(&b));
+            if !area.is_empty() && !named.contains(&code) && !polygons.iter().any(touches) {
+                outside += 1;
+                continue;
+            }
+            let id = *by_code.entry(code.clone()).or_insert_with(|| {
+                let id = MunicipalityId::from_usize(parts.municipalities.len());
+                parts.municipalities.push(Municipality { code: code.clone(), name: code.clone(), area: Vec::new() });
+                id
+            });
+            let known = &mut parts.municipalities[id.index()];
+            if !name.is_empty() && known.name == known.code {
+                known.name = name;
+            }
+            if known.area.is_empty() {
+                known.area = polygons;
+            } else if !polygons.is_empty() {
+                // A file may give one municipality in several features (mainland and islands).
+                known.area.extend(polygons);
+            }
+        }
+        if outside > 0 {
+            let message = format!("{outside} municipalities of this file lie outside of the region and were left out");
+            issues.push(&file, "", Issue::new("borders-outside", Severity::Note, message));
+        }
+    }
+    let mut owners = Vec::new();
+    for (number, municipality) in parts.municipalities.iter().enumerate() {
+        owners.extend(municipality.area.iter().map(|_| MunicipalityId::from_usize(number)));
+    }
+    let index = PolygonIndex::build(parts.municipalities.iter().flat_map(|m| &m.area));
+    Municipalities { by_code, index, owners }
+}
+
+/// Whether the box of an area overlaps a box of degrees.
+fn overlaps(polygon: &RawPolygon, west: f64, south: f64, east: f64, north: f64) -> bool {
+    let of = |get: fn(&LonLat) -> f64| {
+        polygon.outer.iter().map(get).fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)))
+    };
+    let (lon, lat) = (of(|p| p.lon), of(|p| p.lat));
+    lon.0 <= east && west <= lon.1 && lat.0 <= north && south <= lat.1
+}

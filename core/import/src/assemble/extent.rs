@@ -1,0 +1,108 @@
+//! Where the region is: robustly, since one wrong coordinate must not move the plane.
+
+use crate::raw::{LonLat, RawRegion};
+
+const KM_PER_DEGREE: f64 = 111.2;
+/// What lies this far beyond the quartiles…
+const MARGIN_KM: f64 = 150.0;
+/// …plus so many times their distance, is far from the rest.
+const SPREADS: f64 = 10.0;
+
+/// The box of all premises, ways and handovers but the far-away ones.
+pub(super) struct Extent {
+    bounds: [f64; 4],
+    reach: [f64; 4],
+}
+
+impl Extent {
+    /// The extent of several files; of their areas and lines where they hold neither premises nor ways nor handovers.
+    /// Takes O(n).
+    pub(super) fn of<'r>(raws: impl Iterator<Item = &'r RawRegion> + Clone) -> Self {
+        let mut places: Vec<LonLat> = Vec::new();
+        for raw in raws.clone() {
+            places.extend(raw.premises.iter().map(|p| p.point));
+            places.extend(raw.ways.iter().flat_map(|w| &w.nodes).filter_map(|&n| raw.nodes.get(n as usize)).copied());
+            places.extend(raw.handovers.iter().map(|h| h.2));
+        }
+        if places.is_empty() {
+            for raw in raws {
+                places.extend(raw.municipalities.iter().flat_map(|m| &m.2).flat_map(|p| p.outer.iter().copied()));
+                places.extend(raw.buildings.iter().flat_map(|b| b.1.outer.iter().copied()));
+                places.extend(raw.water.iter().flat_map(|w| w.1.outer.iter().copied()));
+                places.extend(raw.lines.iter().flat_map(|l| l.2.iter().copied()));
+                places.extend(raw.sites.iter().map(|s| s.3));
+                places.extend(raw.poles.iter().copied());
+            }
+        }
+        places.retain(|p| p.lon.abs() <= 180.0 && p.lat.abs() <= 90.0);
+        if places.is_empty() {
+            return Self { bounds: [0.0; 4], reach: [-180.0, -90.0, 180.0, 90.0] };
+        }
+        let (south, north) = reach(places.iter().map(|p| p.lat).collect(), KM_PER_DEGREE);
+        let narrow = libm::cos(f64::midpoint(south, north).to_radians()).max(0.05);
+        let (west, east) = reach(places.iter().map(|p| p.lon).collect(), KM_PER_DEGREE * narrow);
+        let mut extent = Self { bounds: [180.0, 90.0, -180.0, -90.0], reach: [west, south, east, north] };
+        for p in places {
+            if extent.holds(p) {
+                let [w, s, e, n] = extent.bounds;
+                extent.bounds = [w.min(p.lon), s.min(p.lat), e.max(p.lon), n.max(p.lat)];
+            }
+        }
+        extent
+    }
+
+    /// West, south, east, north.
+    pub(super) fn bounds(&self) -> [f64; 4] {
+        self.bounds
+    }
+
+    /// Whether a place is near the rest.
+    pub(super) fn holds(&self, p: LonLat) -> bool {
+        let [west, south, east, north] = self.reach;
+        (west..=east).contains(&p.lon) && (south..=north).contains(&p.lat)
+    }
+}
+
+/// The range of one axis around its quartiles.
+fn reach(mut values: Vec<f64>, km_per_degree: f64) -> (f64, f64) {
+    let first = (values.len() + 1) / 4;
+    let last = values.len() - 1 - first.min(values.len() - 1);
+    let (first, last) = (first.min(last), first.max(last));
+    let low = *values.select_nth_unstable_by(first, f64::total_cmp).1;
+    let high = *values.select_nth_unstable_by(last, f64::total_cmp).1;
+    let margin = MARGIN_KM / km_per_degree + SPREADS * (high - low);
+    (low - margin, high + margin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw(points: &[(f64, f64)]) -> RawRegion {
+        RawRegion {
+            handovers: points.iter().map(|&(lon, lat)| (String::new(), String::new(), LonLat { lon, lat })).collect(),
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn one_wrong_place_does_not_move_the_region() {
+        for n in 2..40 {
+            for wrong in [(0.0, 0.0), (62.5, 6.2), (-6.2, 62.5), (6.2, -62.5), (170.0, 80.0)] {
+                let mut points: Vec<_> =
+                    (0..n).map(|i| (6.2 + f64::from(i) * 0.01, 62.5 - f64::from(i) * 0.01)).collect();
+                points.insert(points.len() / 2, wrong);
+                let extent = Extent::of([raw(&points)].iter());
+                assert!(!extent.holds(LonLat { lon: wrong.0, lat: wrong.1 }), "{n} {wrong:?}");
+                assert!((6.19..6.21).contains(&extent.bounds()[0]), "{n} {wrong:?} {:?}", extent.bounds());
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_and_one_place_are_regions_too() {
+        assert!(Extent::of([raw(&[])].iter()).holds(LonLat { lon: 5.0, lat: 60.0 }));
+        let one = Extent::of([raw(&[(5.0, 60.0)])].iter());
+        assert_eq!(one.bounds(), [5.0, 60.0, 5.0, 60.0]);
+    }
+}

@@ -1,0 +1,162 @@
+//! Raw regions to one sound region: one plane for all files, mended areas, ways that meet, premises in their municipalities,
+//! tables joined by id.
+
+mod areas;
+mod extent;
+mod issues;
+mod premises;
+mod tables;
+mod ways;
+
+use breiband_model::{
+    Context, Handover, Issue, LandArea, Line, Options, Point, Region, RegionParts, RuledArea, Severity, Source,
+    SourceId, Staged, Water,
+};
+use breiband_spatial::{Projection, ProjectionError, plane_around};
+
+use self::extent::Extent;
+use self::issues::Issues;
+use crate::error::ImportError;
+use crate::raw::{LonLat, RawRegion};
+
+/// A file as read.
+#[derive(Debug)]
+pub(crate) struct Part {
+    pub(crate) source: Source,
+    pub(crate) raw: RawRegion,
+}
+
+/// Degrees to the region's plane, refusing what is not near the rest.
+struct Frame {
+    projection: Projection,
+    extent: Extent,
+}
+
+impl Frame {
+    /// A record's place, or the issue that says why it has none.
+    fn point(&self, place: LonLat) -> Result<Point, Issue> {
+        let point = self.any_point(place)?;
+        if self.extent.holds(place) {
+            return Ok(point);
+        }
+        let message = "this lies far from everything else: is the coordinate wrong, are its numbers swapped, or is the file \
+                       of another region? It was left out";
+        Err(Issue::new("far-from-the-rest", Severity::Error, message).field("lon, lat", shown(place)))
+    }
+
+    /// A place wherever the plane reaches.
+    fn any_point(&self, place: LonLat) -> Result<Point, Issue> {
+        self.projection.to_plane(place.lon, place.lat).map_err(|error| {
+            let code =
+                if matches!(error, ProjectionError::TooFar { .. }) { "far-from-the-rest" } else { "bad-coordinate" };
+            let message = format!("{error}; the record was left out");
+            Issue::new(code, Severity::Error, message).field("lon, lat", shown(place))
+        })
+    }
+}
+
+fn shown(place: LonLat) -> String {
+    format!("{}, {}", place.lon, place.lat)
+}
+
+/// Joins the files' raw regions.
+pub(crate) fn assemble(
+    mut files: Vec<Part>,
+    options: &Options,
+    ctx: &mut Context<'_>,
+) -> Result<Staged<Region>, ImportError> {
+    let stages = 6;
+    let step = |ctx: &mut Context<'_>, done: u64| -> Result<(), ImportError> {
+        ctx.observer.progress("assemble", done, stages);
+        Ok(ctx.check()?)
+    };
+    step(ctx, 0)?;
+    let extent = Extent::of(files.iter().map(|part| &part.raw));
+    let [west, south, east, north] = extent.bounds();
+    let plane = plane_around(west, south, east, north);
+    let frame = Frame { projection: Projection::new(plane), extent };
+    let mut parts = RegionParts::empty(plane);
+    let mut issues = Issues::default();
+    for part in &mut files {
+        issues.read(&part.source.name, std::mem::take(&mut part.raw.issues));
+    }
+    let mut raws = Vec::with_capacity(files.len());
+    for part in files {
+        parts.sources.push(part.source);
+        raws.push(part.raw);
+    }
+    ways::join(&mut raws, &frame, &mut parts, &mut issues)?;
+    step(ctx, 1)?;
+    let buildings = areas::buildings(&mut raws, &frame, &mut parts, &mut issues);
+    step(ctx, 2)?;
+    others(&mut raws, &frame, &mut parts, &mut issues);
+    step(ctx, 3)?;
+    let municipalities = areas::municipalities(&mut raws, &frame, &mut parts, &mut issues);
+    step(ctx, 4)?;
+    premises::join(&mut raws, &frame, &buildings, municipalities, &mut parts, &mut issues)?;
+    step(ctx, 5)?;
+    tables::join(&mut raws, &mut parts, &mut issues);
+    tables::unknown_options(options, &parts, &mut issues);
+    premises::sites(&mut raws, &frame, &mut parts, &mut issues);
+    step(ctx, stages)?;
+    Ok(Staged::new(Region::new(parts)?, issues.into_list()))
+}
+
+/// A file's id.
+fn source(index: usize) -> SourceId {
+    SourceId::from_usize(index)
+}
+
+/// Everything that stands by itself.
+fn others(raws: &mut [RawRegion], frame: &Frame, parts: &mut RegionParts, issues: &mut Issues) {
+    for (index, raw) in raws.iter_mut().enumerate() {
+        let file = parts.sources[index].name.clone();
+        for (external_id, polygon) in std::mem::take(&mut raw.water) {
+            for polygon in areas::mended(&polygon, frame, &file, &external_id, issues) {
+                parts.water.push(Water { external_id: external_id.clone(), polygon });
+            }
+        }
+        for (number, (land_use, polygon)) in std::mem::take(&mut raw.land).into_iter().enumerate() {
+            let record = format!("land/{}", number + 1);
+            for polygon in areas::mended(&polygon, frame, &file, &record, issues) {
+                parts.land.push(LandArea { land_use, polygon });
+            }
+        }
+        for (external_id, rule, polygon) in std::mem::take(&mut raw.ruled_areas) {
+            for polygon in areas::mended(&polygon, frame, &file, &external_id, issues) {
+                parts.ruled_areas.push(RuledArea { external_id: external_id.clone(), rule: rule.clone(), polygon });
+            }
+        }
+        for (external_id, kind, places) in std::mem::take(&mut raw.lines) {
+            let points: Result<Vec<Point>, Issue> = places.iter().map(|&place| frame.any_point(place)).collect();
+            match points {
+                Ok(mut points) => {
+                    points.dedup();
+                    if points.len() > 1 {
+                        parts.lines.push(Line { external_id, kind, points });
+                    } else {
+                        issues.push(&file, &external_id, short("line"));
+                    }
+                }
+                Err(issue) => issues.push(&file, &external_id, issue),
+            }
+        }
+        for (number, place) in std::mem::take(&mut raw.poles).into_iter().enumerate() {
+            match frame.any_point(place) {
+                Ok(point) => parts.poles.push(point),
+                Err(issue) => issues.push(&file, &format!("pole/{}", number + 1), issue),
+            }
+        }
+        for (external_id, name, place) in std::mem::take(&mut raw.handovers) {
+            match frame.point(place) {
+                Ok(point) => parts.handovers.push(Handover { external_id, name, point }),
+                Err(issue) => issues.push(&file, &external_id, issue),
+            }
+        }
+    }
+}
+
+fn short(what: &str) -> Issue {
+    let message = format!("the {what} has fewer than two different points and was left out");
+    Issue::new("short-line", Severity::Warning, message)
+}

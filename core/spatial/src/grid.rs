@@ -161,13 +161,13 @@ impl SegmentGrid {
     /// The nearest segment within `max_mm` of each point, in the points' order. Asks cell by cell, which is several times
     /// quicker than asking one by one in any order.
     pub fn nearest_many(&self, points: &[Point], max_mm: u32) -> Vec<Option<Hit>> {
-        // Cell and index in one number: there are fewer than 2^32 of each.
-        let mut order: Vec<u64> = points.iter().zip(0..).map(|(&p, i)| self.cell_number(p) << 32 | i).collect();
-        order.sort_unstable();
+        // Cell and index in one number: there are fewer than 2^32 of each. The point beside it spares a jump through memory.
+        let mut order: Vec<(u64, Point)> =
+            points.iter().zip(0..).map(|(&p, index)| (self.cell_number(p) << 32 | index, p)).collect();
+        order.sort_unstable_by_key(|&(key, _)| key);
         let mut hits = vec![None; points.len()];
-        for key in order {
-            let index = (key & u64::from(u32::MAX)) as usize;
-            hits[index] = self.nearest(points[index], max_mm);
+        for (key, p) in order {
+            hits[(key & u64::from(u32::MAX)) as usize] = self.nearest(p, max_mm);
         }
         hits
     }

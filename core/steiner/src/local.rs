@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Tree vertices of a component that a move marks ahead; further ones are found by climbing.
-const MARKED: usize = 200;
+const MARKED: usize = 64;
 /// Vertices a move's search settles.
 const SETTLED: usize = 1500;
 /// Tree edges a move climbs to find which component a vertex lies in.
@@ -476,6 +476,9 @@ impl Local {
             self.mark(z, upper - 1, 0);
             self.heap.push(0, z);
         }
+        // Two components want the shortest link only: once there is one, no search reaches further.
+        let pair = upper == 1;
+        let mut limit = limit;
         let mut meetings = Vec::new();
         let mut settled = 0;
         while let Some((distance, x)) = self.heap.pop() {
@@ -493,7 +496,7 @@ impl Local {
                 let arc = self.net.graph.arcs()[slot];
                 let w = arc.head;
                 let reach = distance + self.price(arc.edge, arc.cost);
-                if reach > limit || arc.edge == label.via {
+                if reach > limit || pair && reach == limit || arc.edge == label.via {
                     continue;
                 }
                 let known = self.label[w as usize];
@@ -507,6 +510,9 @@ impl Local {
                         self.heap.push(0, w);
                     } else {
                         meetings.push(arc.edge);
+                        if pair {
+                            limit = reach;
+                        }
                     }
                 } else if known.component != NONE && known.component != label.component {
                     meetings.push(arc.edge);

@@ -133,7 +133,6 @@ enum Stage {
     First,
     Ascend,
     Search,
-    Again,
     Certify,
     Done,
 }
@@ -210,14 +209,8 @@ impl<'a> Solver<'a> {
                 if self.search(monitor)? {
                     Stage::Search
                 } else {
-                    Stage::Again
+                    Stage::Certify
                 }
-            }
-            Stage::Again => {
-                if !self.closed() {
-                    self.ascend(monitor)?;
-                }
-                Stage::Certify
             }
             Stage::Certify => {
                 self.certify(monitor)?;

@@ -5,16 +5,16 @@ use breiband_steiner::{Instance, Terminal};
 
 /// A small deterministic generator (splitmix64).
 #[derive(Debug, Clone)]
-pub struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
     /// From a seed.
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
     /// A number below `n`.
-    pub fn below(&mut self, n: u64) -> u64 {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -24,7 +24,7 @@ impl Random {
 }
 
 /// `blocks`² blocks with some 3.5 houses each; a drop costs `drop_price` a thousandth of a block (verges some 36 on average).
-pub fn address_network(blocks: u32, seed: u64, drop_price: u64) -> Instance {
+pub(crate) fn address_network(blocks: u32, seed: u64, drop_price: u64) -> Instance {
     let mut random = Random::new(seed);
     let side = blocks + 1;
     // A spanning comb is always there, the rest of the streets by chance.

@@ -1,0 +1,86 @@
+//! Shortest paths against petgraph's, and address networks solved and certified. Every bench asserts its answer.
+
+#[path = "../../core/steiner/tests/support/address.rs"]
+mod address;
+
+use address::{Random, address_network};
+use breiband_graph::{Csr, Dijkstra};
+use breiband_steiner::{Config, Silent, solve};
+use criterion::{Criterion, criterion_group, criterion_main};
+use petgraph::csr::Csr as PetCsr;
+use std::hint::black_box;
+use std::time::Instant;
+
+/// A road-like graph: a grid with some diagonals, `side`² vertices and about 1.25 edges for each.
+fn roads(side: u32) -> Vec<(u32, u32, u64)> {
+    let mut random = Random::new(5);
+    let mut edges = Vec::new();
+    for y in 0..side {
+        for x in 0..side {
+            let v = y * side + x;
+            if x + 1 < side && (y == 0 || random.below(100) < 62) {
+                edges.push((v, v + 1, 1 + random.below(100_000)));
+            }
+            if y + 1 < side && (x == 0 || random.below(100) < 62) {
+                edges.push((v, v + side, 1 + random.below(100_000)));
+            }
+        }
+    }
+    edges
+}
+
+fn shortest_paths(c: &mut Criterion) {
+    let edges = roads(316);
+    let n = 316 * 316;
+    let ours = Csr::new(n, &edges).expect("a graph");
+    let mut both: Vec<(u32, u32, u64)> = edges.iter().flat_map(|&(u, v, cost)| [(u, v, cost), (v, u, cost)]).collect();
+    both.sort_unstable();
+    let theirs: PetCsr<(), u64> = PetCsr::from_sorted_edges(&both).expect("sorted edges");
+    let mut search = Dijkstra::new(&ours);
+    search.run(&ours, 0);
+    let found = petgraph::algo::dijkstra(&theirs, 0, None, |edge| *petgraph::visit::EdgeRef::weight(&edge));
+    for v in 0..n {
+        assert_eq!(search.distance(v), found.get(&v).copied());
+    }
+    let time = |run: &mut dyn FnMut()| {
+        let start = Instant::now();
+        for _ in 0..10 {
+            run();
+        }
+        start.elapsed().as_secs_f64() / 10.0
+    };
+    let fast = time(&mut || search.run(black_box(&ours), 0));
+    let slow = time(&mut || {
+        black_box(petgraph::algo::dijkstra(&theirs, 0, None, |edge| *petgraph::visit::EdgeRef::weight(&edge)));
+    });
+    eprintln!(
+        "one-to-all on {n} vertices: {:.1} ms, petgraph {:.1} ms: {:.2} times",
+        fast * 1e3,
+        slow * 1e3,
+        slow / fast
+    );
+    c.bench_function("dijkstra/100k", |b| b.iter(|| search.run(black_box(&ours), 0)));
+}
+
+fn address_networks(c: &mut Criterion) {
+    let mut group = c.benchmark_group("address");
+    group.sample_size(10);
+    for blocks in [20, 60] {
+        let instance = address_network(blocks, 7, 36);
+        let config = Config { seed: 1, steps: 5_000_000 };
+        let solution = solve(&instance, &config, &mut Silent).expect("a solution");
+        assert_eq!(instance.check(&solution.certificate, &[]), Ok(solution.bound));
+        eprintln!(
+            "{} terminals: gap {:.2} %",
+            instance.terminals().len(),
+            (solution.cost - solution.bound) as f64 * 100.0 / solution.cost as f64
+        );
+        group.bench_function(format!("{}", instance.terminals().len()), |b| {
+            b.iter(|| solve(black_box(&instance), &config, &mut Silent));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, shortest_paths, address_networks);
+criterion_main!(benches);

@@ -1,0 +1,126 @@
+//! Real Steiner instances with proven optima, and address networks as the project plans them: every answer is a tree,
+//! every certificate holds, every optimum lies between bound and cost, and the gaps are what they were or better.
+
+#[path = "support/address.rs"]
+mod address;
+
+use breiband_graph::UnionFind;
+use breiband_steiner::{Certificate, Config, Instance, Silent, Solution, Terminal, read_stp, solve};
+use std::path::PathBuf;
+
+/// Checks an answer from the instance alone.
+fn assert_sound(instance: &Instance, solution: &Solution) {
+    let mut sets = UnionFind::new(instance.vertices());
+    let mut degree = vec![0u32; instance.vertices() as usize];
+    let mut cost = 0;
+    for &e in &solution.edges {
+        let (u, v, c) = instance.edges()[e as usize];
+        assert!(sets.union(u, v), "a cycle");
+        degree[u as usize] += 1;
+        degree[v as usize] += 1;
+        cost += c;
+    }
+    assert!(instance.sinks().iter().all(|&s| degree[s as usize] <= 1), "a path through a sink");
+    assert!(instance.terminals().iter().all(|t| sets.same(t.vertex, instance.root())), "a terminal is missing");
+    assert_eq!(cost, solution.cost);
+    // From the file alone, as somebody else would.
+    let file = Certificate::parse(&solution.certificate.to_gzip_bytes()).expect("a readable certificate");
+    assert_eq!(instance.check(&file, &[]), Ok(solution.bound));
+}
+
+fn gap(cost: u64, bound: u64) -> f64 {
+    (cost - bound) as f64 / cost as f64
+}
+
+#[test]
+fn proven_optima_lie_between_bound_and_cost() {
+    let shared = std::env::var_os("BREIBAND_SHARED")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
+    let folder = shared.join("data/steiner");
+    let Ok(optima) = std::fs::read_to_string(folder.join("optima.csv")) else {
+        eprintln!("SKIPPED: proven optima of real instances: {} is absent", folder.display());
+        return;
+    };
+    for line in optima.lines().skip(1) {
+        let words: Vec<&str> = line.split(',').collect();
+        let (name, optimum) = (words[0], words[5].parse::<u64>().expect("a number"));
+        let file = std::fs::File::open(folder.join(format!("{name}.stp.gz"))).expect("an instance of the list");
+        let instance = read_stp(file).expect("a sound instance");
+        let solution = solve(&instance, &Config { seed: 1, steps: 3_000_000 }, &mut Silent).expect("a solution");
+        assert_sound(&instance, &solution);
+        assert!(solution.bound <= optimum && optimum <= solution.cost, "{name}");
+        let (above, below) = (gap(solution.cost, optimum), gap(optimum, solution.bound));
+        eprintln!("{name}: {:.3} % above the optimum, certified {:.3} % below it", above * 100.0, below * 100.0);
+        let (above_at_most, below_at_most) = if name.starts_with('G') { (0.02, 0.015) } else { (0.002, 0.008) };
+        assert!(above <= above_at_most && below <= below_at_most, "{name}");
+    }
+}
+
+#[test]
+fn address_networks() {
+    for (blocks, seed, drop_price) in [(6, 1, 36), (12, 2, 60), (12, 3, 120)] {
+        let instance = address::address_network(blocks, seed, drop_price);
+        let solution = solve(&instance, &Config { seed: 1, steps: 2_000_000 }, &mut Silent).expect("a solution");
+        assert_sound(&instance, &solution);
+        let gap = gap(solution.cost, solution.bound);
+        eprintln!("{} houses, drops at {drop_price}: gap {:.2} %", instance.terminals().len(), gap * 100.0);
+        assert!(gap < 0.06);
+    }
+}
+
+#[test]
+fn same_answer_twice_and_on_scaled_costs() {
+    let instance = address::address_network(5, 9, 36);
+    let config = Config { seed: 3, steps: 500_000 };
+    let first = solve(&instance, &config, &mut Silent).expect("a solution");
+    assert_eq!(first, solve(&instance, &config, &mut Silent).expect("a solution"));
+    let tripled = instance.edges().iter().map(|&(u, v, c)| (u, v, c * 3)).collect();
+    let terminals: Vec<Terminal> = instance.terminals().to_vec();
+    let scaled =
+        Instance::new(instance.vertices(), tripled, instance.root(), terminals, instance.sinks().to_vec()).unwrap();
+    let again = solve(&scaled, &Config { seed: 3, steps: 0 }, &mut Silent).expect("a solution");
+    let plain = solve(&instance, &Config { seed: 3, steps: 0 }, &mut Silent).expect("a solution");
+    assert_eq!((again.cost, again.bound, again.edges), (plain.cost * 3, plain.bound * 3, plain.edges));
+}
+
+#[test]
+fn mutated_certificates_are_refused() {
+    let instance = address::address_network(4, 5, 36);
+    let solution = solve(&instance, &Config { seed: 1, steps: 0 }, &mut Silent).expect("a solution");
+    let mut text = Vec::new();
+    solution.certificate.write_text(&mut text).expect("memory");
+    let text = String::from_utf8(text).expect("plain text");
+    let lines: Vec<&str> = text.lines().collect();
+    let refused = |instance: &Instance, lines: &[String]| match Certificate::parse(lines.join("\n").as_bytes()) {
+        Ok(certificate) => instance.check(&certificate, &[]) != Ok(solution.bound),
+        Err(_) => true,
+    };
+    let owned: Vec<String> = lines.iter().map(|&line| line.to_owned()).collect();
+    assert!(!refused(&instance, &owned));
+    for (i, line) in lines.iter().enumerate().skip(1) {
+        let words: Vec<u64> = line.split(' ').skip(1).map(|word| word.parse().expect("a number")).collect();
+        let mut doubled = owned.clone();
+        doubled.insert(i, (*line).to_owned());
+        assert!(refused(&instance, &doubled), "line {i} twice");
+        if words[0] == words[1] {
+            let mut raised = owned.clone();
+            raised[i] = format!("P {} {} {}", words[0], words[1], words[2] + 1);
+            let certificate = Certificate::parse(raised.join("\n").as_bytes()).expect("a readable certificate");
+            assert!(instance.check(&certificate, &[]).is_err(), "line {i} raised");
+        }
+    }
+    // A sink's edge that is fully paid for: a unit less must not do.
+    let paid = solution.edges.iter().filter(|&&e| {
+        let mut edges = instance.edges().to_vec();
+        edges[e as usize].2 -= 1;
+        let cheaper = Instance::new(
+            instance.vertices(),
+            edges,
+            instance.root(),
+            instance.terminals().to_vec(),
+            instance.sinks().to_vec(),
+        );
+        cheaper.expect("a sound instance").check(&solution.certificate, &[]).is_err()
+    });
+    assert!(paid.count() * 10 > solution.edges.len() * 9, "an optimal dual pays for nearly every edge of the tree");
+}

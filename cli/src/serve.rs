@@ -80,7 +80,7 @@ fn policy(basemaps: &[String]) -> Result<String, Failure> {
         origins.push_str(origin);
     }
     Ok(format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self'{origins}; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self' blob:{origins}; \
          style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:{origins}; font-src 'self'; manifest-src 'self'; \
          base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ))

@@ -6,7 +6,13 @@ use breiband_wire::{Fact, LayerId, Value};
 use crate::layers::stretches;
 
 /// A feature's name and facts; `None` where there is no such feature.
-pub(crate) fn of(layer: LayerId, id: u32, region: &Region, plan: Option<&Plan>, book: &CostBook) -> Option<(String, Vec<Fact>)> {
+pub(crate) fn of(
+    layer: LayerId,
+    id: u32,
+    region: &Region,
+    plan: Option<&Plan>,
+    book: &CostBook,
+) -> Option<(String, Vec<Fact>)> {
     let at = id as usize;
     match layer {
         LayerId::Premises => region.premises.get(at).map(|premises| premises_facts(premises, at, region, plan, book)),
@@ -57,7 +63,7 @@ fn premises_facts(
             let length: u64 = network.parts_of(edge).iter().map(|part| network.length_of(part)).sum();
             facts.push(fact("distance", metres(outcome.distance_mm)));
             facts.push(fact("drop_length", metres(length)));
-            facts.push(fact("drop_cost", Value::Money(edge.cost.as_major(), book.currency.clone())));
+            facts.push(fact("drop_cost", Value::Money(edge.cost.as_major(), book.file().currency.clone())));
         }
     }
     if let Some(service) = &premises.service {
@@ -99,7 +105,7 @@ fn way_facts(way: &Way, region: &Region) -> (String, Vec<Fact>) {
 
 fn stretch_facts(edge: EdgeId, part: &Part, region: &Region, plan: &Plan, book: &CostBook) -> (String, Vec<Fact>) {
     let network = &plan.network;
-    let currency = || book.currency.clone();
+    let currency = || book.file().currency.clone();
     let mut facts = vec![kind("method", method_of(part, book)), kind("kind", part.kind.name().to_owned())];
     if let Some(price) = part.price {
         facts.push(text("price", &book.price(price).id));
@@ -115,7 +121,9 @@ fn stretch_facts(edge: EdgeId, part: &Part, region: &Region, plan: &Plan, book: 
             way.name.clone()
         }
         Origin::Premises(premises) => region.premises[premises.index()].label(),
-        Origin::Handover(handover) => network.handovers.get(handover.index()).map(|h| h.name.clone()).unwrap_or_default(),
+        Origin::Handover(handover) => {
+            network.handovers.get(handover.index()).map(|h| h.name.clone()).unwrap_or_default()
+        }
         Origin::Line(_) | Origin::Derived => String::new(),
     };
     (title, facts)

@@ -133,7 +133,8 @@ mod tests {
         let mut writer = Writer::new(Projection::new(plane));
         writer.point(0, &[("name", "a \"quoted\" name")], Point::new(0, 0));
         writer.line(1, &[], [Point::new(0, 0), Point::new(1_000_000, 0)].into_iter());
-        let triangle = Polygon { outer: vec![Point::new(0, 0), Point::new(9_000, 0), Point::new(0, 9_000)], holes: vec![] };
+        let triangle =
+            Polygon { outer: vec![Point::new(0, 0), Point::new(9_000, 0), Point::new(0, 9_000)], holes: vec![] };
         writer.area(2, &[], [&triangle].into_iter());
         let drawn = writer.finish();
         let value: serde_json::Value = serde_json::from_str(&drawn.geojson).expect("JSON");

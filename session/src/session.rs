@@ -27,14 +27,13 @@ struct File {
 enum Job {
     /// The open files are to be read.
     Read,
-    /// A plan is being worked out.
-    Plan(Box<Planner>),
+    /// A plan is being worked out; the first slice lays out the candidate network.
+    Plan { planner: Box<Planner>, phase: PhaseId },
     /// Layers are to be drawn, the last one first.
     Draw(Vec<LayerId>),
 }
 
 /// Everything between two commands: open files, the region read from them, the plan made of it, and the work under way.
-#[derive(Default)]
 pub struct Session {
     files: BTreeMap<String, File>,
     today: String,
@@ -52,10 +51,26 @@ pub struct Session {
 /// Where events go: posted at once, so that progress is seen while a slice still runs.
 pub(crate) type Sink<'a> = &'a mut dyn FnMut(Outgoing);
 
+impl Default for Session {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Session {
     /// A session with nothing open.
     pub fn new() -> Self {
-        Self::default()
+        Self {
+            files: BTreeMap::new(),
+            today: String::new(),
+            scenario_text: None,
+            scenario: None,
+            book: CostBook::example(),
+            region: None,
+            plan: None,
+            job: None,
+            revision: 0,
+        }
     }
 
     /// Whether [`Session::advance`] has something to do.
@@ -85,7 +100,7 @@ impl Session {
                 self.revision = revision;
                 if self.region.is_some() {
                     self.plan = None;
-                    self.job = Some(Job::Plan(Box::default()));
+                    self.job = Some(Job::Plan { planner: Box::default(), phase: PhaseId::Network });
                 } else {
                     self.fail("no-files", String::new(), sink);
                 }
@@ -114,7 +129,7 @@ impl Session {
         match self.job.take() {
             None => {}
             Some(Job::Read) => self.read_slice(sink),
-            Some(Job::Plan(planner)) => self.plan_slice(planner, sink),
+            Some(Job::Plan { planner, phase }) => self.plan_slice(planner, phase, sink),
             Some(Job::Draw(mut left)) => {
                 if let Some(layer) = left.pop() {
                     self.draw(layer, sink);
@@ -132,8 +147,12 @@ impl Session {
                 self.scenario_text = Some(String::from_utf8_lossy(&bytes).into_owned());
             } else {
                 // A file that the user's own scenario does not name is added to it.
-                let is_named = |text: &String| Scenario::parse(text).is_ok_and(|s| s.inputs.iter().any(|i| base_name(&i.path) == name));
-                if let Some(text) = self.scenario_text.as_mut().filter(|text| !self.files.contains_key(&name) && !is_named(text)) {
+                let is_named = |text: &String| {
+                    Scenario::parse(text).is_ok_and(|s| s.inputs.iter().any(|i| base_name(&i.path) == name))
+                };
+                if let Some(text) =
+                    self.scenario_text.as_mut().filter(|text| !self.files.contains_key(&name) && !is_named(text))
+                {
                     if !name.to_lowercase().ends_with(".toml") && self.region.is_some() {
                         let quoted = serde_json::Value::from(name.as_str());
                         text.push_str(&format!("\n[[input]]\npath = {quoted}\n"));
@@ -178,7 +197,8 @@ impl Session {
         };
         let book = scenario.cost_book.as_ref().map(|path| {
             let file = self.files.get(base_name(path)).ok_or(("missing-file", path.clone()))?;
-            CostBook::parse(&String::from_utf8_lossy(&file.bytes)).map_err(|error| ("scenario", format!("{path}: {error}")))
+            CostBook::parse(&String::from_utf8_lossy(&file.bytes))
+                .map_err(|error| ("scenario", format!("{path}: {error}")))
         });
         let book = match book.unwrap_or_else(|| Ok(CostBook::example())) {
             Ok(book) => book,
@@ -212,15 +232,14 @@ impl Session {
         self.job = Some(Job::Draw(LayerId::ALL.into_iter().rev().collect()));
     }
 
-    fn plan_slice(&mut self, mut planner: Box<Planner>, sink: Sink<'_>) {
+    fn plan_slice(&mut self, mut planner: Box<Planner>, phase: PhaseId, sink: Sink<'_>) {
         let (Some(region), Some(scenario)) = (&self.region, &self.scenario) else {
             return self.fail("no-files", String::new(), sink);
         };
-        let phase = if planner.has_network() { PhaseId::Solving } else { PhaseId::Network };
         let mut relay = Relay { revision: self.revision, phase, last: None, sink: &mut *sink };
         let advanced = planner.advance(region, scenario, &self.book, &mut Context::new(&mut relay));
         match advanced {
-            Ok(Advance::Running) => self.job = Some(Job::Plan(planner)),
+            Ok(Advance::Running) => self.job = Some(Job::Plan { planner, phase: PhaseId::Solving }),
             Ok(Advance::Done(plan)) => {
                 self.tell(Event::Summary(Box::new(views::summary(&plan.value.summary))), sink);
                 self.tell(Event::Issues(views::issues(&plan.issues)), sink);

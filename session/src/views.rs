@@ -15,7 +15,12 @@ pub(crate) fn region(region: &Region, scenario: &str) -> RegionView {
     let projection = Projection::new(region.plane);
     let bounds_e7 = Bounds::of(things).map(|bounds| {
         // A box in the plane is none on the globe: its corners' box holds it, to a hair that the margin hides.
-        let corners = [bounds.min, bounds.max, breiband::Point::new(bounds.min.x, bounds.max.y), breiband::Point::new(bounds.max.x, bounds.min.y)];
+        let corners = [
+            bounds.min,
+            bounds.max,
+            breiband::Point::new(bounds.min.x, bounds.max.y),
+            breiband::Point::new(bounds.max.x, bounds.min.y),
+        ];
         let degrees = corners.map(|corner| projection.to_lon_lat(corner));
         let e7 = |degrees: f64| (degrees * 1e7).round() as i32;
         let low = degrees.iter().fold((f64::MAX, f64::MAX), |low, d| (low.0.min(d.0), low.1.min(d.1)));

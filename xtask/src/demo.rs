@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{cargo, program, root, run, target};
+use crate::shell::{cargo, execute, program, root, target};
 use crate::{setup, web};
 
 /// Runs until Ctrl-C.
@@ -24,13 +24,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     println!("demo: building the page");
     web::build()?;
     println!("demo: building the command line");
-    run(cargo().args(["build", "--quiet", "--package", "breiband-cli"]))?;
+    execute(cargo().args(["build", "--quiet", "--package", "breiband-cli"]))?;
     let breiband = program_path()?;
     let plan = target()?.join("demo-plan");
     println!("demo: planning the sample region");
-    run(program(&breiband).args(["plan", "data/sample/scenario.toml", "-o"]).arg(&plan))?;
+    execute(program(&breiband).args(["plan", "data/sample/scenario.toml", "-o"]).arg(&plan))?;
     let mut serve = program(&breiband);
-    serve.arg("serve").arg(&plan).arg("--port").arg(port.to_string()).arg("--web").arg(web::dist());
+    serve.arg("serve").arg(&plan).arg("--port").arg(port.to_string()).arg("--app").arg(web::dist());
     if open {
         serve.arg("--open");
     }

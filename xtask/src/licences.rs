@@ -105,11 +105,12 @@ pub(crate) fn check() -> Result<String> {
 
 /// Whether an SPDX expression (or the older `A/B`) can be met with allowed licences.
 fn is_allowed(licence: &str, allowed: &dyn Fn(&str) -> bool) -> Result<bool> {
-    let expression = Expression::parse_mode(licence, spdx::ParseMode::LAX).map_err(|error| anyhow::anyhow!("{}", error.reason))?;
+    let expression =
+        Expression::parse_mode(licence, spdx::ParseMode::LAX).map_err(|error| anyhow::anyhow!("{}", error.reason))?;
     Ok(expression.evaluate(|requirement| {
         let id = requirement.license.id().map_or_else(|| requirement.license.to_string(), |id| id.name.to_owned());
-        allowed(&requirement.addition.as_ref().map_or(id.clone(), |addition| format!("{id} WITH {addition}")))
-            || (requirement.addition.is_some() && allowed(&id))
+        // An exception only ever permits more than its licence does.
+        allowed(&id) || requirement.exception.is_some_and(|exception| allowed(&format!("{id} WITH {}", exception.name)))
     }))
 }
 

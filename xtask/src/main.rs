@@ -2,7 +2,6 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to the person who runs it")]
 
 mod browser;
-mod checks;
 mod demo;
 mod licences;
 mod setup;

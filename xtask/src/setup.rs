@@ -3,7 +3,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::shell::{exists, program, root, run};
+use crate::shell::{execute, exists, program, root};
 use crate::wasm_target;
 
 /// Makes sure that the page can be built.
@@ -29,10 +29,18 @@ fn npm_packages() -> Result<()> {
         return Ok(());
     }
     if !exists("npm") {
-        bail!("npm is not on the path: install Node.js 18 or newer with npm (Debian: apt install nodejs npm), then run this again");
+        bail!(
+            "npm is not on the path: install Node.js 18 or newer with npm (Debian: apt install nodejs npm), then run this again"
+        );
     }
     println!("setup: installing the pinned npm packages into web/node_modules");
-    run(program("npm").current_dir(&web).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]))?;
+    execute(program("npm").current_dir(&web).args([
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+    ]))?;
     std::fs::write(stamp, lock)?;
     Ok(())
 }

@@ -18,11 +18,8 @@ pub(crate) fn target() -> Result<&'static Path> {
     if let Some(target) = TARGET.get() {
         return Ok(target);
     }
-    let metadata: serde_json::Value = serde_json::from_str(&output(cargo().args([
-        "metadata",
-        "--format-version=1",
-        "--no-deps",
-    ]))?)?;
+    let metadata: serde_json::Value =
+        serde_json::from_str(&output(cargo().args(["metadata", "--format-version=1", "--no-deps"]))?)?;
     let folder = metadata["target_directory"].as_str().context("cargo metadata names no target folder")?;
     Ok(TARGET.get_or_init(|| PathBuf::from(folder)))
 }
@@ -46,7 +43,7 @@ pub(crate) fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
 }
 
 /// Runs a program whose output the user sees; anything but success is an error.
-pub(crate) fn run(command: &mut Command) -> Result<()> {
+pub(crate) fn execute(command: &mut Command) -> Result<()> {
     let status = command.stdin(Stdio::null()).status().with_context(|| format!("cannot start {}", line(command)))?;
     if !status.success() {
         bail!("{} ended with {status}", line(command));
@@ -80,7 +77,7 @@ pub(crate) fn is_ci() -> bool {
 
 /// Whether the user may install packages.
 pub(crate) fn is_root() -> bool {
-    output(&mut program("id").arg("-u").current_dir("/")).is_ok_and(|id| id.trim() == "0")
+    output(program("id").arg("-u").current_dir("/")).is_ok_and(|id| id.trim() == "0")
 }
 
 fn line(command: &Command) -> String {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{exists, output, program, run, target};
+use crate::shell::{execute, exists, output, program, target};
 
 /// The target's name.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
@@ -63,7 +63,7 @@ fn build_from_debian(libraries: &Path) -> Result<()> {
     let package = download(&work, &version)?;
     let source = work.join("source");
     fs::create_dir_all(&source)?;
-    run(program("dpkg-deb").arg("--extract").args([&package, &source]))?;
+    execute(program("dpkg-deb").arg("--extract").args([&package, &source]))?;
     let library = fs::read_dir(source.join("usr/src"))?
         .flatten()
         .map(|entry| entry.path().join("library"))
@@ -71,13 +71,24 @@ fn build_from_debian(libraries: &Path) -> Result<()> {
         .context("the package holds no library/sysroot/Cargo.toml")?;
     let built = work.join("build");
     // The variables make a stable compiler accept the library's unstable features and give its symbols their usual names.
-    run(program("cargo")
-        .current_dir(&library)
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env("RUSTFLAGS", "-Zforce-unstable-if-unmarked -Cembed-bitcode=yes")
-        .env("__CARGO_DEFAULT_LIB_METADATA", "stablestd")
-        .env("CARGO_TARGET_DIR", &built)
-        .args(["build", "--quiet", "--locked", "--release", "--target", TARGET, "--manifest-path", "sysroot/Cargo.toml"]))?;
+    execute(
+        program("cargo")
+            .current_dir(&library)
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("RUSTFLAGS", "-Zforce-unstable-if-unmarked -Cembed-bitcode=yes")
+            .env("__CARGO_DEFAULT_LIB_METADATA", "stablestd")
+            .env("CARGO_TARGET_DIR", &built)
+            .args([
+                "build",
+                "--quiet",
+                "--locked",
+                "--release",
+                "--target",
+                TARGET,
+                "--manifest-path",
+                "sysroot/Cargo.toml",
+            ]),
+    )?;
     fs::create_dir_all(libraries)?;
     for entry in fs::read_dir(built.join(TARGET).join("release/deps"))?.flatten() {
         if entry.path().extension().is_some_and(|extension| extension == "rlib") {
@@ -117,7 +128,11 @@ fn download(work: &Path, version: &str) -> Result<PathBuf> {
         else {
             continue;
         };
-        let fetch = program("apt-get").current_dir(work).args(&options).args(["download", &format!("rust-src={full}")]).status();
+        let fetch = program("apt-get")
+            .current_dir(work)
+            .args(&options)
+            .args(["download", &format!("rust-src={full}")])
+            .status();
         if !fetch.is_ok_and(|status| status.success()) {
             continue;
         }

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use flate2::{Compression, write::GzEncoder};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::shell::{cargo, root, run, target};
+use crate::shell::{cargo, execute, root, target};
 use crate::wasm_target::TARGET;
 
 /// Cargo packages and the name of the bundle made of each.
@@ -60,7 +60,7 @@ fn build_modules() -> Result<()> {
     for (package, _) in MODULES {
         command.args(["--package", package]);
     }
-    run(&mut command)
+    execute(&mut command)
 }
 
 /// The built module of a package, before its bindings are made.
@@ -132,7 +132,10 @@ fn check_sizes(dist: &Path) -> Result<()> {
         }
     }
     if !over.is_empty() {
-        bail!("over the ceiling of web/sizes.toml: {}. Make it smaller, or raise the ceiling and say why", over.join(", "));
+        bail!(
+            "over the ceiling of web/sizes.toml: {}. Make it smaller, or raise the ceiling and say why",
+            over.join(", ")
+        );
     }
     Ok(())
 }

@@ -141,9 +141,9 @@ impl Inspection {
 
     /// The first `limit` issues of each code, in order.
     pub fn sample(issues: &[Issue], limit: usize) -> Vec<&Issue> {
-        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         let mut keep = |issue: &&Issue| {
-            let count = seen.entry(issue.code.as_str()).or_default();
+            let count = seen.entry(issue.code.clone()).or_default();
             *count += 1;
             *count <= limit
         };

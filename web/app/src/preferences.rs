@@ -36,7 +36,8 @@ pub(crate) fn mark_page(language: &str, theme: &str, dark: bool, title: &str) {
     document.set_title(title);
     let Some(root) = document.document_element() else { return };
     let _ = root.set_attribute("lang", language);
-    let _ = if theme.is_empty() { root.remove_attribute("data-theme") } else { root.set_attribute("data-theme", theme) };
+    let _ =
+        if theme.is_empty() { root.remove_attribute("data-theme") } else { root.set_attribute("data-theme", theme) };
     let _ = if dark { root.set_attribute("data-dark", "") } else { root.remove_attribute("data-dark") };
 }
 

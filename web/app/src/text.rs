@@ -59,7 +59,8 @@ impl Words {
 
     /// A file's size.
     pub(crate) fn bytes(self, bytes: u64) -> String {
-        let (size, places, unit) = if bytes < 1_000_000 { (bytes as f64 / 1e3, 0, "kB") } else { (bytes as f64 / 1e6, 1, "MB") };
+        let (size, places, unit) =
+            if bytes < 1_000_000 { (bytes as f64 / 1e3, 0, "kB") } else { (bytes as f64 / 1e6, 1, "MB") };
         format!("{}\u{a0}{unit}", messages::decimal(self.0.get(), size, places))
     }
 
@@ -74,7 +75,7 @@ impl Words {
             Value::Speed(down, up) => {
                 let plain = |mbps| messages::decimal(self.0.get(), mbps, 0);
                 format!("{}\u{a0}/\u{a0}{}\u{a0}Mbit/s", plain(*down), plain(*up))
-            },
+            }
             Value::Flag(flag) => self.get(if *flag { "yes" } else { "no" }),
         }
     }

@@ -93,7 +93,9 @@ fn statuses(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
         ("unreachable", summary.unreachable),
     ];
     let bar = all.map(|(name, count)| {
-        (count > 0).then(|| view! { <i style:flex-grow=count.to_string() style:background=format!("var(--status-{name})")></i> })
+        (count > 0).then(
+            || view! { <i style:flex-grow=count.to_string() style:background=format!("var(--status-{name})")></i> },
+        )
     });
     let rows = all.map(|(name, count)| {
         view! {
@@ -147,7 +149,13 @@ fn assumptions(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
     let lines = summary.assumptions.iter().map(|assumption| {
         let text = words.find(&format!("assumption.{}", assumption.code)).map_or_else(
             || format!("{} {}", assumption.code.replace('-', " "), assumption.values.join(", ")),
-            |text| assumption.values.iter().enumerate().fold(text, |text, (at, value)| text.replace(&format!("{{{at}}}"), value)),
+            |text| {
+                assumption
+                    .values
+                    .iter()
+                    .enumerate()
+                    .fold(text, |text, (at, value)| text.replace(&format!("{{{at}}}"), value))
+            },
         );
         view! { <li>{text}</li> }
     });

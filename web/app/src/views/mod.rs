@@ -34,7 +34,11 @@ pub(crate) fn Page() -> impl IntoView {
     let drawable = RwSignal::new(true);
     Effect::new(move |_| {
         if let Some(container) = container.get() {
-            drawable.set(map::create(&container, move |found| state.pick(found), move || state.basemap_failed.set(true)));
+            drawable.set(map::create(
+                &container,
+                move |found| state.pick(found),
+                move || state.basemap_failed.set(true),
+            ));
         }
     });
     Effect::new(move |before: Option<()>| {

@@ -29,7 +29,9 @@ pub(crate) fn Overlay(state: State) -> impl IntoView {
 fn Legend(state: State) -> impl IntoView {
     let words = state.words;
     let filled = Memo::new(move |_| state.filled.get());
-    let is_wide = web_sys::window().and_then(|window| window.match_media("(min-width: 721px)").ok().flatten()).is_some_and(|query| query.matches());
+    let is_wide = web_sys::window()
+        .and_then(|window| window.match_media("(min-width: 721px)").ok().flatten())
+        .is_some_and(|query| query.matches());
     view! {
         <details class="card legend" open=is_wide>
             <summary>{move || words.get("layers")}</summary>

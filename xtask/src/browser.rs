@@ -1,0 +1,83 @@
+//! The browser tests: finds a Chromium or installs Debian's, and runs `tests/browser` with it through playwright-core.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+
+use crate::shell::{execute, exists, find, is_ci, is_root, output, program, root, target};
+use crate::suite::Outcome;
+use crate::{demo, web};
+
+/// Names under which Chromium and Chrome are installed.
+const NAMES: [&str; 5] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+
+/// The tests in `tests/browser`, one `test("…")` each.
+pub(crate) fn count() -> Result<usize> {
+    let text = fs::read_to_string(root().join("tests/browser/run.mjs"))?;
+    Ok(text.lines().filter(|line| line.starts_with("test(")).count())
+}
+
+/// Runs the browser tests, or says how many were skipped.
+pub(crate) fn test() -> Result<Outcome> {
+    if !demo::has_sample() {
+        return Ok(Outcome::Skipped { number: count()?, why: "data/sample is not in this checkout".to_owned() });
+    }
+    let Some(browser) = browser()? else {
+        let why = "no Chromium or Chrome on this machine, and no right to install one".to_owned();
+        return Ok(Outcome::Skipped { number: count()?, why });
+    };
+    if !exists("node") {
+        return Ok(Outcome::Skipped { number: count()?, why: "node is not on the path".to_owned() });
+    }
+    let text = output(
+        program("node")
+            .arg("tests/browser/run.mjs")
+            .env("BREIBAND_BROWSER", browser)
+            .env("BREIBAND_PROGRAM", demo::program_path()?)
+            .env("BREIBAND_WEB", web::dist())
+            .env("BREIBAND_WORK", target()?.join("browser-tests")),
+    )?;
+    print!("{text}");
+    let passed = text.lines().filter(|line| line.starts_with("ok ")).count();
+    if passed == 0 {
+        bail!("the browser tests ran none");
+    }
+    Ok(Outcome::Passed { number: passed, note: String::new() })
+}
+
+/// Where a browser is; installs Debian's where that is allowed.
+fn browser() -> Result<Option<PathBuf>> {
+    let found = || {
+        let named = std::env::var_os("BREIBAND_BROWSER").map(PathBuf::from);
+        named.or_else(|| NAMES.iter().find_map(|name| find(name)))
+    };
+    if let Some(path) = found() {
+        return Ok(Some(path));
+    }
+    if !exists("apt-get") || !(is_root() || is_ci()) {
+        return Ok(None);
+    }
+    println!("test: installing Debian's chromium");
+    install().context("installing chromium")?;
+    Ok(found())
+}
+
+/// Installs with an archive folder of its own: a clean-up hook of some images deletes the usual one while dpkg reads from it.
+fn install() -> Result<()> {
+    let archives = target()?.join("apt-archives");
+    fs::create_dir_all(archives.join("partial"))?;
+    let apt = || {
+        let mut command = if is_root() { program("apt-get") } else { program("sudo") };
+        if !is_root() {
+            command.args(["-n", "apt-get"]);
+        }
+        command.env("DEBIAN_FRONTEND", "noninteractive").current_dir("/");
+        command
+    };
+    output(apt().arg("update"))?;
+    let options = [format!("-oDir::Cache::archives={}", archives.display()), "-oAPT::Sandbox::User=root".to_owned()];
+    execute(apt().args(options).args(["install", "-y", "-qq", "--no-install-recommends", "chromium"]))?;
+    fs::remove_dir_all(archives)?;
+    Ok(())
+}

@@ -1,0 +1,230 @@
+//! Everything that must hold, as a list of steps: each is timed, all are run, and the last line adds them up.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::shell::{cargo, execute, exists, is_ci, output, program, root, target};
+use crate::{browser, demo, licences, setup, web};
+
+/// What a step came to; the numbers are of tests, or 1 for a check that is one.
+pub(crate) enum Outcome {
+    /// All of them hold.
+    Passed {
+        /// How many.
+        number: usize,
+        /// A word more.
+        note: String,
+    },
+    /// They could not be run here.
+    Skipped {
+        /// How many.
+        number: usize,
+        /// Why not.
+        why: String,
+    },
+}
+
+struct Step {
+    name: &'static str,
+    about: &'static str,
+    /// Only with `--all`.
+    slow: bool,
+    run: fn() -> Result<Outcome>,
+}
+
+const STEPS: [Step; 11] = [
+    Step { name: "fmt", about: "the code is formatted", slow: false, run: fmt },
+    Step {
+        name: "licences",
+        about: "licences, bans and sources, by deny.toml",
+        slow: false,
+        run: || one(licences::check()),
+    },
+    Step { name: "clippy", about: "no warnings, in any target", slow: false, run: clippy },
+    Step { name: "tests", about: "unit, property, layering and end-to-end tests, and examples", slow: false, run: tests },
+    Step { name: "docs", about: "examples in the documentation", slow: false, run: doc_tests },
+    Step { name: "fuzz-seeds", about: "every format's seed corpus, without panics", slow: false, run: fuzz_seeds },
+    Step { name: "web", about: "the page builds within its size", slow: false, run: build_web },
+    Step { name: "wasm", about: "native and WASM give the same plan", slow: false, run: same_in_wasm },
+    Step { name: "browser", about: "the page, in a browser", slow: false, run: browser::test },
+    Step { name: "libproj", about: "coordinates against libproj", slow: true, run: libproj },
+    Step { name: "fuzz-long", about: "mutated seeds for a minute a format", slow: true, run: fuzz_long },
+];
+
+/// Runs the steps; fails at the end if any failed, or was skipped where that counts.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    let all = arguments.iter().any(|argument| argument == "--all");
+    let only: Vec<&str> = arguments.iter().map(String::as_str).filter(|argument| *argument != "--all").collect();
+    if let Some(unknown) = only.iter().find(|name| STEPS.iter().all(|step| step.name != **name)) {
+        let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
+        bail!("no step is called {unknown:?}; the steps are {}", names.join(", "));
+    }
+    let started = Instant::now();
+    let mut rows: Vec<(&str, Duration, String)> = Vec::new();
+    let (mut passed, mut failed, mut skipped) = (0, 0, 0);
+    for step in &STEPS {
+        let chosen = if only.is_empty() { all || !step.slow } else { only.contains(&step.name) };
+        if !chosen {
+            continue;
+        }
+        println!("\n── {}: {}", step.name, step.about);
+        let begun = Instant::now();
+        let text = match (step.run)() {
+            Ok(Outcome::Passed { number, note }) => {
+                passed += number;
+                format!("{number} passed{}{note}", if note.is_empty() { "" } else { ": " })
+            }
+            // Where nobody looks, a check that was not made is a check that failed.
+            Ok(Outcome::Skipped { number, why }) if is_ci() => {
+                failed += number;
+                format!("{number} SKIPPED, which fails here: {why}")
+            }
+            Ok(Outcome::Skipped { number, why }) => {
+                skipped += number;
+                format!("{number} skipped: {why}")
+            }
+            Err(error) => {
+                failed += 1;
+                println!("{error:#}");
+                format!("FAILED: {}", error.to_string().lines().next().unwrap_or_default())
+            }
+        };
+        println!("{text}");
+        rows.push((step.name, begun.elapsed(), text));
+    }
+    println!("\n{:<12} {:>8}", "step", "seconds");
+    for (name, time, text) in &rows {
+        println!("{name:<12} {:>8.1}  {text}", time.as_secs_f64());
+    }
+    let shared = shared();
+    if !shared {
+        println!("../shared is not here: the tests that read its inputs skipped themselves and say SKIPPED above");
+    }
+    println!("{passed} passed, {failed} failed, {skipped} skipped in {:.0} s", started.elapsed().as_secs_f64());
+    if failed > 0 {
+        bail!("{failed} failed");
+    }
+    Ok(())
+}
+
+/// Whether the inputs that are not part of the project are beside it.
+fn shared() -> bool {
+    std::env::var_os("BREIBAND_SHARED").is_some_and(|path| std::path::Path::new(&path).is_dir())
+        || root().join("../shared/data").is_dir()
+}
+
+fn one(result: Result<String>) -> Result<Outcome> {
+    result.map(|note| Outcome::Passed { number: 1, note })
+}
+
+fn fmt() -> Result<Outcome> {
+    execute(cargo().args(["fmt", "--all", "--check"]))?;
+    one(Ok(String::new()))
+}
+
+fn clippy() -> Result<Outcome> {
+    execute(cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    one(Ok(String::new()))
+}
+
+fn tests() -> Result<Outcome> {
+    cargo_test(&["--workspace", "--all-targets", "--exclude", "breiband-benches"])
+}
+
+fn doc_tests() -> Result<Outcome> {
+    cargo_test(&["--workspace", "--doc"])
+}
+
+/// Runs `cargo test`, shows what it prints, and counts. What a test itself skipped is counted from its `SKIPPED:` lines.
+fn cargo_test(arguments: &[&str]) -> Result<Outcome> {
+    let mut command = cargo();
+    command.arg("test").args(["--no-fail-fast", "--locked"]).args(arguments).env("CARGO_TERM_COLOR", "never");
+    // Tests print why they skip; without this the harness hides it for those that pass.
+    command.args(["--", "--show-output"]);
+    let output = command.stdin(std::process::Stdio::null()).output().context("cannot start cargo test")?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let number = |line: &str, word: &str| -> usize {
+        let before = line.split(word).next().unwrap_or_default();
+        before.rsplit([' ', '.', ';']).find(|part| !part.is_empty()).and_then(|part| part.parse().ok()).unwrap_or(0)
+    };
+    let results: Vec<&str> = text.lines().filter(|line| line.starts_with("test result:")).collect();
+    let passed: usize = results.iter().map(|line| number(line, " passed")).sum();
+    let failed: usize = results.iter().map(|line| number(line, " failed")).sum();
+    let ignored: usize = results.iter().map(|line| number(line, " ignored")).sum();
+    let skips: Vec<&str> = text.lines().filter(|line| line.trim_start().starts_with("SKIPPED")).collect();
+    for line in &skips {
+        println!("{line}");
+    }
+    if !output.status.success() {
+        print!("{text}");
+        bail!("{failed} tests failed, {passed} passed");
+    }
+    if ignored > 0 {
+        bail!("{ignored} tests are ignored: a test runs or is not there");
+    }
+    let note = if skips.is_empty() {
+        String::new()
+    } else {
+        format!("{} of them SKIPPED for want of an input or tool", skips.len())
+    };
+    Ok(Outcome::Passed { number: passed, note })
+}
+
+/// The fuzz crate is a workspace of its own; its seeds run in any toolchain by its `seeds` test.
+fn fuzz_seeds() -> Result<Outcome> {
+    fuzz(&["--test", "seeds"])
+}
+
+fn fuzz_long() -> Result<Outcome> {
+    fuzz(&["--test", "mutations"])
+}
+
+fn fuzz(arguments: &[&str]) -> Result<Outcome> {
+    let manifest = root().join("fuzz/Cargo.toml");
+    if !manifest.is_file() {
+        return Ok(Outcome::Passed {
+            number: 0,
+            note: "fuzz/ has no crate; the readers' own tests run their seeds".to_owned(),
+        });
+    }
+    let manifest = manifest.display().to_string();
+    let folder = target()?.display().to_string();
+    let mut all = vec!["--manifest-path", &manifest, "--target-dir", &folder];
+    all.extend(arguments);
+    cargo_test(&all)
+}
+
+fn libproj() -> Result<Outcome> {
+    cargo_test(&["--package", "breiband-spatial", "--features", "libproj"])
+}
+
+fn build_web() -> Result<Outcome> {
+    setup::run_quietly()?;
+    web::build()?;
+    one(Ok(String::new()))
+}
+
+/// Plans the sample region with the command line and with the worker's WASM in Node, and compares the digests.
+fn same_in_wasm() -> Result<Outcome> {
+    if !demo::has_sample() {
+        return Ok(Outcome::Skipped { number: 1, why: "data/sample is not in this checkout".to_owned() });
+    }
+    if !exists("node") {
+        return Ok(Outcome::Skipped { number: 1, why: "node is not on the path".to_owned() });
+    }
+    execute(cargo().args(["build", "--quiet", "--package", "breiband-cli"]))?;
+    let plan = target()?.join("digest-plan");
+    let native = program(demo::program_path()?)
+        .args(["plan", "data/sample/scenario.toml", "--json", "-o"])
+        .arg(&plan)
+        .output()
+        .context("cannot start breiband")?;
+    let json: serde_json::Value = serde_json::from_slice(&native.stdout).context("breiband plan --json")?;
+    let native = json["digest"].as_str().context("breiband plan --json gives no digest")?.to_owned();
+    let wasm = output(program("node").arg("tests/browser/digest.mjs").arg(web::dist()).arg("data/sample"))?;
+    if wasm.trim() != native {
+        bail!("the plans differ: native {native}, WASM {}", wasm.trim());
+    }
+    one(Ok(format!("digest {}…", &native[..native.len().min(16)])))
+}

@@ -43,7 +43,7 @@ fn candidates(terrain: &Terrain, seed: u64) -> Vec<(f32, u32)> {
             }
             let (x, y) = terrain.place(node);
             let slope = terrain.slope(x, y);
-            if slope > 0.2 {
+            if slope > 0.25 {
                 continue;
             }
             // Room: how many of the nodes around are dry and low.

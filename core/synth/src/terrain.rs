@@ -163,6 +163,8 @@ struct Shape {
     floor: Noise,
     rise: Noise,
     breadth: Noise,
+    ragged: [Noise; 2],
+    skerries: Noise,
     rough: [Noise; 2],
 }
 
@@ -176,13 +178,15 @@ impl Shape {
             floor: noise(5, 9_000.0),
             rise: noise(6, 5_200.0),
             breadth: noise(7, 6_000.0),
+            ragged: [noise(10, 1_900.0), noise(11, 560.0)],
+            skerries: noise(12, 2_300.0),
             rough: [noise(8, 900.0), noise(9, 340.0)],
         }
     }
 
     /// A field whose zeros are the axes of fjords and valleys.
     fn axis(&self, x: f64, y: f64) -> f64 {
-        self.valley[0].at(x, y * 1.25) + 0.45 * self.valley[1].at(x, y)
+        self.valley[0].at(x, y * 1.25) + 0.36 * self.valley[1].at(x, y)
     }
 
     fn height(&self, x: f64, y: f64) -> f64 {
@@ -191,13 +195,19 @@ impl Shape {
         let v = self.axis(wx, wy);
         let (gx, gy) = ((self.axis(wx + step, wy) - v) / step, (self.axis(wx, wy + step) - v) / step);
         // Metres from the nearest axis, about.
-        let distance = v.abs() / ((gx * gx + gy * gy).sqrt() + 6e-5);
+        let distance = v.abs() / ((gx * gx + gy * gy).sqrt() + 6e-5)
+            + 230.0 * self.ragged[0].at(x, y)
+            + 95.0 * self.ragged[1].at(x, y);
         let edge = (0.34 * self.width).min(16_000.0);
         let west = (x / edge).min(1.0);
         let east = ((x - (self.width - edge)) / edge).max(0.0);
-        let floor = -95.0 + 62.0 * smooth(west) + 85.0 * smooth(east) + 55.0 * self.floor.at(x, y);
+        let floor = -95.0
+            + 62.0 * smooth(west)
+            + 85.0 * smooth(east)
+            + 55.0 * self.floor.at(x, y)
+            + 95.0 * (1.0 - smooth(west)) * self.skerries.at(x, y);
         let rise = (480.0 + 420.0 * self.rise.at(x, y)).max(150.0) * (0.34 + 0.66 * smooth(west));
-        let half = 330.0 + 210.0 * self.breadth.at(x, y);
+        let half = 330.0 + 300.0 * self.breadth.at(x, y);
         let t = ((distance - half) / 640.0).max(0.0);
         let rough = 16.0 * self.rough[0].at(x, y) + 6.0 * self.rough[1].at(x, y);
         let h = floor + rise * (t * t / (1.0 + t * t)) + rough * (0.5 + t.min(1.5));

@@ -115,10 +115,11 @@ impl Page<'_> {
     fn legend(&self, map: &Map) -> String {
         let mut out = String::from("<ul class=\"legend\">");
         let mut item = |swatch: &str, label: &str| {
-            out.push_str(&format!(
-                "<li><svg viewBox=\"0 0 36 16\" aria-hidden=\"true\">{swatch}</svg>{}</li>",
-                escape(label)
-            ));
+            // Lines are wider than dots.
+            let (class, from, width) = if swatch.contains("M2 8") { ("line", 0, 36) } else { ("dot", 9, 18) };
+            let svg =
+                format!("<svg class=\"{class}\" viewBox=\"{from} 0 {width} 16\" aria-hidden=\"true\">{swatch}</svg>");
+            out.push_str(&format!("<li>{svg}{}</li>", escape(label)));
         };
         for (method, colour) in METHODS.iter().filter(|(method, _)| map.methods.contains(method)) {
             let dash = if *method == breiband_model::Method::Subsea { " stroke-dasharray=\"10 5\"" } else { "" };
@@ -158,9 +159,11 @@ impl Page<'_> {
                 Status::Excluded => (summary.excluded, &[Reason::ByScenario, Reason::Kind, Reason::Area]),
                 Status::AlreadyServed => (summary.already_served, &[]),
             };
-            let swatch = format!(
-                "<svg class=\"dot\" viewBox=\"0 0 10 10\"><circle cx=\"5\" cy=\"5\" r=\"5\" fill=\"{colour}\"/></svg>"
-            );
+            let shape = match status {
+                Status::Unreachable => "<path d=\"M5 0l-5 10h10z\"",
+                _ => "<circle cx=\"5\" cy=\"5\" r=\"5\"",
+            };
+            let swatch = format!("<svg class=\"dot\" viewBox=\"0 0 10 10\">{shape} fill=\"{colour}\"/></svg>");
             rows += &row("", &swatch, &text(self.language, &format!("status.{}", status.name()), &[]), total);
             for reason in reasons {
                 if let Some(&count) = summary.reasons.get(reason).filter(|&&count| count > 0) {

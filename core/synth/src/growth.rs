@@ -134,7 +134,7 @@ impl<'a> Growth<'a> {
             wanted -= vertices.len() as f64 * STEP;
             if generation < 3 {
                 let phase = self.rng.below(2);
-                for k in (2..vertices.len()).filter(|k| (k + phase) % 3 == 0) {
+                for k in (2..vertices.len()).filter(|k| (k + phase).is_multiple_of(3)) {
                     let (a, b) = (self.net.places[vertices[k - 1] as usize], self.net.places[vertices[k] as usize]);
                     let along = unit_vector((b.0 - a.0, b.1 - a.1));
                     queue.push_back((vertices[k], (-along.1, along.0), generation + 1));

@@ -6,7 +6,7 @@ use crate::rng::mix;
 const DIRECTIONS: [(f64, f64); 16] = {
     const C: f64 = 0.923_879_532_511_286_7;
     const S: f64 = 0.382_683_432_365_089_8;
-    const D: f64 = 0.707_106_781_186_547_6;
+    const D: f64 = std::f64::consts::FRAC_1_SQRT_2;
     [
         (1.0, 0.0),
         (C, S),

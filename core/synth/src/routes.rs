@@ -99,8 +99,7 @@ pub(crate) fn links(terrain: &Terrain, reach: &Reach, sites: &[Site]) -> Vec<Lin
             *entry = (*entry).min(value);
         }
     }
-    let mut order: Vec<(u32, (u32, u32), (u32, u32))> =
-        best.into_iter().map(|(ends, (cost, u, v))| (cost, ends, (u, v))).collect();
+    let mut order: Vec<_> = best.into_iter().map(|(ends, (cost, u, v))| (cost, ends, (u, v))).collect();
     order.sort_unstable();
     let mut groups: Vec<u32> = (0..sites.len() as u32).collect();
     let mut graph: Vec<Vec<(u32, u32)>> = vec![Vec::new(); sites.len()];

@@ -86,8 +86,7 @@ fn country(nodes: usize, addresses: usize) -> (Vec<Segment>, Vec<Point>) {
     let mut random = Random(42);
     // The density of a rural region: 1,000 nodes on 25 km².
     let side = (nodes as f64 * 25e9).sqrt() as i64;
-    let villages: Vec<(i64, i64)> =
-        (0..nodes / 2_000 + 1).map(|_| (random.below(side), random.below(side))).collect();
+    let villages: Vec<(i64, i64)> = (0..nodes / 2_000 + 1).map(|_| (random.below(side), random.below(side))).collect();
     let mut roads = Vec::with_capacity(nodes);
     while roads.len() < nodes {
         let (vx, vy) = villages[random.below(villages.len() as i64) as usize];

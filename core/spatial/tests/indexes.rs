@@ -165,7 +165,7 @@ proptest! {
             let samples = length / 20;
             let inside = (0..samples).filter(|&i| polygon_contains(polygon, a.towards(b, 2 * i + 1, 2 * samples))).count() as u64;
             let crossings = edges.iter().filter(|&&(c, d)| segments_cross(a, b, c, d) != Crossing::None).count() as u64;
-            let sampled = if samples == 0 { 0 } else { inside * length / samples };
+            let sampled = (inside * length).checked_div(samples).unwrap_or(0);
             // A steep graze of an edge stays within a millimetre of it for longer: 20 mm more each.
             prop_assert!(ours.abs_diff(sampled) <= 20 + crossings * 60, "{ours} {sampled} of {length}, {crossings} crossings");
         }

@@ -59,6 +59,19 @@ fn broken_files_say_what_and_where() {
     }
 }
 
+#[test]
+fn a_crossing_border_is_mended_and_said() {
+    let bytes = br#"{"type":"Feature","properties":{"code":"1"},"geometry":
+        {"type":"Polygon","coordinates":[[[6,62],[7,63],[7,62],[6,63],[6,62]]]}}"#;
+    let staged = run("borders.geojson", bytes).expect("mended");
+    assert_eq!(staged.value.municipalities[0].area.len(), 2);
+    let issue = &staged.issues[0];
+    assert_eq!(
+        (issue.code.as_str(), issue.file.as_str(), issue.record.as_str()),
+        ("polygon-mended", "borders.geojson", "1")
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use breiband_model::{Bounds, Building, Issue, Municipality, MunicipalityId, Point, Polygon, RegionParts, Severity};
+use breiband_model::{Building, Issue, Municipality, MunicipalityId, Point, Polygon, RegionParts, Severity};
 use breiband_spatial::{PolygonIndex, Repair, mend_polygon};
 
 use super::{Frame, Issues};
@@ -112,9 +112,6 @@ pub(super) fn municipalities(
     issues: &mut Issues,
 ) -> Municipalities {
     let [west, south, east, north] = frame.extent.bounds();
-    let corner = |lon, lat| frame.projection.to_plane(lon, lat).ok();
-    let corners = [corner(west, south), corner(west, north), corner(east, south), corner(east, north)];
-    let region = Bounds::of(corners.into_iter().flatten());
     let named: std::collections::BTreeSet<String> =
         raws.iter().flat_map(|raw| &raw.premises).filter_map(|p| p.municipality.clone()).collect();
     let mut by_code: BTreeMap<String, MunicipalityId> = BTreeMap::new();
@@ -130,11 +127,6 @@ pub(super) fn municipalities(
             let record = if code.is_empty() { name.clone() } else { code.clone() };
             let polygons: Vec<Polygon> =
                 area.iter().flat_map(|polygon| mended(polygon, frame, &file, &record, issues)).collect();
-            let touches = |p: &Polygon| p.bounds().zip(region).is_some_and(|(a, b)| a.overlaps(&b));
-            if !area.is_empty() && !named.contains(&code) && !polygons.iter().any(touches) {
-                outside += 1;
-                continue;
-            }
             let id = *by_code.entry(code.clone()).or_insert_with(|| {
                 let id = MunicipalityId::from_usize(parts.municipalities.len());
                 parts.municipalities.push(Municipality { code: code.clone(), name: code.clone(), area: Vec::new() });

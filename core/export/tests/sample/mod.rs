@@ -37,6 +37,9 @@ impl Sample {
     }
 }
 
+/// Kind, origin, side, price, line, pieces and lump of a part.
+type Piece = (PartKind, Origin, Side, Option<PriceId>, Vec<Point>, u32, u64);
+
 struct Builder {
     parts: RegionParts,
     network: CandidateNetwork,
@@ -54,12 +57,7 @@ impl Builder {
         VertexId::from_usize(self.network.vertices.len() - 1)
     }
 
-    fn edge(
-        &mut self,
-        tail: VertexId,
-        head: VertexId,
-        pieces: Vec<(PartKind, Origin, Side, Option<PriceId>, Vec<Point>, u32, u64)>,
-    ) {
+    fn edge(&mut self, tail: VertexId, head: VertexId, pieces: Vec<Piece>) {
         let from = self.network.parts.len() as u32;
         let mut cost = Money::ZERO;
         for (kind, origin, side, price, line, count, lump) in pieces {
@@ -117,7 +115,7 @@ fn premises(id: usize, street: &str, point: Point, municipality: u32) -> Premise
         households_assumed: true,
         kind: PremisesKind::Home,
         service: None,
-        signed_up: (id % 3 == 0).then_some(id % 2 == 0),
+        signed_up: id.is_multiple_of(3).then_some(id.is_multiple_of(2)),
     }
 }
 

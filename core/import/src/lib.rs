@@ -45,7 +45,7 @@ use breiband_model::{Context, Input, Options, Region, Role, Source, Staged};
 use sha2::{Digest, Sha256};
 
 pub use crate::error::{ImportError, ReadError};
-pub use crate::osm::ReadError as OsmError;
+pub use crate::osm::{ReadError as OsmError, osm_pbf_counts};
 
 use crate::assemble::Part;
 use crate::format::Format;
@@ -124,10 +124,19 @@ impl Importer {
 }
 
 fn read(bytes: &[u8], input: &Input, options: &Options, ctx: &mut Context<'_>) -> Result<RawRegion, ReadError> {
+    // OSM's XML is large: its reader unpacks as it goes.
+    if matches!(
+        format::peek(bytes).as_deref().map(|start| format::recognise(start, &input.path)),
+        Some(Ok(Format::OsmXml))
+    ) {
+        let mut raw = read_osm(bytes, osm::OsmFormat::XmlGz, options, ctx)?;
+        keep(input.role, &mut raw);
+        return Ok(raw);
+    }
     let unpacked = format::unpack(bytes)?;
     let (mut raw, layered) = match format::recognise(&unpacked, &input.path)? {
-        Format::OsmPbf => (read_osm(&unpacked, osm::OsmFormat::Pbf, input, options, ctx)?, true),
-        Format::OsmXml => (read_osm(&unpacked, osm::OsmFormat::Xml, input, options, ctx)?, true),
+        Format::OsmPbf => (read_osm(&unpacked, osm::OsmFormat::Pbf, options, ctx)?, true),
+        Format::OsmXml => (read_osm(&unpacked, osm::OsmFormat::Xml, options, ctx)?, true),
         Format::GeoJson => (geojson::read(&unpacked, input, ctx)?, false),
         Format::GeoPackage => (geopackage::read(&unpacked, input, ctx)?, false),
         Format::Table => (table::read(&unpacked, input, ctx)?, false),
@@ -141,16 +150,11 @@ fn read(bytes: &[u8], input: &Input, options: &Options, ctx: &mut Context<'_>) -
 fn read_osm(
     bytes: &[u8],
     format: osm::OsmFormat,
-    input: &Input,
     options: &Options,
     ctx: &mut Context<'_>,
 ) -> Result<RawRegion, ReadError> {
     let wanted = osm::OsmOptions { premises_from: options.premises_from, ..Default::default() };
-    let mut raw = osm::read(bytes, format, &wanted, ctx)?;
-    if input.path.to_ascii_lowercase().ends_with(".gz") && format == osm::OsmFormat::Xml {
-        raw.format = "osm.gz".to_owned();
-    }
-    Ok(raw)
+    Ok(osm::read(bytes, format, &wanted, ctx)?)
 }
 
 /// Of a file with everything in it, leaves what the role asks for. Buildings stay beside premises: they tell which address

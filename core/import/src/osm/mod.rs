@@ -37,10 +37,11 @@ mod xml;
 #[cfg(test)]
 mod osm_tests;
 
-use breiband_model::{Context, PremisesFrom};
+use std::collections::BTreeMap;
+
+use breiband_model::{Context, PremisesFrom, Silent};
 
 pub use error::ReadError;
-pub(crate) use statistics::road_statistics;
 
 use crate::raw::RawRegion;
 
@@ -73,6 +74,14 @@ pub(crate) struct OsmOptions {
     pub(crate) premises_from: PremisesFrom,
     /// Take the ways and nothing else.
     pub(crate) ways_only: bool,
+}
+
+/// What an `.osm.pbf` holds, by the definitions that `inspect` uses, read as far as to the graph of its ways and no further.
+///
+/// # Errors
+/// Where the file as a whole cannot be read.
+pub fn osm_pbf_counts(bytes: &[u8]) -> Result<BTreeMap<String, u64>, ReadError> {
+    read(bytes, OsmFormat::Pbf, &OsmOptions::default(), &mut Context::new(&mut Silent)).map(|region| region.counts)
 }
 
 /// Reads an OSM file.

@@ -65,7 +65,12 @@ pub(super) fn distinct(candidates: Vec<Candidate<'_>>, issues: &mut Issues) -> V
             });
         }
     }
-    candidates.into_iter().zip(same_as).filter(|(_, same)| same.is_none()).map(|(c, _)| c.into_premises()).collect()
+    candidates
+        .into_iter()
+        .zip(same_as)
+        .filter(|(candidate, same)| candidate.thing.address.is_some() && same.is_none())
+        .map(|(candidate, _)| candidate.into_premises())
+        .collect()
 }
 
 /// Every building that is no outbuilding, addressed or not.

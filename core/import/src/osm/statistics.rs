@@ -18,7 +18,7 @@ const EARTH_RADIUS: f64 = 6_371_008.8;
 /// - `road_edges`: pieces of ways between nodes where a way ends or several ways meet (more than there would be between
 ///   junctions: a way that goes on as another way is two);
 /// - `road_components`, and `road_largest_component_nodes`.
-pub(crate) fn road_statistics(region: &RawRegion) -> BTreeMap<String, u64> {
+pub(super) fn road_statistics(region: &RawRegion) -> BTreeMap<String, u64> {
     let roads: Vec<&[u32]> = region.ways.iter().filter(|w| is_road(w.class)).map(|w| w.nodes.as_slice()).collect();
     let count = region.nodes.len();
     let mut uses = vec![0_u32; count];

@@ -492,10 +492,9 @@ fn guess(feature: &Feature<'_>, hint: Option<Role>) -> Option<Role> {
         hint
     } else if area && has(&["building"]) {
         Some(Role::Buildings)
-    } else if (line || area) && (matches!(feature.any(&["natural"]), Some("water" | "coastline")) || has(&["waterway"]))
+    } else if line && has(&["railway"])
+        || (line || area) && (matches!(feature.any(&["natural"]), Some("water" | "coastline")) || has(&["waterway"]))
     {
-        Some(Role::Water)
-    } else if line && has(&["railway"]) {
         Some(Role::Water)
     } else if area && has(&["landuse", "land_use", "leisure", "natural"]) {
         Some(Role::LandUse)

@@ -67,6 +67,17 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, ReadError> {
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
+/// The first bytes of a gzip file, unpacked: enough for [`recognise`]. None for any other file.
+pub(crate) fn peek(bytes: &[u8]) -> Option<Vec<u8>> {
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return None;
+    }
+    let mut start = Vec::new();
+    // What is broken here is reported when the whole is unpacked.
+    let _ = MultiGzDecoder::new(bytes).take(4096).read_to_end(&mut start);
+    Some(start)
+}
+
 /// The format of unpacked bytes.
 pub(crate) fn recognise(bytes: &[u8], name: &str) -> Result<Format, ReadError> {
     let name = name.to_ascii_lowercase();

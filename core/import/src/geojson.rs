@@ -59,7 +59,7 @@ pub(crate) fn read(bytes: &[u8], input: &Input, ctx: &mut Context<'_>) -> Result
     let mut take = |raw: &RawValue| -> Result<(), ReadError> {
         number += 1;
         done += raw.get().len() as u64;
-        if number % 4096 == 0 {
+        if number.is_multiple_of(4096) {
             ctx.check()?;
             ctx.observer.progress("import", done, length);
         }

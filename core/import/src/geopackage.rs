@@ -56,7 +56,7 @@ fn each(
     mut take: impl FnMut(Row, Shapes, &mut Vec<Issue>),
 ) -> Result<(), ReadError> {
     for (number, row) in rows.enumerate() {
-        if number % 4096 == 0 {
+        if number.is_multiple_of(4096) {
             ctx.check()?;
             ctx.observer.progress("import", number as u64, 0);
         }

@@ -109,3 +109,11 @@ fn all_borders_are_read() {
     // GEOS finds all 422 valid, and so nothing is mended here.
     assert_eq!(staged.issues, []);
 }
+
+#[test]
+fn anholt_is_read_through_gzip() {
+    let Some(file) = file("osm/anholt.osm.gz", Role::Auto) else { return };
+    let staged = read(&[file]);
+    assert_eq!(staged.value.sources[0].format, "osm.gz");
+    assert!(staged.value.premises.len() > 500 && staged.value.ways.len() > 100);
+}

@@ -16,13 +16,14 @@ pub(super) fn mended(
     record: &str,
     issues: &mut Issues,
 ) -> Vec<Polygon> {
-    let ring =
-        |ring: &Vec<LonLat>| ring.iter().map(|&place| frame.any_point(place)).collect::<Result<Vec<Point>, Issue>>();
+    let ring = |ring: &Vec<LonLat>| {
+        ring.iter().map(|&place| frame.any_point(place)).collect::<Result<Vec<Point>, Box<Issue>>>()
+    };
     let rings: Result<Vec<_>, _> = std::iter::once(&polygon.outer).chain(&polygon.holes).map(ring).collect();
     let rings = match rings {
         Ok(rings) => rings,
         Err(issue) => {
-            issues.push(file, record, issue);
+            issues.push(file, record, *issue);
             return Vec::new();
         }
     };

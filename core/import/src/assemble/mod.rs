@@ -34,23 +34,23 @@ struct Frame {
 
 impl Frame {
     /// A record's place, or the issue that says why it has none.
-    fn point(&self, place: LonLat) -> Result<Point, Issue> {
+    fn point(&self, place: LonLat) -> Result<Point, Box<Issue>> {
         let point = self.any_point(place)?;
         if self.extent.holds(place) {
             return Ok(point);
         }
         let message = "this lies far from everything else: is the coordinate wrong, are its numbers swapped, or is the file \
                        of another region? It was left out";
-        Err(Issue::new("far-from-the-rest", Severity::Error, message).field("lon, lat", shown(place)))
+        Err(Box::new(Issue::new("far-from-the-rest", Severity::Error, message).field("lon, lat", shown(place))))
     }
 
     /// A place wherever the plane reaches.
-    fn any_point(&self, place: LonLat) -> Result<Point, Issue> {
+    fn any_point(&self, place: LonLat) -> Result<Point, Box<Issue>> {
         self.projection.to_plane(place.lon, place.lat).map_err(|error| {
             let code =
                 if matches!(error, ProjectionError::TooFar { .. }) { "far-from-the-rest" } else { "bad-coordinate" };
             let message = format!("{error}; the record was left out");
-            Issue::new(code, Severity::Error, message).field("lon, lat", shown(place))
+            Box::new(Issue::new(code, Severity::Error, message).field("lon, lat", shown(place)))
         })
     }
 }
@@ -128,7 +128,7 @@ fn others(raws: &mut [RawRegion], frame: &Frame, parts: &mut RegionParts, issues
             }
         }
         for (external_id, kind, places) in std::mem::take(&mut raw.lines) {
-            let points: Result<Vec<Point>, Issue> = places.iter().map(|&place| frame.any_point(place)).collect();
+            let points: Result<Vec<Point>, Box<Issue>> = places.iter().map(|&place| frame.any_point(place)).collect();
             match points {
                 Ok(mut points) => {
                     points.dedup();
@@ -138,19 +138,19 @@ fn others(raws: &mut [RawRegion], frame: &Frame, parts: &mut RegionParts, issues
                         issues.push(&file, &external_id, short("line"));
                     }
                 }
-                Err(issue) => issues.push(&file, &external_id, issue),
+                Err(issue) => issues.push(&file, &external_id, *issue),
             }
         }
         for (number, place) in std::mem::take(&mut raw.poles).into_iter().enumerate() {
             match frame.any_point(place) {
                 Ok(point) => parts.poles.push(point),
-                Err(issue) => issues.push(&file, &format!("pole/{}", number + 1), issue),
+                Err(issue) => issues.push(&file, &format!("pole/{}", number + 1), *issue),
             }
         }
         for (external_id, name, place) in std::mem::take(&mut raw.handovers) {
             match frame.point(place) {
                 Ok(point) => parts.handovers.push(Handover { external_id, name, point }),
-                Err(issue) => issues.push(&file, &external_id, issue),
+                Err(issue) => issues.push(&file, &external_id, *issue),
             }
         }
     }

@@ -35,7 +35,7 @@ pub(super) fn join(
             let point = match frame.point(premises.point) {
                 Ok(point) => point,
                 Err(issue) => {
-                    issues.push(&file, &id, issue);
+                    issues.push(&file, &id, *issue);
                     continue;
                 }
             };
@@ -72,7 +72,7 @@ pub(super) fn join(
                 Err(mut issue) => {
                     issue.severity = Severity::Warning;
                     issue.field = "access point".to_owned();
-                    issues.push(&file, &id, issue);
+                    issues.push(&file, &id, *issue);
                     None
                 }
             });
@@ -134,7 +134,7 @@ pub(super) fn sites(raws: &mut [RawRegion], frame: &Frame, parts: &mut RegionPar
             let point = match frame.point(place) {
                 Ok(point) => point,
                 Err(issue) => {
-                    issues.push(&file, &external_id, issue);
+                    issues.push(&file, &external_id, *issue);
                     continue;
                 }
             };

@@ -58,7 +58,7 @@ pub(super) fn join(
                 }
             }
             if let Some(issue) = refused {
-                issues.push(&file, &way.external_id, issue);
+                issues.push(&file, &way.external_id, *issue);
                 continue;
             }
             if nodes.len() < 2 {

@@ -55,7 +55,20 @@ pub(super) fn build(
     };
     counts(&collected, &resolved, distinct_street_number, &mut raw);
     raw.issues = collected.issues.into_list();
+    close_rings(&mut raw);
     Ok(raw)
+}
+
+/// Gives every area its first point once more at the end: the readers here keep rings open, the raw form has them as files do.
+fn close_rings(raw: &mut RawRegion) {
+    let areas = raw.buildings.iter_mut().map(|b| &mut b.1).chain(raw.water.iter_mut().map(|w| &mut w.1));
+    let areas = areas.chain(raw.land.iter_mut().map(|l| &mut l.1));
+    let areas = areas.chain(raw.municipalities.iter_mut().flat_map(|m| &mut m.2));
+    for area in areas {
+        for ring in std::iter::once(&mut area.outer).chain(&mut area.holes) {
+            ring.extend(ring.first().copied());
+        }
+    }
 }
 
 fn degrees(place: Place) -> LonLat {

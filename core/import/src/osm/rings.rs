@@ -153,7 +153,7 @@ pub(super) fn inside_point(polygon: &RawPolygon) -> LonLat {
     }
     let centroid = LonLat { lon: origin.lon + lon / (3.0 * doubled), lat: origin.lat + lat / (3.0 * doubled) };
     // A ring without area, or one whose area is lost in rounding.
-    if !(doubled.abs() > 1e-18) || !in_box(centroid, bounds(ring)) {
+    if doubled.is_nan() || doubled.abs() <= 1e-18 || !in_box(centroid, bounds(ring)) {
         return origin;
     }
     if contains(ring, centroid) && !polygon.holes.iter().any(|hole| contains(hole, centroid)) {

@@ -4,6 +4,7 @@ mod columns;
 mod matrikkelen;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use breiband_model::{Context, Input, Issue, PremisesKind, Role, Service, Severity, SiteKind};
 use csv::StringRecord;
@@ -37,7 +38,7 @@ pub(crate) fn read(bytes: &[u8], input: &Input, ctx: &mut Context<'_>) -> Result
     let mut number = 0_u64;
     while lines.read_record(&mut row).map_err(|error| damaged(&error))? {
         number += 1;
-        if number % 4096 == 0 {
+        if number.is_multiple_of(4096) {
             ctx.check()?;
             ctx.observer.progress("import", lines.position().byte(), text.len() as u64);
         }
@@ -186,16 +187,17 @@ impl Table {
             };
             *number = value;
         }
-        if !self.placers.contains_key(&epsg) {
-            match Placer::from_epsg(Some(epsg)) {
-                Ok(placer) => self.placers.insert(epsg, placer),
-                Err(error) => {
-                    self.issue("bad-epsg", severity, line, "EPSG", &epsg.to_string(), &error.to_string());
-                    return None;
-                }
-            };
-        }
-        let placed = self.placers.get_mut(&epsg)?.place(numbers);
+        let placer = match self.placers.entry(epsg) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(new) => Placer::from_epsg(Some(epsg)).map(|placer| new.insert(placer)),
+        };
+        let placed = match placer {
+            Ok(placer) => placer.place(numbers),
+            Err(error) => {
+                self.issue("bad-epsg", severity, line, "EPSG", &epsg.to_string(), &error.to_string());
+                return None;
+            }
+        };
         let field = format!("{}, {}", self.columns.name(x), self.columns.name(y));
         let value = format!("{}, {}", &row[x], &row[y]);
         placed.map_err(|message| self.issue("bad-coordinate", severity, line, &field, &value, &message)).ok()

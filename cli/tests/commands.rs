@@ -52,11 +52,13 @@ fn a_region_is_invented_inspected_planned_and_verified() {
     let before = (read("plan.gpkg"), read("manifest.json"), read("summary.html"));
     ok(here, &["plan", "region/scenario.toml", "-o", "plan", "--quiet"]);
     assert_eq!(before, (read("plan.gpkg"), read("manifest.json"), read("summary.html")));
-    let left: Vec<_> = std::fs::read_dir(here).expect("readable").filter_map(|e| e.ok()?.file_name().into_string().ok()).collect();
+    let left: Vec<_> =
+        std::fs::read_dir(here).expect("readable").filter_map(|e| e.ok()?.file_name().into_string().ok()).collect();
     assert!(left.iter().all(|name| !name.starts_with('.')), "{left:?}");
 
     // A changed figure is found out, with an exit code of its own.
-    let text = String::from_utf8(read("summary.json")).expect("UTF-8").replacen("\"connected\": ", "\"connected\": 1", 1);
+    let text =
+        String::from_utf8(read("summary.json")).expect("UTF-8").replacen("\"connected\": ", "\"connected\": 1", 1);
     std::fs::write(here.join("plan/summary.json"), text).expect("writable");
     let error = fails(here, &["verify", "plan", "--inputs", "region"], 5);
     assert!(error.contains("does not verify"), "{error}");
@@ -93,7 +95,10 @@ fn refusals_name_file_and_remedy() {
 
     // Premises without roads: nothing to plan, and it says where roads come from.
     write("premises.csv", b"id,lon,lat\na,6.2,62.5\nb,6.21,62.5\n");
-    write("s.toml", b"version = 1\nname = \"s\"\ndate = \"2026-01-01\"\n[[input]]\npath = \"premises.csv\"\nas = \"premises\"\n");
+    write(
+        "s.toml",
+        b"version = 1\nname = \"s\"\ndate = \"2026-01-01\"\n[[input]]\npath = \"premises.csv\"\nas = \"premises\"\n",
+    );
     let error = fails(here, &["plan", "s.toml", "-o", "p"], 4);
     assert!(error.contains("OpenStreetMap") && !here.join("p").exists(), "{error}");
 

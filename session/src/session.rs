@@ -150,13 +150,14 @@ impl Session {
                 let is_named = |text: &String| {
                     Scenario::parse(text).is_ok_and(|s| s.inputs.iter().any(|i| base_name(&i.path) == name))
                 };
-                if let Some(text) =
-                    self.scenario_text.as_mut().filter(|text| !self.files.contains_key(&name) && !is_named(text))
+                let adds = !name.to_lowercase().ends_with(".toml") && self.region.is_some();
+                if let Some(text) = self.scenario_text.as_mut()
+                    && adds
+                    && !self.files.contains_key(&name)
+                    && !is_named(text)
                 {
-                    if !name.to_lowercase().ends_with(".toml") && self.region.is_some() {
-                        let quoted = serde_json::Value::from(name.as_str());
-                        text.push_str(&format!("\n[[input]]\npath = {quoted}\n"));
-                    }
+                    let quoted = serde_json::Value::from(name.as_str());
+                    text.push_str(&format!("\n[[input]]\npath = {quoted}\n"));
                 }
                 self.files.insert(name, File { bytes });
             }

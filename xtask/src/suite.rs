@@ -33,7 +33,7 @@ struct Step {
     run: fn() -> Result<Outcome>,
 }
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 10] = [
     Step { name: "fmt", about: "the code is formatted", slow: false, run: fmt },
     Step {
         name: "licences",
@@ -42,14 +42,18 @@ const STEPS: [Step; 11] = [
         run: || one(licences::check()),
     },
     Step { name: "clippy", about: "no warnings, in any target", slow: false, run: clippy },
-    Step { name: "tests", about: "unit, property, layering and end-to-end tests, and examples", slow: false, run: tests },
+    Step {
+        name: "tests",
+        about: "unit, property, layering and end-to-end tests, and examples",
+        slow: false,
+        run: tests,
+    },
     Step { name: "docs", about: "examples in the documentation", slow: false, run: doc_tests },
     Step { name: "fuzz-seeds", about: "every format's seed corpus, without panics", slow: false, run: fuzz_seeds },
     Step { name: "web", about: "the page builds within its size", slow: false, run: build_web },
     Step { name: "wasm", about: "native and WASM give the same plan", slow: false, run: same_in_wasm },
     Step { name: "browser", about: "the page, in a browser", slow: false, run: browser::test },
     Step { name: "libproj", about: "coordinates against libproj", slow: true, run: libproj },
-    Step { name: "fuzz-long", about: "mutated seeds for a minute a format", slow: true, run: fuzz_long },
 ];
 
 /// Runs the steps; fails at the end if any failed, or was skipped where that counts.
@@ -171,28 +175,9 @@ fn cargo_test(arguments: &[&str]) -> Result<Outcome> {
     Ok(Outcome::Passed { number: passed, note })
 }
 
-/// The fuzz crate is a workspace of its own; its seeds run in any toolchain by its `seeds` test.
+/// Every seed of `fuzz/seeds`, whole, cut short and with flipped bits, through the same entry as the fuzz targets.
 fn fuzz_seeds() -> Result<Outcome> {
-    fuzz(&["--test", "seeds"])
-}
-
-fn fuzz_long() -> Result<Outcome> {
-    fuzz(&["--test", "mutations"])
-}
-
-fn fuzz(arguments: &[&str]) -> Result<Outcome> {
-    let manifest = root().join("fuzz/Cargo.toml");
-    if !manifest.is_file() {
-        return Ok(Outcome::Passed {
-            number: 0,
-            note: "fuzz/ has no crate; the readers' own tests run their seeds".to_owned(),
-        });
-    }
-    let manifest = manifest.display().to_string();
-    let folder = target()?.display().to_string();
-    let mut all = vec!["--manifest-path", &manifest, "--target-dir", &folder];
-    all.extend(arguments);
-    cargo_test(&all)
+    cargo_test(&["--package", "breiband-import", "--test", "fuzz_seeds"])
 }
 
 fn libproj() -> Result<Outcome> {

@@ -95,6 +95,7 @@ fn oslo_to_the_unit() {
 fn corpus() {
     use OsmFormat::{Pbf, Xml, XmlGz};
     // File, read as, nodes and ways and relations; or a part of the error.
+    #[allow(clippy::type_complexity, reason = "the table reads best with its columns' types beside it")]
     let table: &[(&str, OsmFormat, Result<[u64; 3], &str>)] = &[
         ("data.osm", Xml, Ok([1, 0, 0])),
         ("data.osm.gz", XmlGz, Ok([1, 0, 0])),

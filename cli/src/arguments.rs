@@ -28,7 +28,7 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Write an invented region of fjord country.
     Synth(Synth),
-    /// Show the map, and a plan if one is given, on 127.0.0.1.
+    /// Serve the page on 127.0.0.1, and a plan's files under /plan/ if one is given.
     Serve(Serve),
     /// Write the shipped example cost book to standard output.
     Prices,

@@ -206,7 +206,8 @@ type Gzip = flate2::write::GzEncoder<Vec<u8>>;
 
 impl Table {
     fn new(columns: &[&str]) -> Self {
-        let gzip = GzBuilder::new().mtime(0).write(Vec::new(), Compression::new(6));
+        // The quickest level: the files are a third larger than the smallest possible, and written in a fourth of the time.
+        let gzip = GzBuilder::new().mtime(0).write(Vec::new(), Compression::fast());
         let mut table = Self(csv::Writer::from_writer(gzip));
         table.row(columns.iter().copied());
         table

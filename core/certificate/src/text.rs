@@ -48,7 +48,7 @@ impl Certificate {
     /// The file's lines, gzipped: the same bytes for the same certificate, on every machine.
     #[must_use]
     pub fn to_gzip_bytes(&self) -> Vec<u8> {
-        let mut packer = GzBuilder::new().mtime(0).operating_system(255).write(Vec::new(), Compression::new(6));
+        let mut packer = GzBuilder::new().mtime(0).operating_system(255).write(Vec::new(), Compression::fast());
         let written = {
             let mut buffered = io::BufWriter::with_capacity(1 << 16, &mut packer);
             self.write_text(&mut buffered).and_then(|()| buffered.flush())

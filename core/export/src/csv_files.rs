@@ -23,11 +23,12 @@ impl Table {
         let mut writer = csv::Writer::from_writer(Vec::new());
         // Writing to memory cannot fail.
         let _ = writer.write_record(columns.iter().chain(&["attribution"]));
-        Self { writer, attribution: view.attribution() }
+        Self { writer, attribution: text(&view.attribution()) }
     }
 
-    fn row(&mut self, mut cells: Vec<String>) {
-        cells.push(text(&std::mem::take(&mut self.attribution)));
+    /// The attribution stands in each row: rows are sorted, filtered and copied, and it has to go with them.
+    fn row(&mut self, cells: Vec<String>) {
+        let cells = cells.iter().chain([&self.attribution]);
         let _ = self.writer.write_record(cells);
     }
 
@@ -70,7 +71,7 @@ pub(crate) fn premises(drawn: &Drawn<'_>) -> Vec<u8> {
     );
     for row in &drawn.premises {
         let p = row.premises;
-        let [lon, lat] = drawn.lon_lat(p.point);
+        let [lon, lat] = row.lon_lat;
         let connected = row.outcome.drop.is_some();
         table.row(vec![
             text(&p.external_id),

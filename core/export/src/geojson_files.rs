@@ -1,54 +1,95 @@
 //! GeoJSON (RFC 7946): WGS 84, longitude first, seven decimals. The attribution is a member of the collection.
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use crate::stretch::side_name;
-use crate::view::{Drawn, metres, name_of};
+use crate::view::{Drawn, metres};
+
+/// A feature: its members are written in this order.
+#[derive(Serialize)]
+#[serde(tag = "type", rename = "Feature")]
+struct Feature<'a, P> {
+    geometry: Geometry<'a>,
+    properties: P,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", content = "coordinates")]
+enum Geometry<'a> {
+    Point(&'a [f64; 2]),
+    LineString(&'a [[f64; 2]]),
+}
+
+#[derive(Serialize)]
+struct StretchProperties<'a> {
+    edge: u32,
+    kind: &'a str,
+    method: Option<breiband_model::Method>,
+    price: &'a str,
+    origin: &'a str,
+    name: String,
+    side: &'a str,
+    length_m: f64,
+    count: u64,
+    cost: f64,
+}
+
+#[derive(Serialize)]
+struct PremisesProperties<'a> {
+    id: &'a str,
+    address: String,
+    municipality: &'a str,
+    kind: breiband_model::PremisesKind,
+    households: u32,
+    status: &'a str,
+    reason: &'a str,
+    route_m: Option<f64>,
+    drop_m: Option<f64>,
+    drop_cost: Option<f64>,
+    cost_share: Option<f64>,
+}
 
 /// A feature collection, a feature a line so that two plans can be compared as text.
-fn collection(drawn: &Drawn<'_>, name: &str, features: impl Iterator<Item = Value>) -> Vec<u8> {
+fn collection<'a, P: Serialize + 'a>(
+    drawn: &Drawn<'_>,
+    name: &str,
+    features: impl Iterator<Item = Feature<'a, P>>,
+) -> Vec<u8> {
     let summary = drawn.view.summary;
     let head = json!({ "type": "FeatureCollection", "name": name, "scenario": summary.name, "date": summary.date,
         "notice": summary.notice, "attribution": summary.attribution });
-    let mut out = head.to_string();
+    let mut out = head.to_string().into_bytes();
     out.truncate(out.len() - 1);
-    out.push_str(",\"features\":[");
+    out.extend_from_slice(b",\"features\":[");
     for (at, feature) in features.enumerate() {
-        out.push_str(if at == 0 { "\n" } else { ",\n" });
-        out.push_str(&feature.to_string());
+        out.extend_from_slice(if at == 0 { b"\n" } else { b",\n" });
+        // Writing numbers and text to memory cannot fail.
+        let _ = serde_json::to_writer(&mut out, &feature);
     }
-    out.push_str("\n]}\n");
-    out.into_bytes()
-}
-
-fn feature(geometry: Value, properties: Value) -> Value {
-    let mut feature = Map::new();
-    feature.insert("type".to_owned(), "Feature".into());
-    feature.insert("geometry".to_owned(), geometry);
-    feature.insert("properties".to_owned(), properties);
-    Value::Object(feature)
+    out.extend_from_slice(b"\n]}\n");
+    out
 }
 
 /// `network.geojson`: what is built; crossings and surcharges are points.
 pub(crate) fn network(drawn: &Drawn<'_>) -> Vec<u8> {
-    let features = drawn.stretches.iter().map(|stretch| {
-        let geometry = match drawn.line(&stretch.drawn).as_slice() {
-            [point] => json!({ "type": "Point", "coordinates": point }),
-            line => json!({ "type": "LineString", "coordinates": line }),
-        };
-        let properties = json!({
-            "edge": stretch.edge.as_u32(),
-            "kind": stretch.kind.name(),
-            "method": stretch.method.map(name_of),
-            "price": stretch.price,
-            "origin": drawn.view.origin_id(stretch.origin),
-            "name": drawn.view.origin_label(stretch.origin),
-            "side": side_name(stretch.side),
-            "length_m": metres(stretch.mm),
-            "count": stretch.count,
-            "cost": stretch.cost.as_major(),
-        });
-        feature(geometry, properties)
+    let features = drawn.stretches.iter().map(|stretch| Feature {
+        geometry: match stretch.lon_lat.as_slice() {
+            [point] => Geometry::Point(point),
+            line => Geometry::LineString(line),
+        },
+        properties: StretchProperties {
+            edge: stretch.edge.as_u32(),
+            kind: stretch.kind.name(),
+            method: stretch.method,
+            price: stretch.price,
+            origin: drawn.view.origin_id(stretch.origin),
+            name: drawn.view.origin_label(stretch.origin),
+            side: side_name(stretch.side),
+            length_m: metres(stretch.mm),
+            count: stretch.count,
+            cost: stretch.cost.as_major(),
+        },
     });
     collection(drawn, "network", features)
 }
@@ -58,20 +99,22 @@ pub(crate) fn premises(drawn: &Drawn<'_>) -> Vec<u8> {
     let features = drawn.premises.iter().map(|row| {
         let p = row.premises;
         let connected = row.outcome.drop.is_some();
-        let properties = json!({
-            "id": p.external_id,
-            "address": p.label(),
-            "municipality": row.municipality.1,
-            "kind": name_of(p.kind),
-            "households": p.households,
-            "status": row.outcome.status.name(),
-            "reason": row.outcome.reason.name(),
-            "route_m": connected.then(|| metres(row.outcome.distance_mm)),
-            "drop_m": connected.then(|| metres(row.drop_mm)),
-            "drop_cost": row.drop_cost.map(|cost| cost.as_major()),
-            "cost_share": row.share,
-        });
-        feature(json!({ "type": "Point", "coordinates": drawn.lon_lat(p.point) }), properties)
+        Feature {
+            geometry: Geometry::Point(&row.lon_lat),
+            properties: PremisesProperties {
+                id: &p.external_id,
+                address: p.label(),
+                municipality: row.municipality.1,
+                kind: p.kind,
+                households: p.households,
+                status: row.outcome.status.name(),
+                reason: row.outcome.reason.name(),
+                route_m: connected.then(|| metres(row.outcome.distance_mm)),
+                drop_m: connected.then(|| metres(row.drop_mm)),
+                drop_cost: row.drop_cost.map(|cost| cost.as_major()),
+                cost_share: row.share,
+            },
+        }
     });
     collection(drawn, "premises", features)
 }

@@ -97,18 +97,14 @@ fn network(drawn: &Drawn<'_>, package: &mut GeoPackage) -> Result<(), WriteError
     let style = Some(qgis::network(drawn.view.language()));
     let layer = Layer { name: "network", geometry: GeometryType::LineString, columns: &STRETCH, style };
     let lines = drawn.stretches.iter().filter(|stretch| stretch.drawn.len() > 1);
-    layer.add(
-        drawn,
-        package,
-        lines.map(|s| (Some(Geometry::LineString(drawn.line(&s.drawn))), stretch_values(drawn, s))),
-    )
+    layer.add(drawn, package, lines.map(|s| (Some(Geometry::LineString(s.lon_lat.clone())), stretch_values(drawn, s))))
 }
 
 fn crossings(drawn: &Drawn<'_>, package: &mut GeoPackage) -> Result<(), WriteError> {
     let style = Some(qgis::crossings());
     let layer = Layer { name: "crossings", geometry: GeometryType::Point, columns: &STRETCH, style };
-    let points = drawn.stretches.iter().filter_map(|stretch| match stretch.drawn[..] {
-        [point] => Some((Some(Geometry::Point(drawn.lon_lat(point))), stretch_values(drawn, stretch))),
+    let points = drawn.stretches.iter().filter_map(|stretch| match stretch.lon_lat[..] {
+        [point] => Some((Some(Geometry::Point(point)), stretch_values(drawn, stretch))),
         _ => None,
     });
     layer.add(drawn, package, points)
@@ -164,7 +160,7 @@ fn premises(drawn: &Drawn<'_>, package: &mut GeoPackage) -> Result<(), WriteErro
             row.drop_cost.map(|cost| cost.as_major()).into(),
             row.share.into(),
         ];
-        (Some(Geometry::Point(drawn.lon_lat(p.point))), values)
+        (Some(Geometry::Point(row.lon_lat)), values)
     });
     layer.add(drawn, package, rows)
 }

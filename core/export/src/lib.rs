@@ -2,7 +2,7 @@
 //!
 //! Architecture invariant: the same plan gives the same bytes. There is no clock here; the date is the scenario's. Every file
 //! carries the attribution that its data asks for: in the GeoPackage in each layer's description, in GeoJSON as the member
-//! `attribution`, in CSV in the first row of the column `attribution`.
+//! `attribution`, in CSV in the last column of every row.
 
 mod csv_files;
 mod geojson_files;

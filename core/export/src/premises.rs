@@ -8,6 +8,8 @@ use crate::view::PlanView;
 #[derive(Debug, Clone)]
 pub(crate) struct PremisesRow<'a> {
     pub(crate) premises: &'a Premises,
+    /// Where it is, in degrees.
+    pub(crate) lon_lat: [f64; 2],
     pub(crate) outcome: &'a PremisesOutcome,
     pub(crate) municipality: (&'a str, &'a str),
     /// Length of its drop, millimetres; 0 where it has none.
@@ -30,6 +32,7 @@ pub(crate) fn rows<'a>(view: &PlanView<'a>) -> Vec<PremisesRow<'a>> {
         let municipality = premises.municipality.map(|id| region.municipality(id));
         PremisesRow {
             premises,
+            lon_lat: [0.0; 2],
             outcome,
             municipality: municipality.map_or(("", ""), |m| (&m.code, &m.name)),
             drop_mm: own().map(|part| network.length_of(part)).sum(),

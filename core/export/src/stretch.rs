@@ -21,6 +21,8 @@ pub(crate) struct Stretch<'a> {
     pub(crate) side: Side,
     /// Where it is drawn; one point for what has a place but no length, such as a crossing.
     pub(crate) drawn: Vec<Point>,
+    /// The same in degrees.
+    pub(crate) lon_lat: Vec<[f64; 2]>,
     pub(crate) mm: u64,
     pub(crate) count: u64,
     pub(crate) cost: Money,
@@ -60,6 +62,7 @@ pub(crate) fn stretches<'a>(view: &PlanView<'a>) -> Vec<Stretch<'a>> {
                     origin: part.origin,
                     side: part.side,
                     drawn,
+                    lon_lat: Vec::new(),
                     mm: network.length_of(part),
                     count: u64::from(part.count),
                     cost,

@@ -78,12 +78,18 @@ pub(crate) struct Drawn<'a> {
 
 impl<'a> Drawn<'a> {
     pub(crate) fn new(view: &'a PlanView<'a>) -> Self {
-        Self {
-            view,
-            stretches: stretch::stretches(view),
-            premises: premises::rows(view),
-            projection: Projection::new(view.region.plane),
+        let projection = Projection::new(view.region.plane);
+        let mut drawn = Self { view, stretches: stretch::stretches(view), premises: premises::rows(view), projection };
+        // Going back to degrees is dear, and three formats ask for it.
+        let mut stretches = std::mem::take(&mut drawn.stretches);
+        for stretch in &mut stretches {
+            stretch.lon_lat = drawn.line(&stretch.drawn);
         }
+        let mut premises = std::mem::take(&mut drawn.premises);
+        for row in &mut premises {
+            row.lon_lat = drawn.lon_lat(row.premises.point);
+        }
+        Self { stretches, premises, ..drawn }
     }
 
     /// Longitude and latitude in degrees, rounded to seven decimals (a centimetre).

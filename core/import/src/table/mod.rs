@@ -42,7 +42,7 @@ pub(crate) fn read(bytes: &[u8], input: &Input, ctx: &mut Context<'_>) -> Result
             ctx.check()?;
             ctx.observer.progress("import", lines.position().byte(), text.len() as u64);
         }
-        let line = row.position().map_or(0, csv::Position::line);
+        let line = row.position().map_or(0, |at| line_of(text, at));
         if row.len() != width {
             let message = format!("the row has {} fields and the header {width}; the row was left out", row.len());
             table.region.issues.push(Issue::new("row-width", Severity::Error, message).record(format!("line {line}")));
@@ -54,6 +54,14 @@ pub(crate) fn read(bytes: &[u8], input: &Input, ctx: &mut Context<'_>) -> Result
         table.region.issues.push(Issue::new("no-records", Severity::Warning, "the table has a header but no rows"));
     }
     table.finish()
+}
+
+/// The line that a record begins on. The csv crate's own position is before the line feed of the row above where lines end
+/// in carriage return and line feed, and before empty lines.
+fn line_of(text: &str, at: &csv::Position) -> u64 {
+    let from = usize::try_from(at.byte()).ok().and_then(|byte| text.as_bytes().get(byte..)).unwrap_or_default();
+    let passed = from.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    at.line() + passed.filter(|&&byte| byte == b'\n').count() as u64
 }
 
 /// The separator that the header line has most of, outside of quotes.

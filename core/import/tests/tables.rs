@@ -1,0 +1,197 @@
+//! Tables through the whole import: joins by id, address registers of several generations, columns under other names.
+
+use breiband_import::{SourceFile, import};
+use breiband_model::{Context, Input, Issue, Options, Region, Role, Silent, Staged};
+
+fn file<'a>(name: &str, role: Role, text: &'a str) -> SourceFile<'a> {
+    SourceFile { input: Input { role, ..Input::auto(name) }, bytes: text.as_bytes().into() }
+}
+
+fn read(files: &[SourceFile<'_>]) -> Staged<Region> {
+    import(files, &Options::default(), &mut Context::new(&mut Silent)).expect("sound files")
+}
+
+/// Code, file, record, field and value of each issue.
+fn listed(staged: &Staged<Region>) -> Vec<[&str; 5]> {
+    fn row(i: &Issue) -> [&str; 5] {
+        [&i.code, &i.file, &i.record, &i.field, &i.value]
+    }
+    staged.issues.iter().map(row).collect()
+}
+
+const ADDRESSES: &str = "id,lon,lat,street,number,postcode,city\n\
+    a1,6.151,62.4702,Storgata,1,6002,Ålesund\na2,6.152,62.4703,Storgata,3,6002,Ålesund\n\
+    a3,6.153,62.4704,Storgata,5,6002,Ålesund\n";
+
+#[test]
+fn service_and_sign_ups_join_by_id_and_each_fault_is_listed() {
+    let service =
+        "id,down_mbps,up_mbps,technology\na1,1000,500,fibre\na9,50,5,dsl\na1,30,3,dsl\na2,fast,1,dsl\n,7,7,dsl\n";
+    let sign_ups = "id,signed_up\na2,ja\na3,nei\na2,nei\na8,ja\na1,perhaps\n";
+    let staged = read(&[
+        file("addresses.csv", Role::Auto, ADDRESSES),
+        file("service.csv", Role::Service, service),
+        file("sign-ups.csv", Role::SignUps, sign_ups),
+    ]);
+    let premises = &staged.value.premises;
+    let speeds: Vec<_> = premises.iter().map(|p| p.service.as_ref().map(|s| (s.down_mbps, s.up_mbps))).collect();
+    assert_eq!(speeds, [Some((1000.0, 500.0)), None, None]);
+    assert_eq!(premises.iter().map(|p| p.signed_up).collect::<Vec<_>>(), [None, Some(true), Some(false)]);
+    let mut found = listed(&staged);
+    found.sort_unstable();
+    assert_eq!(
+        found,
+        [
+            ["bad-value", "service.csv", "line 5", "down", "fast"],
+            ["bad-value", "sign-ups.csv", "line 6", "signed_up", "perhaps"],
+            ["duplicate-service", "service.csv", "line 4", "id", "a1"],
+            ["duplicate-sign-up", "sign-ups.csv", "line 4", "id", "a2"],
+            ["no-id", "service.csv", "line 6", "id", ""],
+            ["unknown-premises", "service.csv", "line 3", "id", "a9"],
+            ["unknown-premises", "sign-ups.csv", "line 5", "id", "a8"],
+        ]
+    );
+}
+
+#[test]
+fn one_address_in_two_files_is_one_premises() {
+    // The second file writes it otherwise, and eleven metres away; its other address is new, and so is the same name far away.
+    let more = "id,lon,lat,street,number\nb1,6.1511,62.4703,STORGATA,1\nb2,6.16,62.4702,Strandvegen,2\nb3,6.6,62.4702,Storgata,1\n";
+    let staged = read(&[file("one.csv", Role::Premises, ADDRESSES), file("two.csv", Role::Premises, more)]);
+    let ids: Vec<_> = staged.value.premises.iter().map(|p| p.external_id.as_str()).collect();
+    assert_eq!(ids, ["a1", "a2", "a3", "b2", "b3"]);
+    assert_eq!(listed(&staged), [["same-address", "two.csv", "b1", "address", "storgata 1"]]);
+    // Within one file a register means what it says: only the id makes a premises one.
+    let twice = "id,lon,lat,street,number\na1,6.151,62.4702,Storgata,1\na2,6.151,62.4702,Storgata,1\na1,6.2,62.4702,Strandvegen,1\n";
+    let staged = read(&[file("one.csv", Role::Premises, twice)]);
+    assert_eq!(staged.value.premises.len(), 2);
+    assert_eq!(listed(&staged), [["duplicate-premises", "one.csv", "a1", "id", "a1"]]);
+}
+
+#[test]
+fn columns_may_go_by_other_names() {
+    let text = "hus;oest;nord;gate\nx1;355785.58;6933009.23;Storgata\n";
+    let mut given = file("huse.csv", Role::Premises, text);
+    given.input.epsg = Some(25832);
+    let names = [("id", "hus"), ("x", "Oest"), ("street", "gate")];
+    given.input.columns = names.map(|(meaning, header)| (meaning.to_owned(), header.to_owned())).into();
+    let staged = read(&[given.clone()]);
+    let premises = &staged.value.premises[0];
+    assert_eq!((premises.external_id.as_str(), premises.street.as_str()), ("x1", "Storgata"));
+    // The place in degrees, as cs2cs has it.
+    let degrees = read(&[file("huse.csv", Role::Premises, "id,lon,lat\nx1,6.2,62.5\n")]);
+    assert!(premises.point.distance_mm(degrees.value.premises[0].point) < 10);
+    given.input.columns.insert("street".into(), "vei".into());
+    let error =
+        import(&[given.clone()], &Options::default(), &mut Context::new(&mut Silent)).expect_err("no such column");
+    assert!(error.to_string().contains("\"vei\"") && error.to_string().contains("gate"), "{error}");
+    given.input.columns = [("colour".to_owned(), "gate".to_owned())].into();
+    let error = import(&[given], &Options::default(), &mut Context::new(&mut Silent)).expect_err("no such meaning");
+    assert!(error.to_string().contains("\"colour\"") && error.to_string().contains("down_mbps"), "{error}");
+}
+
+/// A register row by column name, in a generation's order of columns.
+fn register(columns: &[&str], rows: &[&[(&str, &str)]]) -> String {
+    let mut text = format!("\u{feff}{}\r\n", columns.join(";"));
+    for row in rows {
+        let cell =
+            |name: &&str| row.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map_or("", |(_, value)| value);
+        text += &columns.iter().map(cell).collect::<Vec<_>>().join(";");
+        text += "\r\n";
+    }
+    text
+}
+
+#[test]
+fn three_generations_of_the_register_are_one() {
+    // What the three have in common, and what came later; between them stand columns that mean nothing here.
+    let oldest: &[&str] = &[
+        "kommunenummer",
+        "kommunenavn",
+        "gardsnummer",
+        "bruksnummer",
+        "festenummer",
+        "seksjonsnummer",
+        "adressenavn",
+        "nummer",
+        "bokstav",
+        "EPSG-kode",
+        "Nord",
+        "Øst",
+        "postnummer",
+        "poststed",
+        "adresseId",
+    ];
+    let middle: Vec<&str> = ["lokalid"].iter().chain(oldest).chain(&["adressetype", "adressekode"]).copied().collect();
+    let newest: Vec<&str> =
+        middle.iter().copied().chain(["atkomstNord", "atkomstØst", "adressetilleggsnavn"]).collect();
+    let common: &[(&str, &str)] = &[
+        ("adresseid", "11"),
+        ("kommunenummer", "1504"),
+        ("kommunenavn", "ÅLESUND"),
+        ("gardsnummer", "4"),
+        ("bruksnummer", "12"),
+        ("festenummer", "0"),
+        ("adressenavn", "Storgata"),
+        ("nummer", "7"),
+        ("bokstav", "B"),
+        ("EPSG-kode", "25832"),
+        ("Nord", "6933009.229584"),
+        ("Øst", "355785.580650"),
+        ("postnummer", "0602"),
+        ("poststed", "ÅLESUND"),
+        ("atkomstNord", "6933019.229584"),
+        ("atkomstØst", "355785.580650"),
+    ];
+    // The same place in degrees, north before east as the register has them; a parcel without a street.
+    let degrees: &[(&str, &str)] = &[
+        ("adresseid", "12"),
+        ("kommunenummer", "301"),
+        ("gardsnummer", "9"),
+        ("bruksnummer", "1"),
+        ("festenummer", "3"),
+        ("EPSG-kode", "4258"),
+        ("Nord", "62.5"),
+        ("Øst", "6.2"),
+        ("adressetilleggsnavn", "Nordgard"),
+    ];
+    let wrong: &[(&str, &str)] =
+        &[("adresseid", "13"), ("kommunenummer", "1504"), ("EPSG-kode", "utm"), ("Nord", "1"), ("Øst", "2")];
+    for (generation, columns) in [oldest, &middle, &newest].into_iter().enumerate() {
+        let text = register(columns, &[common, degrees, wrong]);
+        let staged = read(&[file("matrikkelen.csv", Role::Auto, &text)]);
+        let region = &staged.value;
+        assert_eq!(region.sources[0].format, "matrikkelen-csv");
+        assert_eq!(listed(&staged), [["bad-epsg", "matrikkelen.csv", "line 4", "EPSG", "utm"]]);
+        let [street, parcel] = &region.premises[..] else { panic!("two premises: {:?}", region.premises) };
+        assert_eq!(street.label(), "Storgata 7B, 0602 ÅLESUND");
+        assert_eq!((street.external_id.as_str(), street.parcel.as_str()), ("11", "4/12"));
+        assert_eq!((parcel.external_id.as_str(), parcel.parcel.as_str()), ("12", "9/1/3"));
+        assert_eq!(parcel.street, if generation == 2 { "Nordgard" } else { "" });
+        assert!(street.point.distance_mm(parcel.point) <= 1, "degrees and metres are one place");
+        assert_eq!(street.access_point.is_some(), generation == 2);
+        if let Some(access) = street.access_point {
+            assert!((9_990..=10_010).contains(&access.distance_mm(street.point)));
+        }
+        let codes: Vec<_> = region.municipalities.iter().map(|m| (m.code.as_str(), m.name.as_str())).collect();
+        assert_eq!(codes, [("0301", "0301"), ("1504", "Ålesund")]);
+    }
+}
+
+#[test]
+fn sites_belong_to_the_premises_they_are_in_or_near() {
+    let sites = "id,name,kind,lon,lat\ns1,Skulen,school,6.1511,62.4702\ns2,Masta,mast,6.19,62.4702\ns1,Atter,library,6.151,62.4702\n";
+    let house = r#"{"type":"Feature","id":"h","properties":{"building":"yes"},"geometry":{"type":"Polygon","coordinates":
+        [[[6.1529,62.4703],[6.1540,62.4703],[6.1540,62.4705],[6.1529,62.4705],[6.1529,62.4703]]]}}"#;
+    // In the house of a3, but 46 m from its point: the house decides.
+    let hall = "id,name,kind,lon,lat\ns3,Rådhuset,town_hall,6.1539,62.4704\n";
+    let staged = read(&[
+        file("addresses.csv", Role::Auto, ADDRESSES),
+        file("buildings.geojson", Role::Buildings, house),
+        file("sites.csv", Role::Sites, sites),
+        file("halls.csv", Role::Sites, hall),
+    ]);
+    let found: Vec<_> = staged.value.sites.iter().map(|s| (s.name.as_str(), s.premises.map(|p| p.index()))).collect();
+    assert_eq!(found, [("Skulen", Some(0)), ("Masta", None), ("Rådhuset", Some(2))]);
+    assert_eq!(listed(&staged), [["duplicate-site", "sites.csv", "s1", "", ""]]);
+}

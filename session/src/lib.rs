@@ -12,6 +12,7 @@ mod views;
 
 pub use session::{Outgoing, Session};
 
+pub use breiband::spatial::coordinate_digest;
 use breiband_wire::{Command, Event, Request};
 
 /// The digest of the plan of these files, as `breiband plan --json` prints it: for the check that native and WASM agree.

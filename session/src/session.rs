@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use breiband::{
-    Advance, Context, CostBook, Input, Observer, Plan, PlanError, Planner, Region, Scenario, SourceFile, Staged,
+    Advance, Context, CostBook, Importer, Input, Observer, Plan, PlanError, Planner, Region, Scenario, SourceFile,
+    Staged,
 };
 use breiband_wire::{Command, Event, FileView, LayerId, PhaseId, ProgressView, Reply, Request};
 
@@ -27,10 +28,21 @@ struct File {
 enum Job {
     /// The open files are to be read.
     Read,
+    /// Files are being read, one a slice; the next one is at this place in the scenario.
+    Import(Box<Reading>),
     /// A plan is being worked out; the first slice lays out the candidate network.
     Plan { planner: Box<Planner>, phase: PhaseId },
     /// Layers are to be drawn, the last one first.
     Draw(Vec<LayerId>),
+}
+
+/// What is read so far.
+struct Reading {
+    importer: Importer,
+    next: usize,
+    scenario: Scenario,
+    text: String,
+    book: CostBook,
 }
 
 /// Everything between two commands: open files, the region read from them, the plan made of it, and the work under way.
@@ -128,7 +140,8 @@ impl Session {
     pub fn advance(&mut self, sink: Sink<'_>) {
         match self.job.take() {
             None => {}
-            Some(Job::Read) => self.read_slice(sink),
+            Some(Job::Read) => self.begin_reading(sink),
+            Some(Job::Import(reading)) => self.read_slice(reading, sink),
             Some(Job::Plan { planner, phase }) => self.plan_slice(planner, phase, sink),
             Some(Job::Draw(mut left)) => {
                 if let Some(layer) = left.pop() {
@@ -188,7 +201,7 @@ impl Session {
         self.files.iter().map(view).collect()
     }
 
-    fn read_slice(&mut self, sink: Sink<'_>) {
+    fn begin_reading(&mut self, sink: Sink<'_>) {
         let inputs = self.files.iter().filter(|(name, _)| !name.to_lowercase().ends_with(".toml"));
         let inputs: Vec<Input> = inputs.map(|(name, _)| Input::auto(name)).collect();
         let text = self.scenario_text.clone().unwrap_or_else(|| breiband::drafted_scenario(&inputs, &self.today));
@@ -208,17 +221,26 @@ impl Session {
         if let Some(missing) = scenario.inputs.iter().find(|input| !self.files.contains_key(base_name(&input.path))) {
             return self.fail("missing-file", missing.path.clone(), sink);
         }
-        let sources: Vec<SourceFile<'_>> = scenario
-            .inputs
-            .iter()
-            .filter_map(|input| {
-                let file = self.files.get(base_name(&input.path))?;
-                Some(SourceFile { input: input.clone(), bytes: file.bytes.as_slice().into() })
-            })
-            .collect();
+        let importer = Importer::new(&scenario.options);
+        self.job = Some(Job::Import(Box::new(Reading { importer, next: 0, scenario, text, book })));
+    }
+
+    /// Reads one file, or joins them when all are read: a cancel is heard between two files.
+    fn read_slice(&mut self, mut reading: Box<Reading>, sink: Sink<'_>) {
         let mut relay = Relay { revision: self.revision, phase: PhaseId::Reading, last: None, sink: &mut *sink };
-        let region = breiband::import(&sources, &scenario.options, &mut Context::new(&mut relay));
-        let region = match region {
+        let mut context = Context::new(&mut relay);
+        if let Some(input) = reading.scenario.inputs.get(reading.next) {
+            let bytes = self.files.get(base_name(&input.path)).map_or(&[][..], |file| file.bytes.as_slice());
+            let added = reading.importer.add(&SourceFile { input: input.clone(), bytes: bytes.into() }, &mut context);
+            reading.next += 1;
+            match added {
+                Ok(()) => self.job = Some(Job::Import(reading)),
+                Err(error) => self.fail("import", error.to_string(), sink),
+            }
+            return;
+        }
+        let Reading { importer, scenario, text, book, .. } = *reading;
+        let region = match importer.finish(&mut context) {
             Ok(region) => region,
             Err(error) => return self.fail("import", error.to_string(), sink),
         };

@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
-use crate::shell::{execute, exists, find, is_ci, is_root, output, program, root, target};
+use crate::shell::{exists, find, program, root, target, watch};
 use crate::suite::Outcome;
-use crate::{demo, web};
+use crate::{debian, demo, web};
 
 /// Names under which Chromium and Chrome are installed.
 const NAMES: [&str; 5] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
@@ -30,7 +30,10 @@ pub(crate) fn test() -> Result<Outcome> {
     if !exists("node") {
         return Ok(Outcome::Skipped { number: count()?, why: "node is not on the path".to_owned() });
     }
-    let text = output(
+    // By itself, this step makes what it needs; after the others, both are there already.
+    web::build_once()?;
+    demo::build_program()?;
+    let (text, succeeded) = watch(
         program("node")
             .arg("tests/browser/run.mjs")
             .env("BREIBAND_BROWSER", browser)
@@ -38,8 +41,11 @@ pub(crate) fn test() -> Result<Outcome> {
             .env("BREIBAND_WEB", web::dist())
             .env("BREIBAND_WORK", target()?.join("browser-tests")),
     )?;
-    print!("{text}");
     let passed = text.lines().filter(|line| line.starts_with("ok ")).count();
+    if !succeeded {
+        let failed = text.lines().filter(|line| line.starts_with("not ok ")).count();
+        bail!("{failed} browser tests failed, {passed} passed");
+    }
     if passed == 0 {
         bail!("the browser tests ran none");
     }
@@ -55,29 +61,9 @@ fn browser() -> Result<Option<PathBuf>> {
     if let Some(path) = found() {
         return Ok(Some(path));
     }
-    if !exists("apt-get") || !(is_root() || is_ci()) {
+    if !debian::may_install() {
         return Ok(None);
     }
-    println!("test: installing Debian's chromium");
-    install().context("installing chromium")?;
+    debian::install(&["chromium"])?;
     Ok(found())
-}
-
-/// Installs with an archive folder of its own: a clean-up hook of some images deletes the usual one while dpkg reads from it.
-fn install() -> Result<()> {
-    let archives = target()?.join("apt-archives");
-    fs::create_dir_all(archives.join("partial"))?;
-    let apt = || {
-        let mut command = if is_root() { program("apt-get") } else { program("sudo") };
-        if !is_root() {
-            command.args(["-n", "apt-get"]);
-        }
-        command.env("DEBIAN_FRONTEND", "noninteractive").current_dir("/");
-        command
-    };
-    output(apt().arg("update"))?;
-    let options = [format!("-oDir::Cache::archives={}", archives.display()), "-oAPT::Sandbox::User=root".to_owned()];
-    execute(apt().args(options).args(["install", "-y", "-qq", "--no-install-recommends", "chromium"]))?;
-    fs::remove_dir_all(archives)?;
-    Ok(())
 }

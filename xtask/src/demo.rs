@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     println!("demo: building the page");
     web::build()?;
     println!("demo: building the command line");
-    execute(cargo().args(["build", "--quiet", "--package", "breiband-cli"]))?;
+    build_program()?;
     let breiband = program_path()?;
     let plan = target()?.join("demo-plan");
     println!("demo: planning the sample region");
@@ -41,6 +41,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         return Ok(());
     }
     bail!("the server ended with {status}")
+}
+
+/// Builds the command line.
+pub(crate) fn build_program() -> Result<()> {
+    execute(cargo().args(["build", "--quiet", "--locked", "--package", "breiband-cli"]))
 }
 
 /// Where cargo puts the command line.

@@ -1,7 +1,9 @@
 //! The project's own tasks. `cargo xtask` alone lists them.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to the person who runs it")]
 
+mod bench;
 mod browser;
+mod debian;
 mod demo;
 mod licences;
 mod setup;
@@ -20,6 +22,7 @@ Tasks of this project:
                                          ONLY names steps, such as: cargo xtask test fmt browser
   cargo xtask setup                      set up what the web page needs: the wasm32 target and the npm packages
   cargo xtask build-web                  build the page and its worker into web/dist
+  cargo xtask bench-wasm                 time the sample's plan natively and in WASM, and print the ratio
 ";
 
 fn main() -> ExitCode {
@@ -30,6 +33,7 @@ fn main() -> ExitCode {
     };
     let result = match task {
         "setup" => setup::run(),
+        "bench-wasm" => bench::run(),
         "build-web" => setup::run().and_then(|()| web::build()),
         "demo" => demo::run(rest),
         "test" => suite::run(rest),

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, bail};
 use flate2::{Compression, write::GzEncoder};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::setup;
 use crate::shell::{cargo, execute, root, target};
 use crate::wasm_target::TARGET;
 
@@ -23,6 +25,17 @@ const MAPLIBRE: [&str; 4] =
 /// Where the finished page is.
 pub(crate) fn dist() -> PathBuf {
     root().join("web/dist")
+}
+
+/// Sets up and builds, unless this run of the tasks has done so already.
+pub(crate) fn build_once() -> Result<()> {
+    static DONE: AtomicBool = AtomicBool::new(false);
+    if !DONE.load(Ordering::Relaxed) {
+        setup::run_quietly()?;
+        build()?;
+        DONE.store(true, Ordering::Relaxed);
+    }
+    Ok(())
 }
 
 /// Builds everything and prints the sizes.
@@ -56,7 +69,7 @@ pub(crate) fn build() -> Result<()> {
 
 fn build_modules() -> Result<()> {
     let mut command = cargo();
-    command.args(["build", "--quiet", "--profile", "wasm", "--target", TARGET]);
+    command.args(["build", "--quiet", "--locked", "--profile", "wasm", "--target", TARGET]);
     for (package, _) in MODULES {
         command.args(["--package", package]);
     }

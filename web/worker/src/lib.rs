@@ -62,6 +62,12 @@ pub fn digest(names: Vec<String>, files: Vec<Uint8Array>) -> Result<String, JsEr
     breiband_session::digest(files).map_err(|detail| JsError::new(&detail))
 }
 
+/// A number over `n` projected coordinates, as text: the same natively and here.
+#[wasm_bindgen]
+pub fn coordinate_digest(n: u32) -> String {
+    breiband_session::coordinate_digest(n.into()).to_string()
+}
+
 fn slice() {
     WORKER.with_borrow_mut(|worker| {
         if let Some(worker) = worker {

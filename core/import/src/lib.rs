@@ -153,7 +153,7 @@ fn read_osm(
     options: &Options,
     ctx: &mut Context<'_>,
 ) -> Result<RawRegion, ReadError> {
-    let wanted = osm::OsmOptions { premises_from: options.premises_from, ..Default::default() };
+    let wanted = osm::OsmOptions { premises_from: options.premises_from };
     Ok(osm::read(bytes, format, &wanted, ctx)?)
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use breiband_model::{Cancelled, Context, Issue, PremisesFrom, Severity};
+use breiband_model::{Cancelled, Context, Issue, PremisesFrom, PremisesKind, Severity};
 
 use super::collect::{Collected, Node, Origin, Place, RelationRecord, Thing, WayRecord};
 use super::premises::{self, Candidate};
@@ -35,8 +35,9 @@ pub(super) fn build(
     context.check()?;
     raw.poles = std::mem::take(&mut collected.poles).into_iter().map(degrees).collect();
     borders(&mut collected, &resolved, &by_id, &mut budget, &mut raw);
-    let things = std::mem::take(&mut collected.things);
+    let mut things = std::mem::take(&mut collected.things);
     let distinct_street_number = distinct_street_number(&things);
+    join_doubled_buildings(&mut things, &collected.relations, &by_id);
     let mut candidates = Vec::new();
     let mut seen = BTreeSet::new();
     for thing in &things {
@@ -342,6 +343,38 @@ fn note_no_area(thing: &Thing, way: &WayRecord, nodes: usize, collected: &mut Co
     }
 }
 
+/// A building with a yard is often tagged on its relation and on the outer way too: the relation stands for both, and takes
+/// the address where only the way has one.
+fn join_doubled_buildings(things: &mut [Thing], relations: &[RelationRecord], by_id: &WaysById) {
+    let mut by_way: BTreeMap<u32, usize> = BTreeMap::new();
+    for (at, thing) in things.iter().enumerate() {
+        if let (Origin::Way(position), true) = (thing.origin, thing.area.building) {
+            by_way.entry(position).or_insert(at);
+        }
+    }
+    for at in 0..things.len() {
+        let Origin::Relation(position) = things[at].origin else { continue };
+        let members = &relations[position as usize].members;
+        // With members missing, the ways may be all there is of the building.
+        if !things[at].area.building || members.iter().any(|member| by_id.find(member.way).is_none()) {
+            continue;
+        }
+        let outer: Vec<u32> =
+            members.iter().filter(|member| !member.inner).filter_map(|member| by_id.find(member.way)).collect();
+        for way in outer.iter().filter_map(|way| by_way.get(way).copied()) {
+            things[way].area.building = false;
+            // Of several houses in one relation, each keeps its own address.
+            if outer.len() == 1 && things[at].address.is_none() {
+                things[at].address = things[way].address.take();
+                things[at].households = things[at].households.or(things[way].households);
+                if things[at].kind == PremisesKind::Unknown {
+                    things[at].kind = things[way].kind;
+                }
+            }
+        }
+    }
+}
+
 /// Distinct street (else place) and number of nodes and ways, whatever the town.
 fn distinct_street_number(things: &[Thing]) -> u64 {
     let addressed =
@@ -366,31 +399,29 @@ fn counts(collected: &Collected, resolved: &Resolved, distinct_street_number: u6
     .map(|(key, count)| (key.to_owned(), count))
     .into();
     counts.extend(statistics::road_statistics(raw));
-    if !collected.ways_only {
-        let rest = [
-            ("addresses", tally.address_nodes + tally.address_ways),
-            ("address_nodes", tally.address_nodes),
-            ("address_ways", tally.address_ways),
-            ("address_ways_on_buildings", tally.address_ways_on_buildings),
-            ("address_relations", tally.address_relations),
-            ("distinct_street_number", distinct_street_number),
-            ("premises", raw.premises.len() as u64),
-            ("buildings", tally.buildings),
-            ("building_relations", tally.building_relations),
-            ("buildings_without_address", tally.buildings_without_address),
-            ("schools", tally.schools),
-            ("kindergartens", tally.kindergartens),
-            ("town_halls", tally.town_halls),
-            ("fire_stations", tally.fire_stations),
-            ("masts", tally.masts),
-            ("sites", raw.sites.len() as u64),
-            ("municipalities", raw.municipalities.len() as u64),
-            ("water_areas", raw.water.len() as u64),
-            ("land_areas", raw.land.len() as u64),
-            ("lines", raw.lines.len() as u64),
-            ("poles", raw.poles.len() as u64),
-        ];
-        counts.extend(rest.map(|(key, count)| (key.to_owned(), count)));
-    }
+    let rest = [
+        ("addresses", tally.address_nodes + tally.address_ways),
+        ("address_nodes", tally.address_nodes),
+        ("address_ways", tally.address_ways),
+        ("address_ways_on_buildings", tally.address_ways_on_buildings),
+        ("address_relations", tally.address_relations),
+        ("distinct_street_number", distinct_street_number),
+        ("premises", raw.premises.len() as u64),
+        ("buildings", tally.buildings),
+        ("building_relations", tally.building_relations),
+        ("buildings_without_address", tally.buildings_without_address),
+        ("schools", tally.schools),
+        ("kindergartens", tally.kindergartens),
+        ("town_halls", tally.town_halls),
+        ("fire_stations", tally.fire_stations),
+        ("masts", tally.masts),
+        ("sites", raw.sites.len() as u64),
+        ("municipalities", raw.municipalities.len() as u64),
+        ("water_areas", raw.water.len() as u64),
+        ("land_areas", raw.land.len() as u64),
+        ("lines", raw.lines.len() as u64),
+        ("poles", raw.poles.len() as u64),
+    ];
+    counts.extend(rest.map(|(key, count)| (key.to_owned(), count)));
     raw.counts = counts;
 }

@@ -103,7 +103,6 @@ pub(super) struct Thing {
 /// Everything kept of a file.
 #[derive(Debug, Default)]
 pub(super) struct Collected {
-    pub(super) ways_only: bool,
     pub(super) nodes: Vec<Node>,
     pub(super) refs: Vec<i64>,
     pub(super) ways: Vec<WayRecord>,
@@ -155,9 +154,6 @@ impl Collected {
         let node = Node { id, place };
         self.nodes.push(node);
         let Some(tags) = tags else { return };
-        if self.ways_only {
-            return;
-        }
         if tags.power == Some("pole") || tags.man_made == Some("utility_pole") {
             self.poles.push(place);
         }
@@ -181,10 +177,6 @@ impl Collected {
         let position = self.ways.len() as u32;
         let road = tags::road(tags);
         let highway = tags.highway.is_some();
-        if self.ways_only && !matches!(road, RoadVerdict::Road(_)) {
-            self.tally.excluded_highways += u64::from(road == RoadVerdict::Excluded);
-            return;
-        }
         self.refs.extend_from_slice(refs);
         self.ways.push(WayRecord { id, start, end, highway });
         let is_road = matches!(road, RoadVerdict::Road(_));
@@ -197,9 +189,6 @@ impl Collected {
             RoadVerdict::Excluded => self.tally.excluded_highways += 1,
             RoadVerdict::None => {}
         }
-        if self.ways_only {
-            return;
-        }
         if let Some(kind) = tags::line(tags) {
             self.lines.push((position, kind));
         }
@@ -211,7 +200,7 @@ impl Collected {
     pub(super) fn relation(&mut self, id: i64, tags: &Tags<'_>, members: &[Member]) {
         self.tally.relations += 1;
         let is_area = matches!(tags.kind, Some("multipolygon" | "boundary"));
-        if self.ways_only || !is_area {
+        if !is_area {
             return;
         }
         let border = (tags.boundary == Some("administrative"))

@@ -72,8 +72,6 @@ impl OsmFormat {
 pub(crate) struct OsmOptions {
     /// Which objects are premises.
     pub(crate) premises_from: PremisesFrom,
-    /// Take the ways and nothing else.
-    pub(crate) ways_only: bool,
 }
 
 /// What an `.osm.pbf` holds, by the definitions that `inspect` uses, read as far as to the graph of its ways and no further.
@@ -97,7 +95,7 @@ pub(crate) fn read(
     if bytes.is_empty() {
         return Err(ReadError::Empty);
     }
-    let mut collected = collect::Collected { ways_only: options.ways_only, ..Default::default() };
+    let mut collected = collect::Collected::default();
     match format {
         OsmFormat::Pbf => pbf::read(bytes, &mut collected, context)?,
         OsmFormat::Xml => xml::read(bytes, &mut collected, context)?,

@@ -202,9 +202,48 @@ fn problems_are_listed_and_the_rest_is_read() {
 
 #[test]
 fn all_buildings_are_premises_if_asked() {
-    let options = OsmOptions { premises_from: PremisesFrom::AllBuildings, ways_only: false };
+    let options = OsmOptions { premises_from: PremisesFrom::AllBuildings };
     let region = read(SMALL.as_bytes(), OsmFormat::Xml, &options, &mut Context::new(&mut Silent)).unwrap();
     assert_eq!(region.premises.iter().map(|p| p.external_id.as_str()).collect::<Vec<_>>(), ["way/13"]);
+}
+
+#[test]
+fn a_building_of_a_relation_and_its_outer_way_is_one() {
+    let node = |id: u32, lon: f64, lat: f64| format!("<node id='{id}' lon='{lon}' lat='{lat}'/>");
+    let ring = |id: u32, from: u32, tags: &str| {
+        let refs: String = (0..5).map(|i| format!("<nd ref='{}'/>", from + i % 4)).collect();
+        format!("<way id='{id}'>{refs}{tags}</way>")
+    };
+    let square = |from: u32, half: f64| {
+        let corners = [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)];
+        corners.iter().zip(from..).map(|((x, y), id)| node(id, 9.5 + x * half, 47.1 + y * half)).collect::<String>()
+    };
+    let house = "<tag k='building' v='yes'/>";
+    let address = "<tag k='addr:street' v='Gasse'/><tag k='addr:housenumber' v='1'/>";
+    // The address on the way, on the relation, on both.
+    for (way, relation, addresses) in [(address, "", 1), ("", address, 1), (address, address, 2)] {
+        let text = format!(
+            "<osm version='0.6'>{}{}{}{}<relation id='7'><member type='way' ref='1' role='outer'/>\
+             <member type='way' ref='2' role='inner'/><tag k='type' v='multipolygon'/>{house}{relation}</relation></osm>",
+            square(10, 0.001),
+            square(20, 0.0005),
+            ring(1, 10, &format!("{house}{way}")),
+            ring(2, 20, ""),
+        );
+        for premises_from in [PremisesFrom::Addresses, PremisesFrom::AllBuildings] {
+            let options = OsmOptions { premises_from };
+            let region = read(text.as_bytes(), OsmFormat::Xml, &options, &mut Context::new(&mut Silent)).unwrap();
+            let buildings: Vec<_> = region.buildings.iter().map(|b| (b.0.as_str(), b.1.holes.len())).collect();
+            assert_eq!(buildings, [("relation/7", 1)]);
+            let [premises] = &region.premises[..] else { panic!("{:?}", region.premises) };
+            assert_eq!((premises.external_id.as_str(), premises.number.as_str()), ("relation/7", "1"));
+            assert_eq!(premises.building, Some(0));
+            // In the house, not in its yard.
+            let off = (premises.point.lon - 9.5).abs().max((premises.point.lat - 47.1).abs());
+            assert!((0.0005..0.001).contains(&off), "{:?}", premises.point);
+            assert_eq!(region.counts["addresses"] + region.counts["address_relations"], addresses);
+        }
+    }
 }
 
 #[test]

@@ -86,6 +86,13 @@ fn describe(summary: &Summary, plan: &Staged<Plan>) -> String {
     }
     let _ = writeln!(out, "\n{:>12.1} km of line", summary.trench_metres / 1000.0);
     let _ = writeln!(out, "{:>12} {}", text::rounded(summary.cost), summary.currency);
+    let [low, _, high] = summary.cost_range;
+    let _ = writeln!(
+        out,
+        "{:>12} to {}: eight such projects in ten, by the prices' own spread",
+        text::rounded(low),
+        money(high)
+    );
     if summary.connected > 0 {
         let _ = writeln!(
             out,

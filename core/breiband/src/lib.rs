@@ -36,6 +36,7 @@ mod proof;
 mod route;
 mod sources;
 mod summary;
+mod uncertainty;
 mod verify;
 
 pub use breiband_certificate::Certificate;

@@ -62,6 +62,8 @@ pub(crate) fn summarise(
         given.filter(|a| !a.is_empty() && seen.insert(a.clone())).collect()
     };
     let file = book.file();
+    let by_price = prices.0.iter().map(|(name, work)| (name.as_str(), Money::from_minor(work.cost).as_major()));
+    let cost_range = crate::uncertainty::range(book, by_price, scenario.options.seed);
     Summary {
         name: scenario.name.clone(),
         date: scenario.date.clone(),
@@ -75,6 +77,7 @@ pub(crate) fn summarise(
         coverage_known: region.premises.iter().any(|p| p.service.is_some()),
         trench_metres: metres(line_mm),
         cost: route.cost.as_major(),
+        cost_range,
         currency: file.currency.clone(),
         bound: route.bound.as_major(),
         gap: gap(route.cost, route.bound),

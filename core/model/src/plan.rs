@@ -134,6 +134,9 @@ pub struct Summary {
     pub trench_metres: f64,
     /// Total cost, major units.
     pub cost: f64,
+    /// The costs that one such project in ten, half of all, and nine in ten stay below, by the factors in the cost book.
+    #[serde(default)]
+    pub cost_range: [f64; 3],
     /// ISO 4217 code.
     pub currency: String,
     /// Certified lower bound, major units.

@@ -354,6 +354,7 @@ fn finish(b: Builder) -> Sample {
         coverage_known: true,
         trench_metres: total,
         cost: cost.as_major(),
+        cost_range: [0.0; 3],
         currency: file.currency.clone(),
         bound: bound.as_major(),
         gap: 0.003_803,

@@ -1,0 +1,74 @@
+//! How far the cost may be from its figure: the factors of the price classes, drawn many times.
+
+use breiband_model::{CostBook, Price};
+
+/// Draws: enough for steady tenths of a total, and a millisecond's work.
+const DRAWS: usize = 4_000;
+
+/// The totals that one project in ten, half of all and nine in ten stay below, in the unit of the costs given.
+///
+/// Each price class has one factor for the whole project (what makes one asphalt metre dear makes all of them dear), drawn
+/// independently of the other classes'. So the range is narrower than the sum of the classes' own P10 and P90. Between its
+/// P10, P50 and P90 a factor is linear in the rank, and goes on so beyond them: those three are met exactly, and nothing
+/// but + − × ÷ is needed, so that every machine draws the same. What has no price class, as an area's lump, is certain.
+pub(crate) fn range<'a>(book: &CostBook, costs: impl Iterator<Item = (&'a str, f64)>, seed: u64) -> [f64; 3] {
+    let mut certain = 0.0;
+    let mut classes: Vec<(&Price, f64)> = Vec::new();
+    for (name, cost) in costs {
+        match book.price_id(name) {
+            Some(id) => classes.push((book.price(id), cost)),
+            None => certain += cost,
+        }
+    }
+    let mut state = seed;
+    let mut totals: Vec<f64> = (0..DRAWS)
+        .map(|_| certain + classes.iter().map(|(price, cost)| cost * factor(price, uniform(&mut state))).sum::<f64>())
+        .collect();
+    totals.sort_unstable_by(f64::total_cmp);
+    [1, 5, 9].map(|tenth| (totals[DRAWS * tenth / 10] * 100.0).round() / 100.0)
+}
+
+/// The factor at a rank from 0 to 1.
+fn factor(price: &Price, rank: f64) -> f64 {
+    let side = if rank < 0.5 { price.p50 - price.p10 } else { price.p90 - price.p50 };
+    (price.p50 + (rank - 0.5) / 0.4 * side).max(0.0)
+}
+
+/// SplitMix64 (Steele, Lea and Flood 2014), its upper 53 bits as a number from 0 to below 1.
+fn uniform(state: &mut u64) -> f64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut z = *state;
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_class_gives_its_own_factors() {
+        let book = CostBook::example();
+        for (_, price) in book.prices() {
+            let range = range(&book, [(price.id.as_str(), 1000.0)].into_iter(), 1);
+            for (found, factor) in range.into_iter().zip([price.p10, price.p50, price.p90]) {
+                assert!((found / 1000.0 - factor).abs() < 0.03, "{}: {found} of {factor}", price.id);
+            }
+        }
+    }
+
+    #[test]
+    fn several_classes_even_out_and_lumps_are_certain() {
+        let book = CostBook::example();
+        let classes = || ["forest", "rock", "bore", "asphalt-verge"].into_iter().map(|name| (name, 1000.0));
+        let sum = |pick: fn(&Price) -> f64| -> f64 {
+            classes().map(|(name, cost)| cost * pick(book.price(book.price_id(name).expect("in the book")))).sum()
+        };
+        let [p10, p50, p90] = range(&book, classes(), 1);
+        assert!(sum(|p| p.p10) < p10 && p10 < p50 && p50 < p90 && p90 < sum(|p| p.p90), "{p10} {p50} {p90}");
+        let lumped = range(&book, classes().chain([("area-lump", 500.0)]), 1);
+        assert!(lumped.iter().zip([p10, p50, p90]).all(|(a, b)| (a - b - 500.0).abs() < 0.011));
+        assert_eq!(range(&book, [("area-lump", 500.0)].into_iter(), 9), [500.0; 3]);
+    }
+}

@@ -8,8 +8,9 @@ use breiband_spatial::SegmentGrid;
 use breiband_spatial::line::{locate, slice};
 
 use crate::draft::Draft;
+use crate::ground::Ground;
 use crate::links::{Finder, From, Link, Target};
-use crate::stretches::{Stretches, Use};
+use crate::stretches::{Stretches, Use, middle_of};
 
 /// A pole or duct this near to a way stands beside it, millimetres.
 const BESIDE_MM: u32 = 15_000;
@@ -190,7 +191,7 @@ fn gather(region: &Region, beside: &[Beside], links: &mut Vec<Link>) -> Assets {
 
 impl Assets {
     /// Adds the pieces to the draft; returns its vertex of each place.
-    pub(crate) fn lay(&self, region: &Region, book: &CostBook, draft: &mut Draft) -> Vec<u32> {
+    pub(crate) fn lay(&self, region: &Region, book: &CostBook, ground: &Ground<'_>, draft: &mut Draft) -> Vec<u32> {
         let vertices: Vec<u32> = self.vertices.iter().map(|&p| draft.vertex(p, VertexKind::Way)).collect();
         for &(tail, head, line, [from, to]) in &self.pieces {
             let source = &region.lines[line as usize];
@@ -198,8 +199,10 @@ impl Assets {
                 LineKind::Duct => (PartKind::Duct, book.use_price(|u| &u.existing_duct)),
                 _ => (PartKind::Poles, book.use_price(|u| &u.existing_poles)),
             };
-            let geometry = draft.geometry(&slice(&source.points, u64::from(from), u64::from(to)));
-            draft.part(kind, Origin::Line(line), Side::Middle, Some(price), geometry, 0, 1000);
+            let piece = slice(&source.points, u64::from(from), u64::from(to));
+            let permille = ground.areas_at(middle_of(&piece)).permille;
+            let geometry = draft.geometry(&piece);
+            draft.part(kind, Origin::Line(line), Side::Middle, Some(price), geometry, 0, permille);
             draft.edge(vertices[tail as usize], vertices[head as usize]);
         }
         vertices

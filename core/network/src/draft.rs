@@ -48,9 +48,9 @@ impl Draft {
         self.parts.push(Part { kind, origin, side, price, geometry, count, permille, lump: Money::ZERO });
     }
 
-    /// Adds a part that is charged by the piece.
-    pub(crate) fn lump_part(&mut self, kind: PartKind, origin: Origin, price: PriceId, count: u32) {
-        self.part(kind, origin, Side::Middle, Some(price), (0, 0), count, 1000);
+    /// Adds a part that is charged by the piece, at the factor of the areas it lies in.
+    pub(crate) fn lump_part(&mut self, kind: PartKind, origin: Origin, price: PriceId, count: u32, permille: u32) {
+        self.part(kind, origin, Side::Middle, Some(price), (0, 0), count, permille);
     }
 
     /// Adds the lump of an area.

@@ -218,7 +218,8 @@ impl<'a> Ground<'a> {
         let buildings = buildings.iter().filter(|c| !own.contains(&c.polygon)).count() as u32;
         if buildings > 0 {
             let price = self.book.use_price(|u| &u.building_crossing);
-            draft.lump_part(PartKind::Obstacle, origin, price, buildings);
+            let permille = self.areas_at(from.towards(to, 1, 2)).permille;
+            draft.lump_part(PartKind::Obstacle, origin, price, buildings, permille);
         }
         if !self.lines.is_empty() {
             self.lines.crossing(from, to, &mut scratch.found);
@@ -229,12 +230,12 @@ impl<'a> Ground<'a> {
             }
             scratch.crossed.sort_unstable();
             scratch.crossed.dedup();
-            for &(line, _) in &scratch.crossed {
+            for &(line, at) in &scratch.crossed {
                 let price = match self.region.lines[line as usize].kind {
                     LineKind::Rail => self.book.use_price(|u| &u.rail_crossing),
                     _ => self.book.use_price(|u| &u.stream_crossing),
                 };
-                draft.lump_part(PartKind::Obstacle, Origin::Line(line), price, 1);
+                draft.lump_part(PartKind::Obstacle, Origin::Line(line), price, 1, self.areas_at(at).permille);
             }
         }
         Ok(())
@@ -267,7 +268,7 @@ impl<'a> Ground<'a> {
             let Some(price) = self.book.crossing(rule) else {
                 return Err((LeftOutReason::ForbiddenByRule, self.book.rule(rule).name.clone()));
             };
-            draft.lump_part(PartKind::Crossing, Origin::Way(s.way), price, 1);
+            draft.lump_part(PartKind::Crossing, Origin::Way(s.way), price, 1, s.permille);
         }
         Ok(())
     }

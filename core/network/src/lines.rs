@@ -146,7 +146,8 @@ impl Lines {
         let price_of =
             |arm: &crate::stretches::Arm| stretches.all[arm.stretch as usize].rule.and_then(|r| book.crossing(r));
         let cheaper = if count == 2 {
-            let cost = |place: usize| price_of(&arms[place]).map(|p| book.price(p).cost(0, 1, 1000));
+            let permille = |place: usize| stretches.all[arms[place].stretch as usize].permille;
+            let cost = |place: usize| price_of(&arms[place]).map(|p| book.price(p).cost(0, 1, permille(place)));
             match (cost(0), cost(1)) {
                 (Some(a), Some(b)) if b < a => Some(1),
                 (None, Some(_)) => Some(1),
@@ -160,8 +161,8 @@ impl Lines {
                 continue;
             }
             let Some(price) = price_of(arm) else { continue };
-            let way = stretches.all[arm.stretch as usize].way;
-            draft.lump_part(PartKind::Crossing, Origin::Way(way), price, 1);
+            let s = &stretches.all[arm.stretch as usize];
+            draft.lump_part(PartKind::Crossing, Origin::Way(s.way), price, 1, s.permille);
             let (left, right) = (place as u32, (place as u32 + count - 1) % count);
             draft.edge(self.corner(junction, left), self.corner(junction, right));
         }
@@ -217,7 +218,7 @@ impl Lines {
         {
             for foot in feet {
                 let [left, right] = self.vertices[foot];
-                draft.lump_part(PartKind::Crossing, Origin::Way(s.way), price, 1);
+                draft.lump_part(PartKind::Crossing, Origin::Way(s.way), price, 1, s.permille);
                 draft.edge(left, right);
             }
         }

@@ -255,7 +255,7 @@ impl<'a> State<'a> {
             self.draft.edge(root, vertex);
             self.handover_vertices.push(vertex);
         }
-        self.asset_vertices = self.assets.lay(self.region, self.book, &mut self.draft);
+        self.asset_vertices = self.assets.lay(self.region, self.book, &self.ground, &mut self.draft);
         self.lines = Lines::build(&self.stretches, &self.links, self.book, &mut self.draft);
         Ok(())
     }
@@ -337,7 +337,7 @@ impl<'a> State<'a> {
         let Some(stretch) = join.crossing else { return };
         let s = &self.stretches.all[stretch as usize];
         if let Some(price) = s.rule.and_then(|r| self.book.crossing(r)) {
-            self.draft.lump_part(PartKind::Crossing, Origin::Way(s.way), price, 1);
+            self.draft.lump_part(PartKind::Crossing, Origin::Way(s.way), price, 1, s.permille);
         }
     }
 

@@ -265,3 +265,28 @@ fn areas_forbid_multiply_and_charge() {
     parts.ruled_areas = vec![area(AreaRule::ExcludePremises)];
     assert_eq!(network(parts).1.demand, [Demand::Terminal(0), Demand::ExcludedArea]);
 }
+
+#[test]
+fn in_an_area_that_multiplies_everything_costs_more() {
+    use breiband_model::{AreaRule, Building, Polygon, RuledArea, Water};
+    let corner = |x: i32, y: i32| Point::new(x * 1000, y * 1000);
+    let square = |x: i32, y: i32, half: i32| Polygon {
+        outer: [(-1, -1), (1, -1), (1, 1), (-1, 1)].map(|(dx, dy)| corner(x + dx * half, y + dy * half)).to_vec(),
+        holes: vec![],
+    };
+    // Houses on either side of a street and behind a track; a building, a railway, a stream and a pond on the way to them.
+    let nodes = [(0, 0), (200, 0), (0, 300), (200, 300), (100, 0)];
+    let track = way(WayClass::Track, Surface::Gravel, &[2, 3]);
+    let ways = vec![street(&[0, 4]), street(&[4, 1]), track];
+    for kind in [LineKind::Rail, LineKind::Stream, LineKind::Duct, LineKind::MinorPowerLine] {
+        let houses = [(20, 100), (60, -60), (120, 120), (180, -20)];
+        let mut parts = region(&nodes, ways.clone(), &houses, Some((10, -50)));
+        parts.lines = vec![line(kind, &[(0, 8), (100, 8), (200, 8)])];
+        parts.buildings = vec![Building { external_id: "b".into(), polygon: square(60, -30, 5) }];
+        parts.water = vec![Water { external_id: "w".into(), polygon: square(120, 60, 5) }];
+        let plain = steiner(&network(parts.clone()).1);
+        let rule = AreaRule::Multiply { permille: 1500 };
+        parts.ruled_areas = vec![RuledArea { external_id: "a".into(), rule, polygon: square(100, 100, 5_000) }];
+        assert_eq!(steiner(&network(parts).1) * 2, plain * 3, "{kind:?}");
+    }
+}

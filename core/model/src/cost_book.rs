@@ -177,6 +177,8 @@ pub struct Limits {
     pub landing_max_m: f64,
     /// Way ends nearer than this to another way, but not joined, are listed as gaps, metres.
     pub gap_listed_m: f64,
+    /// A pole or duct this near to a way or a drop's foot can be joined to it, metres.
+    pub beside_m: f64,
 }
 
 impl Default for Limits {
@@ -188,6 +190,7 @@ impl Default for Limits {
             water_max_m: 10_000.0,
             landing_max_m: 300.0,
             gap_listed_m: 3.0,
+            beside_m: 15.0,
         }
     }
 }
@@ -340,7 +343,7 @@ impl CostBook {
             known("uses.ground", price)?;
         }
         let l = &file.limits;
-        let limits = [l.drop_listed_m, l.drop_max_m, l.water_max_m, l.landing_max_m, l.gap_listed_m];
+        let limits = [l.drop_listed_m, l.drop_max_m, l.water_max_m, l.landing_max_m, l.gap_listed_m, l.beside_m];
         if limits.iter().any(|m| !(0.0..=1_000_000.0).contains(m)) || !(1..=8).contains(&l.drop_candidates) {
             return Err(CostBookError::Range(
                 "limits: lengths must lie in 0 to 1,000,000 m, drop_candidates in 1 to 8".into(),

@@ -161,8 +161,6 @@ pub enum LeftOutReason {
     ForbiddenByScenario,
     /// An area with a rule forbids it.
     ForbiddenArea,
-    /// Another drop candidate is cheaper from everywhere.
-    DominatedDrop,
     /// No handover reaches it.
     Disconnected,
 }
@@ -175,7 +173,6 @@ impl LeftOutReason {
             Self::NoRule => "no-rule",
             Self::ForbiddenByScenario => "forbidden-by-scenario",
             Self::ForbiddenArea => "forbidden-area",
-            Self::DominatedDrop => "dominated-drop",
             Self::Disconnected => "disconnected",
         }
     }

@@ -9,11 +9,8 @@ use breiband_spatial::line::{locate, slice};
 
 use crate::draft::Draft;
 use crate::ground::Ground;
-use crate::links::{Finder, From, Link, Target};
+use crate::links::{Finder, From, Link, Target, millimetres};
 use crate::stretches::{Stretches, Use, middle_of};
-
-/// A pole or duct this near to a way stands beside it, millimetres.
-const BESIDE_MM: u32 = 15_000;
 
 /// Places on existing lines, and the pieces between them.
 #[derive(Debug, Default)]
@@ -37,6 +34,7 @@ struct Beside {
 pub(crate) fn find(
     region: &Region,
     scenario: &Scenario,
+    book: &CostBook,
     stretches: &Stretches,
     finder: &Finder<'_>,
     links: &mut Vec<Link>,
@@ -51,21 +49,22 @@ pub(crate) fn find(
         .filter(|(_, line)| usable(line.kind))
         .map(|(index, line)| (index, line.points.as_slice()))
         .collect();
+    let reach = millimetres(book.limits().beside_m);
     let mut beside = Vec::new();
     for &(line, points) in &lines {
-        at_ends(line, points, finder, &mut beside);
+        at_ends(line, points, reach, finder, &mut beside);
     }
     meeting(&lines, &mut beside);
-    at_places(region, &lines, stretches, links, &mut beside);
+    at_places(region, &lines, reach, stretches, links, &mut beside);
     beside.sort_unstable();
     beside.dedup();
     gather(region, &beside, links)
 }
 
 /// Where a line comes beside a way and where it leaves it again: its ends among them.
-fn at_ends(line: u32, points: &[Point], finder: &Finder<'_>, beside: &mut Vec<Beside>) {
+fn at_ends(line: u32, points: &[Point], reach: u32, finder: &Finder<'_>, beside: &mut Vec<Beside>) {
     let mut along = 0_u32;
-    let near: Vec<_> = points.iter().map(|&p| finder.nearest(p, BESIDE_MM, |_| true)).collect();
+    let near: Vec<_> = points.iter().map(|&p| finder.nearest(p, reach, |_| true)).collect();
     for (index, place) in near.iter().enumerate() {
         if index > 0 {
             along = along.saturating_add(mm(points[index - 1].distance_mm(points[index])));
@@ -102,6 +101,7 @@ fn meeting(lines: &[(u32, &[Point])], beside: &mut Vec<Beside>) {
 fn at_places(
     region: &Region,
     lines: &[(u32, &[Point])],
+    reach: u32,
     stretches: &Stretches,
     links: &[Link],
     beside: &mut Vec<Beside>,
@@ -123,7 +123,7 @@ fn at_places(
     let mut hits = Vec::new();
     let mut done: Vec<u32> = Vec::new();
     let mut look = |p: Point, target: &dyn Fn(Point) -> Target| {
-        grid.within(p, BESIDE_MM, &mut hits);
+        grid.within(p, reach, &mut hits);
         done.clear();
         for hit in &hits {
             let (line, start, length) = owners[hit.segment as usize];

@@ -232,7 +232,7 @@ impl<'a> State<'a> {
 
     fn assets(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
         let finder = Finder::new(&self.stretches, |s| self.is_landing(s));
-        self.assets = assets::find(self.region, self.scenario, &self.stretches, &finder, &mut self.links);
+        self.assets = assets::find(self.region, self.scenario, self.book, &self.stretches, &finder, &mut self.links);
         Ok(())
     }
 

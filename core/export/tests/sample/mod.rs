@@ -256,7 +256,7 @@ pub(crate) fn sample(side_roads: usize, tall: bool) -> Sample {
     });
     b.network.left_out.push(LeftOut {
         origin: Origin::Premises(PremisesId::new(0)),
-        reason: LeftOutReason::DominatedDrop,
+        reason: LeftOutReason::Disconnected,
         length_mm: 70_000,
         detail: String::new(),
     });

@@ -6,14 +6,19 @@
 //! The sets of one terminal are nested, so its potential is, per vertex, its total less what it was when the vertex
 //! joined: no set is stored twice.
 //!
-//! Each set keeps its list of incoming arcs between turns; smallest list first, put back when it passes 5/4 of the next.
+//! Each set keeps its list of incoming arcs between turns; smallest list first, put back when it passes the next one's.
 //! With a good tree at hand, sets that the tree enters once come first (Pajor, Uchoa & Werneck 2018): in an optimal dual
 //! no raised cut is crossed twice by an optimal tree.
 
+use crate::mix;
 use crate::net::{Kind, Net};
 use breiband_certificate::Certificate;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+
+mod polish;
+
+pub(crate) use polish::Polish;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -49,10 +54,26 @@ pub(crate) struct Ascent {
     pub(crate) work: u64,
     stamp: Vec<u32>,
     turn: u32,
-    /// Which vertices the root reaches through saturated arcs; kept exact while arcs saturate.
-    reached: Vec<bool>,
+    /// By vertex: the slot of the saturated arc by which the root reaches it, [`ORIGIN`] for the root, else none.
+    via: Vec<u32>,
     /// By slot: whether the guiding tree uses the arc. Empty without one.
     guide: Vec<bool>,
+    /// Not zero: cuts are ranked with a distortion of up to double that depends on it.
+    jitter: u64,
+    /// What changed since [`Ascent::begin`], to be taken back.
+    log: Option<Log>,
+}
+
+/// Stands for the arc by which the root reaches itself.
+const ORIGIN: u32 = crate::NONE - 1;
+
+/// Old values, in the order in which they were overwritten.
+#[derive(Debug, Clone, Default)]
+struct Log {
+    bound: u64,
+    residual: Vec<(u32, u64)>,
+    via: Vec<(u32, u32)>,
+    sets: Vec<(u32, Set)>,
 }
 
 impl Ascent {
@@ -65,10 +86,12 @@ impl Ascent {
             work: 0,
             stamp: vec![0; net.kind.len()],
             turn: 0,
-            reached: vec![false; net.kind.len()],
+            via: vec![crate::NONE; net.kind.len()],
             guide: guide(net, tree),
+            jitter: 0,
+            log: None,
         };
-        ascent.flood(net, twins, net.root);
+        ascent.flood(net, twins, net.root, ORIGIN);
         let index = index(net);
         let start = Set {
             state: State::Active,
@@ -84,32 +107,46 @@ impl Ascent {
             ascent.join(net, &index, i, t);
             ascent.sets[i].rank = (0, ascent.sets[i].cut.len() as u32);
         }
+        let all: Vec<u32> = (0..net.terminals.len() as u32).collect();
+        ascent.settle(net, twins, &index, &all);
+        ascent
+    }
+
+    /// Whether the root reaches a vertex through saturated arcs.
+    fn reached(&self, v: u32) -> bool {
+        self.via[v as usize] != crate::NONE
+    }
+
+    /// Lets those of the terminals `among` that are active ascend until the root reaches all.
+    fn settle(&mut self, net: &Net, twins: &[u32], index: &[u32], among: &[u32]) {
         // A terminal rests on the promise that its path will come through another's. With several drops to a sink the
         // promise can be broken by a later drop: whoever is still cut off goes on.
         loop {
-            ascent.climb(net, twins, &index);
+            self.climb(net, twins, index, among);
             let mut woken = false;
-            for (i, &t) in net.terminals.iter().enumerate() {
-                if !ascent.reached[t as usize] && ascent.sets[i].state == State::Resting {
-                    ascent.sets[i].state = State::Active;
+            for &i in among {
+                let t = net.terminals[i as usize];
+                if !self.reached(t) && self.sets[i as usize].state == State::Resting {
+                    self.sets[i as usize].state = State::Active;
                     woken = true;
                 }
             }
             if !woken {
-                return ascent;
+                return;
             }
         }
     }
 
-    /// Lets every active terminal ascend until it is finished or rests.
-    fn climb(&mut self, net: &Net, twins: &[u32], index: &[u32]) {
-        let mut queue: BinaryHeap<Reverse<((u32, u32), u32)>> = (0..self.sets.len())
-            .filter(|&i| self.sets[i].state == State::Active)
-            .map(|i| Reverse((self.sets[i].rank, i as u32)))
+    /// Lets every active terminal of `among` ascend until it is finished or rests.
+    fn climb(&mut self, net: &Net, twins: &[u32], index: &[u32], among: &[u32]) {
+        let mut queue: BinaryHeap<Reverse<((u32, u32), u32)>> = among
+            .iter()
+            .filter(|&&i| self.sets[i as usize].state == State::Active)
+            .map(|&i| Reverse((self.sets[i as usize].rank, i)))
             .collect();
         while let Some(Reverse((_, i))) = queue.pop() {
             let next = queue.peek().map_or((u32::MAX, u32::MAX), |Reverse((rank, _))| *rank);
-            if self.reached[net.terminals[i as usize] as usize] {
+            if self.reached(net.terminals[i as usize]) {
                 self.sets[i as usize].state = State::Finished;
                 self.sets[i as usize].cut = Vec::new();
                 continue;
@@ -140,7 +177,7 @@ impl Ascent {
         net.graph.slots(t).filter(|&slot| self.residual[slot] == 0).count()
     }
 
-    /// Raises one terminal until its cut has grown well beyond `next`, or it is no longer active.
+    /// Raises one terminal until its cut has grown beyond `next`, or it is no longer active.
     fn take_turn(&mut self, net: &Net, twins: &[u32], index: &[u32], i: usize, next: (u32, u32)) {
         self.turn += 1;
         for &(v, _) in &self.sets[i].members {
@@ -167,14 +204,17 @@ impl Ascent {
                 set.cut = Vec::new();
                 return;
             }
-            set.rank = (entered.saturating_sub(1), set.cut.len() as u32);
-            let slack = u64::from(next.1) * 5 / 4;
-            if set.rank.0 > next.0 || set.rank.0 == next.0 && u64::from(set.rank.1) > slack {
+            set.rank = (entered.saturating_sub(1), distorted(self.jitter, i, set.cut.len() as u32));
+
+            if set.rank > next {
                 return;
             }
             joining.clear();
             for &slot in &set.cut {
                 let left = &mut self.residual[slot as usize];
+                if let Some(log) = &mut self.log {
+                    log.residual.push((slot, *left));
+                }
                 *left -= least;
                 if *left == 0 {
                     joining.push(slot);
@@ -184,8 +224,8 @@ impl Ascent {
             self.bound += least;
             for &slot in &joining {
                 let tail = arcs[slot as usize].head;
-                if self.reached[tail as usize] {
-                    self.flood(net, twins, arcs[twins[slot as usize] as usize].head);
+                if self.via[tail as usize] != crate::NONE {
+                    self.flood(net, twins, arcs[twins[slot as usize] as usize].head, slot);
                 }
             }
             for &slot in &joining {
@@ -214,7 +254,7 @@ impl Ascent {
         let mut at = first;
         while let Some(&(v, _)) = self.sets[i].members.get(at) {
             at += 1;
-            if self.reached[v as usize] {
+            if self.via[v as usize] != crate::NONE {
                 self.sets[i].state = State::Finished;
                 return;
             }
@@ -268,23 +308,31 @@ impl Ascent {
         }
     }
 
-    /// Marks `v`, and what it reaches through saturated arcs, as reached.
-    fn flood(&mut self, net: &Net, twins: &[u32], v: u32) {
-        if std::mem::replace(&mut self.reached[v as usize], true) {
+    /// Marks `v`, entered by `slot`, and what it reaches through saturated arcs, as reached.
+    fn flood(&mut self, net: &Net, twins: &[u32], v: u32, slot: u32) {
+        if self.reached(v) {
             return;
         }
+        self.set_via(v, slot);
         let mut stack = vec![v];
         while let Some(v) = stack.pop() {
             if net.is_sink(v) {
                 continue;
             }
             for slot in net.graph.slots(v) {
-                let head = net.graph.arcs()[slot].head;
-                if !self.reached[head as usize] && self.residual[twins[slot] as usize] == 0 {
-                    self.reached[head as usize] = true;
+                let (head, into) = (net.graph.arcs()[slot].head, twins[slot]);
+                if !self.reached(head) && self.residual[into as usize] == 0 {
+                    self.set_via(head, into);
                     stack.push(head);
                 }
             }
+        }
+    }
+
+    fn set_via(&mut self, v: u32, slot: u32) {
+        let old = std::mem::replace(&mut self.via[v as usize], slot);
+        if let Some(log) = &mut self.log {
+            log.via.push((v, old));
         }
     }
 
@@ -328,6 +376,11 @@ impl Ascent {
         }
         certificate
     }
+}
+
+/// A cut's size for the queue: between itself and its double, by chance, if there is a `jitter`.
+fn distorted(jitter: u64, i: usize, size: u32) -> u32 {
+    if jitter == 0 { size } else { size + (mix(jitter ^ i as u64) % (u64::from(size) + 1)) as u32 }
 }
 
 /// By slot, whether the tree `edges` uses the arc from that neighbour, walking from the root. Empty for no edges.

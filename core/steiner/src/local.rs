@@ -5,8 +5,8 @@
 //! insertion (Uchoa & Werneck 2010); more of them is a small destroy-and-repair. Everything is done on a rooted tree with
 //! parent edges, so a move costs what its neighbourhood holds and not what the tree does.
 
-use crate::NONE;
 use crate::net::{Kind, Net};
+use crate::{NONE, mix};
 use breiband_graph::{MinHeap, UnionFind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -50,17 +50,7 @@ pub(crate) struct Local {
 }
 
 /// The kinds of moves, small ones first: how many key paths go, and whether a vertex from outside is tried.
-const LEVELS: [(usize, bool); 6] = [(1, false), (4, false), (1, true), (3, true), (9, false), (9, true)];
-
-/// How many of them are tried after a kick.
-const KICK_LEVELS: usize = 4;
-
-/// The finaliser of splitmix64.
-fn mix(mut z: u64) -> u64 {
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
+const LEVELS: [(usize, bool); 4] = [(1, false), (4, false), (1, true), (3, true)];
 
 /// What the search of one move knows about a vertex.
 #[derive(Debug, Clone, Copy)]
@@ -210,11 +200,16 @@ impl Local {
         self.inside[v as usize] = inside;
     }
 
-    /// Distorts the tree around a random place, repairs what that allows, and takes it all back if nothing is gained.
+    /// Kicks at a random place.
     pub(crate) fn kick(&mut self) {
-        self.work += 64;
         let n = self.net.kind.len() as u64;
-        let mut v = (self.next_random() % n) as u32;
+        let v = (self.next_random() % n) as u32;
+        self.kick_at(v);
+    }
+
+    /// Distorts the tree around a place, repairs what that allows, and takes it all back if nothing is gained.
+    pub(crate) fn kick_at(&mut self, mut v: u32) {
+        self.work += 64;
         for _ in 0..CLIMB {
             if self.crucial(v) {
                 break;
@@ -258,7 +253,7 @@ impl Local {
     /// Small moves near what changed, until none helps.
     fn settle(&mut self) {
         let mut level = 0;
-        while level < KICK_LEVELS {
+        while level < LEVELS.len() {
             self.recent.sort_unstable();
             self.recent.dedup();
             let near = std::mem::take(&mut self.recent);

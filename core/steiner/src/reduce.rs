@@ -38,6 +38,8 @@ pub(crate) struct Reduced {
     pub(crate) net: Arc<Net>,
     /// The reducer's edge of each edge.
     pub(crate) edge: Vec<u32>,
+    /// By vertex of the net that was reduced: its vertex here, if it has one of its own.
+    pub(crate) name: Vec<u32>,
 }
 
 impl Reducer {
@@ -331,7 +333,7 @@ impl Reducer {
             }
         }
         let graph = Csr::from_edges(kind.len() as u32, edges).ok()?;
-        Some(Reduced { net: Arc::new(Net::new(graph, 0, kind)), edge })
+        Some(Reduced { net: Arc::new(Net::new(graph, 0, kind)), edge, name })
     }
 }
 

@@ -1,6 +1,6 @@
 //! The steps in their order, as a machine that does one bounded slice at a time.
 
-use crate::ascent::Ascent;
+use crate::ascent::{Ascent, Polish};
 use crate::growth::Growth;
 use crate::local::Local;
 use crate::net::Lifted;
@@ -118,6 +118,10 @@ pub struct Solver<'a> {
     reducer: Option<Reducer>,
     reduced: Option<Reduced>,
     local: Option<Local>,
+    /// The dual under improvement, once the first local optimum is found, and the twin of each arc.
+    polish: Option<(Polish, Vec<u32>)>,
+    /// Vertices of the reduced net where tree and dual disagreed last.
+    places: Vec<u32>,
     /// The best tree of the reduced net.
     tree: Vec<u32>,
     /// Edges of the best tree, in the lifted net.
@@ -170,6 +174,8 @@ impl<'a> Solver<'a> {
             reducer: None,
             reduced: None,
             local: None,
+            polish: None,
+            places: Vec::new(),
             tree: Vec::new(),
             best: None,
             certificate: None,
@@ -313,12 +319,13 @@ impl<'a> Solver<'a> {
     }
 
     fn bound(&self) -> u64 {
-        self.certificate.as_ref().map_or(0, |(bound, _)| *bound)
+        let polished = self.polish.as_ref().map_or(0, |(polish, _)| polish.ascent.bound);
+        self.certificate.as_ref().map_or(polished, |(bound, _)| *bound)
     }
 
     /// Whether the best tree costs no more than the bound on the reduced graph.
     fn closed(&self) -> bool {
-        self.best.as_ref().is_some_and(|(cost, _)| *cost <= self.stats.claimed_bound)
+        self.best.as_ref().is_some_and(|(cost, _)| *cost <= self.stats.claimed_bound.max(self.bound()))
     }
 
     /// Ascends on the reduced graph, guided by the best tree, and grows a tree on what that saturated.
@@ -340,7 +347,8 @@ impl<'a> Solver<'a> {
         Ok(())
     }
 
-    /// A slice of local search, then of kicks; whether there is budget for more.
+    /// A slice of local search; from its first optimum on, of kicks where tree and dual disagree and of work on the
+    /// dual there. Whether there is budget for more.
     fn search(&mut self, monitor: &mut dyn Monitor) -> Result<bool, SolveError> {
         let reduced = self.reduced.as_ref().ok_or(SolveError::Fault("nothing reduced"))?;
         let net = Arc::clone(&reduced.net);
@@ -355,27 +363,64 @@ impl<'a> Solver<'a> {
         };
         let (work, cost) = (local.work, local.cost);
         let slice = left.min(SLICE.max(u64::from(net.graph.edge_count()) * 8));
-        if local.search(slice) {
-            while local.work - work < slice {
-                local.kick();
+        for &place in &self.places {
+            if local.work - work < slice {
+                local.kick_at(place);
             }
         }
+        let settled = local.search(slice.saturating_sub(local.work - work));
+        while settled && self.polish.is_some() && local.work - work < slice {
+            local.kick();
+        }
         self.stats.steps += local.work - work;
+        let mut better = false;
         if local.cost < cost {
             let edges = tree::best_on(&net, &tree::vertices_of(&net, &local.edges()))
                 .ok_or(SolveError::Fault("a searched tree is none"))?;
-            self.offer(&edges, monitor)?;
+            better = self.offer(&edges, monitor)?;
             self.tree = edges;
         }
         self.local = Some(local);
+        if settled || self.polish.is_some() || self.stats.steps > self.config.steps / 4 * 3 {
+            self.polish(slice, better, monitor)?;
+        }
         Ok(true)
+    }
+
+    /// A slice of work on the dual, which begins with the ascent that the best tree guides.
+    fn polish(&mut self, slice: u64, better: bool, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
+        let (Some(lifted), Some(reduced), Some((cost, best))) = (&self.lifted, &self.reduced, &self.best) else {
+            return Err(SolveError::Fault("no tree to compare with"));
+        };
+        let net = &lifted.net;
+        let (mut polish, twins) = self.polish.take().unwrap_or_else(|| {
+            let twins = net.graph.twins();
+            (Polish::new(net, Ascent::run(net, &twins, best), self.config.seed), twins)
+        });
+        if better {
+            polish.follow(net, best);
+        }
+        let (work, bound) = (polish.ascent.work, polish.ascent.bound);
+        polish.run(net, &twins, slice);
+        self.stats.steps += polish.ascent.work - work;
+        self.places.clear();
+        self.places.extend(polish.places().iter().map(|&v| reduced.name[v as usize]).filter(|&v| v != crate::NONE));
+        shuffle(&mut self.places, self.config.seed ^ self.stats.steps);
+        if polish.ascent.bound > bound {
+            monitor.improved(*cost, polish.ascent.bound);
+        }
+        self.polish = Some((polish, twins));
+        Ok(())
     }
 
     fn certify(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
         (self.reducer, self.reduced, self.local) = (None, None, None);
         let lifted = self.lifted.as_ref().ok_or(SolveError::Fault("no net"))?;
         let net = &lifted.net;
-        let ascent = Ascent::run(net, &net.graph.twins(), self.best.as_ref().map_or(&[], |(_, edges)| &edges[..]));
+        let ascent = match self.polish.take() {
+            Some((polish, _)) => polish.ascent,
+            None => Ascent::run(net, &net.graph.twins(), self.best.as_ref().map_or(&[], |(_, edges)| &edges[..])),
+        };
         let bound = ascent.bound;
         let certificate = ascent.into_certificate(net, |v| (v < lifted.vertices).then_some(v), |t| lifted.terminal(t));
         self.certificate = Some((bound, certificate));
@@ -383,6 +428,14 @@ impl<'a> Solver<'a> {
             monitor.improved(*cost, bound);
         }
         Ok(())
+    }
+}
+
+/// Puts places in a random order.
+fn shuffle(places: &mut [u32], seed: u64) {
+    for i in (1..places.len()).rev() {
+        let pick = crate::mix(seed.wrapping_add(i as u64)) % (i as u64 + 1);
+        places.swap(i, pick as usize);
     }
 }
 

@@ -222,7 +222,7 @@ impl Local {
                 if around.is_empty() {
                     return;
                 }
-                let pick = self.next_random() as usize % around.len();
+                let pick = (self.next_random() % around.len() as u64) as usize;
                 self.net.graph.arcs()[around.start + pick].head
             };
         }

@@ -43,10 +43,11 @@ async fn serve(site: Arc<Site>, port: u16, open: bool) -> Result<(), Failure> {
         |e| Failure::usage(format!("port {port} cannot be used ({e}): choose another with --port, or --port 0"));
     let listener = tokio::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await.map_err(taken)?;
     let address = listener.local_addr().map_err(taken)?;
-    text::print(&format!("http://{address}/\nCtrl-C ends it.\n"));
+    let query = if site.app.is_some() && site.plan.is_some() { "?plan" } else { "" };
+    text::print(&format!("http://{address}/{query}\nCtrl-C ends it.\n"));
     if open {
         let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
-        if std::process::Command::new(opener).arg(format!("http://{address}/")).spawn().is_err() {
+        if std::process::Command::new(opener).arg(format!("http://{address}/{query}")).spawn().is_err() {
             eprintln!("breiband: {opener} is not there: open the address yourself");
         }
     }
@@ -81,14 +82,23 @@ fn policy(basemaps: &[String]) -> Result<String, Failure> {
     }
     Ok(format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self' blob:{origins}; \
-         style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:{origins}; font-src 'self'; manifest-src 'self'; \
+         style-src 'self'; img-src 'self' data: blob:{origins}; font-src 'self'; manifest-src 'self'; \
          base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ))
 }
 
+/// The policy of a plan's files: the report is one file with its style in it, and runs nothing.
+const REPORT_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; \
+                             frame-ancestors 'none'";
+
+fn policy_for<'s>(site: &'s Site, path: &Path) -> &'s str {
+    if site.plan.as_ref().is_some_and(|plan| path.starts_with(plan)) { REPORT_POLICY } else { &site.policy }
+}
+
 async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response<Body> {
-    let refuse =
-        |status: StatusCode| respond(&site, status, "text/plain; charset=utf-8", status.to_string().into_bytes());
+    let refuse = |status: StatusCode| {
+        respond(&site.policy, status, "text/plain; charset=utf-8", status.to_string().into_bytes())
+    };
     if !is_loopback(request.headers()) {
         return refuse(StatusCode::FORBIDDEN);
     }
@@ -97,17 +107,18 @@ async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response<Bod
     }
     let found = locate(&site, request.uri().path());
     let Some(path) = found else { return refuse(StatusCode::NOT_FOUND) };
+    let policy = policy_for(&site, &path);
     match tokio::task::spawn_blocking(move || std::fs::read(&path).map(|bytes| (media_type(&path), bytes))).await {
-        Ok(Ok((kind, bytes))) => respond(&site, StatusCode::OK, kind, bytes),
+        Ok(Ok((kind, bytes))) => respond(policy, StatusCode::OK, kind, bytes),
         _ => refuse(StatusCode::NOT_FOUND),
     }
 }
 
-fn respond(site: &Site, status: StatusCode, kind: &'static str, bytes: Vec<u8>) -> Response<Body> {
+fn respond(policy: &str, status: StatusCode, kind: &'static str, bytes: Vec<u8>) -> Response<Body> {
     let builder = Response::builder()
         .status(status)
         .header(header::CONTENT_TYPE, kind)
-        .header(header::CONTENT_SECURITY_POLICY, &site.policy)
+        .header(header::CONTENT_SECURITY_POLICY, policy)
         .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
         .header(header::REFERRER_POLICY, "no-referrer")
         .header(header::CACHE_CONTROL, "no-cache");
@@ -172,6 +183,15 @@ mod tests {
         assert!(ask("127.0.0.1:8080") && ask("localhost") && ask("[::1]:80"));
         assert!(!ask("evil.example") && !ask("127.0.0.1.evil.example:80") && !ask("localhost:80x"));
         assert!(!is_loopback(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn a_plan_s_files_may_have_styles_and_nothing_else() {
+        let site =
+            Site { app: Some("/app".into()), plan: Some("/plan".into()), policy: policy(&[]).expect("a policy") };
+        assert!(policy_for(&site, Path::new("/app/index.html")).contains("style-src 'self';"));
+        let report = policy_for(&site, Path::new("/plan/summary.html"));
+        assert!(report.contains("style-src 'unsafe-inline'") && !report.contains("script-src"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod facts;
 mod geojson;
 mod layers;
 mod session;
+mod shown;
 mod views;
 
 pub use session::{Outgoing, Session};

@@ -8,6 +8,8 @@ use breiband::{
 };
 use breiband_wire::{Command, Event, FileView, LayerId, PhaseId, ProgressView, Reply, Request};
 
+use crate::geojson::Drawn;
+use crate::shown::{self, Shown};
 use crate::{facts, layers, views};
 
 /// A reply and the big byte strings that go with it.
@@ -55,6 +57,8 @@ pub struct Session {
     book: CostBook,
     region: Option<Staged<Region>>,
     plan: Option<Staged<Plan>>,
+    /// A plan read back from its files, while nothing else is open.
+    shown: Option<Shown>,
     job: Option<Job>,
     /// The revision of the request whose job is under way.
     revision: u32,
@@ -80,6 +84,7 @@ impl Session {
             book: CostBook::example(),
             region: None,
             plan: None,
+            shown: None,
             job: None,
             revision: 0,
         }
@@ -104,6 +109,13 @@ impl Session {
                 self.take_files(names.into_iter().zip(attachments));
                 self.read(revision, sink);
             }
+            Command::Show => {
+                self.revision = revision;
+                match shown::read(&attachments) {
+                    Ok((shown, layers)) => self.show(shown, layers, sink),
+                    Err(detail) => self.fail("unreadable", detail, sink),
+                }
+            }
             Command::SetScenario { text } => {
                 self.scenario_text = Some(text);
                 self.read(revision, sink);
@@ -124,10 +136,11 @@ impl Session {
                 }
             }
             Command::Pick { layer, id } => {
-                let found = self.region.as_ref().and_then(|region| {
+                let planned = self.region.as_ref().and_then(|region| {
                     let plan = self.plan.as_ref().map(|plan| &plan.value);
                     facts::of(layer, id, &region.value, plan, &self.book)
                 });
+                let found = planned.or_else(|| self.shown.as_ref()?.facts(layer, id));
                 if let Some((title, facts)) = found {
                     let event = Event::Facts { layer, id, title, facts };
                     sink(Outgoing { reply: Reply { revision, event }, attachments: Vec::new() });
@@ -152,6 +165,18 @@ impl Session {
                 }
             }
         }
+    }
+
+    fn show(&mut self, shown: Shown, layers: Vec<(LayerId, Drawn)>, sink: Sink<'_>) {
+        self.files.clear();
+        (self.region, self.plan, self.job) = (None, None, None);
+        self.tell(Event::Region(shown.region.clone()), sink);
+        self.tell(Event::Summary(Box::new(views::summary(&shown.summary))), sink);
+        for (layer, drawn) in layers {
+            self.tell_layer(layer, drawn, sink);
+        }
+        self.shown = Some(shown);
+        self.tell(Event::Idle, sink);
     }
 
     fn take_files(&mut self, files: impl Iterator<Item = (String, Vec<u8>)>) {
@@ -182,6 +207,7 @@ impl Session {
         self.revision = revision;
         self.region = None;
         self.plan = None;
+        self.shown = None;
         self.job = Some(Job::Read);
         self.tell(Event::Files(self.file_views()), sink);
         self.progress(PhaseId::Reading, None, sink);
@@ -281,6 +307,10 @@ impl Session {
     fn draw(&self, layer: LayerId, sink: Sink<'_>) {
         let Some(region) = &self.region else { return };
         let drawn = layers::draw(layer, &region.value, self.plan.as_ref().map(|plan| &plan.value), &self.book);
+        self.tell_layer(layer, drawn, sink);
+    }
+
+    fn tell_layer(&self, layer: LayerId, drawn: Drawn, sink: Sink<'_>) {
         let event = Event::Layer { layer, features: drawn.features };
         let reply = Reply { revision: self.revision, event };
         let attachments = if drawn.features > 0 { vec![drawn.geojson.into_bytes()] } else { Vec::new() };

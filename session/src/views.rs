@@ -47,6 +47,7 @@ pub(crate) fn summary(summary: &Summary) -> SummaryView {
     let amount = |(name, quantity): (&String, &breiband::Quantity)| Amount {
         name: name.clone(),
         metres: quantity.metres,
+        count: quantity.count,
         cost: quantity.cost,
     };
     let mut methods: Vec<Amount> = summary.methods.iter().map(amount).collect();

@@ -123,6 +123,43 @@ fn a_cancelled_reading_stops_before_all_is_read() {
 }
 
 #[test]
+fn a_written_plan_is_shown_again() {
+    let files = generate(&Recipe { premises: 200, seed: 9, ..Recipe::default() });
+    let (scenario, sources) = breiband::scenario_of(&files).expect("a scenario");
+    let mut silent = breiband::Silent;
+    let mut context = breiband::Context::new(&mut silent);
+    let region = breiband::import(&sources, &scenario.options, &mut context).expect("a region");
+    let book = breiband::CostBook::example();
+    let plan = breiband::plan(&region, &scenario, &book, &mut context).expect("a plan");
+    let written = breiband::files(&region.value, &scenario, &book, &plan);
+    let file = |name: &str| written.iter().find(|file| file.name == name).expect("it is written").bytes.clone();
+    let attachments = vec![file("summary.json"), file("network.geojson"), file("premises.geojson")];
+
+    let mut desk = Desk::new();
+    desk.ask(Command::Show, attachments.clone());
+    assert_eq!(desk.failure(), None);
+    let digest = &plan.value.summary.digest;
+    assert_eq!(desk.heard(|event| matches!(event, Event::Summary(summary) if summary.digest == *digest)), 1);
+    for layer in [LayerId::Premises, LayerId::Network, LayerId::Handovers] {
+        let drawn =
+            |event: &Event| matches!(event, Event::Layer { layer: one, features } if *one == layer && *features > 0);
+        assert_eq!(desk.heard(drawn), 1, "{layer:?}");
+        desk.ask(Command::Pick { layer, id: 0 }, Vec::new());
+    }
+    assert_eq!(desk.heard(|event| matches!(event, Event::Facts { facts, .. } if !facts.is_empty())), 3);
+
+    // Cut short, or of another kind: said, not shown.
+    for at in 0..3 {
+        let mut broken = attachments.clone();
+        broken[at].truncate(100);
+        let mut desk = Desk::new();
+        desk.ask(Command::Show, broken);
+        assert_eq!(desk.failure().map(|(code, _)| code), Some("unreadable"));
+        assert_eq!(desk.heard(|event| matches!(event, Event::Summary(_))), 0);
+    }
+}
+
+#[test]
 fn what_cannot_be_done_is_said() {
     let mut desk = Desk::new();
     desk.ask(Command::Plan, Vec::new());

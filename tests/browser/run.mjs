@@ -207,6 +207,54 @@ test("bad files are told in words, and the page goes on", async (page) => {
   await summary(page);
 });
 
+test("the page opens the plan that the server was given", async (page, seen) => {
+  const out = join(BREIBAND_WORK, "served-plan");
+  const expected = JSON.parse(execFileSync(BREIBAND_PROGRAM, ["plan", join(sample, "scenario.toml"), "-o", out, "--json"], { maxBuffer: 1 << 28 }));
+  const server = spawn(BREIBAND_PROGRAM, ["serve", out, "--app", BREIBAND_WEB, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    const address = await new Promise((resolve, reject) => {
+      let text = "";
+      server.stdout.on("data", (chunk) => {
+        text += chunk;
+        const found = text.match(/http:\/\/\S+\s/);
+        if (found) resolve(found[0].trim());
+      });
+      server.on("exit", (code) => reject(new Error(`the server ended with ${code}`)));
+    });
+    assert.match(address, /\?plan$/);
+    await page.goto(address);
+    assert.equal((await summary(page)).digest, expected.digest);
+    assert.ok((await page.$$(".legend .layers label")).length >= 3, "network, premises and handovers are drawn");
+    await page.goto(new URL("/plan/summary.html", address).href);
+    assert.ok(await page.evaluate(() => document.styleSheets.length) > 0, "the report keeps its style");
+    assert.deepEqual(seen.errors, []);
+  } finally {
+    server.removeAllListeners("exit");
+    server.kill();
+  }
+});
+
+test("a background map is asked for only when it is switched on, and only where the user said", async (page, seen) => {
+  const tiles = "http://127.0.0.1:9";
+  const server = spawn(BREIBAND_PROGRAM, ["serve", "--app", BREIBAND_WEB, "--port", "0", "--allow-basemap", `${tiles}`], { stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    const address = await new Promise((resolve) => server.stdout.on("data", (chunk) => String(chunk).match(/http/) && resolve(String(chunk).match(/http:\/\/[^\s/]+\//)[0])));
+    await page.route(`${tiles}/**`, (route) => route.abort());
+    await page.goto(`${address}?sample`);
+    await summary(page);
+    const foreign = () => seen.requests.filter((url) => !url.startsWith(address) && !url.startsWith(`blob:${address}`) && !url.startsWith("data:"));
+    assert.deepEqual(foreign(), []);
+    await page.evaluate(() => document.querySelector("#basemap").closest("details").open = true);
+    await page.fill("#basemap", `${tiles}/{z}/{x}/{y}.png`);
+    await page.click("#basemap-switch");
+    for (let tries = 0; tries < 40 && foreign().length === 0; tries += 1) await page.waitForTimeout(250);
+    assert.ok(foreign().length > 0, "tiles are asked for");
+    assert.ok(foreign().every((url) => url.startsWith(`${tiles}/`)), String(foreign()));
+  } finally {
+    server.kill();
+  }
+});
+
 test("the server answers this machine alone, under a strict policy", async () => {
   const answer = await fetch(base);
   assert.match(answer.headers.get("content-security-policy"), /default-src 'none'/);

@@ -11,6 +11,8 @@ const reach = 6;
 let map;
 let loaded;
 let basemap = "";
+// The box asked for last, until the user moves the map: it is fitted again when the size of the map changes.
+let fitted;
 const hidden = new Set();
 const urls = new Map();
 
@@ -46,7 +48,7 @@ function layers() {
     { id: "water", source: "water", type: "fill", paint: { "fill-color": colour("map-water") } },
     { id: "municipalities-fill", source: "municipalities", type: "fill", paint: { "fill-color": colour("map-border"), "fill-opacity": 0 } },
     { id: "municipalities", source: "municipalities", type: "line", layout: round,
-      paint: { "line-color": colour("map-border"), "line-width": 1.25, "line-dasharray": [3, 2.5] } },
+      paint: { "line-color": colour("map-border"), "line-opacity": 0.6, "line-width": 1, "line-dasharray": [3, 2.5] } },
     { id: "buildings", source: "buildings", type: "fill", minzoom: 13, paint: { "fill-color": colour("map-building") } },
     { id: "ways-ferry", source: "ways", type: "line", filter: ["==", ["get", "class"], "ferry"],
       paint: { "line-color": colour("map-ferry"), "line-width": 1.2, "line-dasharray": [4, 3] } },
@@ -56,7 +58,8 @@ function layers() {
     { id: "ways-small", source: "ways", type: "line", minzoom: 10.5, filter: kind(small),
       paint: { "line-color": colour("map-track"), "line-width": byZoom(11, 0.7, 18, 3), "line-dasharray": [2.5, 1.5] } },
     { id: "ways", source: "ways", type: "line", layout: round, filter: ["!", kind([...small, "ferry"])],
-      paint: { "line-color": colour("map-way"), "line-width": byZoom(7, ["case", kind(big), 1, 0.4], 11, ["case", kind(big), 1.8, 0.9], 18, ["case", kind(big), 19, 11]) } },
+      // Without their casings ways are drawn in the casing's colour, or they would vanish on land.
+      paint: { "line-color": ["interpolate", ["linear"], ["zoom"], 11, colour("map-casing"), 13, colour("map-way")], "line-width": byZoom(7, ["case", kind(big), 1, 0.4], 11, ["case", kind(big), 1.8, 0.9], 18, ["case", kind(big), 19, 11]) } },
     { id: "network-halo", source: "network", type: "line", layout: round,
       paint: { "line-color": colour("map-land"), "line-opacity": 0.85, "line-width": byZoom(8, 2.6, 13, 4.4, 18, 9) } },
     { id: "network", source: "network", type: "line", layout: round,
@@ -134,6 +137,10 @@ export function create(container, onPick, onBasemapError) {
   map.keyboard.disableRotation();
   map.addControl(new maplibre.ScaleControl({ maxWidth: 120 }), "bottom-left");
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+  map.on("resize", refit);
+  map.on("movestart", (event) => {
+    if (event.originalEvent) fitted = undefined;
+  });
   loaded = new Promise((resolve) => map.once("load", resolve));
   map.on("click", (event) => pickAt(event.point, onPick));
   map.getCanvas().addEventListener("keydown", (event) => {
@@ -179,7 +186,20 @@ export async function setVisible(name, visible) {
 /** Shows the box, in degrees, beside whatever covers the map's edges. */
 export async function fit(west, south, east, north) {
   await loaded;
-  map.fitBounds([[west, south], [east, north]], { padding: 40, duration: 0 });
+  fitted = [[west, south], [east, north]];
+  refit();
+}
+
+
+
+
+function refit() {
+  if (!fitted) return;
+  const { clientWidth: width, clientHeight: height } = map.getContainer();
+  // The legend stands over the right edge where there is room for it.
+  const right = width > 900 ? 276 : 28;
+  const padding = { top: 28, bottom: height < 500 ? 40 : 36, left: 28, right };
+  map.fitBounds(fitted, { padding, duration: 0 });
 }
 
 /** Takes the theme's colours anew, and the background map's address; an empty one switches it off. */

@@ -34,7 +34,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     if open {
         serve.arg("--open");
     }
-    println!("demo: http://127.0.0.1:{port}/?sample shows it; Ctrl-C ends the demo");
+    println!(
+        "demo: http://127.0.0.1:{port}/?plan shows the plan, /?sample plans it again in the tab; Ctrl-C ends the demo"
+    );
     // Ctrl-C reaches the server too; its ending on that is what was asked for.
     let status = serve.status().with_context(|| format!("cannot start {}", breiband.display()))?;
     if status.success() || status.code().is_none() || status.code() == Some(130) {

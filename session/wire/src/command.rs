@@ -23,6 +23,8 @@ pub enum Command {
         /// Today, `yyyy-mm-dd`, for a scenario that is drafted: the session reads no clock.
         today: String,
     },
+    /// Show a plan that was written before: the attachments are its `summary.json`, `network.geojson` and `premises.geojson`.
+    Show,
     /// Use this scenario text (TOML) from now on.
     SetScenario {
         /// The whole text.

@@ -178,6 +178,8 @@ pub struct Amount {
     pub name: String,
     /// Metres.
     pub metres: f64,
+    /// Places where it is done, of what is counted and not measured: crossings, landings.
+    pub count: u64,
     /// Major units.
     pub cost: f64,
 }

@@ -58,6 +58,25 @@ pub(crate) fn sample(then: impl FnOnce(Opened) + 'static) {
     });
 }
 
+/// Fetches what is shown of the plan that the server was given.
+pub(crate) fn plan(then: impl FnOnce(Opened) + 'static) {
+    spawn_local(async move {
+        let mut opened = Vec::new();
+        for name in ["summary.json", "network.geojson", "premises.geojson"] {
+            let address = format!("plan/{name}");
+            let bytes = match fetch(&address).await.and_then(|response| response.array_buffer().ok()) {
+                Some(promise) => buffer(promise).await,
+                None => None,
+            };
+            match bytes {
+                Some(bytes) => opened.push((name.to_owned(), bytes)),
+                None => return then(Err(address)),
+            }
+        }
+        then(Ok(opened));
+    });
+}
+
 async fn fetch_sample() -> Option<Vec<(String, Attachment)>> {
     let index = fetch("sample/index.txt").await?;
     let index = JsFuture::from(index.text().ok()?).await.ok()?.as_string()?;

@@ -168,6 +168,19 @@ impl State {
         });
     }
 
+    /// Shows the plan that the server was given.
+    pub(crate) fn open_plan(self) {
+        self.busy.set(true);
+        self.failure.set(None);
+        crate::files::plan(move |opened| match opened {
+            Ok(files) => self.work(Command::Show, files.into_iter().map(|(_, bytes)| bytes).collect()),
+            Err(name) => {
+                self.busy.set(false);
+                self.failure.set(Some(Failure { code: "unreadable".to_owned(), detail: name }));
+            }
+        });
+    }
+
     /// Plans the open region.
     pub(crate) fn plan(self) {
         self.plan_next.set(false);

@@ -66,10 +66,15 @@ fn methods(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
     });
     let bar = bar.collect_view();
     let rows = summary.methods.iter().map(|method| {
+        let much = if method.metres > 0.0 {
+            words.metres(method.metres)
+        } else {
+            words.with("summary.places", &[("n", words.count(method.count))])
+        };
         view! {
             <tr>
                 <th scope="row">{key("", format!("method-{}", method.name))}{words.get(&format!("method.{}", method.name))}</th>
-                <td>{words.metres(method.metres)}</td>
+                <td>{much}</td>
                 <td>{words.millions(method.cost, &summary.currency)}</td>
             </tr>
         }

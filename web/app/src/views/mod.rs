@@ -21,8 +21,12 @@ pub(crate) fn Page() -> impl IntoView {
     let state = State::new();
     let words = state.words;
     bridge::open(move |reply, attachments| state.hear(reply, attachments), move |detail| state.broken(detail));
-    if preferences::query().trim_start_matches('?').split('&').any(|word| word == "sample") {
+    let query = preferences::query();
+    let asks = |wanted: &str| query.trim_start_matches('?').split('&').any(|word| word == wanted);
+    if asks("sample") {
         state.open_sample();
+    } else if asks("plan") {
+        state.open_plan();
     }
 
     // The page's root element and the map lie outside of the views: they follow the state by effects.

@@ -28,8 +28,15 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
         <Show when=has_files>
             <Files state/>
         </Show>
-        <Show when=has_region>
+        <Show when=move || has_region() && !has_files()>
+            <section class="stack">
+                <Choose state replace=true/>
+            </section>
+        </Show>
+        <Show when=has_files>
             <Scenario state/>
+        </Show>
+        <Show when=has_region>
             <Basemap state/>
         </Show>
     }
@@ -258,6 +265,7 @@ fn Basemap(state: State) -> impl IntoView {
                     </label>
                     <button
                         class="button"
+                        id="basemap-switch"
                         on:click=move |_| {
                             state.use_basemap(if is_on() { String::new() } else { address.get_untracked() })
                         }

@@ -41,6 +41,13 @@ struct Set {
     wards: Vec<u32>,
 }
 
+impl Set {
+    /// Nothing raised yet.
+    fn fresh() -> Self {
+        Self { state: State::Active, total: 0, members: Vec::new(), cut: Vec::new(), rank: (0, 0), wards: Vec::new() }
+    }
+}
+
 /// A feasible dual solution: residual costs and the terminals' sets.
 #[derive(Debug, Clone)]
 pub(crate) struct Ascent {
@@ -93,15 +100,7 @@ impl Ascent {
         };
         ascent.flood(net, twins, net.root, ORIGIN);
         let index = index(net);
-        let start = Set {
-            state: State::Active,
-            total: 0,
-            members: Vec::new(),
-            cut: Vec::new(),
-            rank: (0, 0),
-            wards: Vec::new(),
-        };
-        ascent.sets.resize(net.terminals.len(), start);
+        ascent.sets.resize(net.terminals.len(), Set::fresh());
         for (i, &t) in net.terminals.iter().enumerate() {
             ascent.turn += 1;
             ascent.join(net, &index, i, t);
@@ -224,7 +223,7 @@ impl Ascent {
             self.bound += least;
             for &slot in &joining {
                 let tail = arcs[slot as usize].head;
-                if self.via[tail as usize] != crate::NONE {
+                if self.reached(tail) {
                     self.flood(net, twins, arcs[twins[slot as usize] as usize].head, slot);
                 }
             }
@@ -254,7 +253,7 @@ impl Ascent {
         let mut at = first;
         while let Some(&(v, _)) = self.sets[i].members.get(at) {
             at += 1;
-            if self.via[v as usize] != crate::NONE {
+            if self.reached(v) {
                 self.sets[i].state = State::Finished;
                 return;
             }

@@ -19,7 +19,7 @@
 //! # Reading order
 //! [`Instance`] is what is asked. `net` is the form the rest works on: sinks and prizes made uniform. `reduce` shrinks
 //! it with an undo log. `mehlhorn` gives a first tree, `growth` better ones, `tree` prunes them. `ascent` raises the
-//! dual bound. `solver` strings these together.
+//! dual bound, and its `polish` improves it. `solver` strings these together.
 
 mod ascent;
 mod growth;

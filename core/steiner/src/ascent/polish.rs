@@ -253,15 +253,7 @@ impl Ascent {
 
     /// Takes back all that terminal `i` has raised; slots of arcs that are no longer saturated go to `opened`.
     fn withdraw(&mut self, net: &Net, potential: &mut [u64], i: u32, opened: &mut Vec<u32>) {
-        let empty = Set {
-            state: State::Active,
-            total: 0,
-            members: Vec::new(),
-            cut: Vec::new(),
-            rank: (0, 0),
-            wards: Vec::new(),
-        };
-        let old = std::mem::replace(&mut self.sets[i as usize], empty);
+        let old = std::mem::replace(&mut self.sets[i as usize], Set::fresh());
         for &(v, joined) in &old.members {
             potential[v as usize] = old.total - joined;
         }

@@ -1,6 +1,6 @@
 //! Premises with what becomes of them: status, reason, drop, and their part of the cost.
 
-use breiband_model::{CandidateNetwork, Demand, Money, PartKind, Premises, PremisesOutcome, RoutePlan};
+use breiband_model::{CandidateNetwork, Demand, Money, PartKind, Point, Premises, PremisesOutcome, RoutePlan};
 
 use crate::view::PlanView;
 
@@ -20,8 +20,8 @@ pub(crate) struct PremisesRow<'a> {
     pub(crate) share: Option<f64>,
 }
 
-/// A row for each premises, in the region's order.
-pub(crate) fn rows<'a>(view: &PlanView<'a>) -> Vec<PremisesRow<'a>> {
+/// A row for each premises, in the region's order; `degrees` gives a place's longitude and latitude.
+pub(crate) fn rows<'a>(view: &PlanView<'a>, degrees: impl Fn(Point) -> [f64; 2]) -> Vec<PremisesRow<'a>> {
     let (network, region) = (view.network, view.region);
     let shares = shares(network, view.route);
     let rows = region.premises.iter().zip(&view.route.outcomes).enumerate();
@@ -32,7 +32,7 @@ pub(crate) fn rows<'a>(view: &PlanView<'a>) -> Vec<PremisesRow<'a>> {
         let municipality = premises.municipality.map(|id| region.municipality(id));
         PremisesRow {
             premises,
-            lon_lat: [0.0; 2],
+            lon_lat: degrees(premises.point),
             outcome,
             municipality: municipality.map_or(("", ""), |m| (&m.code, &m.name)),
             drop_mm: own().map(|part| network.length_of(part)).sum(),

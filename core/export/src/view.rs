@@ -79,28 +79,28 @@ pub(crate) struct Drawn<'a> {
 impl<'a> Drawn<'a> {
     pub(crate) fn new(view: &'a PlanView<'a>) -> Self {
         let projection = Projection::new(view.region.plane);
-        let mut drawn = Self { view, stretches: stretch::stretches(view), premises: premises::rows(view), projection };
         // Going back to degrees is dear, and three formats ask for it.
-        let mut stretches = std::mem::take(&mut drawn.stretches);
+        let mut stretches = stretch::stretches(view);
         for stretch in &mut stretches {
-            stretch.lon_lat = drawn.line(&stretch.drawn);
+            stretch.lon_lat = stretch.drawn.iter().map(|&point| degrees(&projection, point)).collect();
         }
-        let mut premises = std::mem::take(&mut drawn.premises);
-        for row in &mut premises {
-            row.lon_lat = drawn.lon_lat(row.premises.point);
-        }
-        Self { stretches, premises, ..drawn }
+        let premises = premises::rows(view, |point| degrees(&projection, point));
+        Self { view, stretches, premises, projection }
     }
 
     /// Longitude and latitude in degrees, rounded to seven decimals (a centimetre).
     pub(crate) fn lon_lat(&self, point: Point) -> [f64; 2] {
-        let (lon, lat) = self.projection.to_lon_lat(point);
-        [lon, lat].map(|degrees| (degrees * 1e7).round() / 1e7)
+        degrees(&self.projection, point)
     }
 
     pub(crate) fn line(&self, line: &[Point]) -> Vec<[f64; 2]> {
         line.iter().map(|&point| self.lon_lat(point)).collect()
     }
+}
+
+fn degrees(projection: &Projection, point: Point) -> [f64; 2] {
+    let (lon, lat) = projection.to_lon_lat(point);
+    [lon, lat].map(|degrees| (degrees * 1e7).round() / 1e7)
 }
 
 /// The name that serde gives a plain enum value in files: `micro_trench`, `home`.

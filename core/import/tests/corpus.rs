@@ -2,18 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+mod shared;
+
 use breiband_import::{ImportError, SourceFile, import};
 use breiband_model::{Context, Input, Options, Region, Role, Silent, Staged};
+use shared::shared;
 
 fn corpus(folder: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("BREIBAND_SHARED")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
-    let path = root.join("data/corpus").join(folder);
-    if !path.exists() {
-        eprintln!("SKIPPED: {} is not there", path.display());
-        return None;
-    }
-    Some(path)
+    shared(&format!("corpus/{folder}"))
 }
 
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {

@@ -1,20 +1,10 @@
 //! Real files from `../shared/data`, where they are at hand.
 
-use std::path::PathBuf;
+mod shared;
 
 use breiband_import::{SourceFile, import};
 use breiband_model::{Context, Input, Options, Region, Role, Silent, Staged, Structure, WayClass, count_by_code};
-
-fn shared(path: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("BREIBAND_SHARED")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
-    let path = root.join("data").join(path);
-    if !path.exists() {
-        eprintln!("SKIPPED: {} is not there", path.display());
-        return None;
-    }
-    Some(path)
-}
+use shared::shared;
 
 fn file(path: &str, role: Role) -> Option<SourceFile<'static>> {
     let bytes = std::fs::read(shared(path)?).expect("readable");

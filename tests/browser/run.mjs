@@ -46,6 +46,21 @@ function commandLine(scenario) {
   return JSON.parse(execFileSync(BREIBAND_PROGRAM, ["plan", scenario, "-o", out, "--json"], { maxBuffer: 1 << 28 }));
 }
 
+/** Starts the program's server; the address it prints, and how to end it. */
+async function serve(...words) {
+  const child = spawn(BREIBAND_PROGRAM, ["serve", ...words, "--app", BREIBAND_WEB, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const address = await new Promise((resolve, reject) => {
+    let text = "";
+    child.stdout.on("data", (chunk) => {
+      text += chunk;
+      const found = text.match(/http:\/\/\S+\s/);
+      if (found) resolve(found[0].trim());
+    });
+    child.on("exit", (code) => reject(new Error(`the server ended with ${code}`)));
+  });
+  return { address, end: () => child.kill() };
+}
+
 function sampleFiles(folder = sample) {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && !/^manifest|\.md$/i.test(entry.name))
@@ -210,17 +225,8 @@ test("bad files are told in words, and the page goes on", async (page) => {
 test("the page opens the plan that the server was given", async (page, seen) => {
   const out = join(BREIBAND_WORK, "served-plan");
   const expected = JSON.parse(execFileSync(BREIBAND_PROGRAM, ["plan", join(sample, "scenario.toml"), "-o", out, "--json"], { maxBuffer: 1 << 28 }));
-  const server = spawn(BREIBAND_PROGRAM, ["serve", out, "--app", BREIBAND_WEB, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const { address, end } = await serve(out);
   try {
-    const address = await new Promise((resolve, reject) => {
-      let text = "";
-      server.stdout.on("data", (chunk) => {
-        text += chunk;
-        const found = text.match(/http:\/\/\S+\s/);
-        if (found) resolve(found[0].trim());
-      });
-      server.on("exit", (code) => reject(new Error(`the server ended with ${code}`)));
-    });
     assert.match(address, /\?plan$/);
     await page.goto(address);
     assert.equal((await summary(page)).digest, expected.digest);
@@ -229,16 +235,14 @@ test("the page opens the plan that the server was given", async (page, seen) => 
     assert.ok(await page.evaluate(() => document.styleSheets.length) > 0, "the report keeps its style");
     assert.deepEqual(seen.errors, []);
   } finally {
-    server.removeAllListeners("exit");
-    server.kill();
+    end();
   }
 });
 
 test("a background map is asked for only when it is switched on, and only where the user said", async (page, seen) => {
   const tiles = "http://127.0.0.1:9";
-  const server = spawn(BREIBAND_PROGRAM, ["serve", "--app", BREIBAND_WEB, "--port", "0", "--allow-basemap", `${tiles}`], { stdio: ["ignore", "pipe", "inherit"] });
+  const { address, end } = await serve("--allow-basemap", tiles);
   try {
-    const address = await new Promise((resolve) => server.stdout.on("data", (chunk) => String(chunk).match(/http/) && resolve(String(chunk).match(/http:\/\/[^\s/]+\//)[0])));
     await page.route(`${tiles}/**`, (route) => route.abort());
     await page.goto(`${address}?sample`);
     await summary(page);
@@ -251,7 +255,7 @@ test("a background map is asked for only when it is switched on, and only where 
     assert.ok(foreign().length > 0, "tiles are asked for");
     assert.ok(foreign().every((url) => url.startsWith(`${tiles}/`)), String(foreign()));
   } finally {
-    server.kill();
+    end();
   }
 });
 
@@ -267,16 +271,7 @@ test("the server answers this machine alone, under a strict policy", async () =>
 });
 
 mkdirSync(BREIBAND_WORK, { recursive: true });
-const server = spawn(BREIBAND_PROGRAM, ["serve", "--app", BREIBAND_WEB, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
-const base = await new Promise((resolve, reject) => {
-  let text = "";
-  server.stdout.on("data", (chunk) => {
-    text += chunk;
-    const found = text.match(/http:\/\/[^\s/]+\//);
-    if (found) resolve(found[0]);
-  });
-  server.on("exit", (code) => reject(new Error(`the server ended with ${code}`)));
-});
+const { address: base, end } = await serve();
 
 const browser = await chromium.launch({
   executablePath: BREIBAND_BROWSER,
@@ -310,7 +305,6 @@ for (const { name, run, options } of tests) {
   await context.close();
 }
 await browser.close();
-server.removeAllListeners("exit");
-server.kill();
+end();
 console.log(`${tests.length - failed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);

@@ -2,6 +2,7 @@
 //!
 //! rstar gets the same favour as the grid: its queries are asked in space-filling order, and its sort is counted as ours is.
 //! Answers are compared before times are printed. `cargo bench -p breiband-benches --bench spatial`.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a bench")]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

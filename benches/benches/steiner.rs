@@ -1,4 +1,5 @@
 //! Shortest paths against petgraph's, and address networks solved and certified. Every bench asserts its answer.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a bench")]
 
 #[path = "../../core/steiner/tests/support/address.rs"]
 mod address;

@@ -1,6 +1,7 @@
 //! What does a second handover save? Plans an invented region with each set of handovers and compares.
 //!
 //! `cargo run --release -p breiband --example compare_handovers`
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example's output")]
 
 use breiband::{Context, CostBook, Recipe, Silent};
 

@@ -1,6 +1,7 @@
 //! Which premises are furthest from a handover along the network? Reads the plan as a petgraph graph.
 //!
 //! `cargo run --release -p breiband --example longest_routes`
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example's output")]
 
 use breiband::{Context, CostBook, Recipe, Silent, Status};
 

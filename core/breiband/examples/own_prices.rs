@@ -1,6 +1,7 @@
 //! How does the price of asphalt move the plan? Scales one price class and plans again.
 //!
 //! `cargo run --release -p breiband --example own_prices`
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example's output")]
 
 use breiband::{Context, CostBook, Recipe, Silent};
 

@@ -28,7 +28,7 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Write an invented region of fjord country.
     Synth(Synth),
-    /// Serve the page on 127.0.0.1, and a plan's files under /plan/ if one is given.
+    /// Show the map on 127.0.0.1, with a plan on it if one is given; its files are under /plan/.
     Serve(Serve),
     /// Write the shipped example cost book to standard output.
     Prices,

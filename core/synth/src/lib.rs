@@ -63,6 +63,9 @@ pub struct Recipe {
     pub date: String,
 }
 
+/// Houses in a municipality at least: a town hall, a school, and somebody's home.
+const FEWEST: u32 = 3;
+
 impl Default for Recipe {
     fn default() -> Self {
         Self { seed: 1, premises: 4_000, centre: (3.6, 63.1), date: "2026-01-01".to_owned() }
@@ -91,31 +94,52 @@ pub fn generate(recipe: &Recipe) -> Vec<SyntheticFile> {
     let square_metres = (70.0 + f64::from(premises) / 14.0) * 1e6;
     let width = (square_metres * 1.35).sqrt();
     let mut seed = rng::mix(recipe.seed);
-    // A seed whose land is too small for its people is passed over for the next.
-    let (terrain, sites) = loop {
+    // A seed whose land is too small for its people, or that leaves a municipality with too few, is passed over for the next.
+    loop {
         let terrain = terrain::Terrain::new(seed, width, square_metres / width);
         let sites = sites::settle(&terrain, seed, premises);
         let land = terrain.height.iter().filter(|h| **h > 0.0).count() as f64 / terrain.height.len() as f64;
-        if sites.len() >= 12 && (0.42..0.80).contains(&land) {
-            break (terrain, sites);
+        if sites.len() >= 12
+            && (0.42..0.80).contains(&land)
+            && let Some(files) = people(recipe, premises, centre, seed, &terrain, &sites)
+        {
+            return files;
         }
         seed = rng::mix(seed);
-    };
-    let reach = routes::reach(&terrain, seed, &sites);
-    let links = routes::links(&terrain, &reach, &sites);
+    }
+}
+
+/// Lays roads on the land, builds houses along them and writes it all down; none if a municipality has too few of them.
+fn people(
+    recipe: &Recipe,
+    premises: u32,
+    centre: (f64, f64),
+    seed: u64,
+    terrain: &terrain::Terrain,
+    sites: &[sites::Site],
+) -> Option<Vec<SyntheticFile>> {
+    let reach = routes::reach(terrain, seed, sites);
+    let links = routes::links(terrain, &reach, sites);
     let names = names::Names::new(seed, sites.len());
-    let mut net = net::Net::new(&terrain);
-    let junctions = trunk::lay(&terrain, &sites, &reach, &links, &names, &mut net);
-    let mut growth = growth::Growth::new(&terrain, &reach, &mut net, seed, premises as usize);
-    growth.run(&sites);
+    let mut net = net::Net::new(terrain);
+    let junctions = trunk::lay(terrain, sites, &reach, &links, &names, &mut net);
+    let mut growth = growth::Growth::new(terrain, &reach, &mut net, seed, premises as usize);
+    growth.run(sites);
     let houses = std::mem::take(&mut growth.houses);
-    let municipalities = municipalities::Municipalities::new(&terrain, &reach, &sites, &links);
+    let municipalities = municipalities::Municipalities::new(terrain, &reach, sites, &links);
+    let mut inhabited = [0u32; municipalities::COUNT];
+    for house in &houses {
+        inhabited[municipalities.of(house.at)] += 1;
+    }
+    if inhabited.iter().any(|&count| count < FEWEST) {
+        return None;
+    }
     let census = facts::Census {
         seed,
-        terrain: &terrain,
+        terrain,
         net: &net,
         houses: &houses,
-        sites: &sites,
+        sites,
         links: &links,
         names: &names,
         municipalities: &municipalities,
@@ -126,10 +150,10 @@ pub fn generate(recipe: &Recipe) -> Vec<SyntheticFile> {
         recipe,
         premises,
         degrees: write::Degrees::new(centre, terrain.size()),
-        handovers: facts::handovers(&net, &sites, &junctions, count),
-        power: power::power(&terrain, &net, &sites, &municipalities, seed),
-        ducts: power::ducts(&terrain, &net, seed),
-        terrain: &terrain,
+        handovers: facts::handovers(&net, sites, &junctions, count),
+        power: power::power(terrain, &net, sites, &municipalities, seed),
+        ducts: power::ducts(terrain, &net, seed),
+        terrain,
         net: &net,
         houses: &houses,
         facts: &facts,
@@ -138,5 +162,5 @@ pub fn generate(recipe: &Recipe) -> Vec<SyntheticFile> {
         municipalities: &municipalities,
         seed,
     };
-    country.files()
+    Some(country.files())
 }

@@ -207,14 +207,22 @@ impl Municipalities {
     }
 }
 
-/// Without the points in the middle of straight lines, which only the region's edge has.
+/// Without most of the points in the middle of straight lines, which only the region's edge has. Some stay: what is straight in
+/// metres is bent in degrees, by the square of its length (4 cm a kilometre at 63° N).
 fn straightened(ring: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
     let n = ring.len();
     let straight = |k: usize| {
         let (a, b, c) = (ring[(k + n - 1) % n], ring[k], ring[(k + 1) % n]);
         ((a.0 == b.0 && b.0 == c.0) || (a.1 == b.1 && b.1 == c.1)) && n > 8
     };
-    (0..n).filter(|&k| !straight(k)).map(|k| ring[k]).collect()
+    let mut kept: Vec<(f64, f64)> = Vec::new();
+    for (k, &place) in ring.iter().enumerate() {
+        let near = kept.last().is_some_and(|&last| crate::growth::distance(last, place) < 1_000.0);
+        if !(near && straight(k)) {
+            kept.push(place);
+        }
+    }
+    kept
 }
 
 /// Eight settlements, large and far apart.

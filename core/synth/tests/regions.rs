@@ -145,6 +145,19 @@ fn a_region_of_a_few_thousand() {
     check(2, 3_000);
 }
 
+/// The first lands of these seeds have a municipality where nobody lives, or in a single house.
+#[test]
+fn a_municipality_is_never_empty() {
+    check(7_436_318_423_034_850_749, 1_255);
+    check(378_636_368_597_816_297, 494);
+}
+
+/// A house close to the region's edge, which is straight in metres and bent in degrees.
+#[test]
+fn a_house_at_the_edge_is_within_the_border() {
+    check(12_143_128_949_106_684_223, 753);
+}
+
 #[test]
 fn the_scenario_names_every_file() {
     let region = Region::new(3, 300);

@@ -44,12 +44,7 @@ struct Step {
 
 const STEPS: [Step; 11] = [
     Step { name: "fmt", about: "the code is formatted", slow: false, run: fmt },
-    Step {
-        name: "licences",
-        about: "licences, bans and sources, by deny.toml",
-        slow: false,
-        run: || one(licences::check()),
-    },
+    Step { name: "licences", about: "licences, bans and sources, by deny.toml", slow: false, run: licences },
     Step { name: "clippy", about: "no warnings, in any target", slow: false, run: clippy },
     Step { name: "tests", about: "unit, property, layering and end-to-end tests", slow: false, run: tests },
     Step { name: "examples", about: "every example runs, and prints something", slow: false, run: examples },
@@ -152,25 +147,47 @@ fn clippy() -> Result<Outcome> {
     one(Ok(String::new()))
 }
 
+/// Checks the licences, after the check itself: built alone, as it runs, these tasks need no second build with the others.
+fn licences() -> Result<Outcome> {
+    let Outcome::Passed { number, .. } = cargo_test(&["--package", "xtask"])? else {
+        bail!("the check of the licences was skipped");
+    };
+    Ok(Outcome::Passed { number: number + 1, note: licences::check()? })
+}
+
+/// What the steps on the workspace leave out: benches have their own command, these tasks their own step, and the page and
+/// its worker have no native tests (building Leptos for this machine takes minutes: clippy reads them).
+const WITHOUT: [&str; 8] = [
+    "--exclude",
+    "breiband-benches",
+    "--exclude",
+    "breiband-app",
+    "--exclude",
+    "breiband-worker",
+    "--exclude",
+    "xtask",
+];
+
 fn tests() -> Result<Outcome> {
     // Other people's programs that tests hold our files against.
     debian::ensure(&[("sqlite3", "sqlite3"), ("ogrinfo", "gdal-bin"), ("osmium", "osmium-tool")])?;
-    // The page and its worker have no native tests, and building Leptos for this machine takes minutes: clippy reads them.
-    let without = ["--exclude", "breiband-benches", "--exclude", "breiband-app", "--exclude", "breiband-worker"];
-    cargo_test(&[&["--workspace", "--all-targets"], &without[..]].concat())
+    cargo_test(&[&["--workspace", "--all-targets"], &WITHOUT[..]].concat())
 }
 
-/// Runs every file of `core/*/examples`; each asserts what it shows, and must print something.
+/// Runs every file of `core/*/examples`; each asserts what it shows, and must print something. They are built as in the
+/// tests' step, with the whole workspace: package by package, other features would build everything again.
 fn examples() -> Result<Outcome> {
+    execute(cargo().args(["build", "--quiet", "--locked", "--workspace", "--examples"]).args(WITHOUT))?;
+    let built = target()?.join("debug/examples");
     let mut number = 0;
-    for (package, folder) in [("breiband", "breiband"), ("breiband-import", "import")] {
+    for folder in ["breiband", "import"] {
         let mut names: Vec<String> = std::fs::read_dir(root().join("core").join(folder).join("examples"))?
             .flatten()
             .filter_map(|entry| Some(entry.path().file_stem()?.to_str()?.to_owned()))
             .collect();
         names.sort();
         for name in names {
-            let text = output(cargo().args(["run", "--quiet", "--locked", "--package", package, "--example", &name]))?;
+            let text = output(&mut program(built.join(&name)))?;
             if text.trim().is_empty() {
                 bail!("the example {name} printed nothing");
             }
@@ -182,8 +199,7 @@ fn examples() -> Result<Outcome> {
 }
 
 fn doc_tests() -> Result<Outcome> {
-    let without = ["--exclude", "breiband-benches", "--exclude", "breiband-app", "--exclude", "breiband-worker"];
-    cargo_test(&[&["--workspace", "--doc"], &without[..]].concat())
+    cargo_test(&[&["--workspace", "--doc"], &WITHOUT[..]].concat())
 }
 
 /// Runs `cargo test`, shows what it prints, and counts. What a test itself skipped is counted from its `SKIPPED:` lines.

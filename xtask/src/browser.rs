@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 
 use crate::shell::{exists, find, program, root, target, watch};
 use crate::suite::Outcome;
-use crate::{debian, demo, web};
+use crate::{debian, demo, suite, web};
 
 /// Names under which Chromium and Chrome are installed.
 const NAMES: [&str; 5] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
@@ -32,7 +32,7 @@ pub(crate) fn test() -> Result<Outcome> {
     }
     // By itself, this step makes what it needs; after the others, both are there already.
     web::build_once()?;
-    demo::build_program()?;
+    suite::build_programs()?;
     let (text, succeeded) = watch(
         program("node")
             .arg("tests/browser/run.mjs")

@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 }
 
 /// Builds the command line.
-pub(crate) fn build_program() -> Result<()> {
+fn build_program() -> Result<()> {
     execute(cargo().args(["build", "--quiet", "--locked", "--package", "breiband-cli"]))
 }
 

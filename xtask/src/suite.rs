@@ -174,10 +174,16 @@ fn tests() -> Result<Outcome> {
     cargo_test(&[&["--workspace", "--all-targets"], &WITHOUT[..]].concat())
 }
 
-/// Runs every file of `core/*/examples`; each asserts what it shows, and must print something. They are built as in the
-/// tests' step, with the whole workspace: package by package, other features would build everything again.
+/// Builds the command line and the examples as the tests' step does, with the whole workspace: package by package, other
+/// features would build everything again.
+pub(crate) fn build_programs() -> Result<()> {
+    let chosen = ["build", "--quiet", "--locked", "--workspace", "--examples", "--bin", "breiband"];
+    execute(cargo().args(chosen).args(WITHOUT))
+}
+
+/// Runs every file of `core/*/examples`; each asserts what it shows, and must print something.
 fn examples() -> Result<Outcome> {
-    execute(cargo().args(["build", "--quiet", "--locked", "--workspace", "--examples"]).args(WITHOUT))?;
+    build_programs()?;
     let built = target()?.join("debug/examples");
     let mut number = 0;
     for folder in ["breiband", "import"] {
@@ -239,7 +245,7 @@ fn cargo_test(arguments: &[&str]) -> Result<Outcome> {
 
 /// Every seed of `fuzz/seeds`, whole, cut short and with flipped bits, through the same entry as the fuzz targets.
 fn fuzz_seeds() -> Result<Outcome> {
-    cargo_test(&["--package", "breiband-import", "--test", "fuzz_seeds"])
+    cargo_test(&[&["--workspace", "--test", "fuzz_seeds"], &WITHOUT[..]].concat())
 }
 
 fn libproj() -> Result<Outcome> {
@@ -262,7 +268,7 @@ fn same_in_wasm() -> Result<Outcome> {
         return Ok(Outcome::Skipped { number: 1, why: "node is not on the path".to_owned() });
     }
     web::build_once()?;
-    demo::build_program()?;
+    build_programs()?;
     let plan = target()?.join("digest-plan");
     let native = program(demo::program_path()?)
         .args(["plan", "data/sample/scenario.toml", "--json", "-o"])

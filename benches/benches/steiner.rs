@@ -6,10 +6,11 @@ mod address;
 
 use address::{Random, address_network};
 use breiband_graph::{Csr, Dijkstra};
-use breiband_steiner::{Config, Silent, solve};
+use breiband_steiner::{Config, Silent, read_stp, solve};
 use criterion::{Criterion, criterion_group, criterion_main};
 use petgraph::csr::Csr as PetCsr;
 use std::hint::black_box;
+use std::path::PathBuf;
 use std::time::Instant;
 
 /// A road-like graph: a grid with some diagonals, `side`² vertices and about 1.25 edges for each.
@@ -83,5 +84,37 @@ fn address_networks(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, shortest_paths, address_networks);
+/// A table of real instances with known optima: what is found, certified and claimed, and in what time.
+fn real_instances(_: &mut Criterion) {
+    let shared = std::env::var_os("BREIBAND_SHARED")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
+    let folder = shared.join("data/steiner");
+    let Ok(optima) = std::fs::read_to_string(folder.join("optima.csv")) else {
+        eprintln!("SKIPPED: real instances: {} is absent", folder.display());
+        return;
+    };
+    eprintln!("instance       optimum         found      certified   gap %        claimed   gap %  seconds");
+    for line in optima.lines().skip(1) {
+        let words: Vec<&str> = line.split(',').collect();
+        let (name, optimum) = (words[0], words[5].parse::<u64>().expect("a number"));
+        let file = std::fs::File::open(folder.join(format!("{name}.stp.gz"))).expect("an instance of the list");
+        let instance = read_stp(file).expect("a sound instance");
+        let start = Instant::now();
+        let solution = solve(&instance, &Config { seed: 1, steps: 1_500_000_000 }, &mut Silent).expect("a solution");
+        let seconds = start.elapsed().as_secs_f64();
+        assert_eq!(instance.check(&solution.certificate, &[]), Ok(solution.bound));
+        let claimed = solution.stats.claimed_bound.max(solution.bound);
+        assert!(claimed <= optimum && optimum <= solution.cost, "{name}");
+        let gap = |bound: u64| (solution.cost - bound) as f64 * 100.0 / solution.cost as f64;
+        eprintln!(
+            "{name:8} {optimum:13} {:13} {:14} {:7.4} {claimed:14} {:7.4} {seconds:8.2}",
+            solution.cost,
+            solution.bound,
+            gap(solution.bound),
+            gap(claimed)
+        );
+    }
+}
+
+criterion_group!(benches, shortest_paths, address_networks, real_instances);
 criterion_main!(benches);

@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Plan(Plan),
     /// Re-check a plan from its files.
     Verify(Verify),
+    /// Solve a Steiner tree problem from a file: SteinLib's STP, PCSTP and RPCST, or PACE's graphs.
+    Solve(Solve),
     /// Write an invented region of fjord country.
     Synth(Synth),
     /// Show the map on 127.0.0.1, with a plan on it if one is given; its files are under /plan/.
@@ -94,6 +96,36 @@ pub(crate) struct Verify {
     /// Where the scenario's inputs lie; else they are looked for beside the plan and in the current directory.
     #[arg(long)]
     pub(crate) inputs: Option<PathBuf>,
+    /// One JSON object on standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Solve {
+    /// The problem (`.stp`, `.gr`), plain or gzipped.
+    pub(crate) file: PathBuf,
+    /// Optimiser steps (arcs looked at): the same steps give the same answer on every machine.
+    #[arg(long, default_value_t = 4_000_000_000, conflicts_with = "time")]
+    pub(crate) steps: u64,
+    /// Seconds instead of steps.
+    #[arg(long)]
+    pub(crate) time: Option<f64>,
+    /// Seed of every random choice.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Threads: 1 is all that is used so far.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) threads: u16,
+    /// A line on standard error for each improvement.
+    #[arg(long)]
+    pub(crate) log: bool,
+    /// Where the tree is written: `VALUE n`, then the ends of an edge a line.
+    #[arg(short, long)]
+    pub(crate) output: Option<PathBuf>,
+    /// Where the certificate is written (`.gz`: gzipped), on vertices that count from 0.
+    #[arg(long)]
+    pub(crate) certificate: Option<PathBuf>,
     /// One JSON object on standard output.
     #[arg(long)]
     pub(crate) json: bool,

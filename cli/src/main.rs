@@ -9,6 +9,7 @@ mod inspect;
 mod plan;
 mod progress;
 mod serve;
+mod solve;
 mod synth;
 mod text;
 mod verify;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         Command::New(options) => inspect::draft(&options),
         Command::Plan(options) => plan::run(&options),
         Command::Verify(options) => verify::run(&options),
+        Command::Solve(options) => solve::run(&options),
         Command::Synth(options) => synth::run(&options),
         Command::Serve(options) => serve::run(&options),
         Command::Prices => {

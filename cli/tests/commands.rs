@@ -118,3 +118,34 @@ fn completions_and_prices_are_printed() {
     }
     assert!(ok(folder.path(), &["prices"]).contains("uncalibrated"));
 }
+
+#[test]
+fn solves_a_problem_from_a_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    // A square with a centre: by the centre it costs 4 × 1.5, round the rim 3 × 2.5.
+    let mut text = "33D32945 STP File, STP Format Version 1.0\nSECTION Graph\nNodes 5\nEdges 8\n".to_owned();
+    for v in 1..=4 {
+        text += &format!("E {v} {} 2.50\nE {v} 5 1.5\n", v % 4 + 1);
+    }
+    text += "END\nSECTION Terminals\nTerminals 4\nT 1\nT 2\nT 3\nT 4\nEND\nEOF\n";
+    std::fs::write(here.join("square.stp"), &text).expect("writable");
+    let json = ok(here, &["solve", "square.stp", "--json", "-o", "tree.txt", "--certificate", "bound.txt.gz"]);
+    let value: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((value["cost"].as_f64(), value["optimal"].as_bool()), (Some(6.0), Some(true)));
+    assert!(value["bound"].as_f64().is_some_and(|bound| bound > 0.0 && bound <= 6.0));
+    assert!(value["cpu_seconds"].is_number() && !value["peak_bytes"].is_string());
+    let tree = std::fs::read_to_string(here.join("tree.txt")).expect("written");
+    assert_eq!(tree, "VALUE 6.0\n1 5\n2 5\n3 5\n4 5\n");
+    assert!(here.join("bound.txt.gz").is_file());
+    let said = ok(here, &["solve", "square.stp", "--time", "0"]);
+    assert!(said.contains("certified") && said.contains("claimed"), "{said}");
+
+    std::fs::write(here.join("bad.stp"), text.replace("T 4\n", "T 9\n")).expect("writable");
+    assert!(fails(here, &["solve", "bad.stp"], 3).contains("bad.stp: line 19: a vertex must be"));
+    let apart = "SECTION Graph\nNodes 3\nEdges 1\nE 1 2 1\nEND\nSECTION Terminals\nTerminals 2\nT 1\nT 3\nEND\nEOF\n";
+    std::fs::write(here.join("apart.gr"), apart).expect("writable");
+    assert!(fails(here, &["solve", "apart.gr"], 4).contains("cannot be reached from the rest, such as 3"));
+    fails(here, &["solve", "square.stp", "--time", "-1"], 2);
+    assert!(fails(here, &["solve", "absent.stp"], 1).contains("absent.stp"));
+}

@@ -45,6 +45,7 @@ pub use breiband_import::{ImportError, Importer, SourceFile, import};
 pub use breiband_messages as messages;
 pub use breiband_model::*;
 pub use breiband_spatial as spatial;
+pub use breiband_steiner as steiner;
 pub use breiband_synth::{Recipe, SyntheticFile, generate};
 
 pub use inspect::{Inspection, RuleMetres, inspect};

@@ -13,6 +13,7 @@
 //! # Ok::<(), breiband_graph::GraphError>(())
 //! ```
 
+mod blocks;
 mod components;
 mod convert;
 mod csr;
@@ -22,6 +23,7 @@ mod tree;
 mod union_find;
 mod voronoi;
 
+pub use blocks::{Blocks, blocks};
 pub use components::{Components, components};
 pub use csr::{Arc, Csr, GraphError};
 pub use dijkstra::Dijkstra;

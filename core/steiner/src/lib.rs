@@ -19,9 +19,11 @@
 //! # Reading order
 //! [`Instance`] is what is asked. `net` is the form the rest works on: sinks and prizes made uniform. `reduce` shrinks
 //! it with an undo log. `mehlhorn` gives a first tree, `growth` better ones, `tree` prunes them. `ascent` raises the
-//! dual bound, and its `polish` improves it. `solver` strings these together.
+//! dual bound, and its `polish` improves it. `local` improves trees. `exact` closes what is left between them. `solver`
+//! strings these together. `stp` reads files.
 
 mod ascent;
+mod exact;
 mod growth;
 mod instance;
 mod local;
@@ -37,7 +39,7 @@ mod tree;
 pub use breiband_certificate::Certificate;
 pub use instance::{Instance, InstanceError, Terminal};
 pub use solver::{Config, Monitor, Silent, Solution, SolveError, Solver, Stats, Status, solve};
-pub use stp::{StpError, read_stp};
+pub use stp::{Problem, StpError, read_problem, read_stp};
 
 pub(crate) const NONE: u32 = u32::MAX;
 

@@ -1,7 +1,8 @@
 //! A slow and obvious oracle: the least cost over all subsets of edges, and random instances to hold the rest against.
 
+use crate::net::{Kind, Net};
 use crate::{Instance, Terminal};
-use breiband_graph::UnionFind;
+use breiband_graph::{Csr, UnionFind};
 use proptest::prelude::*;
 
 /// The least cost of edges and missed prizes over all edge subsets, for up to some 14 edges, leaving out terminals that
@@ -102,6 +103,77 @@ pub(crate) fn instances() -> impl Strategy<Value = Instance> {
                 }
             }
             Instance::new(n, edges, root, terminals, sinks).unwrap()
+        })
+    })
+}
+
+/// The least cost of a tree with all terminals, by the dynamic programme over sets of them (Dreyfus & Wagner 1971), for
+/// nets without sinks and with few terminals.
+pub(crate) fn dreyfus_wagner(net: &Net) -> u64 {
+    let n = net.kind.len();
+    let k = net.terminals.len();
+    let mut best = vec![vec![u64::MAX; n]; 1 << k];
+    best[0][net.root as usize] = 0;
+    for set in 1usize..1 << k {
+        let mut row = vec![u64::MAX; n];
+        if set.is_power_of_two() {
+            row[net.terminals[set.trailing_zeros() as usize] as usize] = 0;
+        }
+        let mut part = (set - 1) & set;
+        while part > 0 {
+            for v in 0..n {
+                row[v] = row[v].min(best[part][v].saturating_add(best[set ^ part][v]));
+            }
+            part = (part - 1) & set;
+        }
+        // Shortest ways by relaxing every edge n times: slow and obvious.
+        for _ in 0..n {
+            for &(u, v, cost) in net.graph.edges() {
+                let (u, v) = (u as usize, v as usize);
+                row[u] = row[u].min(row[v].saturating_add(cost));
+                row[v] = row[v].min(row[u].saturating_add(cost));
+            }
+        }
+        best[set] = row;
+    }
+    best[(1 << k) - 1][net.root as usize]
+}
+
+/// Random connected nets of up to thirty vertices and seven terminals: a grid with holes, costs often tied.
+pub(crate) fn nets() -> impl Strategy<Value = Net> {
+    (3u32..7, 3u32..6, 1u64..30).prop_flat_map(|(width, height, most)| {
+        let n = width * height;
+        let costs = prop::collection::vec((0..=most, 0u8..10), (n * 3) as usize);
+        let terminals = prop::collection::vec(0..n, 1..8);
+        (costs, terminals, 0..n).prop_map(move |(costs, terminals, root)| {
+            let mut edges = Vec::new();
+            let mut costs = costs.into_iter();
+            let mut add = |u: u32, v: u32, needed: bool| {
+                let (cost, chance) = costs.next().unwrap_or((1, 0));
+                if needed || chance < 7 {
+                    edges.push((u, v, cost));
+                }
+            };
+            for y in 0..height {
+                for x in 0..width {
+                    let v = y * width + x;
+                    if x + 1 < width {
+                        add(v, v + 1, y == 0);
+                    }
+                    if y + 1 < height {
+                        add(v, v + width, true);
+                    }
+                    if x + 1 < width && y + 1 < height && (x + y) % 3 == 0 {
+                        add(v, v + width + 1, false);
+                    }
+                }
+            }
+            let mut kind = vec![Kind::Plain; n as usize];
+            for t in terminals {
+                kind[t as usize] = Kind::Terminal;
+            }
+            kind[root as usize] = Kind::Terminal;
+            Net::new(Csr::from_edges(n, edges).unwrap(), root, kind)
         })
     })
 }

@@ -1,17 +1,24 @@
 //! Reductions that keep an optimum, on a graph of linked rows, with an undo log.
 //!
-//! Degree 1 and 2, parallel edges, TAKE (the cheapest edge at a terminal, if it leads to another) and dominated drops of
-//! sinks (Duin & Volgenant 1989 for the classical ones), repeated until nothing changes. An edge of the reduced graph
-//! stands for one or several edges of the original: `expand` says which.
+//! Degree 1 and 2, parallel edges, TAKE (the cheapest edge at a terminal, if it leads to another), dominated drops of
+//! sinks, and the tests of `special`, which search (Duin & Volgenant 1989 for the classical ones), repeated until nothing
+//! changes. An edge of the reduced graph stands for one or several edges of the original: `expand` says which.
 
+mod bounds;
 mod drops;
 mod rows;
+mod special;
 
 use crate::NONE;
 use crate::net::{Kind, Net};
+pub(crate) use bounds::Spared;
 use breiband_graph::Csr;
 use rows::Rows;
+use special::Scout;
 use std::sync::Arc;
+
+/// A further round of searches is made while each takes away one part in so many.
+const ROUND: usize = 100;
 
 /// The graph being reduced.
 #[derive(Debug)]
@@ -30,6 +37,11 @@ pub(crate) struct Reducer {
     fixed_cost: u64,
     dirty: Vec<u32>,
     queued: Vec<bool>,
+    scout: Option<Scout>,
+    /// Costs of all edges there ever were.
+    volume: u64,
+    /// Arcs the searches have looked at.
+    pub(crate) work: u64,
 }
 
 /// A frozen snapshot of what is left.
@@ -40,6 +52,8 @@ pub(crate) struct Reduced {
     pub(crate) edge: Vec<u32>,
     /// By vertex of the net that was reduced: its vertex here, if it has one of its own.
     pub(crate) name: Vec<u32>,
+    /// The reducer's vertex of each vertex.
+    pub(crate) vertex: Vec<u32>,
 }
 
 impl Reducer {
@@ -69,6 +83,9 @@ impl Reducer {
             fixed_cost: 0,
             dirty: (0..n as u32).collect(),
             queued: vec![true; n],
+            scout: None,
+            volume: net.graph.edges().iter().map(|edge| edge.2).sum(),
+            work: 0,
         }
     }
 
@@ -77,7 +94,7 @@ impl Reducer {
         self.fixed_cost
     }
 
-    /// Reduces until nothing changes.
+    /// Reduces by what costs little, until nothing changes.
     pub(crate) fn run(&mut self) {
         self.parallel();
         loop {
@@ -86,6 +103,28 @@ impl Reducer {
                 break;
             }
         }
+    }
+
+    /// Reduces by special distances too, until little changes.
+    pub(crate) fn run_hard(&mut self) {
+        self.run();
+        while self.terminals > 0 {
+            let gone = self.special_distances();
+            self.run();
+            if gone * ROUND <= self.edges() {
+                break;
+            }
+        }
+    }
+
+    /// How many edges are left.
+    pub(crate) fn edges(&self) -> usize {
+        (0..self.cost.len() as u32).filter(|&e| self.rows.is_linked(e)).count()
+    }
+
+    /// How many terminals and sinks are left, the root not counted.
+    pub(crate) fn terminals(&self) -> usize {
+        self.terminals
     }
 
     /// Deletes an edge that some optimum does without.
@@ -300,6 +339,7 @@ impl Reducer {
             }
         }
         originals.sort_unstable();
+        originals.dedup();
         originals
     }
 
@@ -333,7 +373,7 @@ impl Reducer {
             }
         }
         let graph = Csr::from_edges(kind.len() as u32, edges).ok()?;
-        Some(Reduced { net: Arc::new(Net::new(graph, 0, kind)), edge, name })
+        Some(Reduced { net: Arc::new(Net::new(graph, 0, kind)), edge, name, vertex: order })
     }
 }
 

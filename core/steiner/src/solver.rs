@@ -1,6 +1,7 @@
 //! The steps in their order, as a machine that does one bounded slice at a time.
 
 use crate::ascent::{Ascent, Polish};
+use crate::exact::Exact;
 use crate::growth::Growth;
 use crate::local::Local;
 use crate::net::Lifted;
@@ -15,11 +16,15 @@ use std::sync::Arc;
 pub struct Config {
     /// Seed of the random choices; the same seed and budget give the same answer on every machine.
     pub seed: u64,
-    /// Budget of the improvement phase, in arcs looked at (some 50 to 200 million a second). The first tree and the
-    /// certificate are always made, whatever the budget.
+    /// Budget of the improvement phase, in arcs looked at (some 50 to 200 million a second). The reductions, the first
+    /// tree and the certificate are always made, whatever the budget.
     pub steps: u64,
 }
 
+/// The exact close is tried once the gap is at most one part in so many of the cost.
+const NEAR: u64 = 33;
+/// Steps that must be left for the exact close to be tried, times the edges of the reduced graph.
+const WORTH: u64 = 1_000;
 /// Arcs a slice of the search looks at, at least.
 const SLICE: u64 = 2_000_000;
 
@@ -127,6 +132,8 @@ pub struct Solver<'a> {
     /// Edges of the best tree, in the lifted net.
     best: Option<(u64, Vec<u32>)>,
     certificate: Option<(u64, Certificate)>,
+    /// Whether the exact close has been tried.
+    tried: bool,
     stats: Stats,
 }
 
@@ -137,6 +144,7 @@ enum Stage {
     First,
     Ascend,
     Search,
+    Close,
     Certify,
     Done,
 }
@@ -179,6 +187,7 @@ impl<'a> Solver<'a> {
             tree: Vec::new(),
             best: None,
             certificate: None,
+            tried: false,
             stats: Stats::default(),
         }
     }
@@ -212,11 +221,17 @@ impl<'a> Solver<'a> {
                 Stage::Search
             }
             Stage::Search => {
-                if self.search(monitor)? {
-                    Stage::Search
-                } else {
+                if !self.search(monitor)? {
                     Stage::Certify
+                } else if !self.tried && self.polish.is_some() && self.near() {
+                    Stage::Close
+                } else {
+                    Stage::Search
                 }
+            }
+            Stage::Close => {
+                self.close(monitor)?;
+                Stage::Search
             }
             Stage::Certify => {
                 self.certify(monitor)?;
@@ -276,7 +291,7 @@ impl<'a> Solver<'a> {
     fn reduce(&mut self) -> Result<(), SolveError> {
         let lifted = self.lifted.as_ref().ok_or(SolveError::Fault("no net"))?;
         let mut reducer = Reducer::new(&lifted.net, &lifted.reached);
-        reducer.run();
+        reducer.run_hard();
         let reduced = reducer.freeze().ok_or(SolveError::Fault("the reduced graph is none"))?;
         self.stats.settled = reducer.fixed_cost();
         let graph = &reduced.net.graph;
@@ -343,6 +358,34 @@ impl<'a> Solver<'a> {
         {
             self.offer(&edges, monitor)?;
             self.tree = edges;
+        }
+        Ok(())
+    }
+
+    /// Whether tree and dual are so close, and so much of the budget is left, that the exact close has a chance.
+    fn near(&self) -> bool {
+        let edges = u64::from(self.stats.reduced.1);
+        if self.config.steps.saturating_sub(self.stats.steps) < edges.saturating_mul(WORTH) {
+            return false;
+        }
+        let bound = self.stats.claimed_bound.max(self.bound());
+        self.best.as_ref().is_some_and(|(cost, _)| cost - bound.min(*cost) <= cost / NEAR)
+    }
+
+    /// Tries to close what is left between tree and bound on the reduced graph.
+    fn close(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
+        let reduced = self.reduced.as_ref().ok_or(SolveError::Fault("nothing reduced"))?;
+        let net = Arc::clone(&reduced.net);
+        self.tried = true;
+        let limit = self.config.steps.saturating_sub(self.stats.steps) / 4 * 3;
+        let mut exact = Exact { work: 0, limit, seed: self.config.seed, stop: &|| monitor.cancelled() };
+        let verdict = exact.close(&net, net.cost(&self.tree), 0)?;
+        self.stats.steps += exact.work;
+        self.stats.claimed_bound = self.stats.claimed_bound.max(self.stats.settled + verdict.bound);
+        if let Some(edges) = verdict.tree {
+            self.offer(&edges, monitor)?;
+            self.tree = edges;
+            self.local = None;
         }
         Ok(())
     }
@@ -432,7 +475,7 @@ impl<'a> Solver<'a> {
 }
 
 /// Puts places in a random order.
-fn shuffle(places: &mut [u32], seed: u64) {
+pub(crate) fn shuffle(places: &mut [u32], seed: u64) {
     for i in (1..places.len()).rev() {
         let pick = crate::mix(seed.wrapping_add(i as u64)) % (i as u64 + 1);
         places.swap(i, pick as usize);

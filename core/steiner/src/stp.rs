@@ -1,7 +1,9 @@
 //! Reads SteinLib's `.stp` files (and PACE's `.gr`, the same without the first line), plain or gzipped.
 
-use crate::{Instance, InstanceError, Terminal};
+use crate::{Instance, InstanceError, Solution, Terminal};
+use breiband_graph::UnionFind;
 use flate2::bufread::MultiGzDecoder;
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Read};
 
 /// Longest line that is read.
@@ -31,20 +33,156 @@ pub enum StpError {
     Instance(#[from] InstanceError),
 }
 
-/// Reads an instance: vertices lose one (files count from 1), the root is the file's, or its first terminal.
+/// Decimals that a cost may have.
+const DECIMALS: u32 = 18;
+
+/// What a file asks for, as an instance, and the way back to the file's own numbers.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// The instance: the file's vertices less one, its edges in their order, whole costs. Where the file names neither a
+    /// root nor a terminal that must be connected, two vertices and some edges are added at the end: a root, and what
+    /// makes a tree begin somewhere.
+    pub instance: Instance,
+    /// Costs in the file are those of the instance divided by ten to this.
+    pub decimals: u32,
+    edges: usize,
+    /// What the way in from the added root costs.
+    entry: u64,
+}
+
+impl Problem {
+    /// A value as a decimal number of the file.
+    #[must_use]
+    pub fn figure(&self, value: u64) -> String {
+        if self.decimals == 0 {
+            return value.to_string();
+        }
+        let unit = 10u64.pow(self.decimals);
+        format!("{}.{:0width$}", value / unit, value % unit, width = self.decimals as usize)
+    }
+
+    /// A cost or bound of the instance less what was added to it, in the instance's units.
+    #[must_use]
+    pub fn value(&self, cost: u64) -> u64 {
+        cost.saturating_sub(self.entry)
+    }
+
+    /// The cheapest tree among the edges of a solution, as ends counted from 1, and what it costs in the instance's
+    /// units, with the prizes it misses. Only where the root was added can a solution fall into several.
+    #[must_use]
+    pub fn tree(&self, solution: &Solution) -> (u64, Vec<(u32, u32)>) {
+        let ends = |e: u32| {
+            let (u, v, _) = self.instance.edges()[e as usize];
+            (u + 1, v + 1)
+        };
+        let own: Vec<u32> = solution.edges.iter().copied().filter(|&e| (e as usize) < self.edges).collect();
+        if self.entry == 0 {
+            return (solution.cost, own.into_iter().map(ends).collect());
+        }
+        let mut sets = UnionFind::new(self.instance.vertices());
+        for &e in &own {
+            let (u, v, _) = self.instance.edges()[e as usize];
+            sets.union(u, v);
+        }
+        let prizes: u64 = self.instance.terminals().iter().filter_map(|t| t.prize).sum();
+        // What each part saves on missing everything.
+        let mut worth: BTreeMap<u32, i128> = BTreeMap::new();
+        for t in self.instance.terminals() {
+            *worth.entry(sets.find(t.vertex)).or_default() += i128::from(t.prize.unwrap_or(0));
+        }
+        for &e in &own {
+            let (u, _, cost) = self.instance.edges()[e as usize];
+            *worth.entry(sets.find(u)).or_default() -= i128::from(cost);
+        }
+        let best = worth.into_iter().max_by_key(|&(part, worth)| (worth, std::cmp::Reverse(part)));
+        let Some((part, worth)) = best else { return (0, Vec::new()) };
+        let kept = own.into_iter().filter(|&e| sets.find(self.instance.edges()[e as usize].0) == part);
+        ((i128::from(prizes) - worth).max(0) as u64, kept.map(ends).collect())
+    }
+}
+
+/// Reads what a file asks for: SteinLib's STP, PCSTP and RPCST problems and PACE's graphs.
 ///
-/// Only undirected edges (`E`) with whole costs are understood.
-/// `TP v prize` gives a terminal with a prize. Comments and coordinates are skipped.
+/// Vertices lose one (files count from 1). The root is the file's, or its first terminal that must be connected; a file
+/// with prizes alone gets one of its own. `TP v prize` gives a terminal with a prize. Costs may have decimals and
+/// exponents; they are scaled to whole numbers exactly. Comments, coordinates and tree decompositions are skipped.
 ///
 /// # Errors
 /// The first line that is not understood, by its number, or what is wrong with the instance.
-pub fn read_stp(from: impl Read) -> Result<Instance, StpError> {
+pub fn read_problem(from: impl Read) -> Result<Problem, StpError> {
     let mut plain = BufReader::new(from);
     let magic = plain.fill_buf().map_err(|source| StpError::Read { line: 1, source })?;
     if magic.starts_with(&[0x1f, 0x8b]) { lines(BufReader::new(MultiGzDecoder::new(plain))) } else { lines(plain) }
 }
 
-fn lines(mut from: impl BufRead) -> Result<Instance, StpError> {
+/// As [`read_problem`], for files with whole costs and a root: just the instance.
+///
+/// # Errors
+/// As [`read_problem`], and for a file that is not such.
+pub fn read_stp(from: impl Read) -> Result<Instance, StpError> {
+    let problem = read_problem(from)?;
+    if problem.decimals > 0 || problem.entry > 0 {
+        return Err(StpError::Line {
+            line: 1,
+            problem: "whole costs and a root, or a terminal without a prize, were expected",
+        });
+    }
+    Ok(problem.instance)
+}
+
+/// A decimal number: its digits, and how many of them stand behind the point.
+#[derive(Debug, Clone, Copy)]
+struct Decimal {
+    digits: u64,
+    decimals: u32,
+    line: u64,
+}
+
+impl Decimal {
+    fn parse(word: &str, line: u64) -> Option<Self> {
+        let (mantissa, exponent) = match word.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
+            None => (word, 0),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let whole = whole.strip_prefix('+').unwrap_or(whole);
+        if whole.is_empty() && fraction.is_empty() {
+            return None;
+        }
+        let mut digits = 0u64;
+        let fraction = fraction.trim_end_matches('0');
+        for digit in whole.bytes().chain(fraction.bytes()) {
+            if !digit.is_ascii_digit() {
+                return None;
+            }
+            digits = digits.checked_mul(10)?.checked_add(u64::from(digit - b'0'))?;
+        }
+        let mut decimals = i32::try_from(fraction.len()).ok()?.checked_sub(exponent)?;
+        while decimals > 0 && digits.is_multiple_of(10) && digits > 0 {
+            (digits, decimals) = (digits / 10, decimals - 1);
+        }
+        if digits == 0 {
+            decimals = 0;
+        }
+        if decimals < 0 {
+            digits = digits.checked_mul(10u64.checked_pow(decimals.unsigned_abs())?)?;
+        }
+        let decimals = decimals.max(0) as u32;
+        (decimals <= DECIMALS).then_some(Self { digits, decimals, line })
+    }
+
+    fn scaled(self, decimals: u32) -> Result<u64, StpError> {
+        self.digits.checked_mul(10u64.pow(decimals - self.decimals)).ok_or(StpError::Line {
+            line: self.line,
+            problem: "with the decimals that other costs have, this one does not fit 64 bits",
+        })
+    }
+}
+
+const COST: &str = "a cost must be a number, not negative, of at most 18 decimals, within 64 bits";
+const PRIZE: &str = "a prize must be a number, not negative, of at most 18 decimals, within 64 bits";
+
+fn lines(mut from: impl BufRead) -> Result<Problem, StpError> {
     let mut section: Option<String> = None;
     let (mut nodes, mut root, mut ended) = (None, None, false);
     let (mut edges, mut terminals) = (Vec::new(), Vec::new());
@@ -70,7 +208,6 @@ fn lines(mut from: impl BufRead) -> Result<Instance, StpError> {
         let mut words = text.split_ascii_whitespace();
         let Some(first) = words.next() else { continue };
         let key = first.to_ascii_lowercase();
-        let mut number = || words.next().and_then(|word| word.parse::<u64>().ok());
         if ended || (key == "33d32945" && line == 1) {
             continue;
         }
@@ -82,13 +219,18 @@ fn lines(mut from: impl BufRead) -> Result<Instance, StpError> {
             if key != "section" {
                 return fail("a section was expected");
             }
-            section = Some(words.next().unwrap_or_default().to_ascii_lowercase());
+            let name = words.next().unwrap_or_default().to_ascii_lowercase();
+            if name == "maximumdegrees" {
+                return fail("limits on degrees are not understood");
+            }
+            section = Some(name);
             continue;
         };
         if key == "end" {
             section = None;
             continue;
         }
+        let mut whole = || words.next().and_then(|word| word.parse::<u64>().ok());
         let vertex = |number: Option<u64>| {
             number
                 .filter(|&v| v >= 1 && nodes.is_some_and(|n| v <= n))
@@ -96,27 +238,27 @@ fn lines(mut from: impl BufRead) -> Result<Instance, StpError> {
                 .ok_or(StpError::Line { line, problem: "a vertex must be from 1 to the number of nodes given before" })
         };
         match (name.as_str(), key.as_str()) {
-            ("graph", "nodes") => match number().filter(|&n| n < 1 << 31) {
+            ("graph", "nodes") => match whole().filter(|&n| n < 1 << 31) {
                 Some(n) if nodes.is_none() => nodes = Some(n),
                 _ => return fail("the number of nodes must be given once, below 2^31"),
             },
-            ("graph", "edges" | "arcs") => edges_said = number(),
+            ("graph", "edges" | "arcs") => edges_said = whole(),
             ("graph", "e") => {
-                let (u, v) = (vertex(number())?, vertex(number())?);
-                match number() {
+                let (u, v) = (vertex(whole())?, vertex(whole())?);
+                match words.next().and_then(|word| Decimal::parse(word, line)) {
                     Some(cost) => edges.push((u, v, cost)),
-                    None => return fail("a cost must be a whole number, not negative, within 64 bits"),
+                    None => return fail(COST),
                 }
             }
             ("graph", _) => return fail("only undirected edges, `E u v cost`, are understood"),
-            ("terminals", "terminals") => terminals_said = number(),
-            ("terminals", "root" | "rootp") => root = Some(vertex(number())?),
-            ("terminals", "t") => terminals.push(Terminal { vertex: vertex(number())?, prize: None }),
+            ("terminals", "terminals") => terminals_said = whole(),
+            ("terminals", "root" | "rootp") => root = Some(vertex(whole())?),
+            ("terminals", "t") => terminals.push((vertex(whole())?, None)),
             ("terminals", "tp") => {
-                let vertex = vertex(number())?;
-                match number() {
-                    Some(prize) => terminals.push(Terminal { vertex, prize: Some(prize) }),
-                    None => return fail("a prize must be a whole number, not negative, within 64 bits"),
+                let vertex = vertex(whole())?;
+                match words.next().and_then(|word| Decimal::parse(word, line)) {
+                    Some(prize) => terminals.push((vertex, Some(prize))),
+                    None => return fail(PRIZE),
                 }
             }
             ("terminals", _) => return fail("only T, TP and Root lines are understood among the terminals"),
@@ -134,9 +276,47 @@ fn lines(mut from: impl BufRead) -> Result<Instance, StpError> {
     if terminals_said.is_some_and(|t| t != terminals.len() as u64) {
         return fail("the number of terminals is not what the file says");
     }
-    let required = terminals.iter().find(|t| t.prize.is_none()).map(|t| t.vertex);
-    let Some(root) = root.or(required).or((n > 0).then_some(0)) else { return fail("there is no vertex") };
-    Ok(Instance::new(n as u32, edges, root, terminals, Vec::new())?)
+    if n == 0 {
+        return fail("there is no vertex");
+    }
+    problem(n as u32, &edges, root, &terminals)
+}
+
+/// Scales what was read, and adds a root where there is none.
+fn problem(
+    n: u32,
+    edges: &[(u32, u32, Decimal)],
+    root: Option<u32>,
+    terminals: &[(u32, Option<Decimal>)],
+) -> Result<Problem, StpError> {
+    let numbers = edges.iter().map(|edge| edge.2).chain(terminals.iter().filter_map(|t| t.1));
+    let decimals = numbers.map(|number| number.decimals).max().unwrap_or(0);
+    let mut scaled = Vec::with_capacity(edges.len());
+    for &(u, v, cost) in edges {
+        scaled.push((u, v, cost.scaled(decimals)?));
+    }
+    let mut ends = Vec::with_capacity(terminals.len());
+    for &(vertex, prize) in terminals {
+        ends.push(Terminal { vertex, prize: prize.map(|prize| prize.scaled(decimals)).transpose()? });
+    }
+    let m = scaled.len();
+    let required = ends.iter().find(|t| t.prize.is_none()).map(|t| t.vertex);
+    if let Some(root) = root.or(required).or_else(|| ends.is_empty().then_some(0)) {
+        let instance = Instance::new(n, scaled, root, ends, Vec::new())?;
+        return Ok(Problem { instance, decimals, edges: m, entry: 0 });
+    }
+    // A tree may begin at any terminal: each has a way in from the added root, dearer than all prizes, and a free way
+    // out to an added end that must be reached. So exactly one way in is used.
+    let entry = ends.iter().try_fold(1u64, |sum, t| sum.checked_add(t.prize.unwrap_or(0)));
+    let entry = entry.ok_or(InstanceError::TooCostly)?;
+    let (top, end) = (n, n + 1);
+    for t in &ends {
+        scaled.push((top, t.vertex, entry));
+        scaled.push((t.vertex, end, 0));
+    }
+    ends.push(Terminal { vertex: end, prize: None });
+    let instance = Instance::new(n + 2, scaled, top, ends, vec![end])?;
+    Ok(Problem { instance, decimals, edges: m, entry })
 }
 
 #[cfg(test)]
@@ -160,8 +340,21 @@ mod tests {
             ("Edges 2", "Edges 3", "line 17: the number of edges is not what the file says"),
             ("E 2 3 8", "E 2 4 8", "line 9: a vertex must be from 1 to the number of nodes given before"),
             ("E 2 3 8", "E 0 3 8", "line 9: a vertex must be from 1 to the number of nodes given before"),
-            ("E 2 3 8", "E 2 3 -8", "line 9: a cost must be a whole number, not negative, within 64 bits"),
-            ("E 2 3 8", "E 2 3 8.5", "line 9: a cost must be a whole number, not negative, within 64 bits"),
+            (
+                "E 2 3 8",
+                "E 2 3 -8",
+                "line 9: a cost must be a number, not negative, of at most 18 decimals, within 64 bits",
+            ),
+            (
+                "E 2 3 8",
+                "E 2 3 nan",
+                "line 9: a cost must be a number, not negative, of at most 18 decimals, within 64 bits",
+            ),
+            (
+                "E 1 2 7\nE 2 3 8",
+                "E 1 2 7000000\nE 2 3 0.000000000000001",
+                "line 8: with the decimals that other costs have, this one does not fit 64 bits",
+            ),
             ("E 2 3 8", "A 2 3 8", "line 9: only undirected edges, `E u v cost`, are understood"),
             ("Nodes 3", "Nodes 4294967296", "line 6: the number of nodes must be given once, below 2^31"),
             ("T 3\nEND\nEOF\n", "T 3\n", "line 15: the file ends within a section"),
@@ -171,5 +364,27 @@ mod tests {
             let text = GOOD.replace(from, to);
             assert_eq!(read_stp(text.as_bytes()).unwrap_err().to_string(), message);
         }
+    }
+
+    #[test]
+    fn decimals_are_exact() {
+        let text = GOOD.replace("E 2 3 8", "E 2 3 8.0250").replace("E 1 2 7", "E 1 2 1.5e1");
+        let problem = read_problem(text.as_bytes()).unwrap();
+        assert_eq!(problem.instance.edges(), [(0, 1, 15_000), (1, 2, 8_025)]);
+        assert_eq!((problem.decimals, problem.figure(23_025)), (3, "23.025".to_owned()));
+        assert!(read_stp(text.as_bytes()).is_err());
+    }
+
+    #[test]
+    fn without_a_root_a_tree_begins_where_it_pays() {
+        // Two good places far apart: only one of them can be in the tree.
+        let text = "SECTION Graph\nNodes 4\nEdges 3\nE 1 2 3\nE 2 3 50\nE 3 4 2\nEND\n\
+            SECTION Terminals\nTerminals 4\nTP 1 10\nTP 2 4\nTP 3 9\nTP 4 9\nEND\nEOF\n";
+        let problem = read_problem(text.as_bytes()).unwrap();
+        let solution = crate::solve(&problem.instance, &crate::Config::default(), &mut crate::Silent).unwrap();
+        let (cost, tree) = problem.tree(&solution);
+        assert_eq!((cost, &tree[..]), (2 + 10 + 4, &[(3, 4)][..]));
+        assert_eq!(problem.value(solution.cost), 16);
+        assert!(problem.value(solution.bound) <= 16);
     }
 }

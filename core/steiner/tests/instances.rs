@@ -49,10 +49,31 @@ fn proven_optima_lie_between_bound_and_cost() {
         let solution = solve(&instance, &Config { seed: 1, steps: 3_000_000 }, &mut Silent).expect("a solution");
         assert_sound(&instance, &solution);
         assert!(solution.bound <= optimum && optimum <= solution.cost, "{name}");
+        assert!(solution.stats.claimed_bound <= optimum, "{name}");
         let (above, below) = (gap(solution.cost, optimum), gap(optimum, solution.bound));
         eprintln!("{name}: {:.3} % above the optimum, certified {:.3} % below it", above * 100.0, below * 100.0);
         let (above_at_most, below_at_most) = if name.starts_with('G') { (0.02, 0.015) } else { (0.002, 0.008) };
         assert!(above <= above_at_most && below <= below_at_most, "{name}");
+    }
+}
+
+#[test]
+fn small_real_instances_are_solved_to_optimality() {
+    let shared = std::env::var_os("BREIBAND_SHARED")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
+    let folder = shared.join("data/steiner");
+    let Ok(optima) = std::fs::read_to_string(folder.join("optima.csv")) else {
+        eprintln!("SKIPPED: small real instances: {} is absent", folder.display());
+        return;
+    };
+    for name in ["I052", "I053", "I054", "I056"] {
+        let line = optima.lines().find(|line| line.starts_with(name)).expect("listed");
+        let optimum = line.rsplit(',').next().and_then(|word| word.parse::<u64>().ok()).expect("a number");
+        let file = std::fs::File::open(folder.join(format!("{name}.stp.gz"))).expect("an instance of the list");
+        let instance = read_stp(file).expect("a sound instance");
+        let solution = solve(&instance, &Config { seed: 1, steps: 200_000_000 }, &mut Silent).expect("a solution");
+        assert_sound(&instance, &solution);
+        assert_eq!((solution.cost, solution.stats.claimed_bound), (optimum, optimum), "{name}");
     }
 }
 

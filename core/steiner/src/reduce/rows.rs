@@ -36,6 +36,19 @@ impl Rows {
         self.ends[e as usize] = [u, v];
     }
 
+    /// One more edge, not linked; its ends are yet to be named.
+    pub(crate) fn add(&mut self) -> u32 {
+        self.ends.push([0; 2]);
+        self.next.extend([NONE; 2]);
+        self.prev.extend([NONE; 2]);
+        self.linked.push(false);
+        (self.linked.len() - 1) as u32
+    }
+
+    pub(crate) fn is_linked(&self, e: u32) -> bool {
+        self.linked[e as usize]
+    }
+
     pub(crate) fn degree(&self, v: u32) -> u32 {
         self.degree[v as usize]
     }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::net::Lifted;
-use crate::oracle::{instances, optimum};
+use crate::oracle::{dreyfus_wagner, instances, nets, optimum};
 use crate::{Instance, Terminal};
 use proptest::prelude::*;
 
@@ -22,11 +22,20 @@ proptest! {
     fn keeps_the_optimum(instance in instances()) {
         let lifted = Lifted::new(&instance).unwrap();
         prop_assume!(lifted.net.graph.edge_count() <= 18);
-        let mut reducer = Reducer::new(&lifted.net, &lifted.reached);
-        reducer.run();
-        let reduced = reducer.freeze().unwrap();
         let (want, unreachable) = optimum(&instance);
         prop_assert_eq!(&lifted.unreachable, &unreachable);
-        prop_assert_eq!(reducer.fixed_cost() + rest(&reduced), want);
+        let mut reducer = Reducer::new(&lifted.net, &lifted.reached);
+        reducer.run();
+        prop_assert_eq!(reducer.fixed_cost() + rest(&reducer.freeze().unwrap()), want);
+        reducer.run_hard();
+        prop_assert_eq!(reducer.fixed_cost() + rest(&reducer.freeze().unwrap()), want);
+    }
+
+    #[test]
+    fn keeps_the_optimum_of_larger_nets(net in nets()) {
+        let mut reducer = Reducer::new(&net, &vec![true; net.kind.len()]);
+        reducer.run_hard();
+        let reduced = reducer.freeze().unwrap();
+        prop_assert_eq!(reducer.fixed_cost() + dreyfus_wagner(&reduced.net), dreyfus_wagner(&net));
     }
 }

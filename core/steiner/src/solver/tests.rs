@@ -11,5 +11,6 @@ proptest! {
         let (best, unreachable) = optimum(&instance);
         prop_assert_eq!(&solution.unreachable, &unreachable);
         prop_assert!(solution.bound <= best && best <= solution.cost);
+        prop_assert!(solution.stats.claimed_bound <= best);
     }
 }

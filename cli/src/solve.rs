@@ -1,0 +1,171 @@
+//! `breiband solve`.
+
+use std::fmt::Write;
+use std::io;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use breiband::steiner::{Config, Monitor, Problem, Solver, Status, read_problem};
+
+use crate::arguments::Solve;
+use crate::failure::Failure;
+use crate::text;
+
+pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
+    let path = &arguments.file;
+    let start = Instant::now();
+    let file = std::fs::File::open(path).map_err(|error| Failure::file(path, &error))?;
+    let problem = read_problem(file).map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;
+    let limit = match arguments.time {
+        Some(seconds) => Some(
+            Duration::try_from_secs_f64(seconds)
+                .map_err(|_| Failure::usage("--time must be a number of seconds, not negative"))?,
+        ),
+        None => None,
+    };
+    let steps = if limit.is_some() { u64::MAX / 4 } else { arguments.steps };
+    let fault = |error| Failure::input(format!("{}: {error}", path.display()));
+    let mut watch = Watch { problem: &problem, start, limit, log: arguments.log, first: true };
+    let mut solver = Solver::new(&problem.instance, Config { seed: arguments.seed, steps });
+    while solver.advance(&mut watch).map_err(fault)? == Status::Running {}
+    let solution = solver.into_solution().ok_or_else(|| Failure::input("there is no solution"))?;
+    if !solution.unreachable.is_empty() {
+        let names: Vec<String> = solution.unreachable.iter().take(5).map(|v| (v + 1).to_string()).collect();
+        return Err(Failure::nothing(format!(
+            "{}: {} terminals cannot be reached from the rest, such as {}",
+            path.display(),
+            solution.unreachable.len(),
+            names.join(", ")
+        )));
+    }
+    // What is printed as certified was checked as anyone would, from the instance and the certificate alone.
+    let checked = problem.instance.check(&solution.certificate, &[]);
+    if checked != Ok(solution.bound) {
+        return Err(Failure::unverified(format!("{}: the certificate does not hold", path.display())));
+    }
+    let (cost, tree) = problem.tree(&solution);
+    let certified = problem.value(solution.bound);
+    let claimed = problem.value(solution.stats.claimed_bound).max(certified).min(cost);
+    if let Some(output) = &arguments.output {
+        let mut text = format!("VALUE {}\n", problem.figure(cost));
+        for (u, v) in tree {
+            let _ = writeln!(text, "{u} {v}");
+        }
+        write_whole(output, text.as_bytes())?;
+    }
+    if let Some(output) = &arguments.certificate {
+        let bytes = if output.extension().is_some_and(|extension| extension == "gz") {
+            solution.certificate.to_gzip_bytes()
+        } else {
+            let mut bytes = Vec::new();
+            solution.certificate.write_text(&mut bytes).map_err(|error| Failure::file(output, &error))?;
+            bytes
+        };
+        write_whole(output, &bytes)?;
+    }
+    let cpu = cpu_seconds().unwrap_or_else(|| start.elapsed().as_secs_f64());
+    let peak = peak_bytes();
+    let gap = |bound: u64| if cost == 0 { 0.0 } else { (cost - bound) as f64 / cost as f64 };
+    if arguments.json {
+        let number = |value: u64| serde_json::from_str::<serde_json::Value>(&problem.figure(value)).unwrap_or_default();
+        let object = serde_json::json!({
+            "cost": number(cost),
+            "bound": number(certified),
+            "gap": gap(certified),
+            "optimal": claimed == cost,
+            "claimed_bound": number(claimed),
+            "claimed_gap": gap(claimed),
+            "cpu_seconds": cpu,
+            "peak_bytes": peak,
+            "steps": solution.stats.steps,
+        });
+        text::print(&format!("{object:#}\n"));
+        return Ok(());
+    }
+    let instance = &problem.instance;
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "{}: {} vertices, {} edges, {} terminals",
+        path.display(),
+        text::grouped(u64::from(instance.vertices())),
+        text::grouped(instance.edges().len() as u64),
+        text::grouped(instance.terminals().len() as u64)
+    );
+    let _ = writeln!(out, "cost       {}", problem.figure(cost));
+    let _ = writeln!(
+        out,
+        "certified  {}: at most {} above the least possible, as anyone can check",
+        problem.figure(certified),
+        text::per_cent_up(gap(certified))
+    );
+    let claim = if claimed == cost {
+        "optimal".to_owned()
+    } else {
+        format!("at most {} above", text::per_cent_up(gap(claimed)))
+    };
+    let _ = writeln!(out, "claimed    {}: {claim}, by the solver's own word", problem.figure(claimed));
+    let memory = peak.map_or(String::new(), |bytes| format!(", {} MB", bytes.div_ceil(1_000_000)));
+    let _ = writeln!(out, "{cpu:.2} s{memory}");
+    text::print(&out);
+    Ok(())
+}
+
+/// Logs improvements, and ends the search when its time is up.
+struct Watch<'a> {
+    problem: &'a Problem,
+    start: Instant,
+    limit: Option<Duration>,
+    log: bool,
+    first: bool,
+}
+
+impl Monitor for Watch<'_> {
+    fn improved(&mut self, cost: u64, bound: u64) {
+        self.first = false;
+        if self.log {
+            let (cost, bound) = (self.problem.value(cost), self.problem.value(bound));
+            let gap = if cost == 0 { 0.0 } else { cost.saturating_sub(bound) as f64 / cost as f64 };
+            eprintln!(
+                "{:8.2} s  cost {}  bound {}  gap {}",
+                self.start.elapsed().as_secs_f64(),
+                self.problem.figure(cost),
+                self.problem.figure(bound),
+                text::per_cent_up(gap)
+            );
+        }
+    }
+
+    fn progress(&mut self, _done: u64, _of: u64) {}
+
+    fn cancelled(&self) -> bool {
+        // However little time there is, there is a first answer.
+        !self.first && self.limit.is_some_and(|limit| self.start.elapsed() >= limit)
+    }
+}
+
+/// Writes a file whole or not at all.
+fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".new-{}", std::process::id()));
+    let fresh = path.with_file_name(name);
+    let written: io::Result<()> = std::fs::write(&fresh, bytes).and_then(|()| std::fs::rename(&fresh, path));
+    written.map_err(|error| {
+        let _ = std::fs::remove_file(&fresh);
+        Failure::file(path, &error)
+    })
+}
+
+/// Seconds of computing of this thread so far, where the system tells.
+fn cpu_seconds() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/self/schedstat").ok()?;
+    let nanoseconds: u64 = text.split_ascii_whitespace().next()?.parse().ok()?;
+    Some(nanoseconds as f64 / 1e9)
+}
+
+/// The most memory held so far, where the system tells.
+fn peak_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.split_ascii_whitespace().next()?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+}

@@ -1,0 +1,401 @@
+//! The exact close: reduce, bound, split at cut vertices, branch.
+//!
+//! Tests by special distance and tests by bounds feed each other until little changes (Polzin & Vahdati Daneshmand 2001);
+//! what is left falls into blocks, each solved by itself; a block that resists is branched on: a vertex is made a terminal,
+//! or taken out. Lower bounds come from dual ascents from several roots.
+
+use crate::ascent::{Ascent, Polish};
+use crate::growth::Growth;
+use crate::local::Local;
+use crate::net::{Kind, Net};
+use crate::reduce::{Reduced, Reducer, Spared};
+use crate::solver::shuffle;
+use crate::{NONE, SolveError, mehlhorn, mix, tree};
+use breiband_graph::{Csr, blocks};
+use std::sync::Arc;
+
+/// Terminals whose ascents bound a block, besides its root.
+const ROOTS: usize = 3;
+/// Arcs that local search may look at, times the edges of a block.
+const EFFORT: u64 = 60;
+/// Arcs that tree and dual may be improved by in turn, times the edges of a block: first, and where that changes little
+/// up to the second. At the top, and below a branching.
+const DUEL: [(u64, u64); 2] = [(1_000, 64_000), (300, 1_200)];
+/// Turns of that.
+const TURNS: u64 = 16;
+/// Bounding is repeated while it takes away one edge in so many.
+const ROUND: usize = 50;
+/// Branchings above one another, at most.
+const DEPTH: u32 = 200;
+
+/// The close of a net, within a budget.
+pub(crate) struct Exact<'a> {
+    /// Arcs looked at.
+    pub(crate) work: u64,
+    pub(crate) limit: u64,
+    pub(crate) seed: u64,
+    /// Asked now and then.
+    pub(crate) stop: &'a dyn Fn() -> bool,
+}
+
+/// What is known of the trees of a net that cost less than was asked for.
+#[derive(Debug)]
+pub(crate) struct Verdict {
+    /// The cheapest one found.
+    pub(crate) tree: Option<Vec<u32>>,
+    /// No tree costs less than this, or than the lesser of what was asked for and the tree.
+    pub(crate) bound: u64,
+}
+
+/// What heuristics and ascents say of a block.
+#[derive(Default)]
+struct Bounds {
+    bound: u64,
+    /// What each ascent spares.
+    spared: Vec<Spared>,
+    /// Where tree and dual disagree.
+    hot: Vec<u32>,
+}
+
+/// The best tree of a net so far.
+struct Best {
+    upper: u64,
+    tree: Option<Vec<u32>>,
+}
+
+impl Best {
+    fn offer(&mut self, net: &Net, edges: Vec<u32>) {
+        let cost = net.cost(&edges);
+        if cost < self.upper {
+            (self.upper, self.tree) = (cost, Some(edges));
+        }
+    }
+
+    fn verdict(self, bound: u64) -> Verdict {
+        Verdict { bound: bound.min(self.upper), tree: self.tree }
+    }
+}
+
+impl Exact<'_> {
+    fn spent(&self) -> bool {
+        self.work > self.limit || (self.stop)()
+    }
+
+    /// Looks for the cheapest tree of `net` below `upper`.
+    pub(crate) fn close(&mut self, net: &Net, upper: u64, depth: u32) -> Result<Verdict, SolveError> {
+        let mut best = Best { upper, tree: None };
+        let mut reducer = Reducer::new(net, &vec![true; net.kind.len()]);
+        let mut bound = 0;
+        let (mut effort, most) = DUEL[usize::from(depth > 0)];
+        loop {
+            reducer.run_hard();
+            self.work += u64::from(net.graph.edge_count()) + std::mem::take(&mut reducer.work);
+            let fixed = reducer.fixed_cost();
+            let reduced = reducer.freeze().ok_or(SolveError::Fault("the reduced graph is none"))?;
+            if reduced.net.terminals.len() < reducer.terminals() || fixed >= best.upper {
+                // Whatever tree is left out costs no less than the best.
+                return Ok(best.verdict(u64::MAX));
+            }
+            if reducer.terminals() == 0 {
+                best.offer(net, back(net, &reducer, &reduced, &[])?);
+                return Ok(best.verdict(u64::MAX));
+            }
+            let parts = split(&reduced.net)?;
+            if parts.len() != 1 || parts[0].edge.len() < reduced.edge.len() {
+                let mut edges = Vec::new();
+                let mut sum = fixed;
+                for part in parts {
+                    let verdict = self.close(&part.net, u64::MAX, depth)?;
+                    let tree = verdict.tree.ok_or(SolveError::Fault("a block without a tree"))?;
+                    edges.extend(tree.iter().map(|&e| part.edge[e as usize]));
+                    sum += verdict.bound;
+                }
+                best.offer(net, back(net, &reducer, &reduced, &edges)?);
+                return Ok(best.verdict(sum.max(bound)));
+            }
+            let mut below = Best { upper: best.upper - fixed, tree: None };
+            let Bounds { bound: own, spared, hot } = self.bounds(&reduced.net, &mut below, effort)?;
+            bound = bound.max(fixed + own);
+            if let Some(edges) = &below.tree {
+                best.offer(net, back(net, &reducer, &reduced, edges)?);
+            }
+            if bound >= best.upper {
+                return Ok(best.verdict(bound));
+            }
+            let before = reducer.edges();
+            let gone: usize = spared.iter().map(|s| reducer.take_away(s, &reduced.edge, &reduced.vertex)).sum();
+            if self.spent() {
+                return Ok(best.verdict(bound));
+            }
+            if gone * ROUND < before && effort < most {
+                effort *= 4;
+            } else if gone * ROUND < before {
+                if depth == DEPTH {
+                    return Ok(best.verdict(bound));
+                }
+                let hot: Vec<u32> = hot.iter().map(|&v| reduced.vertex[v as usize]).collect();
+                return self.branch(net, &reducer, best, bound, &hot, depth);
+            }
+        }
+    }
+
+    /// Heuristics and dual ascents on a block.
+    fn bounds(&mut self, net: &Arc<Net>, best: &mut Best, effort: u64) -> Result<Bounds, SolveError> {
+        let edges = u64::from(net.graph.edge_count());
+        let mut tree = mehlhorn::first_tree(net).ok_or(SolveError::Fault("no first tree"))?;
+        self.improve(net, &mut tree, edges * EFFORT);
+        let twins = net.graph.twins();
+        let mut growth = Growth::new(net);
+        let mut bounds = Bounds::default();
+        let mut ascents = Vec::new();
+        for i in 0..=ROOTS {
+            let root = if i == 0 { net.root } else { self.any(&net.terminals) };
+            if i > 0 && (net.terminals.iter().any(|&t| net.is_sink(t)) || net.terminals.len() <= i) {
+                break;
+            }
+            let rooted = Net::new(net.graph.clone(), root, net.kind.clone());
+            let ascent = Ascent::run(&rooted, &twins, &tree);
+            self.work += ascent.work + edges;
+            let saturated = ascent.saturated(&rooted);
+            let grown = growth.run(net, root, |e, cost| saturated[e as usize].then_some(cost));
+            if let Some(mut edges) = grown.and_then(|vertices| tree::best_on(net, &vertices)) {
+                self.improve(net, &mut edges, u64::from(net.graph.edge_count()) * EFFORT / 4);
+                if net.cost(&edges) < net.cost(&tree) {
+                    tree = edges;
+                }
+            }
+            bounds.bound = bounds.bound.max(ascent.bound);
+            ascents.push((rooted, ascent));
+            if bounds.bound >= net.cost(&tree).min(best.upper) {
+                break;
+            }
+        }
+        self.work += std::mem::take(&mut growth.work);
+        if bounds.bound < net.cost(&tree).min(best.upper)
+            && let Some(at) = (0..ascents.len()).max_by_key(|&i| (ascents[i].1.bound, std::cmp::Reverse(i)))
+        {
+            let (rooted, ascent) = ascents.swap_remove(at);
+            let ascent = self.duel(net, &rooted, &twins, ascent, &mut tree, best.upper, &mut bounds.hot, effort)?;
+            bounds.bound = ascent.bound;
+            ascents.push((rooted, ascent));
+        }
+        best.offer(net, tree);
+        if bounds.bound < best.upper {
+            bounds.spared =
+                ascents.iter().map(|(rooted, ascent)| Spared::by(rooted, &twins, ascent, best.upper)).collect();
+            self.work += edges * 8 * ascents.len() as u64;
+        }
+        Ok(bounds)
+    }
+
+    fn any(&mut self, of: &[u32]) -> u32 {
+        self.seed = mix(self.seed.wrapping_add(0x9e37_79b9_7f4a_7c15));
+        of[(self.seed % of.len() as u64) as usize]
+    }
+
+    /// Improves a tree and a dual in turn, each where the other disagrees with it.
+    #[allow(clippy::too_many_arguments, reason = "the state of one block's bounding")]
+    fn duel(
+        &mut self,
+        net: &Arc<Net>,
+        rooted: &Net,
+        twins: &[u32],
+        ascent: Ascent,
+        tree: &mut Vec<u32>,
+        upper: u64,
+        hot: &mut Vec<u32>,
+        effort: u64,
+    ) -> Result<Ascent, SolveError> {
+        let budget = u64::from(net.graph.edge_count()).saturating_mul(effort).min(self.limit.saturating_sub(self.work));
+        let turn = budget / TURNS / 2;
+        let mut local = Local::new(Arc::clone(net), tree, self.seed);
+        let mut polish = Polish::new(rooted, ascent, self.seed);
+        for _ in 0..TURNS {
+            let before = polish.ascent.work;
+            polish.run(rooted, twins, turn);
+            self.work += polish.ascent.work - before;
+            if polish.ascent.bound >= upper.min(local.cost) || self.spent() {
+                break;
+            }
+            let (before, cost) = (local.work, local.cost);
+            let mut places = polish.places().to_vec();
+            shuffle(&mut places, self.seed ^ self.work);
+            for place in places {
+                if local.work - before < turn {
+                    local.kick_at(place);
+                }
+            }
+            while local.work - before < turn {
+                local.kick();
+            }
+            self.work += local.work - before;
+            if local.cost < cost {
+                *tree = tree::best_on(net, &tree::vertices_of(net, &local.edges()))
+                    .ok_or(SolveError::Fault("a searched tree is none"))?;
+                polish.follow(rooted, tree);
+            }
+        }
+        hot.extend_from_slice(polish.places());
+        Ok(polish.ascent)
+    }
+
+    fn improve(&mut self, net: &Arc<Net>, tree: &mut Vec<u32>, effort: u64) {
+        let mut local = Local::new(Arc::clone(net), tree, self.seed);
+        local.search(effort);
+        self.work += local.work;
+        if let Some(edges) = tree::best_on(net, &tree::vertices_of(net, &local.edges()))
+            && net.cost(&edges) < net.cost(tree)
+        {
+            *tree = edges;
+        }
+    }
+
+    /// Solves with a vertex as a terminal, and without it.
+    fn branch(
+        &mut self,
+        net: &Net,
+        reducer: &Reducer,
+        mut best: Best,
+        bound: u64,
+        hot: &[u32],
+        depth: u32,
+    ) -> Result<Verdict, SolveError> {
+        let fixed = reducer.fixed_cost();
+        let reduced = reducer.freeze().ok_or(SolveError::Fault("the reduced graph is none"))?;
+        let block = &reduced.net;
+        if block.terminals.len() < reducer.terminals() || fixed >= best.upper {
+            return Ok(best.verdict(u64::MAX));
+        }
+        // Where tree and dual disagree, a branching raises the bound.
+        let mut disputed = vec![false; block.kind.len()];
+        for &v in hot {
+            if let Some(name) = reduced.name.get(v as usize).filter(|&&name| name != NONE) {
+                disputed[*name as usize] = true;
+            }
+        }
+        let most = (0..block.kind.len() as u32)
+            .filter(|&v| block.kind[v as usize] == Kind::Plain)
+            .max_by_key(|&v| (disputed[v as usize], block.graph.degree(v), std::cmp::Reverse(v)));
+        let Some(v) = most else { return Err(SolveError::Fault("nothing to branch on")) };
+        let mut kind = block.kind.clone();
+        kind[v as usize] = Kind::Terminal;
+        let with = Net::new(block.graph.clone(), block.root, kind);
+        let verdict = self.close(&with, best.upper - fixed, depth + 1)?;
+        let mut least = verdict.bound;
+        if let Some(edges) = verdict.tree {
+            best.offer(net, back(net, reducer, &reduced, &edges)?);
+        }
+        if self.spent() {
+            return Ok(best.verdict(bound));
+        }
+        let kept: Vec<u32> = (0..block.graph.edge_count())
+            .filter(|&e| {
+                let (a, b, _) = block.graph.edge(e);
+                a != v && b != v
+            })
+            .collect();
+        let edges = kept.iter().map(|&e| block.graph.edge(e)).collect();
+        let graph = Csr::from_edges(block.graph.vertex_count(), edges)?;
+        let without = Net::new(graph, block.root, block.kind.clone());
+        let verdict = self.close(&without, best.upper.saturating_sub(fixed), depth + 1)?;
+        least = least.min(verdict.bound);
+        if let Some(edges) = verdict.tree {
+            let edges: Vec<u32> = edges.iter().map(|&e| kept[e as usize]).collect();
+            best.offer(net, back(net, reducer, &reduced, &edges)?);
+        }
+        Ok(best.verdict(bound.max(fixed.saturating_add(least))))
+    }
+}
+
+/// A tree of the reduced graph as one of the net.
+fn back(net: &Net, reducer: &Reducer, reduced: &Reduced, edges: &[u32]) -> Result<Vec<u32>, SolveError> {
+    let originals = reducer.expand(edges.iter().map(|&e| reduced.edge[e as usize]));
+    let edges =
+        tree::best_on(net, &tree::vertices_of(net, &originals)).ok_or(SolveError::Fault("an expanded tree is none"))?;
+    if tree::is_solution(net, &edges) { Ok(edges) } else { Err(SolveError::Fault("an expanded tree is no solution")) }
+}
+
+/// A block as a net of its own, and its edges' names.
+struct Part {
+    net: Net,
+    edge: Vec<u32>,
+}
+
+/// The blocks that a tree passes. A cut vertex with terminals beyond it must be reached.
+fn split(net: &Net) -> Result<Vec<Part>, SolveError> {
+    let blocks = blocks(&net.graph, net.root);
+    let mut edges: Vec<Vec<u32>> = vec![Vec::new(); blocks.tops().len()];
+    for e in 0..net.graph.edge_count() {
+        if let Some(b) = blocks.of_edge(e) {
+            edges[b as usize].push(e);
+        }
+    }
+    let mut kind = net.kind.clone();
+    let mut name = vec![NONE; kind.len()];
+    let mut parts = Vec::new();
+    for (edges, &top) in edges.into_iter().zip(blocks.tops()) {
+        let mut members = vec![top];
+        name[top as usize] = 0;
+        let mut ends = Vec::with_capacity(edges.len());
+        for &e in &edges {
+            let (u, v, cost) = net.graph.edge(e);
+            for x in [u, v] {
+                if name[x as usize] == NONE {
+                    name[x as usize] = members.len() as u32;
+                    members.push(x);
+                }
+            }
+            ends.push((name[u as usize], name[v as usize], cost));
+        }
+        for &x in &members {
+            name[x as usize] = NONE;
+        }
+        let mut own: Vec<Kind> = members.iter().map(|&x| kind[x as usize]).collect();
+        if own[1..].iter().all(|&k| k == Kind::Plain) {
+            continue;
+        }
+        own[0] = Kind::Terminal;
+        kind[top as usize] = Kind::Terminal;
+        let graph = Csr::from_edges(members.len() as u32, ends)?;
+        parts.push(Part { net: Net::new(graph, 0, own), edge: edges });
+    }
+    Ok(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::Lifted;
+    use crate::oracle::{dreyfus_wagner, instances, nets, optimum};
+    use proptest::prelude::*;
+
+    fn closed(net: &Net, upper: u64) -> Verdict {
+        let mut exact = Exact { work: 0, limit: u64::MAX, seed: 1, stop: &|| false };
+        exact.close(net, upper, 0).unwrap()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #[test]
+        fn finds_and_proves_the_optimum(instance in instances()) {
+            let lifted = Lifted::new(&instance).unwrap();
+            let (want, _) = optimum(&instance);
+            // What nothing reaches is no part of what is closed.
+            let reducer = Reducer::new(&lifted.net, &lifted.reached);
+            let net = &reducer.freeze().unwrap().net;
+            let verdict = closed(net, u64::MAX);
+            prop_assert_eq!((verdict.bound, net.cost(&verdict.tree.unwrap())), (want, want));
+            let nothing = closed(net, want);
+            prop_assert!(nothing.tree.is_none() && nothing.bound == want);
+        }
+
+        #[test]
+        fn agrees_with_dreyfus_and_wagner(net in nets()) {
+            let want = dreyfus_wagner(&net);
+            let verdict = closed(&net, u64::MAX);
+            let tree = verdict.tree.unwrap();
+            prop_assert!(tree::is_solution(&net, &tree));
+            prop_assert_eq!((verdict.bound, net.cost(&tree)), (want, want));
+        }
+    }
+}

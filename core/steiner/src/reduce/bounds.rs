@@ -1,0 +1,126 @@
+//! Tests by a bound: what no tree cheaper than the best one known can hold (Duin 1993; Polzin & Vahdati Daneshmand 2001).
+//!
+//! A dual of value L leaves residual costs. A tree that holds an arc pays L, and the residual costs of a way from the
+//! root to the arc, of the arc, and of a way on to a terminal. Where that reaches the best cost, the arc can go; where a
+//! branching would cost that much, the vertex is passed straight through or not at all.
+
+use super::Reducer;
+use crate::NONE;
+use crate::ascent::Ascent;
+use crate::net::{Kind, Net};
+use breiband_graph::MinHeap;
+
+/// Degree up to which a vertex that does not branch is replaced by edges between its neighbours.
+const DEGREE: usize = 4;
+
+/// What no tree cheaper than a given cost needs.
+#[derive(Debug, Default)]
+pub(crate) struct Spared {
+    edges: Vec<u32>,
+    /// Vertices at which no such tree branches.
+    straight: Vec<u32>,
+}
+
+impl Spared {
+    /// What trees of `net` that cost less than `upper` can do without, by an ascent on it.
+    pub(crate) fn by(net: &Net, twins: &[u32], ascent: &Ascent, upper: u64) -> Self {
+        let Some(slack) = upper.checked_sub(ascent.bound) else { return Self::default() };
+        let (from, [one, two]) = (from_root(net, twins, ascent, slack), to_terminals(net, ascent, slack));
+        let arcs = net.graph.arcs();
+        let sum = |parts: [u64; 3]| parts.into_iter().fold(0u64, u64::saturating_add);
+        let mut spared = Self::default();
+        let mut needed = vec![false; net.graph.edge_count() as usize];
+        for v in 0..net.kind.len() as u32 {
+            for slot in net.graph.slots(v) {
+                let tail = arcs[slot].head;
+                let through = sum([from[tail as usize], ascent.residual[slot], one[v as usize]]);
+                if !net.is_sink(tail) && through < slack {
+                    needed[arcs[slot].edge as usize] = true;
+                }
+            }
+            let branching = sum([from[v as usize], one[v as usize], two[v as usize]]);
+            if net.kind[v as usize] == Kind::Plain && branching >= slack {
+                spared.straight.push(v);
+            }
+        }
+        spared.edges.extend((0..net.graph.edge_count()).filter(|&e| !needed[e as usize]));
+        spared
+    }
+}
+
+impl Reducer {
+    /// Takes away what is spared, named as in the frozen graph; how many edges and vertices.
+    pub(crate) fn take_away(&mut self, spared: &Spared, edge: &[u32], vertex: &[u32]) -> usize {
+        let mut gone = 0;
+        for &e in &spared.edges {
+            if self.rows.is_linked(edge[e as usize]) {
+                self.delete(edge[e as usize]);
+                gone += 1;
+            }
+        }
+        for &v in &spared.straight {
+            let v = vertex[v as usize];
+            let around: Vec<(u32, u32)> = self.rows.row(v).collect();
+            if (3..=DEGREE).contains(&around.len()) && around.iter().all(|&(_, u)| !self.is_sink(u)) {
+                self.replace(v, &around, &vec![vec![u64::MAX; around.len()]; around.len()]);
+                gone += 1;
+            }
+        }
+        gone
+    }
+}
+
+/// Residual distances from the root, below `limit`.
+fn from_root(net: &Net, twins: &[u32], ascent: &Ascent, limit: u64) -> Vec<u64> {
+    let mut distance = vec![u64::MAX; net.kind.len()];
+    let mut heap = MinHeap::new(net.graph.vertex_count(), limit.saturating_add(net.graph.max_distance()));
+    distance[net.root as usize] = 0;
+    heap.push(0, net.root);
+    while let Some((reach, v)) = heap.pop() {
+        if reach > distance[v as usize] || net.is_sink(v) {
+            continue;
+        }
+        for slot in net.graph.slots(v) {
+            let head = net.graph.arcs()[slot].head as usize;
+            let reach = reach + ascent.residual[twins[slot] as usize];
+            if reach < limit && reach < distance[head] {
+                distance[head] = reach;
+                heap.push(reach, head as u32);
+            }
+        }
+    }
+    distance
+}
+
+/// Residual distances to the nearest and the second nearest terminal, below `limit`.
+fn to_terminals(net: &Net, ascent: &Ascent, limit: u64) -> [Vec<u64>; 2] {
+    let n = net.kind.len();
+    let mut distance = [vec![u64::MAX; n], vec![u64::MAX; n]];
+    let mut owner = vec![NONE; n];
+    // Labels are numbered: a vertex and the terminal it leads to.
+    let mut labels: Vec<(u32, u32)> = net.terminals.iter().map(|&t| (t, t)).collect();
+    let mut heap = std::collections::BinaryHeap::new();
+    heap.extend((0..labels.len()).map(|i| std::cmp::Reverse((0u64, i))));
+    while let Some(std::cmp::Reverse((reach, i))) = heap.pop() {
+        let (v, t) = labels[i];
+        let at = v as usize;
+        if owner[at] == NONE {
+            (owner[at], distance[0][at]) = (t, reach);
+        } else if owner[at] != t && distance[1][at] == u64::MAX {
+            distance[1][at] = reach;
+        } else {
+            continue;
+        }
+        for slot in net.graph.slots(v) {
+            let tail = net.graph.arcs()[slot].head;
+            let reach = reach.saturating_add(ascent.residual[slot]);
+            let open =
+                owner[tail as usize] == NONE || owner[tail as usize] != t && distance[1][tail as usize] == u64::MAX;
+            if reach < limit && open && !net.is_sink(tail) {
+                labels.push((tail, t));
+                heap.push(std::cmp::Reverse((reach, labels.len() - 1)));
+            }
+        }
+    }
+    distance
+}

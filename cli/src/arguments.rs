@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Plan(Plan),
     /// Re-check a plan from its files.
     Verify(Verify),
+    /// Share an amount among the scenario's municipalities by its keys.
+    Share(Share),
     /// Write an invented region of fjord country.
     Synth(Synth),
     /// Show the map on 127.0.0.1, with a plan on it if one is given; its files are under /plan/.
@@ -94,6 +96,27 @@ pub(crate) struct Verify {
     /// Where the scenario's inputs lie; else they are looked for beside the plan and in the current directory.
     #[arg(long)]
     pub(crate) inputs: Option<PathBuf>,
+    /// One JSON object on standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Share {
+    /// The scenario (TOML or JSON), with members and keys in its section `[programme]`.
+    pub(crate) scenario: PathBuf,
+    /// The amount, such as 1234567.89.
+    #[arg(long)]
+    pub(crate) amount: String,
+    /// The year whose members and inhabitants count.
+    #[arg(long)]
+    pub(crate) year: u16,
+    /// Leave out a municipality, by code: what the others pay if it leaves.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) without: Option<String>,
+    /// Currency to name.
+    #[arg(long, default_value = "NOK")]
+    pub(crate) currency: String,
     /// One JSON object on standard output.
     #[arg(long)]
     pub(crate) json: bool,

@@ -9,6 +9,7 @@ mod inspect;
 mod plan;
 mod progress;
 mod serve;
+mod share;
 mod synth;
 mod text;
 mod verify;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         Command::Inspect(options) => inspect::run(&options),
         Command::New(options) => inspect::draft(&options),
         Command::Plan(options) => plan::run(&options),
+        Command::Share(options) => share::run(&options),
         Command::Verify(options) => verify::run(&options),
         Command::Synth(options) => synth::run(&options),
         Command::Serve(options) => serve::run(&options),

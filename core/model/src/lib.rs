@@ -8,6 +8,7 @@ mod geometry;
 mod id;
 mod issue;
 mod network;
+mod partnership;
 mod plan;
 mod region;
 mod scenario;
@@ -23,6 +24,10 @@ pub use issue::{Issue, Severity, count_by_code};
 pub use network::{
     Assumption, CandidateNetwork, Demand, Edge, LeftOut, LeftOutReason, Origin, Part, PartKind, Side, Terminal, Vertex,
     VertexKind,
+};
+pub use partnership::{
+    Budget, Crews, DropPolicy, FixedCost, Freeze, KeyPart, Lots, Measure, Member, Milestone, Order, OrderStatus,
+    Ordering, ProgrammeSettings, SettingsFault, SharingKey, Step, Weights,
 };
 pub use plan::{MunicipalitySummary, PremisesOutcome, Quantity, Reason, RoutePlan, Status, Summary};
 pub use region::{

@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Plan(Plan),
     /// Re-check a plan from its files.
     Verify(Verify),
+    /// Plan a scenario as a programme and write the council's report: what is built when, who pays what.
+    Report(Report),
     /// Share an amount among the scenario's municipalities by its keys.
     Share(Share),
     /// Write an invented region of fjord country.
@@ -99,6 +101,21 @@ pub(crate) struct Verify {
     /// One JSON object on standard output.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// The scenario (TOML or JSON), with its section `[programme]`.
+    pub(crate) scenario: PathBuf,
+    /// Where the report and its tables are written; an earlier report there is replaced.
+    #[arg(short, long)]
+    pub(crate) output: Option<PathBuf>,
+    /// Do not plan what each municipality would need alone.
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// No progress bars.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
 }
 
 #[derive(Debug, Args)]

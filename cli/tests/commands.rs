@@ -150,3 +150,26 @@ fn an_amount_is_shared_to_the_minor_unit() {
     let error = fails(here, &share, 3);
     assert!(error.contains("s.toml: line 4") && error.contains("90.000 %"), "{error}");
 }
+
+#[test]
+fn a_report_is_written_and_refusals_name_the_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    ok(here, &["synth", "-o", "region", "--premises", "300"]);
+    let said = ok(here, &["report", "region/scenario.toml", "-o", "report", "--quiet"]);
+    assert!(said.contains("2031") && said.contains("causer-pays") && said.contains("in no budget yet"), "{said}");
+    for name in ["report-nn.html", "report-public-en.html", "shares.csv", "programme.gpkg", "premises-phases.csv"] {
+        assert!(here.join("report").join(name).is_file(), "{name}");
+    }
+    let read = || std::fs::read(here.join("report/report-nb.html")).expect("it is there");
+    let before = read();
+    ok(here, &["report", "region/scenario.toml", "-o", "report", "--quiet"]);
+    assert_eq!(before, read(), "the same bytes again");
+
+    std::fs::write(here.join("region/orders.csv"), "id,municipality,targets\no1,9901,nobody\n").expect("writable");
+    let error = fails(here, &["report", "region/scenario.toml", "-o", "other", "--quiet"], 3);
+    assert!(error.contains("orders.csv line 2") && error.contains("nobody"), "{error}");
+    let draft = ok(here, &["new", "ways=region/ways.geojson", "premises=region/premises.csv"]);
+    std::fs::write(here.join("mine.toml"), draft).expect("writable");
+    assert!(fails(here, &["report", "mine.toml"], 3).contains("[programme]"));
+}

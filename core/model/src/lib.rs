@@ -10,6 +10,7 @@ mod issue;
 mod network;
 mod partnership;
 mod plan;
+mod programme;
 mod region;
 mod scenario;
 mod stage;
@@ -30,6 +31,10 @@ pub use partnership::{
     Ordering, ProgrammeSettings, SettingsFault, SharingKey, Step, Weights,
 };
 pub use plan::{MunicipalitySummary, PremisesOutcome, Quantity, Reason, RoutePlan, Status, Summary};
+pub use programme::{
+    Alone, CoverageRow, Job, KeyOutcome, Leaving, MemberFigures, MilestoneOutcome, OrderOutcome, Phase, PremisesPhase,
+    Programme, YearOutcome,
+};
 pub use region::{
     Access, AreaRule, Building, Handover, LandArea, LandUse, Line, LineKind, Municipality, Premises, PremisesKind,
     PublicSite, Region, RegionParts, RuledArea, Service, SiteKind, Source, Structure, Surface, UnsoundRegion, Water,

@@ -87,7 +87,6 @@ pub fn orders(settings: &ProgrammeSettings, table: Option<(&str, &[u8])>) -> Res
 }
 
 /// Votes for an order, and votes that approve it. A municipality's own order has its vote; nobody votes twice.
-#[cfg_attr(not(test), expect(dead_code, reason = "phasing asks"))]
 pub(crate) fn votes(settings: &ProgrammeSettings, members: &[String], order: &Order) -> (u32, u32) {
     let of = |code: &String| settings.ordering.votes.get(code).copied().unwrap_or(1);
     let all: u32 = members.iter().map(of).fold(0, u32::saturating_add);

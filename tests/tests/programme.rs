@@ -164,7 +164,10 @@ fn orders_and_milestones_move_what_they_name() {
     assert!(built.jobs.iter().any(|job| job.phase == Phase::Built));
     let settings = scenario.programme.as_mut().expect("the section");
     settings.members[0].code = "0000".into();
-    assert!(case.programme(&scenario).expect_err("an unknown member").to_string().contains("0000"));
+    settings.order_list.clear();
+    let Case { region, book, plan, .. } = &case;
+    let refused = breiband::programme(&region.value, &scenario, book, &plan.value, None);
+    assert!(refused.expect_err("an unknown member").to_string().contains("0000"));
     settings_without_budget(&case);
 }
 

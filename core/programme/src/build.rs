@@ -632,8 +632,8 @@ impl<'a> Work<'a> {
         for (m, id) in ids.iter().enumerate() {
             let Some(key) = settings.keys.first() else { break };
             let (mut avoided, mut change) = (0, vec![0i64; members.len()]);
-            for at in 0..years.len() {
-                let less = books[at].alone.get(id).copied().unwrap_or(0);
+            for (at, book) in books.iter().enumerate() {
+                let less = book.alone.get(id).copied().unwrap_or(0);
                 let (row, _) = share(key, at, Some(m), less)?;
                 avoided += less;
                 for other in (0..members.len()).filter(|&other| other != m) {

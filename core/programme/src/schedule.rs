@@ -142,7 +142,9 @@ mod tests {
     use crate::horn::{blocks, waiting};
     use proptest::prelude::*;
 
-    fn programmes() -> impl Strategy<Value = (Jobs, Vec<Capacity>, Vec<(usize, BTreeSet<usize>)>)> {
+    type Wishes = Vec<(usize, BTreeSet<usize>)>;
+
+    fn programmes() -> impl Strategy<Value = (Jobs, Vec<Capacity>, Wishes)> {
         let job = (any::<prop::sample::Index>(), 0u64..9, 0u64..9, 0u64..9, 0u8..5);
         let year = (-2i128..20, prop::option::of(0u64..20), prop::collection::btree_set(0usize..12, 0..3));
         let wish = (0usize..4, prop::collection::vec(0usize..12, 1..3));

@@ -28,6 +28,10 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Solve a Steiner tree problem from a file: SteinLib's STP, PCSTP and RPCST, or PACE's graphs.
     Solve(Solve),
+    /// Plan a scenario as a programme and write the council's report: what is built when, who pays what.
+    Report(Report),
+    /// Share an amount among the scenario's municipalities by its keys.
+    Share(Share),
     /// Write an invented region of fjord country.
     Synth(Synth),
     /// Show the map on 127.0.0.1, with a plan on it if one is given; its files are under /plan/.
@@ -126,6 +130,42 @@ pub(crate) struct Solve {
     /// Where the certificate is written (`.gz`: gzipped), on vertices that count from 0.
     #[arg(long)]
     pub(crate) certificate: Option<PathBuf>,
+    /// One JSON object on standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// The scenario (TOML or JSON), with its section `[programme]`.
+    pub(crate) scenario: PathBuf,
+    /// Where the report and its tables are written; an earlier report there is replaced.
+    #[arg(short, long)]
+    pub(crate) output: Option<PathBuf>,
+    /// Do not plan what each municipality would need alone.
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// No progress bars.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Share {
+    /// The scenario (TOML or JSON), with members and keys in its section `[programme]`.
+    pub(crate) scenario: PathBuf,
+    /// The amount, such as 1234567.89.
+    #[arg(long)]
+    pub(crate) amount: String,
+    /// The year whose members and inhabitants count.
+    #[arg(long)]
+    pub(crate) year: u16,
+    /// Leave out a municipality, by code: what the others pay if it leaves.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) without: Option<String>,
+    /// Currency to name.
+    #[arg(long, default_value = "NOK")]
+    pub(crate) currency: String,
     /// One JSON object on standard output.
     #[arg(long)]
     pub(crate) json: bool,

@@ -8,7 +8,9 @@ mod inputs;
 mod inspect;
 mod plan;
 mod progress;
+mod report;
 mod serve;
+mod share;
 mod solve;
 mod synth;
 mod text;
@@ -25,6 +27,8 @@ fn main() -> ExitCode {
         Command::Inspect(options) => inspect::run(&options),
         Command::New(options) => inspect::draft(&options),
         Command::Plan(options) => plan::run(&options),
+        Command::Report(options) => report::run(&options),
+        Command::Share(options) => share::run(&options),
         Command::Verify(options) => verify::run(&options),
         Command::Solve(options) => solve::run(&options),
         Command::Synth(options) => synth::run(&options),

@@ -28,6 +28,11 @@ pub(crate) fn rounded(x: f64) -> String {
     grouped((x.max(0.0) + 0.5) as u64)
 }
 
+/// An amount with its minor units, grouped: `1,234,567.89`.
+pub(crate) fn money(amount: breiband::Money) -> String {
+    format!("{}.{:02}", grouped(amount.as_minor() / 100), amount.as_minor() % 100)
+}
+
 /// A fraction as per cent with two decimals, rounded up so that a proof never sounds better than it is.
 pub(crate) fn per_cent_up(fraction: f64) -> String {
     format!("{:.2} %", (fraction * 10_000.0 - 1e-9).ceil().max(0.0) / 100.0)

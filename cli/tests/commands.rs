@@ -149,3 +149,58 @@ fn solves_a_problem_from_a_file() {
     fails(here, &["solve", "square.stp", "--time", "-1"], 2);
     assert!(fails(here, &["solve", "absent.stp"], 1).contains("absent.stp"));
 }
+
+#[test]
+fn an_amount_is_shared_to_the_minor_unit() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    // The founding partnership's own figures for 2017 (IKT-samarbeidet Sunnmøre).
+    let members = [("1504", 47_199), ("1523", 2_296), ("1524", 1_663), ("1529", 4_667), ("1531", 9_007)]
+        .into_iter()
+        .chain([("1532", 8_176), ("1534", 9_312), ("1546", 1_246)]);
+    let mut text = "version = 1\nname = \"s\"\ndate = \"2017-01-01\"\n[[programme.key]]\nname = \"agreed\"\n\
+        parts = [{ by = \"equal\", per_cent = 30 }, { by = \"inhabitants\", per_cent = 70 }]\n"
+        .to_owned();
+    for (code, count) in members {
+        text += &format!("[[programme.member]]\ncode = \"{code}\"\ninhabitants = {{ 2017-01-01 = {count} }}\n");
+    }
+    std::fs::write(here.join("s.toml"), &text).expect("writable");
+    let share = ["share", "s.toml", "--year", "2017", "--amount", "1000.00"];
+    let said = ok(here, &share);
+    for (share, per_cent) in [("432.87", "43.287 %"), ("56.73", "5.673 %"), ("47.94", "4.794 %")] {
+        assert!(said.contains(share) && said.contains(per_cent), "{said}");
+    }
+    let object = json(&ok(here, &[&share[..], &["--json", "--without", "1546"]].concat()));
+    let members = object["members"].as_array().expect("members");
+    let paid: Vec<f64> =
+        members.iter().map(|m| m["pays"]["agreed"].as_str().expect("text").parse().expect("money")).collect();
+    assert_eq!((paid.len(), (paid.iter().sum::<f64>() * 100.0).round()), (7, 100_000.0));
+    fails(here, &["share", "s.toml", "--year", "2016", "--amount", "1"], 3);
+    fails(here, &["share", "s.toml", "--year", "2017", "--amount", "a lot"], 2);
+    std::fs::write(here.join("s.toml"), text.replace("per_cent = 70", "per_cent = 60")).expect("writable");
+    let error = fails(here, &share, 3);
+    assert!(error.contains("s.toml: line 4") && error.contains("90.000 %"), "{error}");
+}
+
+#[test]
+fn a_report_is_written_and_refusals_name_the_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    ok(here, &["synth", "-o", "region", "--premises", "300"]);
+    let said = ok(here, &["report", "region/scenario.toml", "-o", "report", "--quiet"]);
+    assert!(said.contains("2031") && said.contains("causer-pays") && said.contains("in no budget yet"), "{said}");
+    for name in ["report-nn.html", "report-public-en.html", "shares.csv", "programme.gpkg", "premises-phases.csv"] {
+        assert!(here.join("report").join(name).is_file(), "{name}");
+    }
+    let read = || std::fs::read(here.join("report/report-nb.html")).expect("it is there");
+    let before = read();
+    ok(here, &["report", "region/scenario.toml", "-o", "report", "--quiet"]);
+    assert_eq!(before, read(), "the same bytes again");
+
+    std::fs::write(here.join("region/orders.csv"), "id,municipality,targets\no1,9901,nobody\n").expect("writable");
+    let error = fails(here, &["report", "region/scenario.toml", "-o", "other", "--quiet"], 3);
+    assert!(error.contains("orders.csv line 2") && error.contains("nobody"), "{error}");
+    let draft = ok(here, &["new", "ways=region/ways.geojson", "premises=region/premises.csv"]);
+    std::fs::write(here.join("mine.toml"), draft).expect("writable");
+    assert!(fails(here, &["report", "mine.toml"], 3).contains("[programme]"));
+}

@@ -15,6 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("spatial", &["model"]),
     ("import", &["model", "spatial", "sqlite"]),
     ("network", &["model", "spatial", "graph"]),
+    ("programme", &["model", "graph", "spatial"]),
     ("export", &["model", "spatial", "graph", "messages", "sqlite"]),
     ("synth", &["model", "spatial"]),
     ("wire", &[]),

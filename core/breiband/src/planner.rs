@@ -178,7 +178,7 @@ pub fn candidates(
 }
 
 /// The optimiser's monitor on top of the context's observer.
-struct Relay<'a, 'b>(&'a mut Context<'b>);
+pub(crate) struct Relay<'a, 'b>(pub(crate) &'a mut Context<'b>);
 
 impl Monitor for Relay<'_, '_> {
     fn improved(&mut self, cost: u64, bound: u64) {

@@ -68,8 +68,55 @@ pub fn drafted_scenario(inputs: &[Input], date: &str) -> String {
          steps = 50000000             #  more steps, better answers; the same steps give the same plan everywhere\n\
          seed = 1\n",
     );
+    text.push_str(PROGRAMME);
     text
 }
+
+/// The section `[programme]`, all of it as comments: take the `# ` away from what applies.
+const PROGRAMME: &str = r#"
+# Building together: who pays what, and in which year what is built. Without this section only the network is planned.
+# [programme]
+# delivers_mbps = 1000                  # download speed of what is built
+# thresholds_mbps = [30, 100, 1000]     # coverage is told at these speeds
+# drops = "with-trench"                 # or "when-signed": only where somebody has signed up
+# orders = "orders.csv"                 # id,municipality,targets,points,status,approved_by
+# public_least = 5                      # the public report shows no figure of fewer premises than this
+# weights = { premises = 1, household = 0, below_30_mbps = 0, site = 0, signed_up = 0 }   # what is to be reached first
+# ordering = { needed = 0, votes = {} } # votes that approve an order (0: more than half), votes by municipality code
+# crews = { count = 4, metres = 12000 } # metres of line a crew builds in a season
+# lots = { least = 1000000, mobilisation = 50000 }   # branches gathered until they are worth a contract
+#
+# [[programme.member]]                  # without members, every municipality of the borders
+# code = "1504"
+# from = "2013-02-01"                   # first day
+# until = "2018-01-01"                  # first day it is no longer a member
+# cap = 5000000                         # it pays at most this in a year
+# inhabitants = { 2017-01-01 = 47199 }
+#
+# [[programme.key]]                     # the first is the agreed one; parts by equal, inhabitants, premises,
+# name = "30 % equal, 70 % inhabitants" # connected-premises, metres or causer-pays, together 100 %
+# parts = [{ by = "equal", per_cent = 30 }, { by = "inhabitants", per_cent = 70 }]
+#
+# [[programme.budget]]                  # a year's money; what it does not use, the next one has
+# year = 2027
+# amount = 10000000
+#
+# [[programme.fixed]]                   # costs that are no digging
+# name = "Tender"
+# year = 2027
+# amount = 500000
+#
+# [[programme.milestone]]               # what must be connected by the end of a year
+# name = "Schools"
+# year = 2027
+# sites = ["school"]                    # or premises = ["id", …]
+#
+# [[programme.freeze]]                  # nothing is built, everywhere or in one municipality
+# from = 2028
+# to = 2028
+# municipality = "1504"
+# reason = "roadworks"
+"#;
 
 /// A TOML string.
 fn quoted(text: &str) -> String {
@@ -88,5 +135,19 @@ mod tests {
         assert_eq!(scenario.inputs, inputs);
         assert_eq!(scenario.options, breiband_model::Options::default());
         assert_eq!(scenario.goal, breiband_model::Goal::default());
+        assert_eq!(scenario.programme, None);
+    }
+
+    #[test]
+    fn the_commented_programme_is_one() {
+        let draft = drafted_scenario(&[Input::auto("a.osm.pbf")], "2026-01-01");
+        let (head, programme) = draft.split_once("\n# Building together").expect("it is in the draft");
+        let lines = programme.lines().skip(1).map(|line| line.trim_start_matches("# ").trim_start_matches('#'));
+        let text = format!("{head}\n{}", lines.collect::<Vec<_>>().join("\n"));
+        // The example's member left before the example's budget begins; what a freeze or milestone names is there.
+        let scenario = Scenario::parse(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
+        let programme = scenario.programme.expect("the section");
+        assert_eq!(programme.keys.len() + programme.members.len() + programme.milestones.len(), 3);
+        assert_eq!(programme.members[0].inhabitants["2017-01-01"], 47_199);
     }
 }

@@ -9,17 +9,17 @@ use crate::view::{Drawn, PlanView, name_of};
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// Text from outside, kept from being run: a formula gets an apostrophe in front.
-fn text(cell: &str) -> String {
+pub(crate) fn text(cell: &str) -> String {
     if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell.to_owned() }
 }
 
-struct Table {
+pub(crate) struct Table {
     writer: csv::Writer<Vec<u8>>,
     attribution: String,
 }
 
 impl Table {
-    fn new(view: &PlanView<'_>, columns: &[&str]) -> Self {
+    pub(crate) fn new(view: &PlanView<'_>, columns: &[&str]) -> Self {
         let mut writer = csv::Writer::from_writer(Vec::new());
         // Writing to memory cannot fail.
         let _ = writer.write_record(columns.iter().chain(&["attribution"]));
@@ -27,17 +27,17 @@ impl Table {
     }
 
     /// The attribution stands in each row: rows are sorted, filtered and copied, and it has to go with them.
-    fn row(&mut self, cells: Vec<String>) {
+    pub(crate) fn row(&mut self, cells: Vec<String>) {
         let cells = cells.iter().chain([&self.attribution]);
         let _ = self.writer.write_record(cells);
     }
 
-    fn finish(self) -> Vec<u8> {
+    pub(crate) fn finish(self) -> Vec<u8> {
         self.writer.into_inner().unwrap_or_default()
     }
 }
 
-fn length(mm: u64) -> String {
+pub(crate) fn length(mm: u64) -> String {
     format!("{}.{:03}", mm / 1000, mm % 1000)
 }
 

@@ -9,14 +9,14 @@ use crate::view::{Drawn, metres};
 /// A feature: its members are written in this order.
 #[derive(Serialize)]
 #[serde(tag = "type", rename = "Feature")]
-struct Feature<'a, P> {
-    geometry: Geometry<'a>,
-    properties: P,
+pub(crate) struct Feature<'a, P> {
+    pub(crate) geometry: Geometry<'a>,
+    pub(crate) properties: P,
 }
 
 #[derive(Serialize)]
 #[serde(tag = "type", content = "coordinates")]
-enum Geometry<'a> {
+pub(crate) enum Geometry<'a> {
     Point(&'a [f64; 2]),
     LineString(&'a [[f64; 2]]),
 }
@@ -51,7 +51,7 @@ struct PremisesProperties<'a> {
 }
 
 /// A feature collection, a feature a line so that two plans can be compared as text.
-fn collection<'a, P: Serialize + 'a>(
+pub(crate) fn collection<'a, P: Serialize + 'a>(
     drawn: &Drawn<'_>,
     name: &str,
     features: impl Iterator<Item = Feature<'a, P>>,

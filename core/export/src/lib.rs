@@ -10,11 +10,15 @@ mod gpkg;
 mod html;
 mod map;
 mod premises;
+mod programme;
 mod qgis;
+mod report;
 mod stretch;
 mod view;
 
 pub use html::{SUMMARY_STYLE, summary_html};
+pub use programme::programme_files;
+pub use report::report_html;
 pub use view::{OutputFile, PlanView};
 
 /// All the files that people and other programs read, `summary.html` in the scenario's language. Linear in the plan's size.

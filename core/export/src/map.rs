@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use breiband_messages::{Language, decimal};
-use breiband_model::{Bounds, LineKind, Method, PartKind, Point, Status};
+use breiband_model::{Bounds, EdgeId, LineKind, Method, PartKind, Phase, Point, Status};
 
 use crate::qgis::{METHODS, STATUSES};
 use crate::view::Drawn;
@@ -126,6 +126,71 @@ pub(crate) fn draw(drawn: &Drawn<'_>, language: Language, label: &str) -> Map {
     let all = [statuses, unreachable].concat();
     let statuses = STATUSES.iter().map(|(status, _)| *status).filter(|status| all.contains(status)).collect();
     Map { svg, tall, methods, statuses }
+}
+
+/// Draws the network by phase: `colour` gives each stretch's colour and whether it is drawn at all. Premises and drops are left
+/// out where `detail` is false.
+pub(crate) fn draw_phases(
+    drawn: &Drawn<'_>,
+    language: Language,
+    label: &str,
+    phases: &[(Phase, &str, HashSet<EdgeId>)],
+    detail: bool,
+) -> (String, bool) {
+    let (frame, tall) = Frame::new(extent(drawn));
+    let (width, height) = (frame.width, frame.height);
+    let mut svg = format!(
+        "<svg class=\"map\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{label}\" xmlns=\"http://www.w3.org/2000/svg\">\
+         <g fill=\"none\" stroke-linecap=\"round\" stroke-linejoin=\"round\"><rect width=\"{width}\" height=\"{height}\" fill=\"#f8f7f4\"/>"
+    );
+    ground(drawn, &frame, &mut svg);
+    if detail {
+        premises(drawn, &frame, &mut svg, &[Status::AlreadyServed, Status::Connected]);
+    }
+    // The first years on top.
+    for (phase, colour, edges) in phases.iter().rev() {
+        let (mut lines, mut drops) = (Strokes::default(), Strokes::default());
+        for stretch in drawn.stretches.iter().filter(|s| s.drawn.len() > 1 && edges.contains(&s.edge)) {
+            let strokes = if stretch.kind == PartKind::Drop { &mut drops } else { &mut lines };
+            strokes.add(&frame, stretch.drawn.iter().copied(), 2);
+        }
+        let dash = if *phase == Phase::Unfunded { " stroke-dasharray=\"12 9\"" } else { "" };
+        if detail {
+            drops.draw(&mut svg, &format!("stroke=\"{colour}\" stroke-width=\"3\"{dash}"));
+        }
+        lines.draw(&mut svg, &format!("stroke=\"{colour}\" stroke-width=\"7\"{dash}"));
+    }
+    for handover in &drawn.view.network.handovers {
+        let (x, y) = frame.unit(handover.point, 1);
+        svg += &format!("<path d=\"{}\" fill=\"#1a1a1a\" stroke=\"#fff\" stroke-width=\"5\"/>", star(x, y, 26.0));
+    }
+    svg += "</g>";
+    names(drawn, &frame, &mut svg);
+    furniture(&frame, language, &mut svg);
+    svg += "</svg>";
+    (svg, tall)
+}
+
+/// Each municipality's name at the middle of its premises.
+fn names(drawn: &Drawn<'_>, frame: &Frame, svg: &mut String) {
+    let region = drawn.view.region;
+    let mut sums = vec![(0i64, 0i64, 0i64); region.municipalities.len()];
+    for premises in &region.premises {
+        if let Some(id) = premises.municipality {
+            let sum = &mut sums[id.index()];
+            *sum = (sum.0 + i64::from(premises.point.x), sum.1 + i64::from(premises.point.y), sum.2 + 1);
+        }
+    }
+    for (municipality, (x, y, count)) in region.municipalities.iter().zip(sums) {
+        if count > 0 {
+            let (x, y) = frame.unit(Point::new((x / count) as i32, (y / count) as i32), 1);
+            *svg += &format!(
+                "<text x=\"{x}\" y=\"{y}\" font-size=\"27\" font-weight=\"600\" text-anchor=\"middle\" fill=\"#222\" stroke=\"#fff\" \
+                 stroke-width=\"7\" stroke-linejoin=\"round\" paint-order=\"stroke\">{}</text>",
+                crate::html::escape(&municipality.name)
+            );
+        }
+    }
 }
 
 fn extent(drawn: &Drawn<'_>) -> Bounds {

@@ -8,7 +8,9 @@ mod geometry;
 mod id;
 mod issue;
 mod network;
+mod partnership;
 mod plan;
+mod programme;
 mod region;
 mod scenario;
 mod stage;
@@ -24,7 +26,15 @@ pub use network::{
     Assumption, CandidateNetwork, Demand, Edge, LeftOut, LeftOutReason, Origin, Part, PartKind, Side, Terminal, Vertex,
     VertexKind,
 };
+pub use partnership::{
+    Budget, Crews, DropPolicy, FixedCost, Freeze, KeyPart, Lots, Measure, Member, Milestone, Order, OrderStatus,
+    Ordering, ProgrammeSettings, SettingsFault, SharingKey, Step, Weights,
+};
 pub use plan::{MunicipalitySummary, PremisesOutcome, Quantity, Reason, RoutePlan, Status, Summary};
+pub use programme::{
+    Alone, CoverageRow, Job, KeyOutcome, Leaving, MemberFigures, MilestoneOutcome, OrderOutcome, Phase, PremisesPhase,
+    Programme, YearOutcome,
+};
 pub use region::{
     Access, AreaRule, Building, Handover, LandArea, LandUse, Line, LineKind, Municipality, Premises, PremisesKind,
     PublicSite, Region, RegionParts, RuledArea, Service, SiteKind, Source, Structure, Surface, UnsoundRegion, Water,

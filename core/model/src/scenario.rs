@@ -186,6 +186,9 @@ pub struct Scenario {
     /// Options.
     #[serde(default)]
     pub options: Options,
+    /// How municipalities build together: years, orders, shares.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub programme: Option<crate::ProgrammeSettings>,
 }
 
 fn english() -> String {
@@ -211,6 +214,33 @@ pub enum ScenarioError {
         /// What to do.
         remedy: &'static str,
     },
+    /// A fault in the section `[programme]`.
+    #[error("{}{fault}", line.map(|line| format!("line {line}: ")).unwrap_or_default())]
+    Programme {
+        /// Where it stands, in TOML.
+        line: Option<usize>,
+        /// What is wrong.
+        fault: crate::SettingsFault,
+    },
+}
+
+/// The line of a value in TOML, or of the nearest thing around it.
+fn line_of(text: &str, path: &[crate::Step]) -> Option<usize> {
+    use crate::Step;
+    let document = toml::de::DeTable::parse(text).ok()?;
+    let mut span = None;
+    let mut here = document.get_ref().get("programme");
+    for step in path {
+        let Some(value) = here else { break };
+        span = Some(value.span());
+        here = match (value.get_ref(), step) {
+            (toml::de::DeValue::Table(table), Step::Key(key)) => table.get(*key),
+            (toml::de::DeValue::Array(array), Step::At(index)) => array.get(*index),
+            _ => None,
+        };
+    }
+    let span = here.map(|value| value.span()).or(span)?;
+    Some(text.get(..span.start)?.matches('\n').count() + 1)
 }
 
 impl Scenario {
@@ -227,6 +257,7 @@ impl Scenario {
             goal: Goal::default(),
             handovers: Vec::new(),
             options: Options::default(),
+            programme: None,
         }
     }
 
@@ -236,12 +267,20 @@ impl Scenario {
     /// The first fault, with its field.
     pub fn parse(text: &str) -> Result<Self, ScenarioError> {
         let syntax = |e: String| ScenarioError::Syntax(e);
-        let scenario: Self = if text.trim_start().starts_with('{') {
+        let json = text.trim_start().starts_with('{');
+        let mut scenario: Self = if json {
             serde_json::from_str(text).map_err(|e| syntax(e.to_string()))?
         } else {
             toml::from_str(text).map_err(|e| syntax(e.to_string()))?
         };
         scenario.check()?;
+        if let Some(programme) = &mut scenario.programme {
+            programme.complete();
+            programme.check().map_err(|fault| {
+                let line = if json { None } else { line_of(text, &fault.path) };
+                ScenarioError::Programme { line, fault }
+            })?;
+        }
         Ok(scenario)
     }
 
@@ -277,7 +316,7 @@ impl Scenario {
     }
 }
 
-fn is_date(text: &str) -> bool {
+pub(crate) fn is_date(text: &str) -> bool {
     let part = |range: std::ops::Range<usize>| text.get(range).and_then(|t| t.parse::<u32>().ok());
     text.len() == 10
         && text.as_bytes()[4] == b'-'

@@ -2,7 +2,10 @@
 
 use std::io::Write as _;
 
-use breiband_model::{Input, Role, Scenario};
+use breiband_model::{
+    Budget, FixedCost, Freeze, Input, KeyPart, Lots, Measure, Member, Milestone, ProgrammeSettings, Role, Scenario,
+    SharingKey, SiteKind,
+};
 
 use crate::contour::{Area, Window};
 use crate::facts::{Facts, Public};
@@ -62,9 +65,89 @@ impl Country<'_> {
         let title = format!("Invented fjord country, {} premises, seed {}", self.premises, self.recipe.seed);
         let mut scenario = Scenario::new(title, self.recipe.date.as_str(), inputs);
         scenario.notice = "Invented data: no place, road or address in it exists".to_owned();
+        scenario.programme = Some(self.programme());
         let comment = "# Invented data: fjord country made from a seed. No place, road or address in it exists.\n";
+        files.push(file("orders.csv", Role::Auto, self.orders()));
         files.push(file("scenario.toml", Role::Auto, format!("{comment}{}", scenario.to_toml()).into_bytes()));
         files
+    }
+
+    /// How the eight build together: invented inhabitants, the founding key, five years' budgets that do not reach quite all.
+    fn programme(&self) -> ProgrammeSettings {
+        let mut households = [0u64; MUNICIPALITIES.len()];
+        for facts in self.facts {
+            households[facts.municipality] += u64::from(facts.households);
+        }
+        let member = |((code, _), households): (&(&str, &str), u64)| Member {
+            code: (*code).to_owned(),
+            inhabitants: [
+                ("2026-01-01".to_owned(), households * 21 / 10 + 7),
+                ("2028-01-01".to_owned(), households * 83 / 40 + 5),
+            ]
+            .into(),
+            ..Member::default()
+        };
+        let lacking = self.facts.iter().filter(|f| f.service.0 < 100.0).count() as f64;
+        let part = |by, per_cent| KeyPart { by, per_cent };
+        let founding = SharingKey {
+            name: "30/70".to_owned(),
+            parts: vec![part(Measure::Equal, 30.0), part(Measure::Inhabitants, 70.0)],
+        };
+        let plain = [Measure::ConnectedPremises, Measure::Metres, Measure::CauserPays].map(SharingKey::of);
+        let amount = (lacking * 9_500.0 / 100_000.0).ceil() * 100_000.0;
+        let fixed = |name: &str, year, share: f64| FixedCost {
+            name: name.to_owned(),
+            year,
+            amount: (amount * share / 10_000.0).ceil() * 10_000.0,
+        };
+        let milestone = |name: &str, sites, premises| Milestone { name: name.to_owned(), year: 2028, sites, premises };
+        // The last two addresses without service of the municipality that is named last.
+        let wants =
+            |f: &Facts| f.municipality + 1 == MUNICIPALITIES.len() && f.service.0 < 100.0 && f.kind != "outbuilding";
+        let last = self.facts.iter().enumerate().rev().filter(|(_, f)| wants(f)).take(2);
+        let mut far: Vec<String> = last.map(|(k, _)| format!("a{}", k + 1)).collect();
+        far.sort();
+        if far.is_empty() {
+            far.push("a1".to_owned());
+        }
+        ProgrammeSettings {
+            orders: "orders.csv".to_owned(),
+            lots: Some(Lots { least: 600_000.0, mobilisation: 20_000.0 }),
+            members: MUNICIPALITIES.iter().zip(households).map(member).collect(),
+            keys: std::iter::once(founding).chain(plain).collect(),
+            budgets: (2027..2032).map(|year| Budget { year, amount }).collect(),
+            fixed: vec![fixed("Tender", 2027, 0.04), fixed("Programme office", 2028, 0.02)],
+            milestones: vec![
+                milestone("Skular", vec![SiteKind::School], Vec::new()),
+                milestone("Ytste grenda", Vec::new(), far),
+            ],
+            freezes: vec![Freeze {
+                from: 2028,
+                to: 2028,
+                municipality: MUNICIPALITIES[2].0.to_owned(),
+                reason: "Omlegging av hovudvegen".to_owned(),
+            }],
+            ..ProgrammeSettings::usual()
+        }
+    }
+
+    /// An order of each municipality for the last of its addresses without service: one ordered, one nearly approved.
+    fn orders(&self) -> Vec<u8> {
+        let mut out = b"id,municipality,targets,points,status,approved_by\n".to_vec();
+        for (m, (code, _)) in MUNICIPALITIES.iter().enumerate() {
+            let lacks = |f: &&Facts| f.municipality == m && f.service.0 < 100.0 && f.kind != "outbuilding";
+            let ids = self.facts.iter().enumerate().filter(|(_, f)| lacks(f)).map(|(k, _)| format!("a{}", k + 1));
+            let mut ids: Vec<String> = ids.collect();
+            let targets = ids.split_off(ids.len().saturating_sub(3));
+            if targets.is_empty() {
+                continue;
+            }
+            let voters = MUNICIPALITIES.iter().map(|(code, _)| *code).filter(|voter| voter != code).take(m);
+            let status = if m == 0 { "ordered" } else { "proposed" };
+            let voters = voters.collect::<Vec<_>>().join(" ");
+            let _ = writeln!(out, "o{},{code},{},{},{status},{voters}", m + 1, targets.join(" "), 10 + 5 * m);
+        }
+        out
     }
 
     fn ways(&self) -> Vec<u8> {

@@ -24,6 +24,7 @@
 //! | `land.geojson` | areas | `id`, `landuse` = `farmland`, `forest`, `rock` |
 //! | `power.geojson` | lines and points | `id`, `power` = `line`, `minor_line`, `pole`, `tower` |
 //! | `ducts.geojson` | lines | `id`, `name` |
+//! | `orders.csv` | orders of the municipalities | `id,municipality,targets,points,status,approved_by` |
 //! | `scenario.toml` | names all of these with their roles | |
 //!
 //! # How it is made
@@ -77,7 +78,7 @@ impl Default for Recipe {
 pub struct SyntheticFile {
     /// Name, unique in the region.
     pub name: String,
-    /// What it is for; [`Role::Auto`] for the scenario itself.
+    /// What it is for; [`Role::Auto`] for the scenario itself and for the orders that it names.
     pub role: Role,
     /// Contents.
     pub bytes: Vec<u8>,

@@ -1,0 +1,91 @@
+//! `breiband report`.
+
+use std::fmt::Write;
+
+use breiband::{Context, PlanError, Programme, Summary};
+
+use crate::arguments;
+use crate::directory;
+use crate::failure::Failure;
+use crate::inputs::{read, read_cost_book, read_inputs, read_scenario};
+use crate::progress::Watch;
+use crate::text;
+
+pub(crate) fn run(arguments: &arguments::Report) -> Result<(), Failure> {
+    let (scenario, base) = read_scenario(&arguments.scenario)?;
+    let here = |text: String| Failure::input(format!("{}: {text}", arguments.scenario.display()));
+    let Some(settings) = &scenario.programme else {
+        return Err(here(breiband::ProgrammeFailure::NoSection.to_string()));
+    };
+    let book = read_cost_book(scenario.cost_book.as_ref().map(|p| base.join(p)).as_deref())?;
+    let orders = match settings.orders.as_str() {
+        "" => None,
+        path => Some((path, read(&base.join(path))?)),
+    };
+    let orders = orders.as_ref().map(|(path, bytes)| (*path, bytes.as_slice()));
+    let mut watch = Watch::new(arguments.quiet);
+    let files = watch.stage("read", |_| read_inputs(&scenario.inputs, &base))?;
+    let region = watch.stage("import", |watch| {
+        breiband::import(&files, &scenario.options, &mut Context::new(watch)).map_err(Failure::input)
+    })?;
+    drop(files);
+    let failure = |error: PlanError| match error {
+        PlanError::NoWays | PlanError::NoPremises | PlanError::NothingToDig => Failure::nothing(error),
+        _ => Failure::input(error),
+    };
+    let plan = watch
+        .stage("plan", |watch| breiband::plan(&region, &scenario, &book, &mut Context::new(watch)).map_err(failure))?;
+    let mut programme = watch
+        .stage("programme", |_| breiband::programme(&region.value, &scenario, &book, &plan.value, orders))
+        .map_err(|error| here(error.to_string()))?;
+    if !arguments.quick {
+        programme.alone = watch.stage("alone", |watch| {
+            breiband::alone(&region.value, &scenario, &plan.value, &programme, &mut Context::new(watch))
+                .map_err(failure)
+        })?;
+    }
+    let written = watch.stage("files", |_| breiband::report(&region.value, &scenario, &book, &plan, &programme));
+    let output = arguments.output.clone().unwrap_or_else(|| {
+        let name = arguments.scenario.file_stem().unwrap_or_default().to_string_lossy();
+        arguments.scenario.with_file_name(format!("{name}-report"))
+    });
+    watch.stage("write", |_| directory::write(&output, &written, "programme.json"))?;
+    let mut out = describe(&plan.value.summary, &programme);
+    let _ = writeln!(out, "\nWritten to {} in {:.1} s.", output.display(), watch.total());
+    text::print(&out);
+    Ok(())
+}
+
+fn describe(summary: &Summary, programme: &Programme) -> String {
+    let mut out = format!("{} ({})\n", summary.name, summary.date);
+    if !summary.notice.is_empty() {
+        let _ = writeln!(out, "{}", summary.notice);
+    }
+    let _ = writeln!(out, "\n{:<6}{:>18}{:>18}{:>18}{:>11}", "year", "budget", "fixed", "building", "connected");
+    for y in &programme.years {
+        let [budget, fixed, work] = [y.budget, y.fixed, y.work].map(text::money);
+        let _ = writeln!(out, "{:<6}{budget:>18}{fixed:>18}{work:>18}{:>11}", y.year, text::grouped(y.connected));
+    }
+    let _ = writeln!(out, "{:>42}{:>18}  in no budget yet", "", text::money(programme.unfunded));
+    for milestone in &programme.milestones {
+        let word = match milestone.premises {
+            0 => "nothing to build",
+            all if all == milestone.reached => "kept",
+            _ => "missed",
+        };
+        let _ = writeln!(
+            out,
+            "Milestone {:?} by {}: {word}, {} of {}",
+            milestone.name, milestone.year, milestone.reached, milestone.premises
+        );
+    }
+    for key in &programme.keys {
+        let _ = writeln!(out, "\n{}", key.name);
+        for (m, member) in programme.members.iter().enumerate() {
+            let share = key.shares.iter().map(|year| year[m]).sum();
+            let _ = writeln!(out, "  {:<6}{:<16}{:>18}", member.code, member.name, text::money(share));
+        }
+        let _ = writeln!(out, "  {:<22}{:>18}", "together", text::money(key.shares.iter().flatten().copied().sum()));
+    }
+    out
+}

@@ -1,0 +1,88 @@
+//! `breiband share`.
+
+use std::fmt::Write;
+
+use breiband::{Money, share_amount};
+
+use crate::arguments::Share;
+use crate::failure::Failure;
+use crate::inputs::read_scenario;
+use crate::text;
+
+pub(crate) fn run(arguments: &Share) -> Result<(), Failure> {
+    let (scenario, _) = read_scenario(&arguments.scenario)?;
+    let refuse = |text: String| Failure::input(format!("{}: {text}", arguments.scenario.display()));
+    let settings = scenario.programme.ok_or_else(|| refuse("it has no section [programme]: nobody shares".into()))?;
+    let amount = amount(&arguments.amount)
+        .ok_or_else(|| Failure::usage("--amount is an amount such as 1234567.89, with at most two decimals"))?;
+    let shares = share_amount(&settings, arguments.year, amount, arguments.without.as_deref()).map_err(refuse)?;
+    let currency = arguments.currency.as_str();
+    if arguments.json {
+        let members = shares.members.iter().zip(&shares.inhabitants).enumerate().map(|(at, ((code, name), figure))| {
+            let pays: serde_json::Map<String, serde_json::Value> =
+                shares.keys.iter().map(|(key, split)| (key.clone(), split.shares[at].to_string().into())).collect();
+            serde_json::json!({ "code": code, "name": name, "pays": pays,
+                "inhabitants": figure.as_ref().map(|f| f.1), "on": figure.as_ref().map(|f| &f.0) })
+        });
+        let object = serde_json::json!({ "year": arguments.year, "amount": amount.to_string(),
+            "members": members.collect::<Vec<_>>(), "need_plan": shares.need_plan });
+        text::print(&format!("{object:#}\n"));
+        return Ok(());
+    }
+    let mut out = format!("{} {currency} of {}\n", text::money(amount), arguments.year);
+    for (key, split) in &shares.keys {
+        let _ = writeln!(out, "\n{key}");
+        let per_cent = |share: Money| match amount.as_minor() {
+            0 => 0.0,
+            all => share.as_minor() as f64 / all as f64 * 100.0,
+        };
+        for ((member, figure), &share) in shares.members.iter().zip(&shares.inhabitants).zip(&split.shares) {
+            let figure = figure.as_ref().map(|(date, count)| format!("  {} on {date}", text::grouped(*count)));
+            let _ = writeln!(
+                out,
+                "  {:<6}{:<16}{:>18} {:>8.3} %{}",
+                member.0,
+                member.1,
+                text::money(share),
+                per_cent(share),
+                figure.unwrap_or_default()
+            );
+        }
+        let paid: Money = split.shares.iter().copied().sum();
+        let _ = writeln!(out, "  {:<22}{:>18}", "together", text::money(paid));
+        if split.unpaid > Money::ZERO {
+            let _ = writeln!(out, "  {:<22}{:>18}", "above every cap", text::money(split.unpaid));
+        }
+    }
+    for key in &shares.need_plan {
+        let _ = writeln!(out, "\n{key}: goes by what is built, see `breiband report`");
+    }
+    text::print(&out);
+    Ok(())
+}
+
+/// `1234567.89`, read digit by digit: a float has no øre.
+fn amount(text: &str) -> Option<Money> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || part.len() > 2 || !digits(whole) || !digits(part) {
+        return None;
+    }
+    let minor: u64 = format!("{part:0<2}").parse().ok()?;
+    whole.parse::<u64>().ok()?.checked_mul(100)?.checked_add(minor).map(Money::from_minor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_to_the_minor_unit() {
+        assert_eq!(amount("1234567.89"), Some(Money::from_minor(123_456_789)));
+        assert_eq!(amount("90071992547409.93"), Some(Money::from_minor(9_007_199_254_740_993)));
+        assert_eq!(amount("5.5"), Some(Money::from_minor(550)));
+        for text in ["", "-1", "1.234", "1e6", ".5", "1,5", "99999999999999999999"] {
+            assert_eq!(amount(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,315 @@
+//! The programme as files: tables, a map layer by phase, and the report.
+
+use std::collections::HashMap;
+
+use breiband_messages::{Language, text as message};
+use breiband_model::{EdgeId, Money, Phase, Programme, Reason};
+use breiband_sqlite::geopackage::{ColumnType, GeoPackage, Geometry as Shape, GeometryType, LayerSpec};
+use breiband_sqlite::{Value, WriteError};
+use serde::Serialize;
+
+use crate::csv_files::{Table, length, text};
+use crate::geojson_files::{Feature, Geometry, collection};
+use crate::report;
+use crate::view::{Drawn, OutputFile, PlanView, metres};
+
+/// `programme.json`, tables, `phases.geojson`, `programme.gpkg` and the reports: `report-LANGUAGE.html` for the council,
+/// `report-public-LANGUAGE.html` without personal detail.
+pub fn programme_files(view: &PlanView<'_>, programme: &Programme) -> Vec<OutputFile> {
+    let drawn = Drawn::new(view);
+    let phases = phases(programme);
+    let mut files = Vec::new();
+    let mut add = |name: String, bytes: Vec<u8>| files.push(OutputFile { name, bytes });
+    for (prefix, public) in [("report", false), ("report-public", true)] {
+        for language in Language::ALL {
+            let page = report::page(&drawn, programme, language, public);
+            add(format!("{prefix}-{}.html", language.code()), page.into_bytes());
+        }
+    }
+    let mut json = serde_json::to_vec_pretty(programme).unwrap_or_default();
+    json.push(b'\n');
+    add("programme.json".to_owned(), json);
+    add("years.csv".to_owned(), years(view, programme));
+    add("build-order.csv".to_owned(), build_order(view, programme));
+    add("shares.csv".to_owned(), shares(view, programme));
+    add("coverage.csv".to_owned(), coverage(view, programme));
+    add("premises-phases.csv".to_owned(), why_table(&drawn, programme));
+    add("phases.geojson".to_owned(), phase_lines(&drawn, &phases));
+    add("programme.gpkg".to_owned(), geopackage(&drawn, programme, &phases).unwrap_or_default());
+    files
+}
+
+/// The phase of each edge that a job holds.
+fn phases(programme: &Programme) -> HashMap<EdgeId, Phase> {
+    programme.jobs.iter().flat_map(|job| job.edges.iter().map(|&edge| (edge, job.phase))).collect()
+}
+
+fn signed(minor: i64) -> String {
+    let sign = if minor < 0 { "-" } else { "" };
+    format!("{sign}{}", Money::from_minor(minor.unsigned_abs()))
+}
+
+fn years(view: &PlanView<'_>, programme: &Programme) -> Vec<u8> {
+    let columns = [
+        "year",
+        "budget",
+        "carried_in",
+        "fixed",
+        "work",
+        "carried_out",
+        "short",
+        "length_m",
+        "jobs",
+        "passed",
+        "connected",
+        "points",
+        "most_points",
+        "block_in_progress",
+        "block_spent",
+        "block_cost",
+    ];
+    let mut table = Table::new(view, &columns);
+    for y in &programme.years {
+        let block = |of: fn(&(usize, Money, Money)) -> String| y.in_progress.as_ref().map(of).unwrap_or_default();
+        let amounts = [y.budget, y.carried_in, y.fixed, y.work, y.carried_out, y.short].map(|m| m.to_string());
+        let counts = [y.jobs, y.passed, y.connected, y.points, y.most_points].map(|n| n.to_string());
+        let mut row = vec![y.year.to_string()];
+        row.extend(amounts);
+        row.push(length(y.length_mm));
+        row.extend(counts);
+        row.extend([block(|b| b.0.to_string()), block(|b| b.1.to_string()), block(|b| b.2.to_string())]);
+        table.row(row);
+    }
+    table.finish()
+}
+
+fn build_order(view: &PlanView<'_>, programme: &Programme) -> Vec<u8> {
+    let columns = ["order", "phase", "after", "block", "premises", "points", "length_m", "cost", "municipalities"];
+    let mut table = Table::new(view, &columns);
+    for (at, job) in programme.jobs.iter().enumerate() {
+        table.row(vec![
+            (at + 1).to_string(),
+            job.phase.label(),
+            job.after.map(|above| (above + 1).to_string()).unwrap_or_default(),
+            job.block.to_string(),
+            job.premises.to_string(),
+            job.points.to_string(),
+            length(job.length_mm),
+            job.cost.to_string(),
+            text(&job.municipalities.join("; ")),
+        ]);
+    }
+    table.finish()
+}
+
+fn shares(view: &PlanView<'_>, programme: &Programme) -> Vec<u8> {
+    let columns = ["key", "year", "municipality_code", "municipality", "share", "on_own_ground", "net"];
+    let mut table = Table::new(view, &columns);
+    for key in &programme.keys {
+        for ((year, row), nets) in programme.years.iter().zip(&key.shares).zip(&key.net) {
+            for ((member, share), &net) in programme.members.iter().zip(row).zip(nets) {
+                table.row(vec![
+                    text(&key.name),
+                    year.year.to_string(),
+                    text(&member.code),
+                    text(&member.name),
+                    share.to_string(),
+                    signed(share.as_minor() as i64 - net),
+                    signed(net),
+                ]);
+            }
+        }
+    }
+    table.finish()
+}
+
+fn coverage(view: &PlanView<'_>, programme: &Programme) -> Vec<u8> {
+    let columns = [
+        "municipality_code",
+        "at_end_of",
+        "threshold_mbps",
+        "households",
+        "households_passed",
+        "households_connected",
+        "premises",
+        "premises_passed",
+        "premises_connected",
+    ];
+    let mut table = Table::new(view, &columns);
+    for row in &programme.coverage {
+        let counts = [
+            row.households,
+            row.households_passed,
+            row.households_connected,
+            row.premises,
+            row.premises_passed,
+            row.premises_connected,
+        ];
+        let head = [
+            text(&row.municipality),
+            row.year.map_or_else(|| "today".to_owned(), |year| year.to_string()),
+            row.threshold_mbps.to_string(),
+        ];
+        table.row(head.into_iter().chain(counts.map(|count| count.to_string())).collect());
+    }
+    table.finish()
+}
+
+/// Why a premises is served when it is, and what would change that: a sentence for the person who lives there.
+pub(crate) fn why(drawn: &Drawn<'_>, programme: &Programme, language: Language, at: usize) -> String {
+    let (row, phase) = (&drawn.premises[at], &programme.premises[at]);
+    let say = |key: &str, args: &[(&str, &str)]| message(language, &format!("why.{key}"), args);
+    let missing = breiband_messages::money(language, phase.missing.as_major(), &drawn.view.summary.currency);
+    let rank = breiband_messages::number(language, i64::from(phase.rank));
+    let year = match phase.phase {
+        Phase::Year(year) => year.to_string(),
+        _ => String::new(),
+    };
+    let base = match (phase.phase, row.outcome.reason) {
+        (Phase::Built, _) => say("built", &[]),
+        (Phase::Year(_), _) if phase.missing == Money::ZERO => say("first", &[("year", &year), ("rank", &rank)]),
+        (Phase::Year(_), _) => say("year", &[("year", &year), ("rank", &rank), ("missing", &missing)]),
+        (Phase::Unfunded, _) => say("unfunded", &[("rank", &rank), ("missing", &missing)]),
+        (Phase::NotPlanned, Reason::Service) => {
+            let breiband_model::Goal::Connect { threshold_mbps } = drawn.view.scenario.goal;
+            say("served", &[("threshold", &threshold_mbps.to_string())])
+        }
+        (Phase::NotPlanned, Reason::NoWay) => {
+            say("no_way", &[("limit", &drawn.view.book.limits().drop_max_m.to_string())])
+        }
+        (Phase::NotPlanned, Reason::NoHandover) => say("no_handover", &[]),
+        (Phase::NotPlanned, _) => say("excluded", &[]),
+    };
+    let waits = matches!(phase.phase, Phase::Year(_) | Phase::Built | Phase::Unfunded) && !phase.connected;
+    if waits { format!("{base} {}", say("unsigned", &[])) } else { base }
+}
+
+fn why_table(drawn: &Drawn<'_>, programme: &Programme) -> Vec<u8> {
+    let columns = [
+        "id",
+        "municipality_code",
+        "phase",
+        "connected",
+        "rank",
+        "cost_share",
+        "marginal_cost",
+        "missing_money",
+        "status",
+        "reason",
+        "why",
+    ];
+    let mut table = Table::new(drawn.view, &columns);
+    let language = drawn.view.language();
+    for (at, (row, phase)) in drawn.premises.iter().zip(&programme.premises).enumerate() {
+        let planned = phase.phase != Phase::NotPlanned;
+        let or_empty = |text: String| if planned { text } else { String::new() };
+        table.row(vec![
+            text(&row.premises.external_id),
+            text(row.municipality.0),
+            phase.phase.label(),
+            u8::from(planned && phase.connected).to_string(),
+            or_empty(phase.rank.to_string()),
+            row.share.map(|share| format!("{share:.2}")).unwrap_or_default(),
+            or_empty(phase.marginal.to_string()),
+            or_empty(phase.missing.to_string()),
+            row.outcome.status.name().to_owned(),
+            row.outcome.reason.name().to_owned(),
+            text(&why(drawn, programme, language, at)),
+        ]);
+    }
+    table.finish()
+}
+
+#[derive(Serialize)]
+struct PhaseProperties<'a> {
+    edge: u32,
+    kind: &'a str,
+    phase: String,
+    length_m: f64,
+    cost: f64,
+}
+
+/// `phases.geojson`: what is built, by phase.
+fn phase_lines(drawn: &Drawn<'_>, phases: &HashMap<EdgeId, Phase>) -> Vec<u8> {
+    let features = drawn.stretches.iter().map(|stretch| Feature {
+        geometry: match stretch.lon_lat.as_slice() {
+            [point] => Geometry::Point(point),
+            line => Geometry::LineString(line),
+        },
+        properties: PhaseProperties {
+            edge: stretch.edge.as_u32(),
+            kind: stretch.kind.name(),
+            phase: phases.get(&stretch.edge).copied().unwrap_or(Phase::NotPlanned).label(),
+            length_m: metres(stretch.mm),
+            cost: stretch.cost.as_major(),
+        },
+    });
+    collection(drawn, "phases", features)
+}
+
+fn geopackage(
+    drawn: &Drawn<'_>,
+    programme: &Programme,
+    phases: &HashMap<EdgeId, Phase>,
+) -> Result<Vec<u8>, WriteError> {
+    use ColumnType::{Boolean, Integer, Real, Text};
+    let (view, language) = (drawn.view, drawn.view.language());
+    let mut package = GeoPackage::new(&format!("{}T00:00:00.000Z", view.summary.date))?;
+    let describe = |name: &str| {
+        let parts = [message(language, &format!("layer.{name}"), &[]), view.attribution(), view.summary.notice.clone()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    };
+    let layer = package.add_layer(&LayerSpec {
+        name: "phases_network",
+        description: &describe("phases_network"),
+        geometry: GeometryType::LineString,
+        columns: &[("edge", Integer), ("kind", Text), ("phase", Text), ("length_m", Real), ("cost", Real)],
+        style: None,
+    })?;
+    for stretch in drawn.stretches.iter().filter(|stretch| stretch.lon_lat.len() > 1) {
+        let phase = phases.get(&stretch.edge).copied().unwrap_or(Phase::NotPlanned);
+        let values: Vec<Value> = vec![
+            stretch.edge.as_u32().into(),
+            stretch.kind.name().into(),
+            phase.label().into(),
+            metres(stretch.mm).into(),
+            stretch.cost.as_major().into(),
+        ];
+        package.add_feature(layer, Some(&Shape::LineString(stretch.lon_lat.clone())), values)?;
+    }
+    let layer = package.add_layer(&LayerSpec {
+        name: "phases_premises",
+        description: &describe("phases_premises"),
+        geometry: GeometryType::Point,
+        columns: &[
+            ("id", Text),
+            ("address", Text),
+            ("municipality", Text),
+            ("phase", Text),
+            ("connected", Boolean),
+            ("rank", Integer),
+            ("cost_share", Real),
+            ("marginal_cost", Real),
+            ("missing_money", Real),
+            ("why", Text),
+        ],
+        style: None,
+    })?;
+    for (at, (row, phase)) in drawn.premises.iter().zip(&programme.premises).enumerate() {
+        let planned = phase.phase != Phase::NotPlanned;
+        let values: Vec<Value> = vec![
+            row.premises.external_id.as_str().into(),
+            row.premises.label().into(),
+            row.municipality.1.into(),
+            phase.phase.label().into(),
+            i32::from(planned && phase.connected).into(),
+            planned.then_some(phase.rank).into(),
+            row.share.into(),
+            planned.then(|| phase.marginal.as_major()).into(),
+            planned.then(|| phase.missing.as_major()).into(),
+            why(drawn, programme, language, at).into(),
+        ];
+        package.add_feature(layer, Some(&Shape::Point(row.lon_lat)), values)?;
+    }
+    package.into_bytes()
+}

@@ -1,0 +1,21 @@
+//! From a plan to a programme: what is built when, who pays what, who is covered by when.
+//!
+//! Architecture invariant: this crate is given a plan and chooses no route. What asks for other plans (coalitions of
+//! municipalities) is given a function that prices them.
+
+mod build;
+mod coverage;
+mod horn;
+mod natural;
+mod orders;
+mod schedule;
+mod sharing;
+mod treasurer;
+mod tree;
+
+pub use build::{Input, ProgrammeError, programme};
+pub use horn::blocks;
+pub use orders::{Filed, OrdersError, orders};
+pub use schedule::{Capacity, Jobs, order, schedule};
+pub use sharing::{Basis, Capped, split, split_capped};
+pub use treasurer::{AmountShares, share_amount};

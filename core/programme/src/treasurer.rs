@@ -1,0 +1,98 @@
+//! An amount shared by the keys that need no plan: what a treasurer checks by hand.
+
+use breiband_model::{Measure, Member, Money, ProgrammeSettings, SharingKey};
+
+use crate::sharing::{Basis, Capped, split_capped};
+
+/// An amount shared among the members of a year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AmountShares {
+    /// Codes and names of the year's members.
+    pub members: Vec<(String, String)>,
+    /// Inhabitants of each with the date of the figure, where they are known.
+    pub inhabitants: Vec<Option<(String, u64)>>,
+    /// Each key that needs no plan, with its shares.
+    pub keys: Vec<(String, Capped)>,
+    /// Keys that go by what is built, which only a plan knows.
+    pub need_plan: Vec<String>,
+}
+
+/// Shares `amount` of `year` among its members, `without` one of them where a code is given.
+///
+/// # Errors
+/// Where there are no members in that year, or one lacks the inhabitants that a key asks for.
+pub fn share_amount(
+    settings: &ProgrammeSettings,
+    year: u16,
+    amount: Money,
+    without: Option<&str>,
+) -> Result<AmountShares, String> {
+    if let Some(code) = without.filter(|code| !settings.members.iter().any(|member| member.code == *code)) {
+        return Err(format!("no member has the code {code:?}"));
+    }
+    let members: Vec<&Member> = settings
+        .members
+        .iter()
+        .filter(|member| member.in_year(year) && Some(member.code.as_str()) != without)
+        .collect();
+    if members.is_empty() {
+        return Err(format!("nobody is a member in {year}: list members in [[programme.member]]"));
+    }
+    let planless =
+        |key: &&SharingKey| key.parts.iter().all(|part| matches!(part.by, Measure::Equal | Measure::Inhabitants));
+    let (without_plan, with_plan): (Vec<_>, Vec<_>) = settings.keys.iter().partition(planless);
+    let figures: Vec<Option<(&str, u64)>> = members.iter().map(|member| member.inhabitants_in(year)).collect();
+    if let (Some(lacking), Some(key)) = (
+        members.iter().zip(&figures).find(|(_, figure)| figure.is_none()),
+        without_plan.iter().find(|key| key.goes_by(Measure::Inhabitants)),
+    ) {
+        return Err(format!(
+            "member {} has no inhabitants on or before 1 January {year}, and the key {:?} asks for them",
+            lacking.0.code, key.name
+        ));
+    }
+    let bases: Vec<Basis> = figures
+        .iter()
+        .map(|figure| Basis { inhabitants: figure.map_or(0, |(_, count)| count), ..Basis::default() })
+        .collect();
+    let caps: Vec<Option<Money>> = members.iter().map(|member| member.cap.and_then(Money::from_major)).collect();
+    Ok(AmountShares {
+        members: members.iter().map(|member| (member.code.clone(), member.name.clone())).collect(),
+        inhabitants: figures.into_iter().map(|f| f.map(|(date, count)| (date.to_owned(), count))).collect(),
+        keys: without_plan
+            .into_iter()
+            .map(|key| (key.name.clone(), split_capped(amount, key, &bases, &caps)))
+            .collect(),
+        need_plan: with_plan.into_iter().map(|key| key.name.clone()).collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leaving_raises_what_the_others_pay() {
+        let member = |code: &str, count, until: Option<&str>| Member {
+            code: code.into(),
+            until: until.map(str::to_owned),
+            inhabitants: [("2017-01-01".to_owned(), count)].into(),
+            ..Member::default()
+        };
+        let settings = ProgrammeSettings {
+            members: vec![member("1", 100, None), member("2", 300, None), member("3", 600, Some("2018-01-01"))],
+            keys: vec![SharingKey::of(Measure::Inhabitants), SharingKey::of(Measure::Metres)],
+            ..ProgrammeSettings::default()
+        };
+        let shares = |year, without| share_amount(&settings, year, Money::from_minor(1_000), without);
+        let minor =
+            |shares: AmountShares| -> Vec<u64> { shares.keys[0].1.shares.iter().map(|s| s.as_minor()).collect() };
+        let all = shares(2017, None).expect("members");
+        assert_eq!(all.need_plan, ["metres"]);
+        assert_eq!(minor(all), [100, 300, 600]);
+        assert_eq!(minor(shares(2017, Some("2")).expect("members")), [143, 857]);
+        assert_eq!(minor(shares(2018, None).expect("members")), [250, 750]);
+        assert!(shares(2016, None).expect_err("no figure").contains("1 January 2016"));
+        assert!(shares(2017, Some("9")).is_err());
+    }
+}

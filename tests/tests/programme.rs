@@ -1,0 +1,225 @@
+//! Building together, end to end: what holds in every programme of an invented region.
+
+use std::collections::BTreeMap;
+
+use breiband::{
+    Budget, Context, CostBook, DropPolicy, Money, OrderStatus, Phase, Plan, Programme, Recipe, Region, Scenario,
+    Silent, Staged,
+};
+
+struct Case {
+    region: Staged<Region>,
+    scenario: Scenario,
+    book: CostBook,
+    plan: Staged<Plan>,
+    orders: Vec<u8>,
+}
+
+impl Case {
+    fn new(seed: u64) -> Self {
+        let files = breiband::generate(&Recipe { premises: 600, seed, ..Recipe::default() });
+        let (scenario, sources) = breiband::scenario_of(&files).expect("its own scenario");
+        let mut silent = Silent;
+        let mut context = Context::new(&mut silent);
+        let region = breiband::import(&sources, &scenario.options, &mut context).expect("its own files");
+        let book = CostBook::example();
+        let plan = breiband::plan(&region, &scenario, &book, &mut context).expect("a plan");
+        let orders = files.iter().find(|f| f.name == "orders.csv").expect("orders").bytes.clone();
+        Self { region, scenario, book, plan, orders }
+    }
+
+    fn programme(&self, scenario: &Scenario) -> Result<Programme, breiband::ProgrammeFailure> {
+        let orders = Some(("orders.csv", self.orders.as_slice()));
+        breiband::programme(&self.region.value, scenario, &self.book, &self.plan.value, orders)
+    }
+
+    /// What must hold whatever is asked.
+    fn check(&self, scenario: &Scenario) -> Programme {
+        let programme = self.programme(scenario).expect("a programme");
+        let settings = scenario.programme.as_ref().expect("the section");
+        let mut carried = 0i128;
+        for y in &programme.years {
+            let minor = |m: Money| i128::from(m.as_minor());
+            assert_eq!(minor(y.carried_in), carried.max(0));
+            carried += minor(y.budget) - minor(y.fixed) - minor(y.work);
+            assert_eq!(minor(y.carried_out) - minor(y.short), carried);
+            assert!(y.points <= y.most_points, "{y:?}");
+        }
+        for job in &programme.jobs {
+            let above = job.after.map_or(Phase::Built, |above| programme.jobs[above].phase);
+            assert!(above <= job.phase, "a trunk comes first");
+        }
+        // Every edge of the plan is in one job; the costs are the plan's, with moving in, less drops that wait.
+        let mut edges: Vec<_> = programme.jobs.iter().flat_map(|job| job.edges.iter().copied()).collect();
+        edges.sort();
+        assert_eq!(edges, self.plan.value.route.edges);
+        let moved = programme.jobs.iter().filter(|job| job.cost > Money::ZERO).count() as u64;
+        let moving = settings.lots.map_or(0, |lots| moved * (lots.mobilisation * 100.0) as u64);
+        let plan = self.plan.value.route.cost.as_minor();
+        assert_eq!(programme.total.as_minor() + programme.drops_later.as_minor(), plan + moving);
+        let by_phase = |phase: fn(Phase) -> bool| -> u64 {
+            programme.jobs.iter().filter(|j| phase(j.phase)).map(|j| j.cost.as_minor()).sum()
+        };
+        let work: u64 = programme.years.iter().map(|y| y.work.as_minor()).sum();
+        assert_eq!(by_phase(|p| matches!(p, Phase::Year(_))), work);
+        assert_eq!(by_phase(|p| p == Phase::Unfunded), programme.unfunded.as_minor());
+        // Shares add up to each year's cost by every key, and what is caused is what is built.
+        for key in &programme.keys {
+            for ((y, row), unpaid) in programme.years.iter().zip(&key.shares).zip(&key.unpaid) {
+                let paid: u64 = row.iter().map(|m| m.as_minor()).sum();
+                assert_eq!(paid + unpaid.as_minor(), y.work.as_minor() + y.fixed.as_minor(), "{} {}", key.name, y.year);
+            }
+        }
+        let sum =
+            |of: fn(&breiband::MemberFigures) -> Money| programme.members.iter().map(|m| of(m).as_minor()).sum::<u64>();
+        assert_eq!(sum(|m| m.ground) + programme.outside.0.as_minor(), work);
+        assert_eq!(sum(|m| m.caused) + programme.outside.1.as_minor(), work);
+        for member in &programme.members {
+            assert_eq!(
+                member.ground.as_minor() - member.for_others.as_minor(),
+                member.caused.as_minor() - member.by_others.as_minor(),
+                "what it builds for itself"
+            );
+        }
+        // Coverage never falls, and the municipalities add up to all.
+        let mut last: BTreeMap<(String, u64), u64> = BTreeMap::new();
+        for row in &programme.coverage {
+            let key = (row.municipality.clone(), row.threshold_mbps as u64);
+            assert!(row.households_connected <= row.households_passed && row.households_passed <= row.households);
+            assert!(last.insert(key, row.premises_connected).is_none_or(|before| before <= row.premises_connected));
+        }
+        let all: u64 = last.iter().filter(|((code, _), _)| code.is_empty()).map(|(_, n)| n).sum();
+        let parts: u64 = last.iter().filter(|((code, _), _)| !code.is_empty()).map(|(_, n)| n).sum();
+        assert_eq!(all, parts);
+        programme
+    }
+}
+
+#[test]
+fn money_and_people_add_up_whatever_is_asked() {
+    let case = Case::new(5);
+    let usual = case.check(&case.scenario);
+    assert!(usual.lots && usual.unfunded > Money::ZERO);
+    let with = |change: fn(&mut breiband::ProgrammeSettings)| {
+        let mut scenario = case.scenario.clone();
+        change(scenario.programme.as_mut().expect("the section"));
+        case.check(&scenario)
+    };
+    let stretches = with(|s| s.lots = None);
+    assert!(stretches.jobs.len() > usual.jobs.len());
+    let signed = with(|s| s.drops = DropPolicy::WhenSigned);
+    assert!(signed.drops_later > Money::ZERO);
+    assert!(signed.years.iter().map(|y| y.connected).sum::<u64>() < signed.years.iter().map(|y| y.passed).sum());
+    let slow = with(|s| s.crews = Some(breiband::Crews { count: 1, metres: 2_000.0 }));
+    assert!(slow.years.iter().all(|y| y.length_mm <= 10_000_000) && slow.unfunded > usual.unfunded);
+    // Enough money in the first year builds all of it in Horn's order, but for what is frozen or ordered.
+    let rich = with(|s| {
+        s.budgets = vec![Budget { year: 2027, amount: 1e9 }];
+        (s.fixed, s.milestones, s.freezes) = Default::default();
+        s.orders.clear();
+    });
+    assert_eq!(rich.unfunded, Money::ZERO);
+    let frozen = with(|s| {
+        s.freezes.push(breiband::Freeze { from: 2027, to: 2030, municipality: String::new(), reason: String::new() })
+    });
+    assert!(frozen.years[..4].iter().all(|y| y.work == Money::ZERO) && frozen.years[4].work > Money::ZERO);
+    let capped = with(|s| s.members.iter_mut().for_each(|m| m.cap = Some(10.0)));
+    assert!(capped.keys.iter().all(|key| key.unpaid.iter().any(|&m| m > Money::ZERO)));
+}
+
+#[test]
+fn orders_and_milestones_move_what_they_name() {
+    let case = Case::new(5);
+    let usual = case.check(&case.scenario);
+    let ordered = usual.orders.iter().find(|o| o.status == "ordered").expect("the first is ordered");
+    assert_eq!(ordered.phase, Phase::Year(2027), "what is ordered comes first");
+    // A milestone is kept where the money for it is there, and by no more than it asks: the rest keeps Horn's order.
+    let mut scenario = case.scenario.clone();
+    let settings = scenario.programme.as_mut().expect("the section");
+    settings.budgets.iter_mut().for_each(|b| b.amount *= 3.0);
+    settings.freezes.clear();
+    let kept = case.check(&scenario);
+    assert_eq!(kept.milestones.len(), 2);
+    assert!(kept.milestones[1].premises > 0, "the second names premises of the plan");
+    for m in &kept.milestones {
+        assert!(m.reached == m.premises && m.done.is_some_and(|done| done <= m.year), "{m:?}");
+    }
+    assert!(usual.waiting.0 >= usual.waiting.1, "no order waits less than Horn's");
+    let mut scenario = case.scenario.clone();
+    let settings = scenario.programme.as_mut().expect("the section");
+    settings.order_list.push(breiband::Order {
+        id: "x".into(),
+        municipality: "9901".into(),
+        targets: vec!["no-such-place".into()],
+        status: OrderStatus::Built,
+        ..Default::default()
+    });
+    let error = case.programme(&scenario).expect_err("an unknown target").to_string();
+    assert!(error.contains("programme.order[1]") && error.contains("no-such-place"), "{error}");
+    let settings = scenario.programme.as_mut().expect("the section");
+    // What is built already costs nothing more.
+    let far = settings.milestones[1].premises.clone();
+    settings.order_list[0].targets = far;
+    let built = case.programme(&scenario).expect("a programme");
+    assert!(built.jobs.iter().any(|job| job.phase == Phase::Built));
+    let settings = scenario.programme.as_mut().expect("the section");
+    settings.members[0].code = "0000".into();
+    settings.order_list.clear();
+    let Case { region, book, plan, .. } = &case;
+    let refused = breiband::programme(&region.value, &scenario, book, &plan.value, None);
+    assert!(refused.expect_err("an unknown member").to_string().contains("0000"));
+    settings_without_budget(&case);
+}
+
+fn settings_without_budget(case: &Case) {
+    let mut scenario = case.scenario.clone();
+    let settings = scenario.programme.as_mut().expect("the section");
+    settings.budgets.clear();
+    assert!(case.programme(&scenario).expect_err("no money").to_string().contains("[[programme.budget]]"));
+}
+
+#[test]
+fn reports_are_whole_and_the_public_one_names_nobody() {
+    let case = Case::new(5);
+    let mut programme = case.check(&case.scenario);
+    let mut silent = Silent;
+    let mut context = Context::new(&mut silent);
+    let plan = &case.plan.value;
+    programme.alone =
+        breiband::alone(&case.region.value, &case.scenario, plan, &programme, &mut context).expect("eight plans");
+    assert_eq!(programme.alone.len(), 8);
+    // Each alone is within its bounds, and all of them together are a network that connects everybody.
+    assert!(programme.alone.iter().all(|a| a.bound <= a.cost));
+    assert!(programme.alone.iter().map(|a| a.cost).sum::<Money>() >= plan.route.bound);
+    let files = breiband::report(&case.region.value, &case.scenario, &case.book, &case.plan, &programme);
+    let reports: Vec<_> = files.iter().filter(|f| f.name.ends_with(".html")).collect();
+    assert_eq!(reports.len(), 6);
+    let streets: Vec<String> = case
+        .region
+        .value
+        .premises
+        .iter()
+        .zip(&programme.premises)
+        .filter(|(_, phase)| phase.phase != Phase::NotPlanned)
+        .map(|(p, _)| p.label())
+        .collect();
+    for file in reports {
+        let text = std::str::from_utf8(&file.bytes).expect("UTF-8");
+        assert!(text.matches("http").count() == text.matches("http://www.w3.org/2000/svg").count(), "it stands alone");
+        for left in ["council.", "measure.", "<script", "<img", "NaN"] {
+            assert!(!text.contains(left), "{} holds {left}", file.name);
+        }
+        let body = text.split_once("</style>").expect("a style").1;
+        assert!(!body.contains('{'), "{}: a placeholder is left", file.name);
+        let named = streets.iter().filter(|label| text.contains(label.as_str())).count();
+        assert_eq!(named > 0, !file.name.contains("public"), "{}", file.name);
+    }
+    let shares =
+        String::from_utf8(files.iter().find(|f| f.name == "shares.csv").expect("shares").bytes.clone()).expect("UTF-8");
+    let rows = programme.keys.len() * programme.years.len() * programme.members.len();
+    assert_eq!(shares.lines().count(), rows + 1);
+    let why = String::from_utf8(files.iter().find(|f| f.name == "premises-phases.csv").expect("why").bytes.clone())
+        .expect("UTF-8");
+    assert_eq!(why.lines().count(), case.region.value.premises.len() + 1);
+    assert!(why.contains("number ") && why.contains("Mbit/s today"));
+}

@@ -398,24 +398,30 @@ impl Report<'_> {
     fn shares(&self) -> String {
         let programme = self.programme;
         let mut out = self.paragraph("shares_text", &[]);
-        let mut head = vec![self.say("municipality", &[]), self.say("inhabitants", &[])];
+        // A column for each year in which other figures begin to count.
+        let mut from: Vec<u16> = programme.members.iter().flat_map(|m| m.inhabitants.iter().map(|f| f.0)).collect();
+        from.sort_unstable();
+        from.dedup();
+        let figure = |m: &breiband_model::MemberFigures, year: u16| {
+            m.inhabitants.iter().rev().find(|figure| figure.0 <= year).map(|figure| figure.2)
+        };
+        let mut head = vec![self.say("municipality", &[])];
+        head.extend(from.iter().map(|year| self.say("inhabitants_from", &[("year", &year.to_string())])));
         head.extend(programme.keys.iter().map(|key| self.key_name(&key.name)));
         let rows: Vec<Vec<String>> = programme
             .members
             .iter()
             .enumerate()
             .map(|(m, member)| {
-                let inhabitants = member.inhabitants.as_ref();
-                let mut row =
-                    vec![member.name.clone(), inhabitants.map_or_else(|| "–".to_owned(), |(_, n)| self.count(*n))];
+                let mut row = vec![member.name.clone()];
+                row.extend(from.iter().map(|&y| figure(member, y).map_or_else(|| "–".to_owned(), |n| self.count(n))));
                 row.extend(programme.keys.iter().map(|key| self.minor(key.shares.iter().map(|year| year[m]).sum())));
                 row
             })
             .collect();
-        let mut sum = vec![
-            self.say("together", &[]),
-            self.count(programme.members.iter().filter_map(|m| m.inhabitants.as_ref()).map(|(_, n)| *n).sum()),
-        ];
+        let mut sum = vec![self.say("together", &[])];
+        let all = |year: u16| programme.members.iter().filter_map(|member| figure(member, year)).sum();
+        sum.extend(from.iter().map(|&year| self.count(all(year))));
         sum.extend(programme.keys.iter().map(|key| self.minor(key.shares.iter().flatten().copied().sum())));
         out += &table("", &head, &rows, Some(sum));
         for key in &programme.keys {

@@ -141,8 +141,8 @@ pub struct MemberFigures {
     pub code: String,
     /// Name.
     pub name: String,
-    /// Inhabitants of the first year, with the date of the figure.
-    pub inhabitants: Option<(String, u64)>,
+    /// Inhabitants that count, with the first year they count in and the date of the figure.
+    pub inhabitants: Vec<(u16, String, u64)>,
     /// Premises.
     pub premises: u64,
     /// Premises that the programme connects.

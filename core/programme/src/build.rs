@@ -649,7 +649,15 @@ impl<'a> Work<'a> {
         let figures = members.iter().zip(&ids).enumerate().map(|(m, (member, &id))| MemberFigures {
             code: member.code.clone(),
             name: member.name.clone(),
-            inhabitants: member.inhabitants_in(years[0].year).map(|(date, count)| (date.to_owned(), count)),
+            inhabitants: {
+                let figure = |y: &YearOutcome| {
+                    let (date, count) = member.inhabitants_in(y.year)?;
+                    Some((y.year, date.to_owned(), count))
+                };
+                let mut figures: Vec<(u16, String, u64)> = years.iter().filter_map(figure).collect();
+                figures.dedup_by(|later, earlier| later.1 == earlier.1);
+                figures
+            },
             premises: counts[m],
             connected: sum(&|book| book.connected.get(&id).copied().unwrap_or(0)).as_minor(),
             ground: flow(&|g, _| g == id),

@@ -44,6 +44,7 @@ pub use breiband_export::OutputFile;
 pub use breiband_import::{ImportError, Importer, SourceFile, import};
 pub use breiband_messages as messages;
 pub use breiband_model::*;
+pub use breiband_network::{Amount, Problem, Sketch, Traced, TracedLeg, Underfoot};
 pub use breiband_spatial as spatial;
 pub use breiband_synth::{Recipe, SyntheticFile, generate};
 

@@ -181,6 +181,12 @@ impl Sketch {
         self.legs.clear();
     }
 
+    /// The nearest place on a road no farther than `reach_mm`.
+    pub fn snap(&self, p: Point, reach_mm: u32) -> Option<Point> {
+        let finder = Finder::over(&self.stretches, &self.places);
+        finder.nearest(p, reach_mm, |_| true).map(|place| place.point)
+    }
+
     /// Traces a route through `points`, in the region's plane; `leg` says how each leg runs. Legs that were traced before
     /// are remembered, so that moving one waypoint costs two.
     pub fn trace(&mut self, points: &[Point], leg: impl Fn(usize) -> Leg) -> Traced {

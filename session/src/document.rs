@@ -27,7 +27,7 @@ impl Variant {
 }
 
 /// A route being drawn.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Drawing {
     /// The route of the scenario that is being changed; a new one otherwise.
     pub(crate) route: Option<usize>,

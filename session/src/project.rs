@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::document::Drawing;
 use crate::edits::Refusal;
 
 /// The version that is written.
@@ -24,6 +25,9 @@ pub(crate) struct Head {
     pub(crate) planned: bool,
     /// The inputs, in the order of their bytes.
     pub(crate) files: Vec<SavedFile>,
+    /// The route being drawn.
+    #[serde(default)]
+    pub(crate) drawing: Option<Drawing>,
 }
 
 /// A scenario.
@@ -51,7 +55,7 @@ impl Head {
         planned: bool,
         files: Vec<SavedFile>,
     ) -> Self {
-        Self { breiband_project: VERSION, today, scenarios, current, planned, files }
+        Self { breiband_project: VERSION, today, scenarios, current, planned, files, drawing: None }
     }
 
     /// Its line.

@@ -377,6 +377,9 @@ impl Session {
         self.tell(Event::Region(view), sink);
         self.tell(Event::Issues(issues), sink);
         self.tell_document(self.revision, sink);
+        if self.history.now.drawing.is_some() {
+            self.tell_drawing(self.revision, sink);
+        }
         self.job = Some(Job::Draw(LayerId::ALL.into_iter().rev().collect()));
     }
 
@@ -420,6 +423,9 @@ impl Session {
                     self.changed(revision, &before, sink);
                 } else {
                     self.tell_document(revision, sink);
+                    if self.history.now.drawing.is_some() {
+                        self.tell_drawing(revision, sink);
+                    }
                     self.idle_unless_busy(revision, sink);
                 }
             }
@@ -448,6 +454,8 @@ impl Session {
     /// Follows the document from what it was: reads, plans and draws what the change asks for, and no more.
     fn changed(&mut self, revision: u32, before: &Document, sink: Sink<'_>) {
         self.pending = None;
+        // What still runs speaks for this edit from now on, or is replaced.
+        self.revision = revision;
         let now = self.history.now.clone();
         let inputs = |document: &Document| {
             document.variant().map(|v| (v.scenario.inputs.clone(), v.scenario.options.premises_from))
@@ -477,7 +485,6 @@ impl Session {
         }
         let is_stale = self.plan.is_some() || matches!(self.job, Some(Job::Plan { .. }));
         if !same && self.follows && (is_stale || self.job.is_none()) {
-            self.revision = revision;
             self.plan_now(sink);
         } else {
             self.idle_unless_busy(revision, sink);
@@ -639,6 +646,7 @@ impl Session {
             self.follows,
             listed.collect(),
         );
+        let head = Head { drawing: document.drawing.as_deref().cloned(), ..head };
         let mut bytes = head.line();
         if files {
             self.files.values().for_each(|file| bytes.extend_from_slice(&file.bytes));
@@ -652,7 +660,8 @@ impl Session {
             Ok(project) => project,
             Err((code, detail)) => return self.fail(code, detail, sink),
         };
-        let mut document = Document { current: head.current, ..Document::default() };
+        let drawing = head.drawing.filter(|drawing| drawing.legs.len() + 1 == drawing.points.len().max(1)).map(Rc::new);
+        let mut document = Document { current: head.current, drawing, ..Document::default() };
         for saved in &head.scenarios {
             match Scenario::parse(&saved.toml) {
                 Ok(scenario) => document.variants.push(Rc::new(Variant {

@@ -266,6 +266,9 @@ fn a_project_is_saved_opened_and_refused() {
     desk.edit(Edit::Choose(Which::Numbers(vec![list[0].id]), Choice::Exclude));
     desk.edit(Edit::Duplicate("Second".to_owned()));
     let expected = desk.summary().digest;
+    desk.draw(Draw::Begin { route: None, forbidden: false });
+    desk.draw(add(list[1].place));
+    desk.draw(add(list[2].place));
     desk.run(Command::Save { files: true });
     let whole = desk.bytes(|event| matches!(event, Event::Saved { files: true }));
     desk.run(Command::Save { files: false });
@@ -279,6 +282,7 @@ fn a_project_is_saved_opened_and_refused() {
     assert_eq!(again.summary().digest, expected, "it is planned as it was");
     let document = again.document();
     assert_eq!((document.scenarios.len(), document.current, document.excluded.len()), (2, 2, 1));
+    assert_eq!(again.drawing(), desk.drawing(), "the route being drawn goes on");
 
     let text = String::from_utf8_lossy(&head).into_owned();
     let newer = text.replacen("\"breiband_project\":1", "\"breiband_project\":9", 1).into_bytes();

@@ -187,7 +187,7 @@ fn table(state: State, (scenarios, current): &(Vec<ScenarioView>, u32)) -> impl 
             <thead>
                 <tr>
                     <th scope="col">{words.get("name")}</th>
-                    <td>{words.get("status.connected")}</td>
+                    <td>{words.get("report.connected_column")}</td>
                     <td>{words.get("fact.cost")}</td>
                     <td><span class="hidden-text">{words.get("layer.difference")}</span></td>
                 </tr>

@@ -319,7 +319,7 @@ test("a house is left out by a click, and every edit is undone and done again", 
 
 test("a route is drawn with the mouse, dragged, finished, resumed and planned", async (page, seen) => {
   await page.goto(`${base}?sample`);
-  const { digest } = await summary(page);
+  await summary(page);
   const box = await (await page.$("canvas")).boundingBox();
   const at = (x, y) => [box.x + box.width * x, box.y + box.height * y];
   const points = () => page.$$eval(".waypoints li", (all) => all.length);
@@ -347,7 +347,9 @@ test("a route is drawn with the mouse, dragged, finished, resumed and planned", 
   assert.equal(await points(), 2, "a drag moves, and adds nothing");
   await page.keyboard.press("Enter");
   await page.waitForSelector("#routes .resume-route");
-  const drawn = await replanned(page, digest).catch(() => digest);
+  // The plan may take the route or leave it; it is worked out anew in any case.
+  await page.waitForFunction(() => !document.querySelector("#progress, .stale"), undefined, { timeout: patience });
+  const { digest: drawn } = await summary(page);
   assert.equal(await digestOfExport(page), drawn, "the command line plans the same");
   await page.click(".resume-route");
   await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 2);

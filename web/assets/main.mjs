@@ -3,8 +3,10 @@ import init from "./app.js";
 
 await init();
 if ("serviceWorker" in navigator) {
-  // The first visit is not under its control: what the page has loaded by then is asked for once more, and kept.
-  navigator.serviceWorker.register("sw.js").then(async () => {
+  // Later than anything that the user waits for. The first visit is not under its control: what the page has loaded by then
+  // is asked for once more, and kept.
+  const later = new Promise((resolve) => setTimeout(resolve, 4_000));
+  later.then(() => navigator.serviceWorker.register("sw.js")).then(async () => {
     await navigator.serviceWorker.ready;
     const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
     const own = [location.href, ...loaded].filter((url) => url.startsWith(location.origin) && !url.includes("/sample/"));

@@ -69,6 +69,8 @@ pub(crate) struct State {
     pub(crate) restarted: RwSignal<bool>,
     /// Whether the inputs are kept by the browser already.
     files_kept: RwSignal<bool>,
+    /// Whether the sample's files are still on their way.
+    fetching: RwSignal<bool>,
     /// The request whose project is given to the user, not kept.
     saving: RwSignal<Option<u32>>,
     /// The pointer's last place, while the worker still answers the one before.
@@ -112,6 +114,7 @@ impl State {
             resumable: RwSignal::new(false),
             restarted: RwSignal::new(false),
             files_kept: RwSignal::new(false),
+            fetching: RwSignal::new(false),
             saving: RwSignal::default(),
             next_hover: RwSignal::default(),
             hovering: RwSignal::new(false),
@@ -368,7 +371,12 @@ impl State {
         self.busy.set(true);
         self.failure.set(None);
         self.plan_next.set(true);
+        self.fetching.set(true);
         crate::files::sample(move |opened| {
+            if !self.fetching.get_untracked() {
+                return;
+            }
+            self.fetching.set(false);
             if opened.is_err() {
                 self.busy.set(false);
                 self.plan_next.set(false);
@@ -399,6 +407,13 @@ impl State {
     /// Stops what is running.
     pub(crate) fn cancel(self) {
         self.plan_next.set(false);
+        // While files are still fetched there is nothing in the worker that could be stopped.
+        if self.fetching.get_untracked() {
+            self.fetching.set(false);
+            self.busy.set(false);
+            self.cancelled.set(true);
+            return;
+        }
         bridge::send(Command::Cancel, Vec::new());
     }
 

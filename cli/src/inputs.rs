@@ -34,6 +34,12 @@ pub(crate) fn read_cost_book(path: Option<&Path>) -> Result<CostBook, Failure> {
     }
 }
 
+/// The prices a scenario asks for: those of its cost book, or of the shipped example, with its own changes.
+pub(crate) fn read_prices(scenario: &Scenario, base: &Path) -> Result<CostBook, Failure> {
+    let book = read_cost_book(scenario.cost_book.as_ref().map(|path| base.join(path)).as_deref())?;
+    book.changed(&scenario.prices).map_err(Failure::input)
+}
+
 /// The scenario's inputs, its paths taken relative to `base`.
 pub(crate) fn read_inputs(inputs: &[Input], base: &Path) -> Result<Vec<SourceFile<'static>>, Failure> {
     let read = |input: &Input| Ok(SourceFile { input: input.clone(), bytes: read(&base.join(&input.path))?.into() });

@@ -7,7 +7,7 @@ use breiband::{Context, Inspection, Issue, Scenario, Staged};
 
 use crate::arguments::{Draft, Inspect};
 use crate::failure::Failure;
-use crate::inputs::{named_input, read_cost_book, read_inputs, read_scenario};
+use crate::inputs::{named_input, read_cost_book, read_inputs, read_prices, read_scenario};
 use crate::progress::Watch;
 use crate::text;
 
@@ -22,10 +22,9 @@ pub(crate) fn run(arguments: &Inspect) -> Result<(), Failure> {
             (Scenario::new("inspection", "2000-01-01", inputs), Default::default())
         }
     };
-    let book = match (&arguments.cost_book, &scenario.cost_book) {
-        (Some(path), _) => read_cost_book(Some(path))?,
-        (None, Some(path)) => read_cost_book(Some(&base.join(path)))?,
-        (None, None) => read_cost_book(None)?,
+    let book = match &arguments.cost_book {
+        Some(path) => read_cost_book(Some(path))?,
+        None => read_prices(&scenario, &base)?,
     };
     let mut watch = Watch::new(arguments.json);
     let files = watch.stage("read", |_| read_inputs(&scenario.inputs, &base))?;

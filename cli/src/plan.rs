@@ -8,7 +8,7 @@ use breiband::{Context, Plan, PlanError, Reason, Scenario, Staged, Summary};
 use crate::arguments;
 use crate::directory;
 use crate::failure::Failure;
-use crate::inputs::{read_cost_book, read_inputs, read_scenario};
+use crate::inputs::{read_inputs, read_prices, read_scenario};
 use crate::progress::Watch;
 use crate::text;
 
@@ -17,7 +17,7 @@ pub(crate) fn run(arguments: &arguments::Plan) -> Result<(), Failure> {
     if let Some(steps) = arguments.steps {
         scenario.options.steps = steps;
     }
-    let book = read_cost_book(scenario.cost_book.as_ref().map(|p| base.join(p)).as_deref())?;
+    let book = read_prices(&scenario, &base)?;
     let mut watch = Watch::new(arguments.quiet || arguments.json);
     let files = watch.stage("read", |_| read_inputs(&scenario.inputs, &base))?;
     let region = watch.stage("import", |watch| {

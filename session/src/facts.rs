@@ -42,7 +42,7 @@ pub(crate) fn of(
             }
             Some((municipality.name.clone(), facts))
         }
-        LayerId::Water | LayerId::Buildings => None,
+        LayerId::Water | LayerId::Buildings | LayerId::Drawn | LayerId::Difference => None,
     }
 }
 

@@ -48,6 +48,8 @@ pub(crate) fn draw(layer: LayerId, region: &Region, plan: Option<&Plan>, book: &
                 writer.point(id, &[("status", status)], premises.point);
             }
         }
+        // The session draws these itself: they are of the document, or of two plans.
+        LayerId::Drawn | LayerId::Difference => {}
         LayerId::Sites => {
             for (id, site) in numbered(&region.sites) {
                 writer.point(id, &[], site.point);

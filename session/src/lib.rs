@@ -4,9 +4,14 @@
 //! A [`Session`] is given requests by [`Session::handle`], and time by [`Session::advance`], which does one bounded slice of
 //! the work. Between two slices a cancel, or new files, can be handed in.
 
+mod compare;
+mod document;
+mod draw;
+mod edits;
 mod facts;
 mod geojson;
 mod layers;
+mod project;
 mod session;
 mod shown;
 mod views;

@@ -1,16 +1,27 @@
 //! The session's state and its slices.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use breiband::{
-    Advance, Context, CostBook, Importer, Input, Observer, Plan, PlanError, Planner, Region, Scenario, SourceFile,
-    Staged,
+    Advance, Context, CostBook, Importer, Input, Observer, Plan, PlanError, Planner, Region, Scenario, Sketch,
+    SourceFile, Staged,
 };
-use breiband_wire::{Command, Event, FileView, LayerId, PhaseId, ProgressView, Reply, Request};
+use breiband_wire::{
+    Command, Draw, Edit, Event, Export, FileView, LayerId, PhaseId, ProgressView, Reply, Request, SummaryView,
+};
 
+use crate::document::{Document, Drawing, History, Variant, plan_key};
+use crate::draw::{self, Pending, Step};
+use crate::edits::Refusal;
 use crate::geojson::Drawn;
+use crate::project::{self, Head, Saved, SavedFile};
 use crate::shown::{self, Shown};
-use crate::{facts, layers, views};
+use crate::{compare, edits, facts, layers, views};
+
+/// Plans that are kept, so that undoing an edit or going back to a scenario shows its plan at once.
+const KEPT_PLANS: usize = 6;
 
 /// A reply and the big byte strings that go with it.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,8 +39,8 @@ struct File {
 
 /// What is under way.
 enum Job {
-    /// The open files are to be read.
-    Read,
+    /// The open files are to be read; for this document, if there is one already.
+    Read(Option<Document>),
     /// Files are being read, one a slice; the next one is at this place in the scenario.
     Import(Box<Reading>),
     /// A plan is being worked out; the first slice lays out the candidate network.
@@ -42,9 +53,15 @@ enum Job {
 struct Reading {
     importer: Importer,
     next: usize,
-    scenario: Scenario,
-    text: String,
+    /// The document that is read for; a new one where files were opened.
+    document: Document,
     book: CostBook,
+}
+
+/// A plan, and what it is the plan of.
+struct Planned {
+    key: String,
+    plan: Rc<Staged<Plan>>,
 }
 
 /// Everything between two commands: open files, the region read from them, the plan made of it, and the work under way.
@@ -53,10 +70,23 @@ pub struct Session {
     today: String,
     /// The user's own scenario text; without one, a draft for the open files.
     scenario_text: Option<String>,
-    scenario: Option<Scenario>,
+    history: History,
     book: CostBook,
-    region: Option<Staged<Region>>,
-    plan: Option<Staged<Plan>>,
+    region: Option<Arc<Staged<Region>>>,
+    /// The plan on screen, which may be of an older edit while a new one is worked out.
+    plan: Option<Rc<Staged<Plan>>>,
+    plan_key: String,
+    /// The last plans, newest last.
+    kept: Vec<Planned>,
+    /// The figures of every plan made, by its key.
+    figures: BTreeMap<String, SummaryView>,
+    /// Whether edits are planned by themselves: once the user has planned.
+    follows: bool,
+    /// What a drawn route is priced with, and what that was made from.
+    sketch: Option<(String, Sketch)>,
+    pending: Option<Pending>,
+    /// The scenario that the map shows the difference to.
+    differs: Option<u32>,
     /// A plan read back from its files, while nothing else is open.
     shown: Option<Shown>,
     job: Option<Job>,
@@ -80,10 +110,17 @@ impl Session {
             files: BTreeMap::new(),
             today: String::new(),
             scenario_text: None,
-            scenario: None,
+            history: History::default(),
             book: CostBook::example(),
             region: None,
             plan: None,
+            plan_key: String::new(),
+            kept: Vec::new(),
+            figures: BTreeMap::new(),
+            follows: false,
+            sketch: None,
+            pending: None,
+            differs: None,
             shown: None,
             job: None,
             revision: 0,
@@ -104,10 +141,16 @@ impl Session {
                 if replace {
                     self.files.clear();
                     self.scenario_text = None;
+                } else if let Some(variant) = self.history.now.variant()
+                    && variant.text.is_none()
+                {
+                    // What was edited stays, with the new files added to it.
+                    self.scenario_text = Some(variant.toml());
                 }
                 self.today = today;
+                self.follows = false;
                 self.take_files(names.into_iter().zip(attachments));
-                self.read(revision, sink);
+                self.read(revision, None, sink);
             }
             Command::Show => {
                 self.revision = revision;
@@ -116,19 +159,57 @@ impl Session {
                     Err(detail) => self.fail("unreadable", detail, sink),
                 }
             }
-            Command::SetScenario { text } => {
-                self.scenario_text = Some(text);
-                self.read(revision, sink);
-            }
             Command::Plan => {
                 self.revision = revision;
                 if self.region.is_some() {
-                    self.plan = None;
-                    self.job = Some(Job::Plan { planner: Box::default(), phase: PhaseId::Network });
+                    self.follows = true;
+                    self.plan_now(sink);
                 } else {
                     self.fail("no-files", String::new(), sink);
                 }
             }
+            Command::Edit(edit) => {
+                let region = self.region.as_ref().map(|region| &region.value);
+                let applied = edits::apply(&edit, &self.history.now, region);
+                self.take_edit(revision, applied, sink);
+                // Before anything is read there is no document that the text could be an edit of.
+                if let (Edit::Scenario(text), None) = (edit, &self.region) {
+                    self.scenario_text = Some(text);
+                }
+            }
+            Command::Undo => self.step(revision, History::undo, sink),
+            Command::Redo => self.step(revision, History::redo, sink),
+            Command::Draw(command) => self.draw_command(revision, command, sink),
+            Command::Save { files } => {
+                let bytes = self.project(files);
+                answer(revision, Event::Saved { files }, vec![bytes], sink);
+            }
+            Command::OpenProject => {
+                self.open_project(revision, attachments.first().map_or(&[][..], Vec::as_slice), sink)
+            }
+            Command::Differ(other) => {
+                self.differs = other;
+                match self.difference() {
+                    Ok(drawn) => tell_layer(revision, LayerId::Difference, drawn, sink),
+                    Err((code, detail)) => {
+                        self.differs = None;
+                        answer(revision, Event::Failed { code: code.to_owned(), detail }, Vec::new(), sink);
+                    }
+                }
+            }
+            Command::Find { text, status, sort } => {
+                if let Some(region) = &self.region {
+                    let plan = self.plan.as_ref().map(|plan| &plan.value);
+                    let (count, found) = compare::find(&text, &status, &sort, &region.value, plan);
+                    answer(revision, Event::Found(count, found), Vec::new(), sink);
+                }
+            }
+            Command::Export(export) => match self.export(export) {
+                Ok((name, bytes)) => answer(revision, Event::Exported { export, name }, vec![bytes], sink),
+                Err((code, detail)) => {
+                    answer(revision, Event::Failed { code: code.to_owned(), detail }, Vec::new(), sink);
+                }
+            },
             Command::Cancel => {
                 if self.job.take().is_some() {
                     self.tell(Event::Cancelled, sink);
@@ -153,13 +234,16 @@ impl Session {
     pub fn advance(&mut self, sink: Sink<'_>) {
         match self.job.take() {
             None => {}
-            Some(Job::Read) => self.begin_reading(sink),
+            Some(Job::Read(keep)) => self.begin_reading(keep, sink),
             Some(Job::Import(reading)) => self.read_slice(reading, sink),
             Some(Job::Plan { planner, phase }) => self.plan_slice(planner, phase, sink),
             Some(Job::Draw(mut left)) => {
                 if let Some(layer) = left.pop() {
                     self.draw(layer, sink);
                     self.job = Some(Job::Draw(left));
+                } else if self.follows && self.plan.is_none() {
+                    // A project that was planned when it was saved.
+                    self.plan_now(sink);
                 } else {
                     self.tell(Event::Idle, sink);
                 }
@@ -170,10 +254,11 @@ impl Session {
     fn show(&mut self, shown: Shown, layers: Vec<(LayerId, Drawn)>, sink: Sink<'_>) {
         self.files.clear();
         (self.region, self.plan, self.job) = (None, None, None);
+        self.history = History::default();
         self.tell(Event::Region(shown.region.clone()), sink);
         self.tell(Event::Summary(Box::new(views::summary(&shown.summary))), sink);
         for (layer, drawn) in layers {
-            self.tell_layer(layer, drawn, sink);
+            tell_layer(self.revision, layer, drawn, sink);
         }
         self.shown = Some(shown);
         self.tell(Event::Idle, sink);
@@ -202,13 +287,17 @@ impl Session {
         }
     }
 
-    /// Begins reading anew.
-    fn read(&mut self, revision: u32, sink: Sink<'_>) {
+    /// Begins reading anew: for a document that stays, or for a new one.
+    fn read(&mut self, revision: u32, keep: Option<Document>, sink: Sink<'_>) {
         self.revision = revision;
         self.region = None;
         self.plan = None;
+        self.sketch = None;
         self.shown = None;
-        self.job = Some(Job::Read);
+        self.kept.clear();
+        self.figures.clear();
+        self.differs = None;
+        self.job = Some(Job::Read(keep));
         self.tell(Event::Files(self.file_views()), sink);
         self.progress(PhaseId::Reading, None, sink);
     }
@@ -227,20 +316,25 @@ impl Session {
         self.files.iter().map(view).collect()
     }
 
-    fn begin_reading(&mut self, sink: Sink<'_>) {
-        let inputs = self.files.iter().filter(|(name, _)| !name.to_lowercase().ends_with(".toml"));
-        let inputs: Vec<Input> = inputs.map(|(name, _)| Input::auto(name)).collect();
-        let text = self.scenario_text.clone().unwrap_or_else(|| breiband::drafted_scenario(&inputs, &self.today));
-        let scenario = match Scenario::parse(&text) {
-            Ok(scenario) => scenario,
-            Err(error) => return self.fail("scenario", error.to_string(), sink),
+    fn begin_reading(&mut self, keep: Option<Document>, sink: Sink<'_>) {
+        let document = match keep {
+            Some(document) => document,
+            None => {
+                let inputs = self.files.iter().filter(|(name, _)| !name.to_lowercase().ends_with(".toml"));
+                let inputs: Vec<Input> = inputs.map(|(name, _)| Input::auto(name)).collect();
+                let drafted = || breiband::drafted_scenario(&inputs, &self.today);
+                let text = self.scenario_text.clone().unwrap_or_else(drafted);
+                match Scenario::parse(&text) {
+                    Ok(scenario) => Document::of(scenario, Some(text)),
+                    Err(error) => return self.fail("scenario", error.to_string(), sink),
+                }
+            }
         };
-        let book = scenario.cost_book.as_ref().map(|path| {
-            let file = self.files.get(base_name(path)).ok_or(("missing-file", path.clone()))?;
-            CostBook::parse(&String::from_utf8_lossy(&file.bytes))
-                .map_err(|error| ("scenario", format!("{path}: {error}")))
-        });
-        let book = match book.unwrap_or_else(|| Ok(CostBook::example())) {
+        let Some(variant) = document.variant().cloned() else {
+            return self.fail("no-files", String::new(), sink);
+        };
+        let scenario = &variant.scenario;
+        let book = match self.book_of(scenario) {
             Ok(book) => book,
             Err((code, detail)) => return self.fail(code, detail, sink),
         };
@@ -248,14 +342,15 @@ impl Session {
             return self.fail("missing-file", missing.path.clone(), sink);
         }
         let importer = Importer::new(&scenario.options);
-        self.job = Some(Job::Import(Box::new(Reading { importer, next: 0, scenario, text, book })));
+        self.job = Some(Job::Import(Box::new(Reading { importer, next: 0, document, book })));
     }
 
     /// Reads one file, or joins them when all are read: a cancel is heard between two files.
     fn read_slice(&mut self, mut reading: Box<Reading>, sink: Sink<'_>) {
         let mut relay = Relay { revision: self.revision, phase: PhaseId::Reading, last: None, sink: &mut *sink };
         let mut context = Context::new(&mut relay);
-        if let Some(input) = reading.scenario.inputs.get(reading.next) {
+        let inputs = reading.document.variant().map_or(&[][..], |variant| variant.scenario.inputs.as_slice());
+        if let Some(input) = inputs.get(reading.next) {
             let bytes = self.files.get(base_name(&input.path)).map_or(&[][..], |file| file.bytes.as_slice());
             let added = reading.importer.add(&SourceFile { input: input.clone(), bytes: bytes.into() }, &mut context);
             reading.next += 1;
@@ -265,36 +360,193 @@ impl Session {
             }
             return;
         }
-        let Reading { importer, scenario, text, book, .. } = *reading;
+        let Reading { importer, document, book, .. } = *reading;
         let region = match importer.finish(&mut context) {
             Ok(region) => region,
             Err(error) => return self.fail("import", error.to_string(), sink),
         };
+        let text = document.variant().map(|variant| variant.toml()).unwrap_or_default();
         let view = views::region(&region.value, &text);
         let issues = views::issues(&region.issues);
-        self.region = Some(region);
-        self.scenario = Some(scenario);
+        self.region = Some(Arc::new(region));
+        if document != self.history.now {
+            self.history = History::begin(document);
+        }
         self.book = book;
         self.tell(Event::Files(self.file_views()), sink);
         self.tell(Event::Region(view), sink);
         self.tell(Event::Issues(issues), sink);
+        self.tell_document(self.revision, sink);
+        if self.history.now.drawing.is_some() {
+            self.tell_drawing(self.revision, sink);
+        }
         self.job = Some(Job::Draw(LayerId::ALL.into_iter().rev().collect()));
     }
 
+    /// The prices of a scenario: its cost book's, with its own changes.
+    fn book_of(&self, scenario: &Scenario) -> Result<CostBook, Refusal> {
+        let book = match &scenario.cost_book {
+            None => CostBook::example(),
+            Some(path) => {
+                let file = self.files.get(base_name(path)).ok_or(("missing-file", path.clone()))?;
+                let text = String::from_utf8_lossy(&file.bytes);
+                CostBook::parse(&text).map_err(|error| ("scenario", format!("{path}: {error}")))?
+            }
+        };
+        book.changed(&scenario.prices).map_err(|error| ("price", error.to_string()))
+    }
+
+    /// What the plan of the scenario on screen depends on.
+    fn key(&self) -> String {
+        self.history.now.variant().map(|variant| plan_key(&variant.scenario, &self.book)).unwrap_or_default()
+    }
+
+    /// Takes an edit into the history, or says why not.
+    fn take_edit(
+        &mut self,
+        revision: u32,
+        applied: Result<(breiband_wire::EditName, Document), Refusal>,
+        sink: Sink<'_>,
+    ) {
+        let checked = applied.and_then(|(name, document)| {
+            if let Some(variant) = document.variant() {
+                // Its own text is parsed again: what cannot be read from its file cannot be planned either.
+                Scenario::parse(&variant.scenario.to_toml()).map_err(|error| ("scenario", error.to_string()))?;
+                self.book_of(&variant.scenario)?;
+            }
+            Ok((name, document))
+        });
+        match checked {
+            Ok((name, document)) => {
+                let before = self.history.now.clone();
+                if self.history.edit(name, document) {
+                    self.changed(revision, &before, sink);
+                } else {
+                    self.tell_document(revision, sink);
+                    if self.history.now.drawing.is_some() {
+                        self.tell_drawing(revision, sink);
+                    }
+                    self.idle_unless_busy(revision, sink);
+                }
+            }
+            Err((code, detail)) => {
+                answer(revision, Event::Failed { code: code.to_owned(), detail }, Vec::new(), sink);
+                self.idle_unless_busy(revision, sink);
+            }
+        }
+    }
+
+    fn step(&mut self, revision: u32, step: impl FnOnce(&mut History) -> bool, sink: Sink<'_>) {
+        let before = self.history.now.clone();
+        if step(&mut self.history) {
+            self.changed(revision, &before, sink);
+        } else {
+            self.idle_unless_busy(revision, sink);
+        }
+    }
+
+    fn idle_unless_busy(&self, revision: u32, sink: Sink<'_>) {
+        if self.job.is_none() {
+            answer(revision, Event::Idle, Vec::new(), sink);
+        }
+    }
+
+    /// Follows the document from what it was: reads, plans and draws what the change asks for, and no more.
+    fn changed(&mut self, revision: u32, before: &Document, sink: Sink<'_>) {
+        self.pending = None;
+        // What still runs speaks for this edit from now on, or is replaced.
+        self.revision = revision;
+        let now = self.history.now.clone();
+        let inputs = |document: &Document| {
+            document.variant().map(|v| (v.scenario.inputs.clone(), v.scenario.options.premises_from))
+        };
+        if self.region.is_none() || inputs(before) != inputs(&now) {
+            return self.read(revision, Some(now), sink);
+        }
+        let scenario = |document: &Document| document.variant().map(Rc::clone);
+        let same = scenario(before) == scenario(&now);
+        if !same && let Some(variant) = now.variant() {
+            match self.book_of(&variant.scenario) {
+                Ok(book) => self.book = book,
+                Err((code, detail)) => {
+                    answer(revision, Event::Failed { code: code.to_owned(), detail }, Vec::new(), sink);
+                }
+            }
+        }
+        self.tell_document(revision, sink);
+        if before.drawing != now.drawing {
+            self.tell_drawing(revision, sink);
+        }
+        let routes = |document: &Document| document.variant().map(|variant| variant.scenario.routes.clone());
+        let skipped = |document: &Document| document.drawing.as_ref().and_then(|drawing| drawing.route);
+        if routes(before) != routes(&now) || skipped(before) != skipped(&now) {
+            let drawn = self.drawn_routes();
+            tell_layer(revision, LayerId::Drawn, drawn, sink);
+        }
+        let is_stale = self.plan.is_some() || matches!(self.job, Some(Job::Plan { .. }));
+        if !same && self.follows && (is_stale || self.job.is_none()) {
+            self.plan_now(sink);
+        } else {
+            self.idle_unless_busy(revision, sink);
+        }
+    }
+
+    /// Plans the scenario on screen; at once where that was done before.
+    fn plan_now(&mut self, sink: Sink<'_>) {
+        let key = self.key();
+        let kept = self.kept.iter().find(|kept| kept.key == key).map(|kept| Rc::clone(&kept.plan));
+        match kept {
+            Some(plan) => self.show_plan(plan, key, sink),
+            None => {
+                self.job = Some(Job::Plan { planner: Box::default(), phase: PhaseId::Network });
+                self.progress(PhaseId::Network, None, sink);
+            }
+        }
+    }
+
+    fn show_plan(&mut self, plan: Rc<Staged<Plan>>, key: String, sink: Sink<'_>) {
+        let mut summary = views::summary(&plan.value.summary);
+        if let Some(variant) = self.history.now.variant() {
+            summary.name.clone_from(&variant.scenario.name);
+        }
+        self.figures.insert(key.clone(), summary.clone());
+        self.kept.retain(|kept| kept.key != key);
+        self.kept.push(Planned { key: key.clone(), plan: Rc::clone(&plan) });
+        if self.kept.len() > KEPT_PLANS {
+            self.kept.remove(0);
+        }
+        self.tell(Event::Summary(Box::new(summary)), sink);
+        self.tell(Event::Issues(views::issues(&plan.issues)), sink);
+        self.plan = Some(plan);
+        self.plan_key = key;
+        if let Some((_, sketch)) = &mut self.sketch
+            && let Some(plan) = &self.plan
+        {
+            sketch.set_built(&plan.value.network, &plan.value.route);
+        }
+        self.tell_document(self.revision, sink);
+        if self.history.now.drawing.is_some() {
+            self.tell_drawing(self.revision, sink);
+        }
+        self.progress(PhaseId::Drawing, None, sink);
+        let mut layers = vec![LayerId::Handovers, LayerId::Premises, LayerId::Network];
+        if self.differs.is_some() {
+            layers.insert(0, LayerId::Difference);
+        }
+        self.job = Some(Job::Draw(layers));
+    }
+
     fn plan_slice(&mut self, mut planner: Box<Planner>, phase: PhaseId, sink: Sink<'_>) {
-        let (Some(region), Some(scenario)) = (&self.region, &self.scenario) else {
+        let (Some(region), Some(variant)) = (&self.region, self.history.now.variant()) else {
             return self.fail("no-files", String::new(), sink);
         };
         let mut relay = Relay { revision: self.revision, phase, last: None, sink: &mut *sink };
-        let advanced = planner.advance(region, scenario, &self.book, &mut Context::new(&mut relay));
+        let advanced = planner.advance(region, &variant.scenario, &self.book, &mut Context::new(&mut relay));
         match advanced {
             Ok(Advance::Running) => self.job = Some(Job::Plan { planner, phase: PhaseId::Solving }),
             Ok(Advance::Done(plan)) => {
-                self.tell(Event::Summary(Box::new(views::summary(&plan.value.summary))), sink);
-                self.tell(Event::Issues(views::issues(&plan.issues)), sink);
-                self.plan = Some(*plan);
-                self.progress(PhaseId::Drawing, None, sink);
-                self.job = Some(Job::Draw(vec![LayerId::Handovers, LayerId::Premises, LayerId::Network]));
+                let key = self.key();
+                self.show_plan(Rc::new(*plan), key, sink);
             }
             Err(PlanError::Cancelled(_)) => {
                 self.tell(Event::Cancelled, sink);
@@ -304,17 +556,178 @@ impl Session {
         }
     }
 
-    fn draw(&self, layer: LayerId, sink: Sink<'_>) {
-        let Some(region) = &self.region else { return };
-        let drawn = layers::draw(layer, &region.value, self.plan.as_ref().map(|plan| &plan.value), &self.book);
-        self.tell_layer(layer, drawn, sink);
+    fn draw_command(&mut self, revision: u32, command: Draw, sink: Sink<'_>) {
+        self.ensure_sketch();
+        let (Some((_, sketch)), Some(region)) = (&self.sketch, &self.region) else {
+            return answer(
+                revision,
+                Event::Failed { code: "no-files".to_owned(), detail: String::new() },
+                Vec::new(),
+                sink,
+            );
+        };
+        match draw::step(command, &self.history.now, sketch, &region.value) {
+            Ok(Step::Show(pending)) => {
+                self.pending = pending;
+                self.tell_drawing(revision, sink);
+            }
+            Ok(Step::Edit(name, document)) => self.take_edit(revision, Ok((name, document)), sink),
+            // A pointer that comes too late is no mistake.
+            Err(("no-drawing", _)) => {}
+            Err(refusal) => self.take_edit(revision, Err(refusal), sink),
+        }
     }
 
-    fn tell_layer(&self, layer: LayerId, drawn: Drawn, sink: Sink<'_>) {
-        let event = Event::Layer { layer, features: drawn.features };
-        let reply = Reply { revision: self.revision, event };
-        let attachments = if drawn.features > 0 { vec![drawn.geojson.into_bytes()] } else { Vec::new() };
-        sink(Outgoing { reply, attachments });
+    /// Makes the sketch anew where its prices, or who needs a connection, have changed.
+    fn ensure_sketch(&mut self) {
+        let (Some(region), Some(variant)) = (&self.region, self.history.now.variant()) else { return };
+        let bare = Scenario { routes: Vec::new(), ..variant.scenario.clone() };
+        let key = plan_key(&bare, &self.book);
+        if self.sketch.as_ref().is_some_and(|(known, _)| *known == key) {
+            return;
+        }
+        let mut sketch = Sketch::new(Arc::clone(region), &bare, &self.book);
+        if let Some(plan) = &self.plan {
+            sketch.set_built(&plan.value.network, &plan.value.route);
+        }
+        self.sketch = Some((key, sketch));
+    }
+
+    fn tell_drawing(&mut self, revision: u32, sink: Sink<'_>) {
+        let Some(drawing) = self.history.now.drawing.clone() else {
+            return answer(revision, Event::Drawing(None), Vec::new(), sink);
+        };
+        self.ensure_sketch();
+        let (Some((_, sketch)), Some(region)) = (&mut self.sketch, &self.region) else { return };
+        let name = route_name(self.history.now.variant(), &drawing);
+        let (view, drawn) = draw::view(&drawing, name, self.pending, sketch, &region.value, &self.book);
+        answer(revision, Event::Drawing(Some(Box::new(view))), vec![drawn.geojson.into_bytes()], sink);
+    }
+
+    fn drawn_routes(&mut self) -> Drawn {
+        let skip = self.history.now.drawing.as_ref().and_then(|drawing| drawing.route);
+        let routes = self.history.now.variant().map(|variant| variant.scenario.routes.clone()).unwrap_or_default();
+        if routes.is_empty() {
+            return Drawn { geojson: String::new(), features: 0 };
+        }
+        self.ensure_sketch();
+        match (&mut self.sketch, &self.region) {
+            (Some((_, sketch)), Some(region)) => draw::routes(&routes, skip, sketch, &region.value),
+            _ => Drawn { geojson: String::new(), features: 0 },
+        }
+    }
+
+    fn tell_document(&self, revision: u32, sink: Sink<'_>) {
+        let keys = self.history.now.variants.iter().map(|variant| {
+            let book = self.book_of(&variant.scenario).unwrap_or_else(|_| self.book.clone());
+            plan_key(&variant.scenario, &book)
+        });
+        let figures: Vec<Option<&SummaryView>> = keys.map(|key| self.figures.get(&key)).collect();
+        let is_stale = self.plan.is_some() && self.plan_key != self.key();
+        let original = self.history.now.variant().map(|variant| {
+            let bare = Scenario { prices: BTreeMap::new(), ..variant.scenario.clone() };
+            self.book_of(&bare).unwrap_or_else(|_| self.book.clone())
+        });
+        let original = original.as_ref().unwrap_or(&self.book);
+        let view = views::document(&self.history, &figures, is_stale, &self.book, original);
+        answer(revision, Event::Document(Box::new(view)), Vec::new(), sink);
+    }
+
+    /// The project: its head, and with `files` the inputs.
+    fn project(&self, files: bool) -> Vec<u8> {
+        let saved = |variant: &Rc<Variant>| Saved { id: variant.id, note: variant.note.clone(), toml: variant.toml() };
+        let listed =
+            self.files.iter().map(|(name, file)| SavedFile { name: name.clone(), bytes: file.bytes.len() as u64 });
+        let document = &self.history.now;
+        let head = Head::new(
+            self.today.clone(),
+            document.variants.iter().map(saved).collect(),
+            document.current,
+            self.follows,
+            listed.collect(),
+        );
+        let head = Head { drawing: document.drawing.as_deref().cloned(), ..head };
+        let mut bytes = head.line();
+        if files {
+            self.files.values().for_each(|file| bytes.extend_from_slice(&file.bytes));
+        }
+        bytes
+    }
+
+    fn open_project(&mut self, revision: u32, bytes: &[u8], sink: Sink<'_>) {
+        self.revision = revision;
+        let (head, contents) = match project::read(bytes) {
+            Ok(project) => project,
+            Err((code, detail)) => return self.fail(code, detail, sink),
+        };
+        let drawing = head.drawing.filter(|drawing| drawing.legs.len() + 1 == drawing.points.len().max(1)).map(Rc::new);
+        let mut document = Document { current: head.current, drawing, ..Document::default() };
+        for saved in &head.scenarios {
+            match Scenario::parse(&saved.toml) {
+                Ok(scenario) => document.variants.push(Rc::new(Variant {
+                    id: saved.id,
+                    note: saved.note.clone(),
+                    scenario,
+                    text: Some(saved.toml.clone()),
+                })),
+                Err(error) => return self.fail("scenario", error.to_string(), sink),
+            }
+        }
+        if document.variant().is_none() {
+            return self.fail("project", "it has no scenario on screen".to_owned(), sink);
+        }
+        let files = head.files.iter().zip(contents);
+        self.files = files.map(|(file, bytes)| (file.name.clone(), File { bytes: bytes.to_vec() })).collect();
+        (self.today, self.follows, self.scenario_text) = (head.today, head.planned, None);
+        self.history = History::default();
+        self.read(revision, Some(document), sink);
+    }
+
+    fn difference(&self) -> Result<Drawn, Refusal> {
+        let none = Drawn { geojson: String::new(), features: 0 };
+        let (Some(other), Some(region)) = (self.differs, &self.region) else { return Ok(none) };
+        let other = self.history.now.find(other).ok_or_else(|| ("gone", other.to_string()))?;
+        let key = plan_key(&other.scenario, &self.book_of(&other.scenario)?);
+        let kept = self.kept.iter().find(|kept| kept.key == key).map(|kept| &kept.plan.value);
+        match (self.plan.as_ref().filter(|_| self.plan_key == self.key()), kept) {
+            (Some(here), Some(there)) => Ok(compare::difference(&here.value, there, &region.value)),
+            _ => Err(("not-planned", other.scenario.name.clone())),
+        }
+    }
+
+    fn export(&self, export: Export) -> Result<(String, Vec<u8>), Refusal> {
+        let none = || ("no-files", String::new());
+        let variant = self.history.now.variant().ok_or_else(none)?;
+        match export {
+            Export::Scenario => Ok(("scenario.toml".to_owned(), variant.toml().into_bytes())),
+            Export::Rust => {
+                let text = compare::rust_program(&variant.scenario, &self.book);
+                Ok(("main.rs".to_owned(), text.into_bytes()))
+            }
+            Export::Page => {
+                let region = self.region.as_ref().ok_or_else(none)?;
+                let plan = self.plan.as_ref().ok_or_else(|| ("not-planned", variant.scenario.name.clone()))?;
+                let files = breiband::files(&region.value, &variant.scenario, &self.book, plan);
+                let page = files.into_iter().find(|file| file.name == "summary.html");
+                page.map(|file| ("plan.html".to_owned(), file.bytes)).ok_or_else(none)
+            }
+        }
+    }
+
+    fn draw(&mut self, layer: LayerId, sink: Sink<'_>) {
+        let drawn = match (layer, &self.region) {
+            (_, None) => return,
+            (LayerId::Drawn, _) => self.drawn_routes(),
+            (LayerId::Difference, _) => {
+                let drawn = self.difference();
+                self.differs = self.differs.filter(|_| drawn.is_ok());
+                drawn.unwrap_or(Drawn { geojson: String::new(), features: 0 })
+            }
+            (_, Some(region)) => {
+                layers::draw(layer, &region.value, self.plan.as_ref().map(|plan| &plan.value), &self.book)
+            }
+        };
+        tell_layer(self.revision, layer, drawn, sink);
     }
 
     fn progress(&self, phase: PhaseId, permille: Option<u16>, sink: Sink<'_>) {
@@ -330,6 +743,20 @@ impl Session {
         self.tell(Event::Failed { code: code.to_owned(), detail }, sink);
         self.tell(Event::Idle, sink);
     }
+}
+
+fn answer(revision: u32, event: Event, attachments: Vec<Vec<u8>>, sink: Sink<'_>) {
+    sink(Outgoing { reply: Reply { revision, event }, attachments });
+}
+
+fn tell_layer(revision: u32, layer: LayerId, drawn: Drawn, sink: Sink<'_>) {
+    let attachments = if drawn.features > 0 { vec![drawn.geojson.into_bytes()] } else { Vec::new() };
+    answer(revision, Event::Layer { layer, features: drawn.features }, attachments, sink);
+}
+
+fn route_name(variant: Option<&Rc<Variant>>, drawing: &Drawing) -> String {
+    let route = drawing.route.and_then(|at| variant?.scenario.routes.get(at));
+    route.map(|route| route.name.clone()).unwrap_or_default()
 }
 
 /// The last part of a path: in a browser, files have no folders.

@@ -1,10 +1,16 @@
 //! The core's figures as the page sees them.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use breiband::spatial::Projection;
-use breiband::{Bounds, Issue, Region, Severity, Summary};
-use breiband_wire::{Amount, AssumptionView, IssueGroup, IssueView, MunicipalityView, RegionView, SummaryView};
+use breiband::{Bounds, CostBook, Goal, Issue, Region, RouteUse, Scenario, Severity, Summary};
+use breiband_wire::{
+    Amount, AssumptionView, DocumentView, IssueGroup, IssueView, MunicipalityView, PriceView, RegionView, RouteView,
+    ScenarioFigures, ScenarioView, SummaryView,
+};
+
+use crate::document::{History, Variant};
 
 /// How many issues of a kind are sent; the count is always that of all.
 const EXAMPLES: usize = 5;
@@ -78,6 +84,74 @@ pub(crate) fn summary(summary: &Summary) -> SummaryView {
         assumptions: summary.assumptions.iter().map(assumption).collect(),
         cost_book: summary.cost_book.clone(),
         digest: summary.digest.clone(),
+    }
+}
+
+/// The document; `figures` are those of each scenario's plan, `original` the book without the scenario's changes.
+pub(crate) fn document(
+    history: &History,
+    figures: &[Option<&SummaryView>],
+    stale: bool,
+    book: &CostBook,
+    original: &CostBook,
+) -> DocumentView {
+    let document = &history.now;
+    let ([undo, redo], steps) = history.names();
+    let scenario = |(variant, figures): (&Rc<Variant>, &Option<&SummaryView>)| ScenarioView {
+        id: variant.id,
+        name: variant.scenario.name.clone(),
+        note: variant.note.clone(),
+        figures: figures.map(|summary| ScenarioFigures {
+            connected: summary.connected,
+            metres: summary.trench_metres,
+            cost: summary.cost,
+            gap: summary.gap,
+            currency: summary.currency.clone(),
+        }),
+    };
+    let prices = book.prices().map(|(_, price)| {
+        let own = original.price_id(&price.id).map_or([price.per_metre, price.each], |id| {
+            let own = original.price(id);
+            [own.per_metre, own.each]
+        });
+        PriceView {
+            id: price.id.clone(),
+            method: crate::facts::word(&price.method),
+            per_metre: price.per_metre,
+            each: price.each,
+            book: own,
+            source: price.source.clone(),
+        }
+    });
+    let file = book.file();
+    let variant = document.variant();
+    let scenario_of = |read: fn(&Scenario) -> Vec<String>| variant.map(|v| read(&v.scenario)).unwrap_or_default();
+    let routes = variant.map_or(&[][..], |variant| variant.scenario.routes.as_slice());
+    DocumentView {
+        undo,
+        redo,
+        steps,
+        scenarios: document.variants.iter().zip(figures).map(scenario).collect(),
+        current: document.current,
+        threshold: variant.map_or(0.0, |variant| {
+            let Goal::Connect { threshold_mbps } = variant.scenario.goal;
+            threshold_mbps
+        }),
+        currency: file.currency.clone(),
+        book: [file.name.clone(), file.date.clone(), file.source.clone()],
+        prices: prices.collect(),
+        routes: routes
+            .iter()
+            .map(|route| RouteView {
+                name: route.name.clone(),
+                forbidden: route.usage == RouteUse::Forbidden,
+                points: route.points.len() as u32,
+            })
+            .collect(),
+        excluded: scenario_of(|scenario| scenario.options.exclude.clone()),
+        included: scenario_of(|scenario| scenario.options.include.clone()),
+        toml: variant.map(|variant| variant.toml()).unwrap_or_default(),
+        stale,
     }
 }
 

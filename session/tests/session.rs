@@ -2,7 +2,7 @@
 
 use breiband::{Recipe, generate};
 use breiband_session::{Outgoing, Session};
-use breiband_wire::{Command, Event, LayerId, Request};
+use breiband_wire::{Command, Edit, Event, LayerId, Request};
 
 /// A session and everything it has said.
 struct Desk {
@@ -184,7 +184,7 @@ fn what_cannot_be_done_is_said() {
     let (code, detail) = desk.failure().expect("a failure");
     assert!(code == "plan" && detail.contains("OpenStreetMap"), "{code}: {detail}");
 
-    desk.ask(Command::SetScenario { text: "version = 1\nname = 3".to_owned() }, Vec::new());
+    desk.ask(Command::Edit(Edit::Scenario("version = 1\nname = 3".to_owned())), Vec::new());
     desk.finish();
     assert_eq!(desk.failure().map(|(code, _)| code), Some("scenario"));
 }

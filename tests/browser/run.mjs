@@ -270,6 +270,256 @@ test("the server answers this machine alone, under a strict policy", async () =>
   assert.equal(status, 403);
 });
 
+/** The plan's digest, once it is another than `before`. */
+async function replanned(page, before) {
+  await page.waitForFunction((before) => {
+    const element = document.querySelector("#summary");
+    return element && element.dataset.digest !== before && !document.querySelector("#progress");
+  }, before, { timeout: patience });
+  return page.$eval("#summary", (element) => element.dataset.digest);
+}
+
+/** What a button gives as a download. */
+async function download(page, selector) {
+  const [file] = await Promise.all([page.waitForEvent("download"), page.click(selector)]);
+  return readFileSync(await file.path());
+}
+
+/** The digest that the command line gives for the exported scenario over the sample's files. */
+async function digestOfExport(page) {
+  const folder = join(BREIBAND_WORK, "exported");
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(sample, folder, { recursive: true });
+  writeFileSync(join(folder, "scenario.toml"), await download(page, "#export-scenario"));
+  return commandLine(join(folder, "scenario.toml")).digest;
+}
+
+/** Opens the panel's part of this id. */
+async function unfold(page, id) {
+  await page.evaluate((id) => (document.querySelector(`#${id} details`).open = true), id);
+}
+
+test("a house is left out by a click, and every edit is undone and done again", async (page) => {
+  await page.goto(`${base}?sample`);
+  const { digest } = await summary(page);
+  await unfold(page, "premises");
+  await page.selectOption("#search-status", "connected");
+  await page.click(".found-row");
+  await page.click("#choose-exclude");
+  const without = await replanned(page, digest);
+  assert.equal(await page.getAttribute("#choose-exclude", "aria-pressed"), "true");
+  assert.equal(await digestOfExport(page), without, "the exported scenario plans the same");
+  await page.focus("canvas");
+  await page.keyboard.press("Control+z");
+  assert.equal(await replanned(page, without), digest);
+  await page.keyboard.press("Control+Shift+Z");
+  assert.equal(await replanned(page, digest), without);
+  assert.match(await page.getAttribute("#undo", "title"), /leave out/i);
+});
+
+test("a route is drawn with the mouse, dragged, finished, resumed and planned", async (page, seen) => {
+  await page.goto(`${base}?sample`);
+  await summary(page);
+  const box = await (await page.$("canvas")).boundingBox();
+  const at = (x, y) => [box.x + box.width * x, box.y + box.height * y];
+  const points = () => page.$$eval(".waypoints li", (all) => all.length);
+  await page.focus("canvas");
+  await page.keyboard.press("d");
+  await page.waitForSelector("#draw-finish");
+  await page.mouse.click(...at(0.35, 0.45));
+  await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 1);
+  await page.mouse.move(...at(0.4, 0.5));
+  await page.waitForFunction(() => Number(document.querySelector("#drawing .figure")?.dataset.cost) > 0);
+  assert.equal(await page.$("#facts"), null, "other layers are inert");
+  await page.keyboard.press("f");
+  await page.waitForSelector('#leg-free[aria-pressed="true"]');
+  await page.mouse.click(...at(0.45, 0.4));
+  await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 2);
+  await page.waitForTimeout(400);
+  const place = () => page.$eval(".waypoints li:nth-child(2) .place", (element) => element.textContent);
+  const before = await place();
+  await page.mouse.move(...at(0.45, 0.4));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.47, 0.42), { steps: 4 });
+  await page.mouse.move(...at(0.5, 0.45), { steps: 4 });
+  await page.mouse.up();
+  await page.waitForFunction((before) => document.querySelector(".waypoints li:nth-child(2) .place").textContent !== before, before);
+  assert.equal(await points(), 2, "a drag moves, and adds nothing");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#routes .resume-route");
+  // The plan may take the route or leave it; it is worked out anew in any case.
+  await page.waitForFunction(() => !document.querySelector("#progress, .stale"), undefined, { timeout: patience });
+  const { digest: drawn } = await summary(page);
+  assert.equal(await digestOfExport(page), drawn, "the command line plans the same");
+  await page.click(".resume-route");
+  await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 2);
+  await page.focus("canvas");
+  await page.keyboard.press("Escape");
+  await page.waitForSelector("#draw-finish", { state: "detached" });
+  assert.equal((await page.$$("#routes .resume-route")).length, 1, "giving up changes nothing");
+  assert.deepEqual(seen.errors, []);
+});
+
+test("a route is drawn with the keyboard alone, by coordinates and at the map's centre", async (page) => {
+  await page.goto(`${base}?sample`);
+  await summary(page);
+  await page.focus("canvas");
+  await page.keyboard.press("d");
+  await page.waitForSelector("#waypoint");
+  await page.keyboard.press("Space");
+  await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 1);
+  const place = await page.$eval(".waypoints .place", (element) => element.textContent);
+  await page.fill("#waypoint", "somewhere");
+  await page.press("#waypoint", "Enter");
+  await page.waitForSelector('#waypoint[aria-invalid="true"]');
+  await page.fill("#waypoint", place.replace(/^(\d+\.\d)\d/, "$19"));
+  await page.press("#waypoint", "Enter");
+  await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 2);
+  await page.focus("canvas");
+  await page.keyboard.press("Control+z");
+  await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 1);
+  await page.keyboard.press("Control+Shift+Z");
+  await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 2);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#routes .resume-route");
+});
+
+test("prices steer the plan, scenarios are compared, and the difference is drawn", async (page) => {
+  await page.goto(`${base}?sample`);
+  const { digest } = await summary(page);
+  await page.click("#duplicate");
+  await page.waitForFunction(() => document.querySelectorAll(".compare tbody tr").length === 2);
+  await unfold(page, "prices");
+  const field = "#prices .prices li:first-child .number";
+  const price = Number(await page.inputValue(field));
+  await page.fill(field, String(price * 3));
+  await page.press(field, "Tab");
+  const dearer = await replanned(page, digest);
+  assert.equal(await digestOfExport(page), dearer);
+  await page.click(".compare .difference");
+  await page.waitForFunction(() => document.querySelectorAll(".legend .layers label").length >= 9);
+  assert.match(await page.innerText(".legend"), /Only in/);
+  await page.click(".compare tbody tr:first-child .link");
+  assert.equal(await replanned(page, dearer), digest, "the first scenario is as it was");
+});
+
+test("a project is saved and opened, kept by the browser, and survives the worker's death", async (page) => {
+  await page.goto(`${base}?sample`);
+  const { digest } = await summary(page);
+  await unfold(page, "premises");
+  await page.selectOption("#search-status", "connected");
+  await page.click(".found-row");
+  await page.click("#choose-exclude");
+  const edited = await replanned(page, digest);
+  const project = await download(page, "#save");
+  await page.waitForTimeout(500);
+
+  await page.goto(base);
+  await page.click("#resume");
+  assert.equal(await replanned(page, digest), edited, "the browser kept it");
+
+  const worker = page.workers().find((one) => one.url().includes("worker-main"));
+  await worker.evaluate(() => void setTimeout(() => { throw new Error("killed by the test"); }));
+  await page.waitForSelector("#restarted", { timeout: patience });
+  await page.waitForSelector("#progress", { state: "detached", timeout: patience });
+  assert.equal((await summary(page)).digest, edited, "the last saved state");
+
+  await page.evaluate(() => indexedDB.deleteDatabase("breiband"));
+  await page.goto(base);
+  await page.waitForSelector("#sample");
+  await drop(page, [["saved.breiband", project]]);
+  assert.equal((await summary(page)).digest, edited);
+  await drop(page, [["cut.breiband", project.subarray(0, 3000)]]);
+  await page.waitForSelector("#failure");
+});
+
+test("storage that is full or refused is said, and nothing is lost", async (page) => {
+  await page.addInitScript(() => {
+    IDBObjectStore.prototype.put = () => { throw new DOMException("no room", "QuotaExceededError"); };
+  });
+  await page.goto(`${base}?sample`);
+  await summary(page);
+  await page.waitForSelector("#storage");
+  assert.match(await page.innerText("#storage"), /full/);
+  await page.click("#duplicate");
+  await page.waitForFunction(() => document.querySelectorAll(".compare tbody tr").length === 2);
+});
+
+test("the council sees few words, and the plan is one page to send", async (page) => {
+  await page.goto(`${base}?sample`);
+  const { digest } = await summary(page);
+  const html = (await download(page, "#export-page")).toString("utf8");
+  assert.ok(html.includes(digest) && !/<script[^>]+src=|https?:\/\/[^"]*\.js/.test(html), "with its data, and nothing fetched");
+  await page.click("#council");
+  assert.ok(await page.isVisible("#summary"));
+  assert.ok(!(await page.isVisible("#tools")) && !(await page.isVisible("#scenarios")), "nothing to edit");
+  await page.keyboard.press("Escape");
+  assert.ok(await page.isVisible("#tools"));
+  await page.click("#tour");
+  for (let step = 0; step < 5; step += 1) await page.click("#tour-next");
+  await page.waitForSelector("#tour-card", { state: "detached" });
+});
+
+test("no view has a serious accessibility finding", async (page) => {
+  const axe = readFileSync(join(root, "web/node_modules/axe-core/axe.min.js"), "utf8");
+  const check = async (view) => {
+    // Evaluated by the browser's debugger: the page's policy allows no script that is not its own.
+    await page.evaluate(axe);
+    const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+    const serious = found.violations.filter((one) => ["serious", "critical"].includes(one.impact));
+    assert.deepEqual(serious.map((one) => `${view}: ${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`), []);
+  };
+  for (const theme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.goto(base);
+    await page.waitForSelector("#sample");
+    await check(`opening, ${theme}`);
+    await page.click("#sample");
+    await summary(page);
+    for (const id of ["premises", "prices"]) await unfold(page, id);
+    await page.waitForSelector(".found-row");
+    await page.click(".found-row");
+    await page.waitForSelector("#facts");
+    await page.click("#duplicate");
+    await page.waitForFunction(() => document.querySelectorAll(".compare tbody tr").length === 2);
+    await check(`plan, ${theme}`);
+    await page.click("#draw");
+    await page.waitForSelector("#draw-finish");
+    await check(`drawing, ${theme}`);
+    await page.click("#draw-cancel");
+    await page.click("#tour");
+    await check(`tour, ${theme}`);
+    await page.click("#tour-close");
+    await page.click("#council");
+    await check(`council, ${theme}`);
+  }
+});
+
+test("the page works offline after the first visit", async (page) => {
+  await page.goto(base);
+  await page.waitForSelector("html[data-offline=ready]", { timeout: patience });
+  await page.goto(`${base}?sample`);
+  await summary(page);
+  await page.context().setOffline(true);
+  await page.goto(base);
+  await page.click("#resume");
+  await summary(page);
+});
+
+test("how soon the page is there", async (page) => {
+  await page.goto(base);
+  await page.waitForSelector("#sample");
+  const [paint, ready, bytes] = await page.evaluate(() => {
+    const paints = performance.getEntriesByName("first-contentful-paint");
+    const loaded = performance.getEntriesByType("resource").reduce((sum, entry) => sum + entry.encodedBodySize, 0);
+    return [paints[0]?.startTime ?? 0, performance.now(), loaded];
+  });
+  const begun = Date.now();
+  await page.click("#sample");
+  await summary(page);
+  console.log(`   first paint ${paint.toFixed(0)} ms, taking input after ${ready.toFixed(0)} ms, ${(bytes / 1e6).toFixed(2)} MB fetched, sample planned ${Date.now() - begun} ms after the click`);
+});
+
 mkdirSync(BREIBAND_WORK, { recursive: true });
 const { address: base, end } = await serve();
 
@@ -285,7 +535,8 @@ const browser = await chromium.launch({
   ],
 });
 let failed = 0;
-for (const { name, run, options } of tests) {
+const only = process.argv[2];
+for (const { name, run, options } of tests.filter(({ name }) => !only || name.includes(only))) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB", ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);

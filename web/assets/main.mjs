@@ -2,3 +2,16 @@
 import init from "./app.js";
 
 await init();
+if ("serviceWorker" in navigator) {
+  // Later than anything that the user waits for. The first visit is not under its control: what the page has loaded by then
+  // is asked for once more, and kept.
+  const later = new Promise((resolve) => setTimeout(resolve, 4_000));
+  later.then(() => navigator.serviceWorker.register("sw.js")).then(async () => {
+    await navigator.serviceWorker.ready;
+    const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
+    const own = [location.href, ...loaded].filter((url) => url.startsWith(location.origin) && !url.includes("/sample/"));
+    const cache = await caches.open("breiband");
+    await Promise.allSettled([...new Set(own)].map(async (url) => (await cache.match(url)) ?? cache.add(url)));
+    document.documentElement.dataset.offline = "ready";
+  }).catch(() => {});
+}

@@ -3,7 +3,7 @@
 import * as maplibre from "./maplibre/maplibre-gl.mjs";
 
 const empty = { type: "FeatureCollection", features: [] };
-const sources = ["water", "municipalities", "buildings", "ways", "network", "premises", "sites", "handovers"];
+const sources = ["water", "municipalities", "buildings", "ways", "drawn", "network", "difference", "premises", "sites", "handovers"];
 // What a click may mean, smallest thing first.
 const pickable = ["handovers", "sites", "premises", "network", "ways", "municipalities"];
 const reach = 6;
@@ -13,6 +13,10 @@ let loaded;
 let basemap = "";
 // The box asked for last, until the user moves the map: it is fitted again when the size of the map changes.
 let fitted;
+// The route being drawn: whether one is, and its last content.
+let drawing = false;
+let drawingData;
+let dragged = -1;
 const hidden = new Set();
 const urls = new Map();
 
@@ -64,6 +68,12 @@ function layers() {
       paint: { "line-color": colour("map-land"), "line-opacity": 0.85, "line-width": byZoom(8, 2.6, 13, 4.4, 18, 9) } },
     { id: "network", source: "network", type: "line", layout: round,
       paint: { "line-color": coloured("method", "method", methods, "muted"), "line-width": byZoom(8, 1.1, 13, 2.3, 18, 5.5) } },
+    { id: "drawn", source: "drawn", type: "line", layout: round,
+      paint: { "line-color": ["match", ["get", "use"], "forbidden", colour("danger"), colour("drawing")], "line-width": byZoom(8, 2, 18, 6), "line-opacity": 0.85, "line-dasharray": [1.2, 1.8] } },
+    { id: "difference-halo", source: "difference", type: "line", layout: round, filter: ["!=", ["geometry-type"], "Point"],
+      paint: { "line-color": colour("map-land"), "line-width": byZoom(8, 4, 13, 7, 18, 14) } },
+    { id: "difference", source: "difference", type: "line", layout: round, filter: ["!=", ["geometry-type"], "Point"],
+      paint: { "line-color": ["match", ["get", "in"], "here", colour("diff-here"), "there", colour("diff-there"), colour("diff-both")], "line-width": byZoom(8, ["match", ["get", "in"], "both", 1, 2.4], 13, ["match", ["get", "in"], "both", 2, 4.4], 18, ["match", ["get", "in"], "both", 4, 9]) } },
     { id: "premises", source: "premises", type: "circle",
       layout: { "circle-sort-key": ["match", ["get", "status"], "unreachable", 3, "connected", 2, 1] },
       paint: {
@@ -72,10 +82,20 @@ function layers() {
         "circle-stroke-color": colour("map-land"),
         "circle-stroke-width": byZoom(10, 0, 13, 0.8, 18, 2),
       } },
+    { id: "difference-point", source: "difference", type: "circle", filter: ["==", ["geometry-type"], "Point"],
+      paint: { "circle-color": ["match", ["get", "in"], "here", colour("diff-here"), colour("diff-there")], "circle-radius": byZoom(8, 3, 14, 6, 18, 11), "circle-stroke-color": colour("map-land"), "circle-stroke-width": 1.5 } },
     { id: "sites", source: "sites", type: "circle", minzoom: 9,
       paint: { "circle-color": colour("map-site"), "circle-radius": byZoom(9, 2.4, 14, 4.6, 18, 9), "circle-stroke-color": colour("map-land"), "circle-stroke-width": 1.4 } },
     { id: "handovers", source: "handovers", type: "circle",
       paint: { "circle-color": colour("map-land"), "circle-radius": byZoom(8, 4.5, 14, 7, 18, 11), "circle-stroke-color": colour("map-handover"), "circle-stroke-width": byZoom(8, 3, 14, 4) } },
+    { id: "drawing-halo", source: "drawing", type: "line", layout: round, filter: ["!=", ["geometry-type"], "Point"],
+      paint: { "line-color": colour("map-land"), "line-width": byZoom(8, 6, 18, 15), "line-opacity": 0.9 } },
+    { id: "drawing-hover", source: "drawing", type: "line", layout: round, filter: ["==", ["get", "hover"], "yes"],
+      paint: { "line-color": ["match", ["get", "leg"], "problem", colour("danger"), colour("drawing")], "line-width": byZoom(8, 2.5, 18, 7), "line-dasharray": [1.5, 1.5] } },
+    { id: "drawing", source: "drawing", type: "line", layout: round, filter: ["==", ["get", "hover"], "no"],
+      paint: { "line-color": ["match", ["get", "leg"], "problem", colour("danger"), colour("drawing")], "line-width": byZoom(8, 3, 18, 8) } },
+    { id: "drawing-point", source: "drawing", type: "circle", filter: ["==", ["geometry-type"], "Point"],
+      paint: { "circle-color": ["match", ["get", "waypoint"], "first", colour("drawing"), colour("map-land")], "circle-radius": byZoom(8, 5, 14, 7, 18, 9), "circle-stroke-color": colour("drawing"), "circle-stroke-width": 3 } },
     { id: "picked-line", source: "picked", type: "line", layout: round, filter: ["!=", ["geometry-type"], "Point"],
       paint: { "line-color": colour("focus"), "line-width": byZoom(8, 3, 18, 9), "line-opacity": 0.9 } },
     { id: "picked-point", source: "picked", type: "circle", filter: ["==", ["geometry-type"], "Point"],
@@ -85,6 +105,7 @@ function layers() {
 
 function style() {
   const all = Object.fromEntries(sources.map((name) => [name, { type: "geojson", data: urls.get(name) ?? empty, tolerance: 0.3 }]));
+  all.drawing = { type: "geojson", data: drawingData ?? empty, tolerance: 0 };
   all.picked = { type: "geojson", data: empty };
   const background = [{ id: "land", type: "background", paint: { "background-color": colour("map-land") } }];
   if (basemap) {
@@ -119,7 +140,7 @@ function pickAt(point, onPick) {
 }
 
 /** Makes the map in `container`. `onPick(layer, id)` hears of clicks; an empty layer means a click on nothing. */
-export function create(container, onPick, onBasemapError) {
+export function create(container, onPick, onBasemapError, onDraw) {
   map = new maplibre.Map({
     container,
     style: style(),
@@ -142,13 +163,20 @@ export function create(container, onPick, onBasemapError) {
     if (event.originalEvent) fitted = undefined;
   });
   loaded = new Promise((resolve) => map.once("load", resolve));
-  map.on("click", (event) => pickAt(event.point, onPick));
+  listenToStrokes(onDraw);
+  map.on("click", (event) => {
+    if (!drawing) pickAt(event.point, onPick);
+  });
   map.getCanvas().addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== " ") return;
+    // Enter ends a route: the page hears it. Space sets a waypoint at the centre.
+    if (drawing && event.key === "Enter") return;
     event.preventDefault();
+    if (drawing) return stroke(onDraw, "add", map.getCenter(), -1);
     pickAt(map.project(map.getCenter()), onPick);
   });
   map.on("mousemove", (event) => {
+    if (drawing) return;
     const near = pickable.slice(0, 4).filter((source) => !hidden.has(source)).flatMap(drawnOf);
     const over = map.queryRenderedFeatures(event.point, { layers: near }).length > 0;
     map.getCanvas().style.cursor = over ? "pointer" : "";
@@ -157,6 +185,94 @@ export function create(container, onPick, onBasemapError) {
     if (event.sourceId === "basemap") onBasemapError();
     else console.error(event.error);
   });
+}
+
+/** How many metres of ground twelve pixels are: a road so near is meant. */
+function reachMetres(lat) {
+  return (12 * 40_075_016.7 * Math.cos((lat * Math.PI) / 180)) / (512 * 2 ** map.getZoom());
+}
+
+function stroke(onDraw, kind, place, at) {
+  onDraw(kind, place.lng, place.lat, at, reachMetres(place.lat));
+}
+
+/** The waypoint or leg under a point: its number, or -1. */
+function drawnAt(point, layer, reach) {
+  const box = [[point.x - reach, point.y - reach], [point.x + reach, point.y + reach]];
+  const found = map.queryRenderedFeatures(box, { layers: [layer] });
+  return found.length > 0 ? Number(found[0].id) : -1;
+}
+
+/** While a route is drawn the map belongs to it: clicks set waypoints, drags move them, all else is inert. */
+function listenToStrokes(onDraw) {
+  let pressed = -1;
+  let moved = false;
+  const press = (event) => {
+    if (!drawing || event.originalEvent.button > 0 || event.points?.length > 1) return;
+    moved = false;
+    pressed = drawnAt(event.point, "drawing-point", 8);
+    if (pressed < 0) {
+      const leg = drawnAt(event.point, "drawing", 4);
+      if (leg < 0) return;
+      // A leg that is pulled bends at a new waypoint.
+      pressed = leg + 1;
+      stroke(onDraw, "insert", event.lngLat, pressed);
+    }
+    event.preventDefault();
+    dragged = pressed;
+  };
+  const move = (event) => {
+    if (!drawing) return;
+    if (dragged >= 0) {
+      moved = true;
+      stroke(onDraw, "move", event.lngLat, dragged);
+    } else {
+      map.getCanvas().style.cursor = drawnAt(event.point, "drawing-point", 8) >= 0 ? "grab" : "crosshair";
+      stroke(onDraw, "hover", event.lngLat, -1);
+    }
+  };
+  const release = (event) => {
+    if (dragged < 0) return;
+    if (moved) stroke(onDraw, "drop", event.lngLat, dragged);
+    dragged = -1;
+  };
+  map.on("mousedown", press);
+  map.on("touchstart", press);
+  map.on("mousemove", move);
+  map.on("touchmove", (event) => dragged >= 0 && move(event));
+  map.on("mouseup", release);
+  map.on("touchend", release);
+  map.on("mouseout", () => drawing && stroke(onDraw, "leave", map.getCenter(), -1));
+  map.on("click", (event) => {
+    if (!drawing) return;
+    if (pressed < 0) stroke(onDraw, "add", event.lngLat, -1);
+    pressed = -1;
+  });
+  map.on("contextmenu", (event) => {
+    if (!drawing) return;
+    event.preventDefault();
+    const at = drawnAt(event.point, "drawing-point", 8);
+    if (at >= 0) stroke(onDraw, "remove", event.lngLat, at);
+  });
+}
+
+/** Shows the route being drawn, or ends drawing. */
+export async function setDrawing(active, bytes) {
+  drawing = active;
+  if (active) map.doubleClickZoom.disable();
+  else map.doubleClickZoom.enable();
+  if (!active) map.getCanvas().style.cursor = "";
+  drawingData = active && bytes ? JSON.parse(new TextDecoder().decode(bytes)) : empty;
+  await loaded;
+  map.getSource("drawing")?.setData(drawingData);
+}
+
+/** Moves to a place and marks it. */
+export async function fly(lng, lat) {
+  await loaded;
+  fitted = undefined;
+  map.jumpTo({ center: [lng, lat], zoom: Math.max(map.getZoom(), 14.5) });
+  map.getSource("picked").setData({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [lng, lat] } });
 }
 
 /** Gives a layer its GeoJSON, as bytes that a worker of MapLibre reads and parses. */

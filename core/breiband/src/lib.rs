@@ -45,6 +45,7 @@ pub use breiband_export::OutputFile;
 pub use breiband_import::{ImportError, Importer, SourceFile, import};
 pub use breiband_messages as messages;
 pub use breiband_model::*;
+pub use breiband_network::{Amount, Problem, Sketch, Traced, TracedLeg, Underfoot};
 pub use breiband_programme::{AmountShares, Basis, Capped, share_amount, split, split_capped};
 pub use breiband_spatial as spatial;
 pub use breiband_steiner as steiner;

@@ -63,6 +63,7 @@ pub fn drafted_scenario(inputs: &[Input], date: &str) -> String {
          use_poles = true             # hang fibre on distribution lines\n\
          use_ducts = true\n\
          exclude = []                 # premises, by id\n\
+         include = []                 # premises, by id: connected whatever else leaves them out\n\
          exclude_kinds = [\"outbuilding\"]\n\
          forbid_ways = []             # ways, by id\n\
          steps = 50000000             #  more steps, better answers; the same steps give the same plan everywhere\n\

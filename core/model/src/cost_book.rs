@@ -352,6 +352,23 @@ impl CostBook {
         Ok(Self { file, by_id })
     }
 
+    /// The book with a scenario's own prices in place of its own. Changing twice is changing once.
+    ///
+    /// # Errors
+    /// A price class that the book does not have, or a price out of range.
+    pub fn changed(&self, changes: &BTreeMap<String, crate::PriceChange>) -> Result<Self, CostBookError> {
+        let mut file = self.file.clone();
+        for (id, change) in changes {
+            let Some(price) = file.prices.iter_mut().find(|price| price.id == *id) else {
+                return Err(CostBookError::UnknownPrice { user: "the scenario".to_owned(), price: id.clone() });
+            };
+            price.per_metre = change.per_metre.unwrap_or(price.per_metre);
+            price.each = change.each.unwrap_or(price.each);
+            price.source = change.source.clone().unwrap_or_else(|| price.source.clone());
+        }
+        Self::new(file)
+    }
+
     /// The book as it stands in its file.
     pub fn file(&self) -> &CostBookFile {
         &self.file
@@ -435,6 +452,20 @@ mod tests {
         // 11 mm at 45,000 øre a metre is 495 øre exactly; 1 mm is 45.
         assert_eq!(price.cost(11, 0, 1000), Money::from_minor(495));
         assert_eq!(price.cost(1, 0, 500), Money::from_minor(23));
+    }
+
+    #[test]
+    fn a_scenario_changes_prices() {
+        let change = |per_metre| crate::PriceChange { per_metre: Some(per_metre), ..Default::default() };
+        let changes = BTreeMap::from([("asphalt-verge".to_owned(), change(500.0))]);
+        let book = CostBook::example().changed(&changes).expect("it has that price");
+        let id = book.price_id("asphalt-verge").expect("in the book");
+        assert_eq!(book.price(id).cost(1_000, 0, 1000), Money::from_minor(50_000));
+        assert_eq!(book.changed(&changes).expect("again"), book);
+        let unknown = BTreeMap::from([("gold".to_owned(), change(1.0))]);
+        assert!(matches!(book.changed(&unknown), Err(CostBookError::UnknownPrice { .. })));
+        let bad = BTreeMap::from([("asphalt-verge".to_owned(), change(-1.0))]);
+        assert!(matches!(book.changed(&bad), Err(CostBookError::BadPrice { .. })));
     }
 
     #[test]

@@ -40,6 +40,9 @@ pub use region::{
     PublicSite, Region, RegionParts, RuledArea, Service, SiteKind, Source, Structure, Surface, UnsoundRegion, Water,
     Way, WayClass,
 };
-pub use scenario::{Goal, Input, NamedPlace, Options, PremisesFrom, Role, Scenario, ScenarioError};
+pub use scenario::{
+    DrawnRoute, Goal, Input, Leg, NamedPlace, Options, PremisesFrom, PriceChange, Role, RouteUse, Scenario,
+    ScenarioError,
+};
 pub use stage::{Cancelled, Context, Observer, Silent, Staged};
 pub use units::{Money, per_cent};

@@ -36,11 +36,13 @@ pub enum PartKind {
     Handover,
     /// A lump that an area's rule adds.
     AreaLump,
+    /// Over the ground, where a route was drawn by hand.
+    Drawn,
 }
 
 impl PartKind {
     /// Every kind, in order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Along,
         Self::Crossing,
         Self::Drop,
@@ -51,6 +53,7 @@ impl PartKind {
         Self::Duct,
         Self::Handover,
         Self::AreaLump,
+        Self::Drawn,
     ];
 
     /// The kind's name in files.
@@ -66,6 +69,7 @@ impl PartKind {
             Self::Duct => "duct",
             Self::Handover => "handover",
             Self::AreaLump => "area-lump",
+            Self::Drawn => "drawn",
         }
     }
 }

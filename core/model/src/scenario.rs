@@ -103,6 +103,67 @@ pub struct NamedPlace {
     pub lat: f64,
 }
 
+/// What a drawn route is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RouteUse {
+    /// Its freehand legs may be dug, besides everything else that may.
+    #[default]
+    Candidate,
+    /// Nothing may be laid along the roads that it follows.
+    Forbidden,
+}
+
+/// How a drawn route gets from one point to the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Leg {
+    /// Along the roads, the shortest way.
+    #[default]
+    Road,
+    /// Straight over the ground.
+    Free,
+}
+
+/// A route drawn by hand.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DrawnRoute {
+    /// Name.
+    #[serde(default)]
+    pub name: String,
+    /// What it is for.
+    #[serde(default, rename = "use")]
+    pub usage: RouteUse,
+    /// Longitude and latitude of each waypoint, degrees; at least two.
+    pub points: Vec<[f64; 2]>,
+    /// One for each pair of neighbouring points; none at all means that every leg follows the roads.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub legs: Vec<Leg>,
+}
+
+impl DrawnRoute {
+    /// The leg after waypoint `at`.
+    pub fn leg(&self, at: usize) -> Leg {
+        self.legs.get(at).copied().unwrap_or_default()
+    }
+}
+
+/// A price that differs from the cost book's.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PriceChange {
+    /// Major currency units a metre, instead of the book's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_metre: Option<f64>,
+    /// Major currency units each, instead of the book's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub each: Option<f64>,
+    /// Where the figure comes from, instead of what the book says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
 /// Which OSM objects are premises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -128,6 +189,8 @@ pub struct Options {
     pub use_ducts: bool,
     /// Premises left out of the plan, by external id.
     pub exclude: Vec<String>,
+    /// Premises connected whatever else leaves them out (their service today, their kind, an area), by external id.
+    pub include: Vec<String>,
     /// Kinds of premises left out.
     pub exclude_kinds: Vec<crate::PremisesKind>,
     /// Ways that may not be dug, by external id.
@@ -147,6 +210,7 @@ impl Default for Options {
             use_poles: true,
             use_ducts: true,
             exclude: Vec::new(),
+            include: Vec::new(),
             exclude_kinds: vec![crate::PremisesKind::Outbuilding],
             forbid_ways: Vec::new(),
             steps: 50_000_000,
@@ -189,6 +253,12 @@ pub struct Scenario {
     /// How municipalities build together: years, orders, shares.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub programme: Option<crate::ProgrammeSettings>,
+    /// Prices that differ from the cost book's, by price class; [`crate::CostBook::changed`] applies them.
+    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub prices: std::collections::BTreeMap<String, PriceChange>,
+    /// Routes drawn by hand.
+    #[serde(default, rename = "route", skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<DrawnRoute>,
 }
 
 fn english() -> String {
@@ -258,6 +328,8 @@ impl Scenario {
             handovers: Vec::new(),
             options: Options::default(),
             programme: None,
+            prices: Default::default(),
+            routes: Vec::new(),
         }
     }
 
@@ -312,6 +384,26 @@ impl Scenario {
                 return fault("handover", place.name.clone(), "give lon in −180 to 180 and lat in −85 to 85 degrees");
             }
         }
+        let both = |id: &&String| self.options.exclude.contains(id);
+        if let Some(id) = self.options.include.iter().find(both) {
+            return fault("options.include", id.clone(), "take it out of options.exclude, or out of this list");
+        }
+        for route in &self.routes {
+            let on_earth = |p: &[f64; 2]| (-180.0..=180.0).contains(&p[0]) && (-85.0..=85.0).contains(&p[1]);
+            if route.points.len() < 2 || !route.points.iter().all(on_earth) {
+                return fault("route", route.name.clone(), "give two points or more, each as [lon, lat] in degrees");
+            }
+            if route.usage == RouteUse::Forbidden && route.legs.contains(&Leg::Free) {
+                return fault(
+                    "route.legs",
+                    route.name.clone(),
+                    "a forbidden route follows the roads: leave its legs out",
+                );
+            }
+            if !route.legs.is_empty() && route.legs.len() + 1 != route.points.len() {
+                return fault("route.legs", route.name.clone(), "give one leg for each pair of neighbouring points");
+            }
+        }
         Ok(())
     }
 }
@@ -334,6 +426,13 @@ mod tests {
     fn a_scenario_survives_a_round_trip() {
         let mut scenario = Scenario::new("Test", "2026-01-01", vec![Input::auto("a.osm.pbf")]);
         scenario.handovers.push(NamedPlace { name: "H".into(), lon: 6.2, lat: 62.5 });
+        scenario.prices.insert("asphalt-verge".into(), PriceChange { per_metre: Some(512.5), ..Default::default() });
+        scenario.routes.push(DrawnRoute {
+            name: "Over the ridge".into(),
+            usage: RouteUse::Candidate,
+            points: vec![[6.2, 62.5], [6.2100001, 62.5], [6.22, 62.51]],
+            legs: vec![Leg::Road, Leg::Free],
+        });
         assert_eq!(Scenario::parse(&scenario.to_toml()).expect("its own text"), scenario);
         let json = serde_json::to_string(&scenario).expect("plain data");
         assert_eq!(Scenario::parse(&json).expect("JSON too"), scenario);
@@ -345,5 +444,12 @@ mod tests {
         assert!(Scenario::parse(&text).expect_err("no date").to_string().contains("yyyy-mm-dd"));
         let text = Scenario { version: 9, ..Scenario::new("Test", "2026-01-01", vec![]) }.to_toml();
         assert_eq!(Scenario::parse(&text), Err(ScenarioError::Version(9)));
+        let mut scenario = Scenario::new("Test", "2026-01-01", vec![]);
+        scenario.options.exclude = vec!["node/1".into()];
+        scenario.options.include = vec!["node/1".into()];
+        assert!(Scenario::parse(&scenario.to_toml()).expect_err("both").to_string().contains("options.include"));
+        let mut scenario = Scenario::new("Test", "2026-01-01", vec![]);
+        scenario.routes.push(DrawnRoute { points: vec![[6.2, 62.5]], ..Default::default() });
+        assert!(Scenario::parse(&scenario.to_toml()).expect_err("one point").to_string().contains("two points"));
     }
 }

@@ -19,12 +19,16 @@ pub(crate) fn decide(region: &Region, scenario: &Scenario, ground: &Ground<'_>) 
     let Goal::Connect { threshold_mbps } = scenario.goal;
     let options = &scenario.options;
     let excluded: BTreeSet<&str> = options.exclude.iter().map(String::as_str).collect();
+    let included: BTreeSet<&str> = options.include.iter().map(String::as_str).collect();
     let mut demand = Vec::with_capacity(region.premises.len());
     let mut wanted = Vec::new();
     for (index, premises) in region.premises.iter().enumerate() {
         let point = premises.drop_point();
         demand.push(if !excluded.is_empty() && excluded.contains(premises.external_id.as_str()) {
             Demand::ExcludedByScenario
+        } else if !included.is_empty() && included.contains(premises.external_id.as_str()) {
+            wanted.push((point, PremisesId::from_usize(index)));
+            Demand::NoWay
         } else if options.exclude_kinds.contains(&premises.kind) {
             Demand::ExcludedKind
         } else if ground.excludes_premises(premises.point) {

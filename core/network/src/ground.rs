@@ -1,12 +1,15 @@
 //! What lies on the ground, for pricing straight lines across it: land use, areas with a rule, water, buildings, railways,
 //! streams.
 
+use std::borrow::Cow;
+
 use breiband_model::{
     AreaRule, CostBook, LandUse, LeftOutReason, LineKind, Money, Origin, PartKind, Point, PriceId, Region, Side,
 };
 use breiband_spatial::{Crossing, PolygonIndex, SegmentGrid, crossing_point, segments_cross, side_of};
 
 use crate::draft::Draft;
+use crate::held::Held;
 use crate::stretches::{Stretches, Use};
 
 /// Cells of the grids, millimetres.
@@ -33,8 +36,8 @@ enum Shore {
 
 /// Indexes over everything that does not follow a way.
 pub(crate) struct Ground<'a> {
-    region: &'a Region,
-    book: &'a CostBook,
+    region: Held<'a>,
+    book: Cow<'a, CostBook>,
     land: PolygonIndex,
     buildings: PolygonIndex,
     water: PolygonIndex,
@@ -61,6 +64,25 @@ pub(crate) struct Scratch {
     crossed: Vec<(u32, Point)>,
 }
 
+/// A piece of a straight line over the ground, at one price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct GroundPiece {
+    pub(crate) from: Point,
+    pub(crate) to: Point,
+    pub(crate) wet: bool,
+    pub(crate) land_use: Option<LandUse>,
+    pub(crate) price: PriceId,
+    pub(crate) permille: u32,
+    pub(crate) lump: u64,
+}
+
+impl GroundPiece {
+    fn is_like(&self, next: &Self) -> bool {
+        (self.wet, self.land_use, self.price, self.permille) == (next.wet, next.land_use, next.price, next.permille)
+            && next.lump == 0
+    }
+}
+
 fn rings<'p>(polygons: impl Iterator<Item = &'p breiband_model::Polygon>) -> Vec<(Point, Point)> {
     polygons
         .flat_map(|polygon| polygon.rings())
@@ -69,7 +91,8 @@ fn rings<'p>(polygons: impl Iterator<Item = &'p breiband_model::Polygon>) -> Vec
 }
 
 impl<'a> Ground<'a> {
-    pub(crate) fn new(region: &'a Region, book: &'a CostBook) -> Self {
+    pub(crate) fn new(held: Held<'a>, book: Cow<'a, CostBook>) -> Self {
+        let region: &Region = &held;
         let area_segments = rings(region.ruled_areas.iter().map(|a| &a.polygon));
         let mut shore_segments: Vec<_> =
             rings(region.water.iter().map(|w| &w.polygon)).into_iter().map(|(a, b)| (a, b, Shore::Water)).collect();
@@ -85,13 +108,19 @@ impl<'a> Ground<'a> {
         let grid = |segments: &mut dyn Iterator<Item = (Point, Point)>| {
             SegmentGrid::build(&segments.collect::<Vec<_>>(), CELL_MM)
         };
+        let (land, buildings, water, areas) = (
+            PolygonIndex::build(region.land.iter().map(|l| &l.polygon)),
+            PolygonIndex::build(region.buildings.iter().map(|b| &b.polygon)),
+            PolygonIndex::build(region.water.iter().map(|w| &w.polygon)),
+            PolygonIndex::build(region.ruled_areas.iter().map(|a| &a.polygon)),
+        );
         Self {
-            region,
+            region: held,
             book,
-            land: PolygonIndex::build(region.land.iter().map(|l| &l.polygon)),
-            buildings: PolygonIndex::build(region.buildings.iter().map(|b| &b.polygon)),
-            water: PolygonIndex::build(region.water.iter().map(|w| &w.polygon)),
-            areas: PolygonIndex::build(region.ruled_areas.iter().map(|a| &a.polygon)),
+            land,
+            buildings,
+            water,
+            areas,
             area_edges: SegmentGrid::build(&area_segments, CELL_MM),
             area_segments,
             shores: grid(&mut shore_segments.iter().map(|s| (s.0, s.1))),
@@ -203,6 +232,15 @@ impl<'a> Ground<'a> {
         price: Option<PriceId>,
         own: &[u32],
     ) -> Result<(), (LeftOutReason, String)> {
+        self.may_cross(from, to)?;
+        self.cross_ways(stretches, draft, scratch, from, to)?;
+        self.pieces(draft, scratch, (from, to), (kind, origin), price);
+        self.obstacles(draft, scratch, (from, to), origin, own);
+        Ok(())
+    }
+
+    /// Whether areas let a line from `from` to `to` be laid.
+    fn may_cross(&self, from: Point, to: Point) -> Result<(), (LeftOutReason, String)> {
         if !self.areas.is_empty() {
             let crossed = self.areas.crossed_by(from, to);
             let forbids =
@@ -212,8 +250,18 @@ impl<'a> Ground<'a> {
                 return Err((LeftOutReason::ForbiddenArea, name));
             }
         }
-        self.cross_ways(stretches, draft, scratch, from, to)?;
-        self.pieces(draft, scratch, (from, to), (kind, origin), price);
+        Ok(())
+    }
+
+    /// Adds buildings, railways and streams on the way of a line.
+    fn obstacles(
+        &self,
+        draft: &mut Draft,
+        scratch: &mut Scratch,
+        (from, to): (Point, Point),
+        origin: Origin,
+        own: &[u32],
+    ) {
         let buildings = self.buildings.crossed_by(from, to);
         let buildings = buildings.iter().filter(|c| !own.contains(&c.polygon)).count() as u32;
         if buildings > 0 {
@@ -238,7 +286,82 @@ impl<'a> Ground<'a> {
                 draft.lump_part(PartKind::Obstacle, Origin::Line(line), price, 1, self.areas_at(at).permille);
             }
         }
+    }
+
+    /// As [`Ground::lay`], for a line drawn by hand whose `pieces` on the ground are known.
+    pub(crate) fn lay_drawn(
+        &self,
+        stretches: &Stretches,
+        draft: &mut Draft,
+        scratch: &mut Scratch,
+        pieces: &[GroundPiece],
+    ) -> Result<(), (LeftOutReason, String)> {
+        let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return Ok(()) };
+        let (from, to) = (first.from, last.to);
+        let origin = Origin::Derived;
+        self.may_cross(from, to)?;
+        self.cross_ways(stretches, draft, scratch, from, to)?;
+        for piece in pieces {
+            let geometry = draft.geometry(&[piece.from, piece.to]);
+            let (kind, count) = if piece.wet { (PartKind::Water, 2) } else { (PartKind::Drawn, 0) };
+            draft.part(kind, origin, Side::Middle, Some(piece.price), geometry, count, piece.permille);
+            if piece.lump > 0 {
+                draft.area_lump(origin, Money::from_minor(piece.lump));
+            }
+        }
+        self.obstacles(draft, scratch, (from, to), origin, &[]);
         Ok(())
+    }
+
+    /// What a straight line lies on: cut at shores, and on land where the land's use or an area with a rule changes, so
+    /// that every piece has one price. An area's lump is in the first piece within it.
+    /// `inside` says that an area's lump is paid for already where the line begins.
+    pub(crate) fn ground_pieces(
+        &self,
+        scratch: &mut Scratch,
+        (from, to): (Point, Point),
+        inside: bool,
+    ) -> Vec<GroundPiece> {
+        self.cut_at_shores(scratch, from, to);
+        if let [only] = scratch.pieces.as_mut_slice()
+            && !only.2
+        {
+            // No shore is crossed: the line may lie at sea altogether.
+            only.2 = self.is_at_sea(from.towards(to, 1, 2));
+        }
+        let mut pieces: Vec<GroundPiece> = Vec::new();
+        for &(begin, end, wet) in &scratch.pieces {
+            let mut cuts = vec![begin];
+            if !wet {
+                let land = self.land.crossed_by(begin, end);
+                let land = land.iter().map(|c| &self.region.land[c.polygon as usize].polygon);
+                let areas = self.areas.crossed_by(begin, end);
+                let areas = areas.iter().map(|c| &self.region.ruled_areas[c.polygon as usize].polygon);
+                for (a, b) in rings(land.chain(areas)) {
+                    cuts.extend(crossing_point(begin, end, a, b));
+                }
+                cuts.sort_unstable_by_key(|&p| (begin.distance_squared(p), p));
+                cuts.dedup();
+            }
+            cuts.retain(|&p| p != end);
+            cuts.push(end);
+            for pair in cuts.windows(2) {
+                let middle = pair[0].towards(pair[1], 1, 2);
+                let land_use = self.land_use(middle);
+                let price = if wet { self.book.use_price(|u| &u.water) } else { self.book.ground_price(land_use) };
+                let says = self.areas_at(middle);
+                let before = pieces.last().map(|last| self.areas_at(last.from.towards(last.to, 1, 2)).lump > 0);
+                let entered = !before.unwrap_or(inside);
+                let lump = if entered { says.lump } else { 0 };
+                let piece =
+                    GroundPiece { from: pair[0], to: pair[1], wet, land_use, price, permille: says.permille, lump };
+                match pieces.last_mut() {
+                    Some(last) if last.is_like(&piece) => last.to = piece.to,
+                    _ => pieces.push(piece),
+                }
+            }
+        }
+        pieces
     }
 
     fn cross_ways(
@@ -323,6 +446,26 @@ impl<'a> Ground<'a> {
         if scratch.pieces.is_empty() {
             scratch.pieces.push((from, to, false));
         }
+    }
+
+    /// Whether `p` lies beyond the coast nearest to it: the land is left of a coast.
+    fn is_at_sea(&self, p: Point) -> bool {
+        let is_coast = |segment: u32| self.shore_segments[segment as usize].2 == Shore::Coast;
+        let nearest = self.shores.nearest_by(p, u32::MAX, is_coast);
+        nearest.is_some_and(|hit| {
+            let (a, b, _) = self.shore_segments[hit.segment as usize];
+            side_of(a, b, p) == breiband_spatial::Side::Right
+        })
+    }
+
+    /// The book that everything is priced by.
+    pub(crate) fn book(&self) -> &CostBook {
+        &self.book
+    }
+
+    /// The region that lies on the ground.
+    pub(crate) fn region(&self) -> &Region {
+        &self.region
     }
 
     /// Whether there is any water to cross.

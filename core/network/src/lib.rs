@@ -9,14 +9,15 @@
 //! 5. `gaps` lists ways that nearly meet, and mends them if asked.
 //! 6. `water` looks for shore-to-shore candidates.
 //! 7. `assets` finds where pole lines and ducts come beside the ways.
-//! 8. `sides` chooses the side of roads that carry a single line.
-//! 9. `lines` lays both verges, or the single line, with crossings at junctions and feet.
-//! 10. `links` prices the straight lines over the ground: drops, leads to handovers, gaps, water crossings.
-//! 11. `reach` lists what no handover reaches.
-//! 12. `freeze` contracts chains and numbers vertices in the order of a walk from the root.
+//! 8. `drawn` takes the freehand legs of the scenario's routes, and lets drops end on them.
+//! 9. `sides` chooses the side of roads that carry a single line.
+//! 10. `lines` lays both verges, or the single line, with crossings at junctions and feet.
+//! 11. `links` prices the straight lines over the ground: drops, leads to handovers, gaps, water crossings, drawn legs.
+//! 12. `reach` lists what no handover reaches.
+//! 13. `freeze` contracts chains and numbers vertices in the order of a walk from the root.
 //!
 //! Lengths are integer millimetres and costs integer minor units throughout, so that the network is the same on every
-//! machine.
+//! machine. A [`Sketch`] prices a route while it is drawn, by the same rules.
 
 mod assets;
 mod demand;
@@ -25,12 +26,16 @@ mod finish;
 mod gaps;
 mod ground;
 mod handovers;
+mod held;
 mod lines;
 mod links;
 mod passes;
+mod routes;
+mod sketch;
 mod stretches;
 #[cfg(test)]
 mod tests;
 mod water;
 
 pub use passes::{PASSES, build};
+pub use sketch::{Amount, Problem, Sketch, Traced, TracedLeg, Underfoot};

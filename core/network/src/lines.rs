@@ -61,7 +61,7 @@ impl Lines {
             .flat_map(Link::targets)
             .filter_map(|target| match target {
                 Target::Foot { stretch, along_mm, .. } => Some((stretch, along_mm)),
-                Target::Corner { .. } => None,
+                Target::Corner { .. } | Target::Drawn(_) => None,
             })
             .collect();
         feet.sort_unstable();
@@ -116,6 +116,8 @@ impl Lines {
             Target::Corner { junction, corner } => {
                 (Some(Join { vertex: self.corner(junction, corner), crossing: None }), None)
             }
+            // The drawn lines know their own vertices.
+            Target::Drawn(_) => (None, None),
             Target::Foot { stretch, along_mm, side } => {
                 let [left, right] = match self.feet.binary_search(&(stretch, along_mm)) {
                     Ok(index) => self.vertices[index],
@@ -249,7 +251,7 @@ fn pieces(line: &[Point], alongs: &[u32], draft: &mut Draft) -> Vec<(u32, u32)> 
 }
 
 /// The ends of a ferry's stretch that are on land.
-fn landings(stretches: &Stretches, stretch: u32) -> u32 {
+pub(crate) fn landings(stretches: &Stretches, stretch: u32) -> u32 {
     let s = &stretches.all[stretch as usize];
     [s.tail, s.head].into_iter().filter(|&junction| !stretches.arms_of(junction).is_empty()).count() as u32
 }

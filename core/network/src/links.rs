@@ -1,5 +1,7 @@
 //! Links: straight lines from a place off the ways to the ways near it, and where on the way they end.
 
+use std::borrow::Cow;
+
 use breiband_model::{Point, Side};
 use breiband_spatial::{Hit, SegmentGrid, cross, side_of};
 
@@ -13,6 +15,8 @@ pub(crate) enum Target {
     Foot { stretch: u32, along_mm: u32, side: Side },
     /// At a junction, in one of its corners.
     Corner { junction: u32, corner: u32 },
+    /// On a line drawn by hand: the vertex's number among those of the drawn lines.
+    Drawn(u32),
 }
 
 /// What a link comes from.
@@ -28,6 +32,8 @@ pub(crate) enum From {
     Shore(Target),
     /// A place on a pole line or duct: the vertex's number among those of the assets.
     Asset(u32),
+    /// An end of a line drawn by hand: the vertex's number among those of the drawn lines.
+    Drawn(u32),
 }
 
 /// A straight line to be priced.
@@ -46,7 +52,7 @@ impl Link {
     pub(crate) fn targets(&self) -> impl Iterator<Item = Target> {
         let other = match self.from {
             From::Gap(target) | From::Shore(target) => Some(target),
-            From::Sink(_) | From::Handover(_) | From::Asset(_) => None,
+            From::Sink(_) | From::Handover(_) | From::Asset(_) | From::Drawn(_) => None,
         };
         other.into_iter().chain([self.target])
     }
@@ -56,6 +62,7 @@ impl Link {
         match self.target {
             Target::Foot { stretch, .. } => Some(stretch),
             Target::Corner { junction, .. } => stretches.arms_of(junction).first().map(|arm| arm.stretch),
+            Target::Drawn(_) => None,
         }
     }
 }
@@ -68,18 +75,24 @@ pub(crate) struct Place {
     pub(crate) target: Target,
 }
 
-/// Finds the nearest places on stretches.
-pub(crate) struct Finder<'s> {
-    stretches: &'s Stretches,
+/// An index over stretches, for a [`Finder`].
+#[derive(Debug, Clone)]
+pub(crate) struct Places {
     grid: SegmentGrid,
     owners: Vec<u32>,
     /// For each segment, its place in its stretch and the distance from the stretch's tail, millimetres.
     along: Vec<(u32, u32)>,
 }
 
-impl<'s> Finder<'s> {
+/// Finds the nearest places on stretches.
+pub(crate) struct Finder<'s> {
+    stretches: &'s Stretches,
+    index: Cow<'s, Places>,
+}
+
+impl Places {
     /// Indexes the stretches that `keep` accepts.
-    pub(crate) fn new(stretches: &'s Stretches, keep: impl Fn(&Stretch) -> bool) -> Self {
+    pub(crate) fn new(stretches: &Stretches, keep: impl Fn(&Stretch) -> bool) -> Self {
         let (segments, owners) = segments_of(stretches, keep);
         let mut along = Vec::with_capacity(segments.len());
         let (mut number, mut at) = (0, 0_u32);
@@ -91,19 +104,31 @@ impl<'s> Finder<'s> {
             number += 1;
             at = at.saturating_add(u32::try_from(a.distance_mm(b)).unwrap_or(u32::MAX));
         }
-        Self { stretches, grid: SegmentGrid::build(&segments, 50_000), owners, along }
+        Self { grid: SegmentGrid::build(&segments, 50_000), owners, along }
+    }
+}
+
+impl<'s> Finder<'s> {
+    /// Indexes the stretches that `keep` accepts.
+    pub(crate) fn new(stretches: &'s Stretches, keep: impl Fn(&Stretch) -> bool) -> Self {
+        Self { stretches, index: Cow::Owned(Places::new(stretches, keep)) }
+    }
+
+    /// A finder over an index that is kept elsewhere.
+    pub(crate) fn over(stretches: &'s Stretches, index: &'s Places) -> Self {
+        Self { stretches, index: Cow::Borrowed(index) }
     }
 
     /// The nearest place within `max_mm` of `p` on a stretch that `keep` accepts.
     pub(crate) fn nearest(&self, p: Point, max_mm: u32, keep: impl Fn(u32) -> bool) -> Option<Place> {
-        let hit = self.grid.nearest_by(p, max_mm, |segment| keep(self.owners[segment as usize]))?;
+        let hit = self.index.grid.nearest_by(p, max_mm, |segment| keep(self.index.owners[segment as usize]))?;
         Some(self.place(p, &hit))
     }
 
     fn place(&self, p: Point, hit: &Hit) -> Place {
-        let stretch = self.owners[hit.segment as usize];
+        let stretch = self.index.owners[hit.segment as usize];
         let s = &self.stretches.all[stretch as usize];
-        let (number, start) = self.along[hit.segment as usize];
+        let (number, start) = self.index.along[hit.segment as usize];
         let along_mm = start.saturating_add(u32::try_from(hit.along_mm).unwrap_or(u32::MAX));
         let end = match along_mm {
             0 => Some(s.tail),
@@ -142,6 +167,7 @@ impl<'s> Finder<'s> {
                 }
                 Target::Foot { stretch, along_mm, side }
             }
+            Target::Drawn(_) => place.target,
         }
     }
 
@@ -183,6 +209,7 @@ impl<'s> Finder<'s> {
                     let arms = self.stretches.arms_of(junction);
                     arms.iter().any(|arm| done.contains(&all[arm.stretch as usize].road))
                 }
+                Target::Drawn(_) => false,
             };
             done.push(road);
             if !repeats {

@@ -1,8 +1,10 @@
 //! The passes, in order.
 
+use std::borrow::Cow;
+
 use breiband_model::{
     Assumption, Cancelled, CandidateNetwork, Context, CostBook, Demand, Issue, LeftOutReason, Origin, PartKind, Region,
-    Scenario, Severity, Staged, Terminal, VertexId, VertexKind,
+    RouteUse, Scenario, Severity, Staged, Terminal, VertexId, VertexKind,
 };
 
 use crate::assets::{self, Assets};
@@ -10,15 +12,17 @@ use crate::demand::{self, Sink};
 use crate::draft::Draft;
 use crate::finish::{self, leave_out};
 use crate::gaps;
-use crate::ground::{Ground, Scratch, is_dug};
+use crate::ground::{Ground, Scratch};
 use crate::handovers;
+use crate::held::Held;
 use crate::lines::{self, Join, Lines};
-use crate::links::{Finder, From, Link, millimetres};
+use crate::links::{Finder, From, Link, Target, millimetres};
+use crate::routes::{self, Drawn, is_landing};
 use crate::stretches::{self, Stretch, Stretches, Use};
 use crate::water;
 
 /// The names of the passes, in order.
-pub const PASSES: [&str; 12] = [
+pub const PASSES: [&str; 13] = [
     "demand",
     "stretches",
     "drops",
@@ -26,6 +30,7 @@ pub const PASSES: [&str; 12] = [
     "gaps",
     "water",
     "assets",
+    "drawn",
     "sides",
     "lines",
     "links",
@@ -44,6 +49,7 @@ pub(crate) fn steps<'a>() -> [Pass<'a>; PASSES.len()] {
         State::gaps,
         State::water,
         State::assets,
+        State::drawn,
         State::sides,
         State::lines,
         State::links,
@@ -94,6 +100,9 @@ pub(crate) struct State<'a> {
     pub(crate) assets: Assets,
     /// The draft's vertex of each place on a pole line or duct.
     pub(crate) asset_vertices: Vec<u32>,
+    pub(crate) drawn: Drawn,
+    /// The draft's vertex of each place on a line drawn by hand.
+    pub(crate) drawn_vertices: Vec<u32>,
     pub(crate) network: CandidateNetwork,
     pub(crate) issues: Vec<Issue>,
 }
@@ -104,7 +113,7 @@ impl<'a> State<'a> {
             region,
             scenario,
             book,
-            ground: Ground::new(region, book),
+            ground: Ground::new(Held::Borrowed(region), Cow::Borrowed(book)),
             sinks: Vec::new(),
             stretches: Stretches::default(),
             links: Vec::new(),
@@ -114,6 +123,8 @@ impl<'a> State<'a> {
             handover_vertices: Vec::new(),
             assets: Assets::default(),
             asset_vertices: Vec::new(),
+            drawn: Drawn::default(),
+            drawn_vertices: Vec::new(),
             network: CandidateNetwork::default(),
             issues: Vec::new(),
         }
@@ -145,7 +156,8 @@ impl<'a> State<'a> {
             self.scenario.options.forbid_ways.iter().map(String::as_str).collect();
         let forbidden: Vec<bool> =
             self.region.ways.iter().map(|w| !ids.is_empty() && ids.contains(w.external_id.as_str())).collect();
-        self.stretches = stretches::cut(self.region, &forbidden, self.book, &self.ground);
+        let barred = routes::barred(self.region, self.scenario, &forbidden, self.book, &self.ground);
+        self.stretches = stretches::cut(self.region, &forbidden, &barred, self.book, &self.ground);
         for s in &self.stretches.all {
             if let Use::LeftOut(reason) = s.usage {
                 let detail = s.rule.map_or("", |r| self.book.rule(r).name.as_str());
@@ -236,9 +248,18 @@ impl<'a> State<'a> {
         Ok(())
     }
 
+    fn drawn(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
+        if self.scenario.routes.iter().any(|route| route.usage == RouteUse::Candidate) {
+            let finder = Finder::new(&self.stretches, |s| self.is_landing(s));
+            let (ground, sinks) = (&self.ground, &self.sinks);
+            self.drawn = Drawn::find(self.region, self.scenario, self.book, ground, &finder, sinks, &mut self.links);
+        }
+        Ok(())
+    }
+
     /// Whether a line over the ground may end on the stretch.
     fn is_landing(&self, s: &Stretch) -> bool {
-        is_dug(s) && self.region.way(s.way).structure == breiband_model::Structure::None
+        is_landing(self.region, s)
     }
 
     fn sides(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
@@ -255,6 +276,8 @@ impl<'a> State<'a> {
             self.draft.edge(root, vertex);
             self.handover_vertices.push(vertex);
         }
+        let drawn = self.drawn.vertices.iter().map(|&p| self.draft.vertex(p, VertexKind::Way));
+        self.drawn_vertices = drawn.collect();
         self.asset_vertices = self.assets.lay(self.region, self.book, &self.ground, &mut self.draft);
         self.lines = Lines::build(&self.stretches, &self.links, self.book, &mut self.draft);
         Ok(())
@@ -276,9 +299,13 @@ impl<'a> State<'a> {
                 From::Sink(sink) => vec![Join::to(self.sink_vertices[sink as usize])],
                 From::Handover(index) => vec![Join::to(self.handover_vertices[index as usize])],
                 From::Asset(index) => vec![Join::to(self.asset_vertices[index as usize])],
+                From::Drawn(index) => vec![Join::to(self.drawn_vertices[index as usize])],
                 From::Gap(target) | From::Shore(target) => self.lines.joins(&self.stretches, target).collect(),
             };
-            let ends: Vec<Join> = self.lines.joins(&self.stretches, link.target).collect();
+            let ends: Vec<Join> = match link.target {
+                Target::Drawn(index) => vec![Join::to(self.drawn_vertices[index as usize])],
+                target => self.lines.joins(&self.stretches, target).collect(),
+            };
             for &start in &starts {
                 for &end in &ends {
                     found |= self.lay(&link, start, end, &mut scratch);
@@ -289,7 +316,23 @@ impl<'a> State<'a> {
             }
         }
         self.name_terminals(&laid);
+        self.lay_drawn(&mut scratch);
         Ok(())
+    }
+
+    /// Lays the lines drawn by hand; what may not be is listed.
+    fn lay_drawn(&mut self, scratch: &mut Scratch) {
+        for span in &self.drawn.spans {
+            let [tail, head] = span.ends.map(|end| self.drawn_vertices[end as usize]);
+            match self.ground.lay_drawn(&self.stretches, &mut self.draft, scratch, &span.pieces) {
+                Ok(()) => self.draft.edge(tail, head),
+                Err((reason, detail)) => {
+                    self.draft.abandon();
+                    let length = span.pieces.iter().map(|piece| piece.from.distance_mm(piece.to)).sum();
+                    leave_out(&mut self.network.left_out, Origin::Derived, reason, length, &detail);
+                }
+            }
+        }
     }
 
     /// Lays one straight line; whether it could be laid.
@@ -305,7 +348,7 @@ impl<'a> State<'a> {
             From::Handover(index) => {
                 (PartKind::Handover, Origin::Handover(breiband_model::HandoverId::new(index)), gap)
             }
-            From::Gap(_) | From::Shore(_) | From::Asset(_) => (PartKind::Gap, Origin::Derived, gap),
+            From::Gap(_) | From::Shore(_) | From::Asset(_) | From::Drawn(_) => (PartKind::Gap, Origin::Derived, gap),
         };
         let (from, to) = (link.start, self.draft.vertices[end.vertex as usize].point);
         if matches!(link.from, From::Sink(_) | From::Handover(_)) {

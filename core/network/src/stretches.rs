@@ -5,6 +5,7 @@
 //! corner.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use breiband_model::{CostBook, LeftOutReason, NodeId, Point, Region, RuleId, Side, Structure, WayId, length_mm};
 
@@ -79,6 +80,8 @@ pub(crate) struct Stretches {
     pub(crate) arms: Vec<Arm>,
     /// Number of roads.
     pub(crate) roads: u32,
+    /// Stretches before they were cut where something bars them.
+    uncut: u32,
 }
 
 impl Stretches {
@@ -140,8 +143,19 @@ pub(crate) fn by_angle(a: (i64, i64), b: (i64, i64)) -> Ordering {
     })
 }
 
+/// Parts of stretches that may not be followed.
+pub(crate) type Barred = BTreeMap<u32, Vec<(u32, u32)>>;
+
 /// Cuts every way at its junctions and gives each stretch its rule.
-pub(crate) fn cut(region: &Region, forbidden: &[bool], book: &CostBook, ground: &Ground<'_>) -> Stretches {
+///
+/// `barred` are the parts that may not be followed, by the number that a stretch has without any: distances from its tail.
+pub(crate) fn cut(
+    region: &Region,
+    forbidden: &[bool],
+    barred: &Barred,
+    book: &CostBook,
+    ground: &Ground<'_>,
+) -> Stretches {
     let mut meets = vec![0_u8; region.nodes.len()];
     for way in &region.ways {
         for (position, node) in way.nodes.iter().enumerate() {
@@ -173,7 +187,7 @@ pub(crate) fn cut(region: &Region, forbidden: &[bool], book: &CostBook, ground: 
                 if line.len() < 2 {
                     line.push(line[0]);
                 }
-                stretches.add(id, &line, tail, head, forbidden[index], region, book, ground);
+                stretches.add(id, &line, tail, head, forbidden[index], barred, region, book, ground);
             }
             start = end;
         }
@@ -202,14 +216,25 @@ impl Stretches {
         tail: u32,
         head: u32,
         forbidden: bool,
+        barred: &Barred,
         region: &Region,
         book: &CostBook,
         ground: &Ground<'_>,
     ) {
         let mut tail = tail;
-        let pieces = ground.cut_at_areas(line);
+        let areas = ground.cut_at_areas(line);
+        let last_area = areas.len() - 1;
+        let mut pieces: Vec<(Vec<Point>, bool, [bool; 2])> = Vec::new();
+        for (number, piece) in areas.into_iter().enumerate() {
+            let ends = [number > 0, number < last_area];
+            match barred.get(&self.uncut) {
+                None => pieces.push((piece, forbidden, ends)),
+                Some(bars) => cut_at_bars(&piece, bars, forbidden, ends, &mut pieces),
+            }
+            self.uncut += 1;
+        }
         let last = pieces.len() - 1;
-        for (number, piece) in pieces.into_iter().enumerate() {
+        for (number, (piece, forbidden, area_ends)) in pieces.into_iter().enumerate() {
             let end = if number == last {
                 head
             } else {
@@ -244,7 +269,7 @@ impl Stretches {
                 usage,
                 drops,
                 permille: areas.permille,
-                lumps: [if number > 0 { areas.lump } else { 0 }, if number < last { areas.lump } else { 0 }],
+                lumps: area_ends.map(|at_area| if at_area { areas.lump } else { 0 }),
                 tail,
                 head: end,
                 tail_arm: 0,
@@ -323,6 +348,31 @@ impl Stretches {
                 }
             }
         }
+    }
+}
+
+/// Cuts a piece between areas where bars begin and end.
+fn cut_at_bars(
+    piece: &[Point],
+    bars: &[(u32, u32)],
+    forbidden: bool,
+    [at_tail, at_head]: [bool; 2],
+    pieces: &mut Vec<(Vec<Point>, bool, [bool; 2])>,
+) {
+    let length = u32::try_from(length_mm(piece)).unwrap_or(u32::MAX);
+    let mut cuts: Vec<u32> = bars.iter().flat_map(|&(from, to)| [from, to]).collect();
+    cuts.extend([0, length]);
+    cuts.retain(|&cut| cut <= length);
+    cuts.sort_unstable();
+    cuts.dedup();
+    for pair in cuts.windows(2) {
+        let middle = u64::midpoint(u64::from(pair[0]), u64::from(pair[1]));
+        let is_barred = bars.iter().any(|&(from, to)| (u64::from(from)..u64::from(to)).contains(&middle));
+        let line = breiband_spatial::line::slice(piece, u64::from(pair[0]), u64::from(pair[1]));
+        if line.len() < 2 {
+            continue;
+        }
+        pieces.push((line, forbidden || is_barred, [at_tail && pair[0] == 0, at_head && pair[1] == length]));
     }
 }
 

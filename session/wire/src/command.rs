@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{Draw, Edit};
+
 /// A command and the page's revision when it was given.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Request {
     /// Grows by one with every command; replies carry it back.
     pub revision: u32,
@@ -12,7 +14,7 @@ pub struct Request {
 }
 
 /// What the page asks the session to do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Command {
     /// Take these files and read them: one attachment for each name, in the same order. A `.toml` file is the scenario.
     Open {
@@ -25,11 +27,34 @@ pub enum Command {
     },
     /// Show a plan that was written before: the attachments are its `summary.json`, `network.geojson` and `premises.geojson`.
     Show,
-    /// Use this scenario text (TOML) from now on.
-    SetScenario {
-        /// The whole text.
-        text: String,
+    /// Change the document; what was planned before is planned anew.
+    Edit(Edit),
+    /// Take the last edit back.
+    Undo,
+    /// Do again what was undone last.
+    Redo,
+    /// Draw a route.
+    Draw(Draw),
+    /// Give the project as bytes: the document, and with `files` the inputs behind it.
+    Save {
+        /// Whether the inputs are wanted too.
+        files: bool,
     },
+    /// Open a project: the attachment is what `Save` gave with its files.
+    OpenProject,
+    /// Show where this scenario's plan and that of another differ; `None` shows nothing.
+    Differ(Option<u32>),
+    /// List premises whose address, id or municipality has all these words.
+    Find {
+        /// The words.
+        text: String,
+        /// Only of this status; empty for all.
+        status: String,
+        /// By `address`, `cost` (dearest first) or `distance` (farthest first).
+        sort: String,
+    },
+    /// Give what is on screen as a file.
+    Export(Export),
     /// Plan the region.
     Plan,
     /// Stop what is running; what was ready before stays.
@@ -43,6 +68,17 @@ pub enum Command {
     },
 }
 
+/// Files that are made on request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Export {
+    /// The scenario, which gives the same plan on the command line.
+    Scenario,
+    /// A Rust program that plans the same.
+    Rust,
+    /// The plan as one page with its map.
+    Page,
+}
+
 /// The layers of the map, bottom first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum LayerId {
@@ -54,8 +90,12 @@ pub enum LayerId {
     Buildings,
     /// Roads, tracks and ferry lines.
     Ways,
+    /// Routes drawn by hand.
+    Drawn,
     /// The planned network, by method.
     Network,
+    /// Where two scenarios' plans differ.
+    Difference,
     /// Premises, by status.
     Premises,
     /// Schools, town halls and other public sites.
@@ -66,12 +106,14 @@ pub enum LayerId {
 
 impl LayerId {
     /// All layers, bottom first.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Water,
         Self::Municipalities,
         Self::Buildings,
         Self::Ways,
+        Self::Drawn,
         Self::Network,
+        Self::Difference,
         Self::Premises,
         Self::Sites,
         Self::Handovers,
@@ -84,7 +126,9 @@ impl LayerId {
             Self::Municipalities => "municipalities",
             Self::Buildings => "buildings",
             Self::Ways => "ways",
+            Self::Drawn => "drawn",
             Self::Network => "network",
+            Self::Difference => "difference",
             Self::Premises => "premises",
             Self::Sites => "sites",
             Self::Handovers => "handovers",

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::LayerId;
+use crate::{DocumentView, DrawingView, Export, FoundView, LayerId};
 
 /// An event and the revision of the request it answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -48,6 +48,24 @@ pub enum Event {
         /// What is known about it.
         facts: Vec<Fact>,
     },
+    /// The document, after it was opened or edited.
+    Document(Box<DocumentView>),
+    /// The route being drawn: one attachment of GeoJSON; `None` when nothing is drawn any more.
+    Drawing(Option<Box<DrawingView>>),
+    /// The project as its bytes: one attachment.
+    Saved {
+        /// Whether the inputs are in it.
+        files: bool,
+    },
+    /// A file that was asked for: one attachment.
+    Exported {
+        /// Which.
+        export: Export,
+        /// A name for it.
+        name: String,
+    },
+    /// Premises that were looked for: how many there are, and the first of them.
+    Found(u64, Vec<FoundView>),
     /// What was asked cannot be done.
     Failed {
         /// A stable code; the page has a sentence for the ones a user can mend.

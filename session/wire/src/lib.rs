@@ -6,9 +6,14 @@
 //! that a stale reply can be dropped.
 
 mod command;
+mod edit;
 mod event;
 
-pub use command::{Command, LayerId, Request};
+pub use command::{Command, Export, LayerId, Request};
+pub use edit::{
+    Choice, DocumentView, Draw, DrawingView, Edit, EditName, FoundView, PriceView, RouteView, ScenarioFigures,
+    ScenarioView, Which,
+};
 pub use event::{
     Amount, AssumptionView, Event, Fact, FileView, IssueGroup, IssueView, MunicipalityView, PhaseId, ProgressView,
     RegionView, Reply, SummaryView, Value,

@@ -49,7 +49,14 @@ pub(crate) fn open(hear: impl Fn(Reply, Vec<Attachment>) + 'static, fail: impl F
     });
     worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
     on_error.forget();
-    LINE.with_borrow_mut(|line| line.worker = Some(worker));
+    LINE.with_borrow_mut(|line| {
+        // A worker that is started again has heard nothing of what waited for the one before.
+        if let Some(dead) = line.worker.replace(worker) {
+            dead.terminate();
+        }
+        line.ready = false;
+        line.waiting.clear();
+    });
 }
 
 /// Sends a command, at once or when the worker is ready; returns its revision.

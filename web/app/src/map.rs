@@ -15,7 +15,12 @@ extern "C" {
         container: &HtmlElement,
         on_pick: &Closure<dyn FnMut(String, f64)>,
         on_basemap_error: &Closure<dyn FnMut()>,
+        on_draw: &Closure<dyn FnMut(String, f64, f64, f64, f64)>,
     ) -> Result<(), JsValue>;
+    #[wasm_bindgen(js_name = setDrawing)]
+    fn js_set_drawing(active: bool, bytes: Option<&ArrayBuffer>);
+    #[wasm_bindgen(js_name = fly)]
+    fn js_fly(lon: f64, lat: f64);
     #[wasm_bindgen(js_name = setLayer)]
     fn js_set_layer(name: &str, bytes: &ArrayBuffer);
     #[wasm_bindgen(js_name = clearLayer)]
@@ -34,17 +39,51 @@ thread_local! {
     static MADE: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
 }
 
+/// What the pointer did while a route is drawn.
+#[derive(Debug, Clone)]
+pub(crate) struct Stroke {
+    /// `add`, `hover`, `leave`, `move`, `drop`, `insert`, `remove` or `finish`.
+    pub(crate) kind: String,
+    /// Where, degrees.
+    pub(crate) place: [f64; 2],
+    /// Which waypoint.
+    pub(crate) at: Option<u32>,
+    /// How far a road may be to be meant, metres.
+    pub(crate) reach_m: f64,
+}
+
+/// Shows the route being drawn, or ends drawing.
+pub(crate) fn set_drawing(active: bool, content: Option<&Attachment>) {
+    if MADE.get() {
+        js_set_drawing(active, content.map(|content| &content.0));
+    }
+}
+
+/// Moves to a place, degrees, and marks it.
+pub(crate) fn fly(place: [f64; 2]) {
+    if MADE.get() {
+        js_fly(place[0], place[1]);
+    }
+}
+
 /// Makes the map in `container`; says whether the browser can draw one (it needs WebGL).
 pub(crate) fn create(
     container: &HtmlElement,
     on_pick: impl Fn(Option<(LayerId, u32)>) + 'static,
     on_basemap_error: impl Fn() + 'static,
+    on_draw: impl Fn(Stroke) + 'static,
 ) -> bool {
+    let draw = Closure::<dyn FnMut(String, f64, f64, f64, f64)>::new(
+        move |kind: String, lon: f64, lat: f64, at: f64, reach_m: f64| {
+            on_draw(Stroke { kind, place: [lon, lat], at: (at >= 0.0).then_some(at as u32), reach_m });
+        },
+    );
     let pick = Closure::<dyn FnMut(String, f64)>::new(move |name: String, id: f64| {
         on_pick(LayerId::from_name(&name).map(|layer| (layer, id as u32)));
     });
     let basemap = Closure::<dyn FnMut()>::new(on_basemap_error);
-    let made = js_create(container, &pick, &basemap).is_ok();
+    let made = js_create(container, &pick, &basemap, &draw).is_ok();
+    draw.forget();
     pick.forget();
     basemap.forget();
     MADE.set(made);

@@ -45,3 +45,10 @@ pub(crate) fn mark_page(language: &str, theme: &str, dark: bool, title: &str) {
 pub(crate) fn query() -> String {
     window().and_then(|window| window.location().search().ok()).unwrap_or_default()
 }
+
+/// Whether an event comes from a field that is written in.
+pub(crate) fn is_field(target: Option<web_sys::EventTarget>) -> bool {
+    use wasm_bindgen::JsCast;
+    let element = target.and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    element.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT" | "BUTTON"))
+}

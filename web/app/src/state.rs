@@ -7,18 +7,20 @@ use breiband_messages::Language;
 use leptos::prelude::*;
 
 use breiband_wire::{
-    Command, Event, Fact, FileView, IssueGroup, LayerId, ProgressView, RegionView, Reply, SummaryView,
+    Command, DocumentView, Draw, DrawingView, Edit, Event, Fact, FileView, FoundView, IssueGroup, LayerId,
+    ProgressView, RegionView, Reply, SummaryView,
 };
 
 use crate::bridge::{self, Attachment};
 use crate::files::Opened;
 use crate::text::Words;
-use crate::{map, preferences};
+use crate::{map, preferences, storage};
 
 /// Facts of the picked feature.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Picked {
     pub(crate) layer: LayerId,
+    pub(crate) id: u32,
     pub(crate) title: String,
     pub(crate) facts: Vec<Fact>,
 }
@@ -50,6 +52,30 @@ pub(crate) struct State {
     pub(crate) filled: RwSignal<BTreeSet<LayerId>>,
     pub(crate) basemap: RwSignal<String>,
     pub(crate) basemap_failed: RwSignal<bool>,
+    pub(crate) document: RwSignal<Option<DocumentView>>,
+    pub(crate) drawing: RwSignal<Option<DrawingView>>,
+    pub(crate) found: RwSignal<Option<(u64, Vec<FoundView>)>>,
+    /// The scenario that the map shows the difference to.
+    pub(crate) differs: RwSignal<Option<u32>>,
+    /// Whether the page is shown to a council: few words, nothing to edit.
+    pub(crate) council: RwSignal<bool>,
+    /// The step of the guided tour that is shown.
+    pub(crate) tour: RwSignal<Option<usize>>,
+    /// What the browser's storage said: empty, `full` or `refused`.
+    pub(crate) storage: RwSignal<String>,
+    /// Whether a project of an earlier visit can be opened.
+    pub(crate) resumable: RwSignal<bool>,
+    /// Whether the worker died and was started again.
+    pub(crate) restarted: RwSignal<bool>,
+    /// Whether the inputs are kept by the browser already.
+    files_kept: RwSignal<bool>,
+    /// Whether the sample's files are still on their way.
+    fetching: RwSignal<bool>,
+    /// The request whose project is given to the user, not kept.
+    saving: RwSignal<Option<u32>>,
+    /// The pointer's last place, while the worker still answers the one before.
+    next_hover: RwSignal<Option<Draw>>,
+    hovering: RwSignal<bool>,
     /// Replies to requests before this one are stale.
     floor: RwSignal<u32>,
     /// The last pick: only its facts are shown.
@@ -78,6 +104,20 @@ impl State {
             filled: RwSignal::default(),
             basemap: RwSignal::default(),
             basemap_failed: RwSignal::new(false),
+            document: RwSignal::default(),
+            drawing: RwSignal::default(),
+            found: RwSignal::default(),
+            differs: RwSignal::default(),
+            council: RwSignal::new(false),
+            tour: RwSignal::default(),
+            storage: RwSignal::default(),
+            resumable: RwSignal::new(false),
+            restarted: RwSignal::new(false),
+            files_kept: RwSignal::new(false),
+            fetching: RwSignal::new(false),
+            saving: RwSignal::default(),
+            next_hover: RwSignal::default(),
+            hovering: RwSignal::new(false),
             floor: RwSignal::new(0),
             pick: RwSignal::new(0),
             plan_next: RwSignal::new(false),
@@ -87,20 +127,65 @@ impl State {
     /// Takes a reply of the worker.
     pub(crate) fn hear(self, reply: Reply, mut attachments: Vec<Attachment>) {
         let Reply { revision, event } = reply;
-        if let Event::Facts { layer, title, facts, .. } = event {
-            if revision == self.pick.get_untracked() {
-                self.picked.set(Some(Picked { layer, title, facts }));
+        match event {
+            Event::Facts { layer, id, title, facts } => {
+                if revision == self.pick.get_untracked() {
+                    self.picked.set(Some(Picked { layer, id, title, facts }));
+                }
+                return;
             }
-            return;
+            Event::Saved { files } => {
+                if self.saving.get_untracked() == Some(revision) {
+                    self.saving.set(None);
+                    let name = self.document.with_untracked(|document| {
+                        let document = document.as_ref()?;
+                        document.scenarios.iter().find(|one| one.id == document.current).map(|one| one.name.clone())
+                    });
+                    if let Some(bytes) = attachments.pop() {
+                        storage::download(&format!("{}.breiband", name.unwrap_or_default()), &bytes);
+                    }
+                } else if let Some(bytes) = attachments.pop() {
+                    storage::keep(bytes, files, move |said| self.storage.set(said));
+                }
+                return;
+            }
+            Event::Exported { name, .. } => {
+                if let Some(bytes) = attachments.pop() {
+                    storage::download(&name, &bytes);
+                }
+                return;
+            }
+            _ => {}
         }
         if revision < self.floor.get_untracked() {
             return;
         }
         match event {
-            Event::Ready | Event::Facts { .. } => {}
+            Event::Ready | Event::Facts { .. } | Event::Saved { .. } | Event::Exported { .. } => {}
             Event::Files(files) => self.files.set(files),
-            Event::Progress(progress) => self.progress.set(Some(progress)),
+            Event::Progress(progress) => {
+                self.busy.set(true);
+                self.progress.set(Some(progress));
+            }
+            Event::Document(document) => {
+                self.document.set(Some(*document));
+                bridge::send(Command::Save { files: !self.files_kept.get_untracked() }, Vec::new());
+                self.files_kept.set(true);
+            }
+            Event::Drawing(drawing) => {
+                map::set_drawing(drawing.is_some(), attachments.pop().as_ref());
+                self.drawing.set(drawing.map(|drawing| *drawing));
+                self.hovering.set(false);
+                if let Some(next) = self.next_hover.get_untracked() {
+                    self.next_hover.set(None);
+                    self.hover(next);
+                }
+            }
+            Event::Found(count, found) => self.found.set(Some((count, found))),
             Event::Region(region) => {
+                self.files_kept.set(false);
+                self.found.set(None);
+                self.differs.set(None);
                 if let Some(bounds) = region.bounds_e7 {
                     map::fit(bounds);
                 }
@@ -136,16 +221,143 @@ impl State {
         }
     }
 
-    /// Hears that the worker cannot run.
+    /// Hears that the worker cannot run: it is started again with what was kept last. One that dies at once is given up.
     pub(crate) fn broken(self, detail: String) {
-        self.busy.set(false);
-        self.failure.set(Some(Failure { code: "worker".to_owned(), detail }));
+        if self.restarted.get_untracked() || self.document.with_untracked(Option::is_none) {
+            self.busy.set(false);
+            self.failure.set(Some(Failure { code: "worker".to_owned(), detail }));
+            return;
+        }
+        self.restarted.set(true);
+        self.hovering.set(false);
+        bridge::open(move |reply, attachments| self.hear(reply, attachments), move |detail| self.broken(detail));
+        self.resume();
+    }
+
+    /// Opens the project that the browser has kept.
+    pub(crate) fn resume(self) {
+        self.busy.set(true);
+        storage::kept(move |kept| match kept {
+            Some(bytes) => self.open_project(bytes),
+            None => {
+                self.busy.set(false);
+                self.failure.set(Some(Failure { code: "worker".to_owned(), detail: String::new() }));
+            }
+        });
+    }
+
+    /// Opens a project's bytes.
+    pub(crate) fn open_project(self, bytes: Attachment) {
+        self.work(Command::OpenProject, vec![bytes]);
+        self.summary.set(None);
+    }
+
+    /// Changes the document.
+    pub(crate) fn edit(self, edit: Edit) {
+        self.failure.set(None);
+        self.floor.set(bridge::send(Command::Edit(edit), Vec::new()));
+    }
+
+    /// Takes the last edit back, or does it again.
+    pub(crate) fn turn(self, back: bool) {
+        self.failure.set(None);
+        self.floor.set(bridge::send(if back { Command::Undo } else { Command::Redo }, Vec::new()));
+    }
+
+    /// Draws.
+    pub(crate) fn draw(self, draw: Draw) {
+        self.next_hover.set(None);
+        self.failure.set(None);
+        if matches!(draw, Draw::Begin { .. }) {
+            self.unpick();
+        }
+        bridge::send(Command::Draw(draw), Vec::new());
+    }
+
+    /// Follows the pointer, no faster than the worker answers.
+    fn hover(self, draw: Draw) {
+        if self.hovering.get_untracked() {
+            self.next_hover.set(Some(draw));
+        } else {
+            self.hovering.set(true);
+            bridge::send(Command::Draw(draw), Vec::new());
+        }
+    }
+
+    /// Takes what the pointer did on the map while a route is drawn.
+    pub(crate) fn stroke(self, stroke: &map::Stroke) {
+        let map::Stroke { place, at, reach_m, .. } = *stroke;
+        match (stroke.kind.as_str(), at) {
+            ("add", _) => self.draw(Draw::Add { place, at: None, reach_m }),
+            ("insert", Some(_)) => self.draw(Draw::Add { place, at, reach_m }),
+            ("move", Some(at)) => self.hover(Draw::Move { at, place, reach_m, done: false }),
+            ("drop", Some(at)) => self.draw(Draw::Move { at, place, reach_m, done: true }),
+            ("remove", Some(at)) => self.draw(Draw::Remove(at)),
+            ("hover", _) => self.hover(Draw::Hover(place)),
+            ("leave", _) => self.hover(Draw::Leave),
+            _ => {}
+        }
+    }
+
+    /// Ends the route being drawn, under its name or a new one.
+    pub(crate) fn finish_drawing(self) {
+        let Some(drawing) = self.drawing.get_untracked() else { return };
+        let number = self.document.with_untracked(|document| document.as_ref().map_or(0, |d| d.routes.len())) + 1;
+        let name = match drawing.name.is_empty() {
+            true => untrack(|| self.words.with("route.unnamed", &[("n", number.to_string())])),
+            false => drawing.name,
+        };
+        self.draw(Draw::Finish(name));
+    }
+
+    /// Takes a key that is meant for the whole page; whether it was one.
+    pub(crate) fn key(self, key: &str, command: bool, shift: bool, in_field: bool) -> bool {
+        let drawing = self.drawing.get_untracked();
+        match (key, &drawing) {
+            ("z" | "Z", _) if command && !in_field => self.turn(!shift),
+            ("y", _) if command && !in_field => self.turn(false),
+            ("Enter", Some(_)) if !in_field => self.finish_drawing(),
+            ("Escape", Some(_)) => self.draw(Draw::Cancel),
+            ("Escape", None) if self.council.get_untracked() => self.council.set(false),
+            ("Escape", None) if self.picked.with_untracked(Option::is_some) => self.unpick(),
+            ("f" | "F", Some(drawing)) if !command && !in_field => self.draw(Draw::Mode(!drawing.free)),
+            ("Backspace" | "Delete", Some(drawing)) if !in_field => {
+                if let Some(last) = drawing.points.len().checked_sub(1) {
+                    self.draw(Draw::Remove(last as u32));
+                }
+            }
+            ("d" | "D", None) if !command && !in_field && self.document.with_untracked(Option::is_some) => {
+                self.draw(Draw::Begin { route: None, forbidden: false });
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Gives the user the project as a file.
+    pub(crate) fn save(self) {
+        self.saving.set(Some(bridge::send(Command::Save { files: true }, Vec::new())));
+    }
+
+    /// Asks for something that changes nothing.
+    pub(crate) fn ask(self, command: Command) {
+        bridge::send(command, Vec::new());
+    }
+
+    /// Shows where this scenario's plan and another's differ.
+    pub(crate) fn differ(self, other: Option<u32>) {
+        self.differs.set(other);
+        self.ask(Command::Differ(other));
     }
 
     /// Opens files; with `replace`, instead of those that are open.
     pub(crate) fn open(self, opened: Opened, replace: bool) {
         match opened {
-            Ok(files) => {
+            Ok(mut files) => {
+                // A project is opened alone: it has its files in it.
+                if let Some(at) = files.iter().position(|(name, _)| name.to_lowercase().ends_with(".breiband")) {
+                    return self.open_project(files.swap_remove(at).1);
+                }
                 let (names, attachments) = files.into_iter().unzip();
                 self.work(Command::Open { names, replace, today: crate::files::today() }, attachments);
                 self.summary.set(None);
@@ -159,7 +371,12 @@ impl State {
         self.busy.set(true);
         self.failure.set(None);
         self.plan_next.set(true);
+        self.fetching.set(true);
         crate::files::sample(move |opened| {
+            if !self.fetching.get_untracked() {
+                return;
+            }
+            self.fetching.set(false);
             if opened.is_err() {
                 self.busy.set(false);
                 self.plan_next.set(false);
@@ -187,15 +404,16 @@ impl State {
         self.work(Command::Plan, Vec::new());
     }
 
-    /// Uses a scenario text from now on.
-    pub(crate) fn set_scenario(self, text: String) {
-        self.summary.set(None);
-        self.work(Command::SetScenario { text }, Vec::new());
-    }
-
     /// Stops what is running.
     pub(crate) fn cancel(self) {
         self.plan_next.set(false);
+        // While files are still fetched there is nothing in the worker that could be stopped.
+        if self.fetching.get_untracked() {
+            self.fetching.set(false);
+            self.busy.set(false);
+            self.cancelled.set(true);
+            return;
+        }
         bridge::send(Command::Cancel, Vec::new());
     }
 

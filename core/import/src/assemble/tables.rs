@@ -59,6 +59,10 @@ pub(super) fn unknown_options(options: &Options, parts: &RegionParts, issues: &m
         let known = parts.premises.iter().map(|p| p.external_id.as_str()).collect();
         check(&options.exclude, known, "options.exclude", issues);
     }
+    if !options.include.is_empty() {
+        let known = parts.premises.iter().map(|p| p.external_id.as_str()).collect();
+        check(&options.include, known, "options.include", issues);
+    }
     if !options.forbid_ways.is_empty() {
         let known = parts.ways.iter().map(|w| w.external_id.as_str()).collect();
         check(&options.forbid_ways, known, "options.forbid_ways", issues);

@@ -1,6 +1,7 @@
 //! The builder against handmade regions, brute force, random regions and real extracts.
 
 mod any;
+mod drawn;
 mod extracts;
 mod handmade;
 

@@ -2,12 +2,15 @@
 
 #![allow(unreachable_pub, reason = "the component macro writes `pub` for what is not")]
 
+mod bench;
+mod drawing;
 mod figures;
 mod opening;
 mod overlay;
 mod panel;
 mod scene;
 mod top;
+mod tour;
 
 use leptos::html;
 use leptos::prelude::*;
@@ -27,7 +30,20 @@ pub(crate) fn Page() -> impl IntoView {
         state.open_sample();
     } else if asks("plan") {
         state.open_plan();
+    } else {
+        crate::storage::kept(move |kept| state.resumable.set(kept.is_some()));
     }
+    if asks("council") {
+        state.council.set(true);
+    }
+    window_event_listener(leptos::ev::keydown, move |event| {
+        let in_field = preferences::is_field(event.target());
+        if !event.default_prevented()
+            && state.key(&event.key(), event.ctrl_key() || event.meta_key(), event.shift_key(), in_field)
+        {
+            event.prevent_default();
+        }
+    });
 
     // The page's root element and the map lie outside of the views: they follow the state by effects.
     Effect::new(move |_| {
@@ -42,6 +58,7 @@ pub(crate) fn Page() -> impl IntoView {
                 &container,
                 move |found| state.pick(found),
                 move || state.basemap_failed.set(true),
+                move |stroke| state.stroke(&stroke),
             ));
         }
     });
@@ -60,6 +77,8 @@ pub(crate) fn Page() -> impl IntoView {
         <div
             class="frame"
             class:opening=is_opening
+            class:council=move || state.council.get()
+            class:drawing=move || state.drawing.with(Option::is_some)
             class:dropping=move || dropping.get()
             data-hint=move || words.get("drop.now")
             on:dragover=move |event| {
@@ -90,6 +109,8 @@ pub(crate) fn Page() -> impl IntoView {
                     <p class="card facts failure">{move || words.get("map.none")}</p>
                 </Show>
                 <overlay::Overlay state/>
+                <drawing::DrawingBar state/>
+                <tour::Tour state/>
             </div>
         </div>
     }

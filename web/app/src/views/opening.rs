@@ -23,6 +23,11 @@ pub(crate) fn Opening(state: State) -> impl IntoView {
                 {move || words.get("opening.sample")}
             </button>
             <p class="small">{move || words.get("opening.sample.about")}</p>
+            <Show when=move || state.resumable.get()>
+                <button class="button wide" id="resume" on:click=move |_| state.resume()>
+                    {move || words.get("opening.resume")}
+                </button>
+            </Show>
             <Choose state replace=true/>
             <p class="private">
                 <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
-use breiband_wire::LayerId;
+use breiband_wire::{Choice, Edit, LayerId, Which};
 
-use crate::state::State;
+use crate::state::{Picked, State};
 
 const METHODS: [&str; 8] =
     ["plough", "trench", "micro-trench", "aerial", "existing-duct", "bore", "structure", "subsea"];
@@ -60,10 +60,31 @@ fn row(state: State, layer: LayerId) -> impl IntoView {
         LayerId::Ways => ("", "map-casing"),
         LayerId::Sites => ("dot", "map-site"),
         LayerId::Handovers => ("ring", "map-handover"),
-        LayerId::Network | LayerId::Premises => ("", ""),
+        LayerId::Drawn => ("", "drawing"),
+        LayerId::Network | LayerId::Premises | LayerId::Difference => ("", ""),
     };
     let shown = move || state.hidden.with(|hidden| !hidden.contains(&layer));
     let classes = move || {
+        if layer == LayerId::Difference {
+            let name = |id: Option<u32>| {
+                state.document.with(|document| {
+                    let document = document.as_ref()?;
+                    let one = document.scenarios.iter().find(|one| Some(one.id) == id)?;
+                    Some(one.name.clone())
+                })
+            };
+            let current = state.document.with(|document| document.as_ref().map(|document| document.current));
+            let only = |id: Option<u32>| words.with("difference.only", &[("name", name(id).unwrap_or_default())]);
+            let lines = [
+                ("diff-here", only(current)),
+                ("diff-there", only(state.differs.get())),
+                ("diff-both", words.get("difference.both")),
+            ];
+            let lines = lines.map(|(colour, text)| {
+                view! { <span><i class="key" style:--key=format!("var(--{colour})")></i>{text}</span> }
+            });
+            return Some(view! { <div class="classes">{lines.into_iter().collect_view()}</div> }.into_any());
+        }
         state.summary.with(|summary| {
             let summary = summary.as_ref()?;
             let used: BTreeSet<&str> = summary.methods.iter().map(|method| method.name.as_str()).collect();
@@ -80,7 +101,7 @@ fn row(state: State, layer: LayerId) -> impl IntoView {
                 let text = words.get(&format!("{prefix}.{name}"));
                 view! { <span><i class=format!("key {shape}") style:--key=format!("var(--{prefix}-{name})")></i>{text}</span> }
             });
-            Some(view! { <div class="classes">{lines.collect_view()}</div> })
+            Some(view! { <div class="classes">{lines.collect_view()}</div> }.into_any())
         })
     };
     view! {
@@ -130,10 +151,53 @@ fn Facts(state: State) -> impl IntoView {
                                 </header>
                                 <p class="small">{words.get(&format!("one.{}", picked.layer.name()))}</p>
                                 <dl>{lines.collect_view()}</dl>
+                                {(picked.layer == LayerId::Premises).then(|| choices(state, &picked))}
                             </article>
                         }
                     })
             }}
         </div>
+    }
+}
+
+/// What the plan is to do about the picked premises.
+fn choices(state: State, picked: &Picked) -> impl IntoView + use<> {
+    let words = state.words;
+    let (number, label) =
+        (picked.id, picked.facts.iter().find(|fact| fact.label == "id").map(|fact| fact.value.clone()));
+    let id = match label {
+        Some(breiband_wire::Value::Text(id)) => id,
+        _ => picked.title.clone(),
+    };
+    let chosen = Memo::new(move |_| {
+        state.document.with(|document| {
+            let document = document.as_ref()?;
+            Some(match (document.excluded.contains(&id), document.included.contains(&id)) {
+                (true, _) => Choice::Exclude,
+                (_, true) => Choice::Include,
+                _ => Choice::Rules,
+            })
+        })
+    });
+    let button = move |choice: Choice, key: &'static str| {
+        view! {
+            <button
+                class="button small-button"
+                id=format!("choose-{key}")
+                aria-pressed=move || (chosen.get() == Some(choice)).to_string()
+                on:click=move |_| state.edit(Edit::Choose(Which::Numbers(vec![number]), choice))
+            >
+                {move || words.get(&format!("choose.{key}"))}
+            </button>
+        }
+    };
+    view! {
+        <Show when=move || chosen.get().is_some() && !state.council.get()>
+            <div class="choices" role="group" aria-label=move || words.get("choose")>
+                {button(Choice::Rules, "rules")}
+                {button(Choice::Exclude, "exclude")}
+                {button(Choice::Include, "include")}
+            </div>
+        </Show>
     }
 }

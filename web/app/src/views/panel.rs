@@ -2,6 +2,10 @@
 
 use leptos::prelude::*;
 
+use breiband_wire::Edit;
+
+use super::bench;
+use super::drawing::DrawingFigures;
 use super::figures::Figures;
 use super::opening::{Choose, Opening};
 use crate::state::State;
@@ -10,17 +14,32 @@ use crate::state::State;
 pub(crate) fn Panel(state: State) -> impl IntoView {
     let has_region = move || state.region.with(Option::is_some);
     let has_files = move || state.files.with(|files| !files.is_empty());
+    let has_document = move || state.document.with(Option::is_some);
     let has_plan = move || state.summary.with(Option::is_some);
     view! {
         <Work state/>
         <Show when=move || !has_files() && !has_region() && !state.busy.get()>
             <Opening state/>
         </Show>
+        <Show when=has_document>
+            <bench::Tools state/>
+        </Show>
+        <Show when=move || state.drawing.with(Option::is_some)>
+            <DrawingFigures state/>
+        </Show>
         <Show when=has_plan>
-            <Figures state/>
+            <div class:stale=move || state.document.with(|document| document.as_ref().is_some_and(|d| d.stale))>
+                <Figures state/>
+            </div>
         </Show>
         <Show when=move || has_region() && !has_plan()>
             <Region state/>
+        </Show>
+        <Show when=has_document>
+            <bench::Scenarios state/>
+            <bench::Routes state/>
+            <bench::PremisesList state/>
+            <bench::Prices state/>
         </Show>
         <Show when=move || state.issues.with(|issues| !issues.is_empty())>
             <Issues state/>
@@ -33,8 +52,9 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
                 <Choose state replace=true/>
             </section>
         </Show>
-        <Show when=has_files>
+        <Show when=has_document>
             <Scenario state/>
+            <bench::Project state/>
         </Show>
         <Show when=has_region>
             <Basemap state/>
@@ -63,6 +83,12 @@ fn Work(state: State) -> impl IntoView {
                         None => view! { <progress></progress> }.into_any(),
                     }}
                 </section>
+            </Show>
+            <Show when=move || state.restarted.get()>
+                <section><p class="notice" id="restarted">{move || words.get("restarted")}</p></section>
+            </Show>
+            <Show when=move || state.storage.with(|said| !said.is_empty())>
+                <section><p class="notice" id="storage">{move || words.get(&format!("storage.{}", state.storage.get()))}</p></section>
             </Show>
             <Show when=move || state.cancelled.get()>
                 <section>
@@ -210,7 +236,9 @@ fn Scenario(state: State) -> impl IntoView {
     let text = RwSignal::new(String::new());
     Effect::new(move |_| {
         // The session's text replaces the edited one whenever the session takes a new one.
-        state.region.with(|region| text.set(region.as_ref().map(|region| region.scenario.clone()).unwrap_or_default()));
+        state
+            .document
+            .with(|document| text.set(document.as_ref().map(|document| document.toml.clone()).unwrap_or_default()));
     });
     view! {
         <section>
@@ -230,7 +258,7 @@ fn Scenario(state: State) -> impl IntoView {
                     <button
                         class="button"
                         disabled=move || state.busy.get()
-                        on:click=move |_| state.set_scenario(text.get_untracked())
+                        on:click=move |_| state.edit(Edit::Scenario(text.get_untracked()))
                     >
                         {move || words.get("scenario.use")}
                     </button>

@@ -17,6 +17,22 @@ pub(crate) fn Top(state: State) -> impl IntoView {
             </span>
             {move || name().map(|name| view! { <span class="region-name">{name}</span> })}
             <div class="tools">
+                <Show when=move || state.summary.with(Option::is_some)>
+                    <button
+                        class="button plain"
+                        id="council"
+                        aria-pressed=move || state.council.get().to_string()
+                        title=move || words.get("council.about")
+                        on:click=move |_| state.council.update(|on| *on = !*on)
+                    >
+                        {move || words.get("council")}
+                    </button>
+                </Show>
+                <Show when=move || state.document.with(Option::is_some)>
+                    <button class="button plain wide-only" id="tour" on:click=move |_| state.tour.set(Some(0))>
+                        {move || words.get("tour")}
+                    </button>
+                </Show>
                 <label>
                     <span class="hidden-text">{move || words.get("language")}</span>
                     <select

@@ -1,0 +1,223 @@
+//! What a planner edits: scenarios side by side, and the route being drawn. Every state of it is kept, so that each edit can be
+//! undone and done again without limit; states share what they have in common.
+
+use std::rc::Rc;
+
+use breiband::{CostBook, Leg, RouteUse, Scenario};
+use breiband_wire::EditName;
+
+/// A scenario with its own note.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Variant {
+    /// Its number; never used again.
+    pub(crate) id: u32,
+    /// The planner's own words on it.
+    pub(crate) note: String,
+    /// What is to be planned.
+    pub(crate) scenario: Scenario,
+    /// The text that the scenario was read from, as long as it is not edited.
+    pub(crate) text: Option<String>,
+}
+
+impl Variant {
+    /// The scenario as a file: as it was read, or written anew.
+    pub(crate) fn toml(&self) -> String {
+        self.text.clone().unwrap_or_else(|| self.scenario.to_toml())
+    }
+}
+
+/// A route being drawn.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Drawing {
+    /// The route of the scenario that is being changed; a new one otherwise.
+    pub(crate) route: Option<usize>,
+    /// What it is for.
+    pub(crate) usage: RouteUse,
+    /// Longitude and latitude of each waypoint.
+    pub(crate) points: Vec<[f64; 2]>,
+    /// One fewer than the waypoints.
+    pub(crate) legs: Vec<Leg>,
+    /// How the next leg runs.
+    pub(crate) mode: Leg,
+}
+
+impl Drawing {
+    /// Puts a waypoint before number `at`, or at the end. A leg that is cut in two keeps its kind.
+    pub(crate) fn insert(&mut self, at: usize, point: [f64; 2]) {
+        let at = at.min(self.points.len());
+        match at {
+            _ if self.points.is_empty() => {}
+            0 => self.legs.insert(0, self.mode),
+            _ if at == self.points.len() => self.legs.push(self.mode),
+            _ => self.legs.insert(at, self.legs[at - 1]),
+        }
+        self.points.insert(at, point);
+    }
+
+    /// Takes a waypoint away; the leg after it goes with it.
+    pub(crate) fn remove(&mut self, at: usize) {
+        if at < self.points.len() {
+            self.points.remove(at);
+            if !self.legs.is_empty() {
+                self.legs.remove(at.min(self.legs.len() - 1));
+            }
+        }
+    }
+
+    /// Moves a waypoint to another place in the order; legs stay where they are.
+    pub(crate) fn reorder(&mut self, from: usize, to: usize) {
+        if from < self.points.len() && to < self.points.len() {
+            let point = self.points.remove(from);
+            self.points.insert(to, point);
+        }
+    }
+}
+
+/// Everything that can be edited.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Document {
+    /// The scenarios, in the order they were made.
+    pub(crate) variants: Vec<Rc<Variant>>,
+    /// The number of the one on screen.
+    pub(crate) current: u32,
+    /// The route being drawn.
+    pub(crate) drawing: Option<Rc<Drawing>>,
+}
+
+impl Document {
+    /// A document of one scenario.
+    pub(crate) fn of(scenario: Scenario, text: Option<String>) -> Self {
+        let variant = Variant { id: 1, note: String::new(), scenario, text };
+        Self { variants: vec![Rc::new(variant)], current: 1, drawing: None }
+    }
+
+    /// The scenario on screen.
+    pub(crate) fn variant(&self) -> Option<&Rc<Variant>> {
+        self.find(self.current)
+    }
+
+    /// The scenario of that number.
+    pub(crate) fn find(&self, id: u32) -> Option<&Rc<Variant>> {
+        self.variants.iter().find(|variant| variant.id == id)
+    }
+
+    /// Changes the scenario on screen.
+    pub(crate) fn change(&mut self, change: impl FnOnce(&mut Variant)) {
+        if let Some(variant) = self.variants.iter_mut().find(|variant| variant.id == self.current) {
+            change(Rc::make_mut(variant));
+        }
+    }
+}
+
+/// The document, and what it was before and after.
+#[derive(Debug, Default)]
+pub(crate) struct History {
+    /// As it is.
+    pub(crate) now: Document,
+    past: Vec<(EditName, Document)>,
+    future: Vec<(EditName, Document)>,
+}
+
+impl History {
+    /// A history that begins here.
+    pub(crate) fn begin(document: Document) -> Self {
+        Self { now: document, past: Vec::new(), future: Vec::new() }
+    }
+
+    /// Takes an edited document; what was undone before is forgotten. An edit that changes nothing is none.
+    pub(crate) fn edit(&mut self, name: EditName, document: Document) -> bool {
+        if document == self.now {
+            return false;
+        }
+        self.past.push((name, std::mem::replace(&mut self.now, document)));
+        self.future.clear();
+        true
+    }
+
+    /// Goes back one edit.
+    pub(crate) fn undo(&mut self) -> bool {
+        let Some((name, before)) = self.past.pop() else { return false };
+        self.future.push((name, std::mem::replace(&mut self.now, before)));
+        true
+    }
+
+    /// Does again what was undone last.
+    pub(crate) fn redo(&mut self) -> bool {
+        let Some((name, after)) = self.future.pop() else { return false };
+        self.past.push((name, std::mem::replace(&mut self.now, after)));
+        true
+    }
+
+    /// The names of what can be undone and done again next, and how many of each.
+    pub(crate) fn names(&self) -> ([Option<EditName>; 2], [u32; 2]) {
+        let last = |steps: &[(EditName, Document)]| steps.last().map(|(name, _)| name.clone());
+        let many = |steps: &[(EditName, Document)]| u32::try_from(steps.len()).unwrap_or(u32::MAX);
+        ([last(&self.past), last(&self.future)], [many(&self.past), many(&self.future)])
+    }
+}
+
+/// What a plan depends on, as text: equal where the plan is.
+pub(crate) fn plan_key(scenario: &Scenario, book: &CostBook) -> String {
+    let mut bare =
+        Scenario { name: String::new(), notice: String::new(), language: "en".to_owned(), ..scenario.clone() };
+    bare.date = "2000-01-01".to_owned();
+    bare.prices.clear();
+    bare.routes.iter_mut().for_each(|route| route.name.clear());
+    format!("{}\n{}", bare.to_toml(), book.to_toml())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waypoints_and_legs_stay_in_step() {
+        let mut drawing = Drawing::default();
+        drawing.insert(0, [1.0, 0.0]);
+        drawing.mode = Leg::Free;
+        drawing.insert(9, [2.0, 0.0]);
+        drawing.mode = Leg::Road;
+        drawing.insert(9, [3.0, 0.0]);
+        assert_eq!(drawing.legs, [Leg::Free, Leg::Road]);
+        // Within the first leg: both halves are freehand.
+        drawing.insert(1, [1.5, 0.0]);
+        assert_eq!(drawing.legs, [Leg::Free, Leg::Free, Leg::Road]);
+        drawing.insert(0, [0.0, 0.0]);
+        assert_eq!((drawing.points.len(), drawing.legs.len()), (5, 4));
+        drawing.reorder(4, 0);
+        assert_eq!(drawing.points[0], [3.0, 0.0]);
+        for _ in 0..6 {
+            drawing.remove(0);
+        }
+        assert!(drawing.points.is_empty() && drawing.legs.is_empty());
+    }
+
+    #[test]
+    fn every_edit_can_be_undone_and_done_again() {
+        let name = |key: &str| EditName { key: key.to_owned(), value: String::new() };
+        let mut history = History::begin(Document::of(Scenario::new("a", "2026-01-01", vec![]), None));
+        let states: Vec<Document> = (0..500)
+            .map(|n| {
+                let mut next = history.now.clone();
+                next.change(|variant| variant.scenario.name = n.to_string());
+                assert!(history.edit(name("rename"), next.clone()));
+                next
+            })
+            .collect();
+        assert!(!history.edit(name("nothing"), history.now.clone()), "an edit that changes nothing is none");
+        for state in states.iter().rev() {
+            assert_eq!(&history.now, state);
+            assert!(history.undo());
+        }
+        assert!(!history.undo());
+        for state in &states {
+            assert!(history.redo());
+            assert_eq!(&history.now, state);
+        }
+        history.undo();
+        let mut other = history.now.clone();
+        other.change(|variant| variant.note = "another way".to_owned());
+        history.edit(name("note"), other);
+        assert!(!history.redo(), "what was undone is gone after an edit");
+    }
+}

@@ -1,0 +1,172 @@
+//! An edit as the next state of the document, and its name.
+
+use std::rc::Rc;
+
+use breiband::{Goal, Premises, PriceChange, Region, RouteUse, Scenario};
+use breiband_wire::{Choice, Edit, EditName, Which};
+
+use crate::document::{Document, Variant};
+
+/// Why an edit cannot be made: a failure's code and detail.
+pub(crate) type Refusal = (&'static str, String);
+
+fn name(key: &str, value: impl Into<String>) -> EditName {
+    EditName { key: key.to_owned(), value: value.into() }
+}
+
+/// The document after an edit.
+///
+/// # Errors
+/// Where the edit names what is not there, or leaves no scenario.
+pub(crate) fn apply(edit: &Edit, now: &Document, region: Option<&Region>) -> Result<(EditName, Document), Refusal> {
+    let mut next = now.clone();
+    let named = match edit {
+        Edit::Choose(which, choice) => choose(&mut next, which, *choice, region)?,
+        Edit::Price { id, per_metre, each } => {
+            next.change(|variant| {
+                edited(variant);
+                let prices = &mut variant.scenario.prices;
+                if per_metre.is_none() && each.is_none() {
+                    prices.remove(id);
+                } else {
+                    let change = PriceChange { per_metre: *per_metre, each: *each, ..PriceChange::default() };
+                    prices.insert(id.clone(), change);
+                }
+            });
+            name("price", id)
+        }
+        Edit::Threshold(mbps) => {
+            next.change(|variant| {
+                edited(variant);
+                variant.scenario.goal = Goal::Connect { threshold_mbps: *mbps };
+            });
+            name("threshold", mbps.to_string())
+        }
+        Edit::RemoveRoute(at) => {
+            let title = route_name(now, *at)?;
+            next.change(|variant| {
+                edited(variant);
+                drop(variant.scenario.routes.remove(*at as usize));
+            });
+            name("remove-route", title)
+        }
+        Edit::ForbidRoute(at, forbidden) => {
+            let title = route_name(now, *at)?;
+            next.change(|variant| {
+                edited(variant);
+                let route = &mut variant.scenario.routes[*at as usize];
+                route.usage = if *forbidden { RouteUse::Forbidden } else { RouteUse::Candidate };
+                if *forbidden {
+                    route.legs.clear();
+                }
+            });
+            name(if *forbidden { "forbid-route" } else { "allow-route" }, title)
+        }
+        Edit::Duplicate(title) => {
+            let Some(source) = now.variant() else { return Err(("no-files", String::new())) };
+            let id = now.variants.iter().map(|variant| variant.id).max().unwrap_or(0) + 1;
+            let mut copy = Variant { id, text: None, ..Variant::clone(source) };
+            copy.scenario.name.clone_from(title);
+            next.variants.push(Rc::new(copy));
+            next.current = id;
+            name("duplicate", title)
+        }
+        Edit::Rename(title) => {
+            next.change(|variant| {
+                edited(variant);
+                variant.scenario.name.clone_from(title);
+            });
+            name("rename", title)
+        }
+        Edit::Note(note) => {
+            next.change(|variant| variant.note.clone_from(note));
+            name("note", "")
+        }
+        Edit::RemoveScenario(id) => {
+            let Some(gone) = now.find(*id) else { return Err(("gone", id.to_string())) };
+            if now.variants.len() < 2 {
+                return Err(("last-scenario", gone.scenario.name.clone()));
+            }
+            next.variants.retain(|variant| variant.id != *id);
+            if next.current == *id {
+                next.current = next.variants[0].id;
+            }
+            name("remove-scenario", &gone.scenario.name)
+        }
+        Edit::Switch(id) => {
+            let Some(other) = now.find(*id) else { return Err(("gone", id.to_string())) };
+            next.current = *id;
+            name("switch", &other.scenario.name)
+        }
+        Edit::Scenario(text) => {
+            let scenario = Scenario::parse(text).map_err(|error| ("scenario", error.to_string()))?;
+            let title = scenario.name.clone();
+            if next.variants.is_empty() {
+                next = Document::of(scenario, Some(text.clone()));
+            } else {
+                next.change(|variant| (variant.scenario, variant.text) = (scenario, Some(text.clone())));
+            }
+            name("scenario", title)
+        }
+    };
+    Ok((named, next))
+}
+
+/// From now on the scenario's file is written, not as it was read.
+pub(crate) fn edited(variant: &mut Variant) {
+    variant.text = None;
+}
+
+fn route_name(document: &Document, at: u32) -> Result<String, Refusal> {
+    let route = document.variant().and_then(|variant| variant.scenario.routes.get(at as usize));
+    route.map(|route| route.name.clone()).ok_or_else(|| ("gone", at.to_string()))
+}
+
+fn choose(next: &mut Document, which: &Which, choice: Choice, region: Option<&Region>) -> Result<EditName, Refusal> {
+    let Some(region) = region else { return Err(("no-files", String::new())) };
+    let chosen: Vec<&Premises> = match which {
+        Which::Numbers(numbers) => numbers.iter().filter_map(|&at| region.premises.get(at as usize)).collect(),
+        Which::Typed(text) => typed(text, region)?,
+    };
+    let Some(first) = chosen.first() else { return Err(("unknown-premises", String::new())) };
+    let value = if chosen.len() == 1 { first.label() } else { chosen.len().to_string() };
+    next.change(|variant| {
+        edited(variant);
+        let options = &mut variant.scenario.options;
+        let ids: std::collections::BTreeSet<&str> = chosen.iter().map(|one| one.external_id.as_str()).collect();
+        options.exclude.retain(|id| !ids.contains(id.as_str()));
+        options.include.retain(|id| !ids.contains(id.as_str()));
+        let list = match choice {
+            Choice::Rules => None,
+            Choice::Include => Some(&mut options.include),
+            Choice::Exclude => Some(&mut options.exclude),
+        };
+        if let Some(list) = list {
+            list.extend(ids.into_iter().map(str::to_owned));
+            list.sort_unstable();
+        }
+    });
+    let key = match choice {
+        Choice::Rules => "by-rules",
+        Choice::Include => "include",
+        Choice::Exclude => "exclude",
+    };
+    Ok(name(key, value))
+}
+
+/// Premises by id, or else by address; every one typed must be there.
+fn typed<'r>(text: &str, region: &'r Region) -> Result<Vec<&'r Premises>, Refusal> {
+    let wanted = text.split(['\n', ';']).map(str::trim).filter(|word| !word.is_empty());
+    let mut found = Vec::new();
+    let mut unknown = Vec::new();
+    for word in wanted {
+        let folded = word.to_lowercase();
+        let by_id = region.premises.iter().find(|one| one.external_id == word);
+        let one = by_id.or_else(|| region.premises.iter().find(|one| one.label().to_lowercase() == folded));
+        match one {
+            Some(one) => found.push(one),
+            None => unknown.push(word),
+        }
+    }
+    if unknown.is_empty() { Ok(found) } else { Err(("unknown-premises", unknown.join(", "))) }
+}

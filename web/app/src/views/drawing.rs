@@ -1,0 +1,222 @@
+//! The route being drawn: a bar on the map, and in the panel what it would cost and where its waypoints lie.
+
+use leptos::prelude::*;
+
+use breiband_wire::{Draw, DrawingView};
+
+use crate::state::State;
+use crate::text::Words;
+
+/// The bar over the map: how the next leg runs, and how to end.
+#[component]
+pub(crate) fn DrawingBar(state: State) -> impl IntoView {
+    let words = state.words;
+    let active = Memo::new(move |_| state.drawing.with(Option::is_some));
+    let read = move |what: fn(&DrawingView) -> bool| state.drawing.with(|drawing| drawing.as_ref().is_some_and(what));
+    view! {
+        <Show when=move || active.get()>
+            <div class="card drawing-bar" role="toolbar" aria-label=move || words.get("drawing")>
+                <Show when=move || !read(|drawing| drawing.forbidden)>
+                    <div class="segments" role="group" aria-label=move || words.get("drawing.leg")>
+                        <button
+                            class="button"
+                            id="leg-road"
+                            title=move || words.get("drawing.key")
+                            aria-pressed=move || (!read(|drawing| drawing.free)).to_string()
+                            on:click=move |_| state.draw(Draw::Mode(false))
+                        >
+                            {move || words.get("drawing.road")}
+                        </button>
+                        <button
+                            class="button"
+                            id="leg-free"
+                            title=move || words.get("drawing.key")
+                            aria-pressed=move || read(|drawing| drawing.free).to_string()
+                            on:click=move |_| state.draw(Draw::Mode(true))
+                        >
+                            {move || words.get("drawing.free")}
+                        </button>
+                    </div>
+                </Show>
+                <p class="small hint">{move || words.get(if read(|d| d.points.is_empty()) { "drawing.first" } else { "drawing.hint" })}</p>
+                <button
+                    class="button primary"
+                    id="draw-finish"
+                    title="Enter"
+                    disabled=move || read(|drawing| drawing.points.len() < 2)
+                    on:click=move |_| state.finish_drawing()
+                >
+                    {move || words.get("drawing.finish")}
+                </button>
+                <button class="button" id="draw-cancel" title="Esc" on:click=move |_| state.draw(Draw::Cancel)>
+                    {move || words.get("drawing.cancel")}
+                </button>
+            </div>
+        </Show>
+    }
+}
+
+/// What the route would cost, and its waypoints.
+#[component]
+pub(crate) fn DrawingFigures(state: State) -> impl IntoView {
+    let words = state.words;
+    view! {
+        <section id="drawing" aria-live="off">
+            {move || state.drawing.get().map(|drawing| figures(words, &drawing))}
+            <Waypoints state/>
+            <Typed state/>
+        </section>
+    }
+}
+
+fn figures(words: Words, drawing: &DrawingView) -> impl IntoView + use<> {
+    let currency = drawing.currency.clone();
+    let each = (drawing.premises[0] > 0).then(|| drawing.cost / drawing.premises[0] as f64);
+    let rows = drawing.grounds.iter().map(|(ground, metres, cost)| {
+        view! {
+            <tr>
+                <th scope="row">{words.get(&format!("ground.{ground}"))}</th>
+                <td>{words.metres(*metres)}</td>
+                <td>{words.millions(*cost, &currency)}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let crossings = (drawing.crossings > 0.0).then(|| {
+        view! {
+            <tr>
+                <th scope="row">{words.get("drawing.crossings")}</th>
+                <td></td>
+                <td>{words.millions(drawing.crossings, &currency)}</td>
+            </tr>
+        }
+    });
+    let problems = drawing.problems.iter().map(|[code, value]| {
+        let text = words.with(&format!("drawing.problem.{code}"), &[("name", value.clone())]);
+        view! { <p class="failure small-gap">{text}</p> }
+    });
+    view! {
+        <div class="headline">
+            <h2>{words.get(if drawing.forbidden { "drawing.forbids" } else { "drawing.cost" })}</h2>
+            <span class="figure" data-cost=drawing.cost.to_string()>{words.millions(drawing.cost, &currency)}</span>
+        </div>
+        <dl class="figures">
+            <div><dt>{words.get("drawing.added")}</dt><dd>{words.millions(drawing.added, &currency)}</dd></div>
+            <div><dt>{words.get("drawing.length")}</dt><dd>{words.metres(drawing.metres)}</dd></div>
+            <div>
+                <dt>{words.with("drawing.passed", &[("m", words.metres(drawing.reach[0]))])}</dt>
+                <dd>{words.count(drawing.premises[0])}</dd>
+            </div>
+            <div>
+                <dt>{words.with("drawing.within", &[("m", words.metres(drawing.reach[1]))])}</dt>
+                <dd>{words.count(drawing.premises[1])}</dd>
+            </div>
+            <div>
+                <dt>{words.get("drawing.each")}</dt>
+                <dd>{each.map_or_else(|| "–".to_owned(), |each| words.money(each, &currency))}</dd>
+            </div>
+        </dl>
+        {problems.collect_view()}
+        <table class="table"><tbody>{rows}{crossings}</tbody></table>
+        <p class="small lead">{words.get("drawing.about")}</p>
+    }
+}
+
+/// The waypoints in their order: moved up, taken away, and how each leg runs.
+#[component]
+fn Waypoints(state: State) -> impl IntoView {
+    let words = state.words;
+    let shown = Memo::new(move |_| {
+        state.drawing.with(|drawing| drawing.as_ref().map(|d| (d.points.clone(), d.legs.clone(), d.forbidden)))
+    });
+    let rows = move || {
+        let (points, legs, forbidden) = shown.get().unwrap_or_default();
+        let rows = points.into_iter().enumerate().map(|(at, [lon, lat])| {
+            let number = at as u32;
+            let leg = legs.get(at).copied().filter(|_| !forbidden);
+            let named = move |key: &str| words.with(key, &[("n", (at + 1).to_string())]);
+            view! {
+                <li>
+                    <span class="pill">{at + 1}</span>
+                    <span class="place">{format!("{lon:.5}, {lat:.5}")}</span>
+                    {leg.map(|free| view! {
+                        <button
+                            class="button plain tiny"
+                            title=named("waypoint.leg")
+                            aria-label=named("waypoint.leg")
+                            on:click=move |_| state.draw(Draw::Leg(number, !free))
+                        >
+                            {words.get(if free { "drawing.free" } else { "drawing.road" })}
+                        </button>
+                    })}
+                    {(at > 0).then(|| view! {
+                        <button
+                            class="button plain tiny"
+                            title=named("waypoint.up")
+                            aria-label=named("waypoint.up")
+                            on:click=move |_| state.draw(Draw::Reorder(number, number - 1))
+                        >
+                            "↑"
+                        </button>
+                    })}
+                    <button
+                        class="button plain tiny"
+                        title=named("waypoint.remove")
+                        aria-label=named("waypoint.remove")
+                        on:click=move |_| state.draw(Draw::Remove(number))
+                    >
+                        "×"
+                    </button>
+                </li>
+            }
+        });
+        rows.collect_view()
+    };
+    view! { <ol class="waypoints">{rows}</ol> }
+}
+
+/// A waypoint by its coordinates.
+#[component]
+fn Typed(state: State) -> impl IntoView {
+    let words = state.words;
+    let text = RwSignal::new(String::new());
+    let wrong = RwSignal::new(false);
+    let add = move || {
+        let typed = text.get_untracked();
+        let numbers: Vec<f64> =
+            typed.split([',', ';', ' ', '\t']).filter_map(|word| word.trim().parse().ok()).collect();
+        match numbers.as_slice() {
+            &[lon, lat] if (-180.0..=180.0).contains(&lon) && (-85.0..=85.0).contains(&lat) => {
+                wrong.set(false);
+                text.set(String::new());
+                state.draw(Draw::Add { place: [lon, lat], at: None, reach_m: 0.0 });
+            }
+            _ => wrong.set(true),
+        }
+    };
+    view! {
+        <form
+            class="row typed"
+            on:submit=move |event| {
+                event.prevent_default();
+                add();
+            }
+        >
+            <label class="grow">
+                <span class="hidden-text">{move || words.get("waypoint.typed")}</span>
+                <input
+                    type="text"
+                    id="waypoint"
+                    placeholder=move || words.get("waypoint.typed")
+                    aria-invalid=move || wrong.get().to_string()
+                    prop:value=move || text.get()
+                    on:input=move |event| text.set(event_target_value(&event))
+                />
+            </label>
+            <button class="button" type="submit">{move || words.get("waypoint.add")}</button>
+        </form>
+        <Show when=move || wrong.get()>
+            <p class="failure small-gap">{move || words.get("waypoint.wrong")}</p>
+        </Show>
+    }
+}

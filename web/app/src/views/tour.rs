@@ -1,0 +1,30 @@
+//! A guided tour of the workbench in five steps.
+
+use leptos::prelude::*;
+
+use crate::state::State;
+
+/// How many steps there are.
+const STEPS: usize = 5;
+
+#[component]
+pub(crate) fn Tour(state: State) -> impl IntoView {
+    let words = state.words;
+    let step = move || state.tour.get().unwrap_or(0);
+    let go = move |to: usize| state.tour.set((to < STEPS).then_some(to));
+    view! {
+        <Show when=move || state.tour.get().is_some()>
+            <aside class="card tour" id="tour-card" aria-live="polite" aria-label=move || words.get("tour")>
+                <p class="small">{move || words.with("tour.step", &[("n", (step() + 1).to_string()), ("of", STEPS.to_string())])}</p>
+                <h2>{move || words.get(&format!("tour.{}", step()))}</h2>
+                <p>{move || words.get(&format!("tour.{}.text", step()))}</p>
+                <div class="row">
+                    <button class="button" id="tour-close" on:click=move |_| state.tour.set(None)>{move || words.get("close")}</button>
+                    <button class="button primary push" id="tour-next" on:click=move |_| go(step() + 1)>
+                        {move || words.get(if step() + 1 == STEPS { "tour.done" } else { "tour.next" })}
+                    </button>
+                </div>
+            </aside>
+        </Show>
+    }
+}

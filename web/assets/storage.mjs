@@ -1,0 +1,64 @@
+// The last project in the browser's own database: its document, saved after every edit, and its files, saved once.
+const database = "breiband";
+const store = "project";
+
+function open() {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(database, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(store);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+async function run(mode, work) {
+  const db = await open();
+  try {
+    return await new Promise((resolve, reject) => {
+      const transaction = db.transaction(store, mode);
+      const request = work(transaction.objectStore(store));
+      transaction.oncomplete = () => resolve(request?.result);
+      transaction.onerror = () => reject(transaction.error);
+      transaction.onabort = () => reject(transaction.error);
+    });
+  } finally {
+    db.close();
+  }
+}
+
+/** Keeps a project: whole, or its document over the files that are kept already. Says "", "full" or "refused". */
+export async function keep(bytes, whole) {
+  try {
+    await run("readwrite", (objects) => {
+      if (!whole) return objects.put(bytes, "head");
+      objects.delete("head");
+      return objects.put(bytes, "whole");
+    });
+    return "";
+  } catch (error) {
+    return error?.name === "QuotaExceededError" ? "full" : "refused";
+  }
+}
+
+/** The project that was kept last, or nothing. */
+export async function kept() {
+  try {
+    const whole = await run("readonly", (objects) => objects.get("whole"));
+    if (!whole) return undefined;
+    const head = await run("readonly", (objects) => objects.get("head"));
+    if (!head) return whole;
+    const files = new Uint8Array(whole);
+    return await new Blob([head, files.subarray(files.indexOf(10) + 1)]).arrayBuffer();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Gives the user a file. */
+export function download(name, bytes) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

@@ -20,9 +20,11 @@
 //! [`Instance`] is what is asked. `net` is the form the rest works on: sinks and prizes made uniform. `reduce` shrinks
 //! it with an undo log. `mehlhorn` gives a first tree, `growth` better ones, `tree` prunes them. `ascent` raises the
 //! dual bound, and its `polish` improves it. `local` improves trees. `exact` closes what is left between them. `solver`
-//! strings these together. `stp` reads files.
+//! strings these together. `curve` asks what part of the terminals is worth connecting, for a budget, a quota, or all of
+//! the cost–coverage curve. `stp` reads files.
 
 mod ascent;
+mod curve;
 mod exact;
 mod growth;
 mod instance;
@@ -37,6 +39,7 @@ mod stp;
 mod tree;
 
 pub use breiband_certificate::Certificate;
+pub use curve::{Aim, Curve, Line, Point, Tracer, curve};
 pub use instance::{Instance, InstanceError, Terminal};
 pub use solver::{Config, Monitor, Silent, Solution, SolveError, Solver, Stats, Status, solve};
 pub use stp::{Problem, StpError, read_problem, read_stp};

@@ -1,0 +1,562 @@
+//! The cost–coverage curve: trees that connect more for more, and lines that no tree lies below.
+//!
+//! At a *rate*, what a unit of weight is worth, the best tree balances what it costs against what it misses. A low rate
+//! gives the corner of the curve where little is built, a high one the corner where everything is; the dual at a rate
+//! gives a line, and the upper envelope of the lines bounds every tree there is: budget, coverage and the whole curve
+//! are read off it.
+//!
+//! First a tree that connects all is found by [`Solver`]. At each rate the branches that are not worth it are cut off
+//! (strong pruning: Johnson, Minkoff & Phillips 2000) and local search goes on from there. Then one dual ascent is swept
+//! upward through the rates: what a lower rate has raised stays feasible at a higher one. Between two corners a budget is
+//! filled path by path, the best weight for its cost first.
+
+use crate::ascent::{Ascent, Polish};
+use crate::growth::Growth;
+use crate::local::Local;
+use crate::net::{Lifted, Net};
+use crate::solver::{Config, Monitor, SolveError, Solver, Status};
+use crate::{Certificate, Instance, NONE, Terminal, tree};
+use breiband_graph::Csr;
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+mod branches;
+mod fill;
+#[cfg(test)]
+mod tests;
+
+use branches::Branches;
+
+/// Rates of a whole curve, besides that of connecting all.
+const CORNERS: u64 = 14;
+/// Rates tried on the way to one place of the curve.
+const TRIES: usize = 10;
+/// The average rate is at least so much, for rates to be told apart.
+const FINE: u64 = 1 << 12;
+
+/// Which part of the curve is wanted. Cost is the sum of edge costs, weight the sum of the terminals' prizes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aim {
+    /// All of it.
+    Curve,
+    /// The most weight for at most this cost.
+    Budget(u64),
+    /// The least cost that misses at most this weight.
+    Missed(u64),
+    /// The least cost and missed weight together, a unit of weight being worth so much.
+    Rate(u64),
+}
+
+/// A tree and what it misses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Point {
+    /// The edges of the tree, by their position in the instance, ascending.
+    pub edges: Vec<u32>,
+    /// What they cost.
+    pub cost: u64,
+    /// The terminals that could be connected and are not, ascending.
+    pub missed: Vec<u32>,
+    /// Their weight.
+    pub missed_weight: u64,
+}
+
+/// A line that no tree lies below: `scale · cost + rate · missed weight ≥ bound`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Factor of the costs.
+    pub scale: u64,
+    /// Factor of the weights.
+    pub rate: u64,
+    /// What the certificate proves.
+    pub bound: u64,
+    /// The proof, on [`Instance::at_rate`].
+    pub certificate: Certificate,
+}
+
+impl Line {
+    /// What any tree costs that misses at most this weight, at least. Rounded up, as costs are integers.
+    #[must_use]
+    pub fn least_cost(&self, missed_weight: u64) -> u64 {
+        let paid = u128::from(self.rate) * u128::from(missed_weight);
+        u128::from(self.bound).saturating_sub(paid).div_ceil(u128::from(self.scale)) as u64
+    }
+
+    /// What any tree misses that costs at most this, at least.
+    #[must_use]
+    pub fn least_missed(&self, cost: u64) -> u64 {
+        let paid = u128::from(self.scale) * u128::from(cost);
+        u128::from(self.bound).saturating_sub(paid).div_ceil(u128::from(self.rate.max(1))) as u64
+    }
+}
+
+/// Trees and lines.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Curve {
+    /// Trees, dearer ones missing less, cheapest first.
+    pub points: Vec<Point>,
+    /// Lines by rate.
+    pub lines: Vec<Line>,
+    /// Terminals that nothing connects to the root, ascending; in no point and no line.
+    pub unreachable: Vec<u32>,
+    /// Weight of all terminals that can be connected.
+    pub weight: u64,
+}
+
+impl Curve {
+    /// The point that misses least for at most `cost`; none if what must be connected costs more.
+    #[must_use]
+    pub fn within(&self, cost: u64) -> Option<&Point> {
+        self.points.iter().rev().find(|p| p.cost <= cost)
+    }
+
+    /// The cheapest point that misses at most `weight`.
+    #[must_use]
+    pub fn missing_at_most(&self, weight: u64) -> Option<&Point> {
+        self.points.iter().find(|p| p.missed_weight <= weight)
+    }
+
+    /// What any tree costs that misses at most this weight, at least.
+    #[must_use]
+    pub fn least_cost(&self, missed_weight: u64) -> u64 {
+        self.lines.iter().map(|line| line.least_cost(missed_weight)).max().unwrap_or(0)
+    }
+
+    /// What any tree misses that costs at most this, at least.
+    #[must_use]
+    pub fn least_missed(&self, cost: u64) -> u64 {
+        self.lines.iter().map(|line| line.least_missed(cost)).max().unwrap_or(0)
+    }
+
+    /// The line that says most of trees that miss at most this weight.
+    #[must_use]
+    pub fn line_at(&self, missed_weight: u64) -> Option<&Line> {
+        self.lines.iter().max_by_key(|line| (line.least_cost(missed_weight), Reverse(line.rate)))
+    }
+}
+
+/// Finds the curve of an instance, or a place on it; a terminal's prize is its weight, and those without one must be
+/// connected. Terminals of weight 0 are left out of account.
+///
+/// ```
+/// use breiband_steiner::{Aim, Config, Instance, Silent, Terminal, curve};
+/// // Two houses of weight 1, at 10 and 30 from the root.
+/// let terminals = [1, 2].map(|vertex| Terminal { vertex, prize: Some(1) });
+/// let instance = Instance::new(3, vec![(0, 1, 10), (0, 2, 30)], 0, terminals.to_vec(), vec![1, 2])?;
+/// let curve = curve(&instance, Aim::Curve, &Config::default(), &mut Silent)?;
+/// let corners: Vec<_> = curve.points.iter().map(|p| (p.cost, p.missed_weight)).collect();
+/// assert_eq!(corners, [(0, 2), (10, 1), (40, 0)]);
+/// assert_eq!((curve.least_cost(0), curve.least_missed(10)), (40, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// As [`crate::solve`]; and [`SolveError::Cancelled`] whenever the monitor stops it.
+pub fn curve(instance: &Instance, aim: Aim, config: &Config, monitor: &mut dyn Monitor) -> Result<Curve, SolveError> {
+    let mut tracer = Tracer::new(instance, aim, *config)?;
+    while tracer.advance(monitor)? == Status::Running {}
+    Ok(tracer.into_curve())
+}
+
+impl Instance {
+    /// The instance whose optimum a [`Line`] bounds: costs times `scale`, prizes times `rate`. O(n + m).
+    ///
+    /// # Errors
+    /// [`crate::InstanceError::TooCostly`] if costs and prizes together exceed 2⁶².
+    pub fn at_rate(&self, scale: u64, rate: u64) -> Result<Self, crate::InstanceError> {
+        let edges = self.edges().iter().map(|&(u, v, cost)| (u, v, cost.saturating_mul(scale))).collect();
+        let terminals =
+            self.terminals().iter().map(|t| Terminal { prize: t.prize.map(|prize| prize.saturating_mul(rate)), ..*t });
+        Self::new(self.vertices(), edges, self.root(), terminals.collect(), self.sinks().to_vec())
+    }
+
+    /// The same with every terminal required.
+    fn all_required(&self) -> Result<Self, crate::InstanceError> {
+        let terminals = self.terminals().iter().map(|t| Terminal { vertex: t.vertex, prize: None }).collect();
+        Self::new(self.vertices(), self.edges().to_vec(), self.root(), terminals, self.sinks().to_vec())
+    }
+}
+
+/// The anytime form of [`curve`]: each [`Tracer::advance`] does a slice of work.
+#[derive(Debug)]
+pub struct Tracer {
+    /// Without terminals of no weight.
+    instance: Instance,
+    aim: Aim,
+    config: Config,
+    stage: Stage,
+    whole: Option<Box<Solver<'static>>>,
+    ground: Option<Ground>,
+    scale: u64,
+    /// Rates still to be looked at, the next one last.
+    rates: Vec<u64>,
+    /// The search for one place: the rates and the points (cost, missed weight) next to it that give too little and too
+    /// much.
+    bracket: [(u64, (u64, u64)); 2],
+    /// Rates and the best tree found at each.
+    corners: Vec<(u64, Vec<u32>)>,
+    ascent: Option<Ascent>,
+    curve: Curve,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Whole,
+    Corners,
+    Lines,
+    Fill,
+    Done,
+}
+
+/// What does not depend on the rate.
+#[derive(Debug)]
+struct Ground {
+    graph: Csr,
+    /// What each vertex weighs if it is connected; none where it must be.
+    weight: Vec<Option<u64>>,
+    blocked: Vec<bool>,
+    lifted: Lifted,
+    /// By edge of the instance: that of the lifted net.
+    up: Vec<u32>,
+    /// By edge of the lifted net: whether it is paid for what is missed.
+    prize: Vec<bool>,
+    /// By vertex of the instance: its prize arc, and the free edge to the sink that stands for it.
+    arcs: Vec<(u32, u32)>,
+}
+
+impl Tracer {
+    /// A tracer that has done nothing yet.
+    ///
+    /// # Errors
+    /// As [`crate::solve`].
+    pub fn new(instance: &Instance, aim: Aim, config: Config) -> Result<Self, SolveError> {
+        let wanted = instance.terminals().iter().filter(|t| t.prize != Some(0)).copied().collect();
+        let edges = instance.edges().to_vec();
+        let sinks = instance.sinks().to_vec();
+        let instance = Instance::new(instance.vertices(), edges, instance.root(), wanted, sinks)
+            .map_err(|_| SolveError::Fault("no instance"))?;
+        Ok(Self {
+            instance,
+            aim,
+            config,
+            stage: Stage::Whole,
+            whole: None,
+            ground: None,
+            scale: 1,
+            rates: Vec::new(),
+            bracket: [(0, (0, 0)); 2],
+            corners: Vec::new(),
+            ascent: None,
+            curve: Curve::default(),
+        })
+    }
+
+    /// What was found; all of it once [`Tracer::advance`] is done.
+    #[must_use]
+    pub fn into_curve(self) -> Curve {
+        self.curve
+    }
+
+    /// Does a slice of work.
+    ///
+    /// # Errors
+    /// [`SolveError::Cancelled`] if the monitor asks to stop; [`SolveError::Graph`] and [`SolveError::Fault`] as
+    /// [`crate::solve`].
+    pub fn advance(&mut self, monitor: &mut dyn Monitor) -> Result<Status, SolveError> {
+        if monitor.cancelled() && self.stage != Stage::Done {
+            return Err(SolveError::Cancelled);
+        }
+        self.stage = match self.stage {
+            Stage::Whole => self.whole(monitor)?,
+            Stage::Corners => self.corner()?,
+            Stage::Lines => self.line()?,
+            Stage::Fill => self.fill()?,
+            Stage::Done => Stage::Done,
+        };
+        let (all, third) = (self.config.steps, self.config.steps / 3);
+        let so_far = |done: usize| third / (CORNERS + 1) * (done as u64).min(CORNERS + 1);
+        let done = match self.stage {
+            Stage::Whole => 0,
+            Stage::Corners => third + so_far(self.corners.len()),
+            Stage::Lines => third * 2 + so_far(self.curve.lines.len()),
+            Stage::Fill | Stage::Done => all,
+        };
+        monitor.progress(done, all);
+        Ok(if self.stage == Stage::Done { Status::Done } else { Status::Running })
+    }
+
+    fn ground(&self) -> Result<&Ground, SolveError> {
+        self.ground.as_ref().ok_or(SolveError::Fault("no ground"))
+    }
+
+    /// Connects everything, which gives the last point, a line through it and the rates worth looking at.
+    fn whole(&mut self, monitor: &mut dyn Monitor) -> Result<Stage, SolveError> {
+        let mut solver = match self.whole.take() {
+            Some(solver) => solver,
+            None => {
+                let config = Config { steps: self.config.steps / 3, ..self.config };
+                let required = self.instance.all_required().map_err(|_| SolveError::Fault("no instance"))?;
+                Box::new(Solver::owning(required, config))
+            }
+        };
+        if solver.advance(&mut Unheard(monitor))? == Status::Running {
+            self.whole = Some(solver);
+            return Ok(Stage::Whole);
+        }
+        let whole = solver.into_solution().ok_or(SolveError::Cancelled)?;
+        let ground = Ground::new(&self.instance, &whole.unreachable)?;
+        self.curve.weight = ground.weight.iter().flatten().sum();
+        self.curve.unreachable = whole.unreachable;
+        let branches = Branches::new(&ground, &whole.edges);
+        self.curve.points.push(branches.point(&ground, None));
+        if self.curve.weight == 0 {
+            self.curve.lines.push(Line { scale: 1, rate: 1, bound: whole.bound, certificate: whole.certificate });
+            self.ground = Some(ground);
+            return Ok(Stage::Done);
+        }
+        // What must be connected bounds what may be, once leaving out costs no less than the potential.
+        let ends = whole.certificate.blocks().map(|(t, vertices, potentials)| {
+            let own = vertices.binary_search(&t).map_or(0, |i| potentials[i]);
+            ground.weight[t as usize].map_or(0, |weight| own.div_ceil(weight))
+        });
+        let rate = ends.max().unwrap_or(0).max(1);
+        self.curve.lines.push(Line { scale: 1, rate, bound: whole.bound, certificate: whole.certificate });
+        let average = (whole.cost / self.curve.weight).max(1);
+        self.scale = if matches!(self.aim, Aim::Rate(_)) { 1 } else { FINE.div_ceil(average) };
+        let all = branches.least_rate(self.scale, |_, missed| missed == 0);
+        self.bracket = [(0, (0, self.curve.weight)), (all, (whole.cost, 0))];
+        self.rates = match self.aim {
+            Aim::Rate(rate) => vec![rate],
+            Aim::Curve => (0..=CORNERS)
+                .map(|k| {
+                    let wanted = u128::from(self.curve.weight) * u128::from(k) / u128::from(CORNERS + 1);
+                    let most = self.curve.weight - wanted as u64;
+                    branches.least_rate(self.scale, |_, missed| missed <= most)
+                })
+                .collect(),
+            Aim::Budget(budget) if budget >= whole.cost => Vec::new(),
+            Aim::Budget(budget) => vec![branches.least_rate(self.scale, |cost, _| cost > budget).saturating_sub(1), 0],
+            Aim::Missed(0) => Vec::new(),
+            Aim::Missed(most) => vec![branches.least_rate(self.scale, |_, missed| missed <= most), 0],
+        };
+        self.rates.dedup();
+        self.ground = Some(ground);
+        Ok(Stage::Corners)
+    }
+
+    /// The best tree at the next rate.
+    fn corner(&mut self) -> Result<Stage, SolveError> {
+        let Some(rate) = self.rates.pop() else {
+            self.corners.sort_unstable();
+            self.corners.dedup_by_key(|c| c.0);
+            if matches!(self.aim, Aim::Budget(_) | Aim::Missed(_)) {
+                // Only the lines on both sides of the place say anything there.
+                let ends = self.bracket.map(|end| end.0);
+                self.corners.retain(|c| ends.contains(&c.0));
+            }
+            return Ok(Stage::Lines);
+        };
+        let ground = self.ground()?;
+        // Of what was found at other rates, the best at this one, once its worthless branches are cut off.
+        let mut best: Option<(u128, Point)> = None;
+        for point in &self.curve.points {
+            let branches = Branches::new(ground, &point.edges);
+            let point = branches.point(ground, Some((self.scale, rate)));
+            let value = self.value(&point, rate);
+            if best.as_ref().is_none_or(|(least, _)| value < *least) {
+                best = Some((value, point));
+            }
+        }
+        let (_, start) = best.ok_or(SolveError::Fault("no tree to begin with"))?;
+        let point = self.improved(ground, rate, start)?;
+        let found = (point.cost, point.missed_weight);
+        self.corners.push((rate, point.edges.clone()));
+        self.offer(point);
+        let much = match self.aim {
+            Aim::Budget(budget) => found.0 > budget,
+            Aim::Missed(most) => found.1 <= most,
+            Aim::Curve | Aim::Rate(_) => return Ok(Stage::Corners),
+        };
+        self.bracket[usize::from(much)] = (rate, found);
+        let [(low, (less, missed)), (high, (more, fewer))] = self.bracket;
+        if self.rates.is_empty() && self.corners.len() < TRIES && more > less && missed > fewer {
+            let slope = u128::from(more - less) * u128::from(self.scale) / u128::from(missed - fewer);
+            let next = slope as u64;
+            if low < next && next < high {
+                self.rates.push(next);
+            }
+        }
+        Ok(Stage::Corners)
+    }
+
+    /// Cost and missed weight together.
+    fn value(&self, point: &Point, rate: u64) -> u128 {
+        u128::from(point.cost) * u128::from(self.scale) + u128::from(point.missed_weight) * u128::from(rate)
+    }
+
+    /// Local search from a point at a rate, its worthless branches cut off.
+    fn improved(&self, ground: &Ground, rate: u64, mut point: Point) -> Result<Point, SolveError> {
+        let net = Arc::new(ground.net(self.scale, rate)?);
+        let budget = self.config.steps / 3 / (CORNERS + 1);
+        for _ in 0..2 {
+            let mut local = Local::new(Arc::clone(&net), &ground.lift(&point.edges), self.config.seed);
+            if local.search(budget / 2) {
+                while local.work < budget / 2 {
+                    local.kick();
+                }
+            }
+            let branches = Branches::new(ground, &ground.lower(&local.edges()));
+            let next = branches.point(ground, Some((self.scale, rate)));
+            if self.value(&next, rate) >= self.value(&point, rate) {
+                break;
+            }
+            point = next;
+        }
+        Ok(point)
+    }
+
+    /// Keeps a point unless another is better in both.
+    fn offer(&mut self, point: Point) {
+        let no_better = |p: &Point, q: &Point| p.cost <= q.cost && p.missed_weight <= q.missed_weight;
+        if self.curve.points.iter().any(|p| no_better(p, &point)) {
+            return;
+        }
+        self.curve.points.retain(|p| !no_better(&point, p));
+        let at = self.curve.points.partition_point(|p| p.cost < point.cost);
+        self.curve.points.insert(at, point);
+    }
+
+    /// The line of the next corner, and the tree that its dual suggests.
+    fn line(&mut self) -> Result<Stage, SolveError> {
+        let at = self.curve.lines.len() - 1;
+        let Some((rate, edges)) = self.corners.get(at).cloned() else {
+            self.ascent = None;
+            self.curve.lines.sort_by_key(|line| (u128::from(line.rate) << 32) / u128::from(line.scale));
+            return Ok(Stage::Fill);
+        };
+        let previous = self.ascent.take();
+        let ground = self.ground()?;
+        let net = ground.net(self.scale, rate)?;
+        let twins = net.graph.twins();
+        let guide = ground.lift(&edges);
+        let ascent = match previous {
+            None => Ascent::run(&net, &twins, &guide),
+            Some(mut ascent) => {
+                let by = rate - self.corners[at - 1].0;
+                let rises = ground.prize_arcs().map(|(edge, sink, weight)| (edge, sink, weight * by));
+                ascent.raise(&net, &twins, &guide, rises);
+                ascent
+            }
+        };
+        let mut polish = Polish::new(&net, ascent, self.config.seed);
+        polish.run(&net, &twins, self.config.steps / 3 / self.corners.len() as u64);
+        let ascent = polish.into_ascent();
+        let saturated = ascent.saturated(&net);
+        let grown = Growth::new(&net).run(&net, net.root, |e, cost| saturated[e as usize].then_some(cost));
+        let suggested = grown.and_then(|vertices| tree::best_on(&net, &vertices)).map(|edges| {
+            let branches = Branches::new(ground, &ground.lower(&edges));
+            branches.point(ground, Some((self.scale, rate)))
+        });
+        let better = match suggested {
+            Some(point) => Some(self.improved(ground, rate, point)?),
+            None => None,
+        };
+        let lifted = &ground.lifted;
+        let certificate =
+            ascent.clone().into_certificate(&net, |v| (v < lifted.vertices).then_some(v), |t| lifted.terminal(t));
+        let line = Line { scale: self.scale, rate, bound: ascent.bound, certificate };
+        self.curve.lines.push(line);
+        self.ascent = Some(ascent);
+        if let Some(point) = better {
+            self.offer(point);
+        }
+        Ok(Stage::Lines)
+    }
+}
+
+impl Ground {
+    fn new(instance: &Instance, unreachable: &[u32]) -> Result<Self, SolveError> {
+        let lifted = Lifted::new(instance)?;
+        let (n, m) = (instance.vertices() as usize, instance.edges().len());
+        let mut weight = vec![Some(0); n];
+        for t in instance.terminals() {
+            if unreachable.binary_search(&t.vertex).is_err() && t.vertex != instance.root() {
+                weight[t.vertex as usize] = t.prize;
+            }
+        }
+        let mut blocked = vec![false; n];
+        for &sink in instance.sinks() {
+            blocked[sink as usize] = true;
+        }
+        let mut up = vec![NONE; m];
+        let mut prize = vec![false; lifted.origin.len()];
+        let mut arcs = vec![(NONE, NONE); n];
+        for (e, &origin) in (0..).zip(&lifted.origin) {
+            if let Some(up) = up.get_mut(origin as usize) {
+                *up = e;
+                continue;
+            }
+            let (u, v, _) = lifted.net.graph.edge(e);
+            // Prize arcs begin at the root, free edges at what they stand for; both end at a sink.
+            let own = &mut arcs[lifted.terminal(v) as usize];
+            if u == lifted.net.root {
+                (own.0, prize[e as usize]) = (e, true);
+            } else {
+                own.1 = e;
+            }
+        }
+        Ok(Self { graph: instance.graph()?, weight, blocked, lifted, up, prize, arcs })
+    }
+
+    /// The lifted net at a rate.
+    fn net(&self, scale: u64, rate: u64) -> Result<Net, SolveError> {
+        let net = &self.lifted.net;
+        let edges = net.graph.edges().iter().zip(&self.prize);
+        let edges = edges.map(|(&(u, v, cost), &prize)| (u, v, cost.saturating_mul(if prize { rate } else { scale })));
+        // What is added up here, and doubled on the way, fits as it does in any instance.
+        Ok(Net::new(Csr::from_edges(net.graph.vertex_count(), edges.collect())?, net.root, net.kind.clone()))
+    }
+
+    /// Each prize arc with its sink and weight.
+    fn prize_arcs(&self) -> impl Iterator<Item = (u32, u32, u64)> + '_ {
+        (0..).zip(&self.prize).filter(|(_, prize)| **prize).map(|(e, _)| {
+            let (_, sink, weight) = self.lifted.net.graph.edge(e);
+            (e, sink, weight)
+        })
+    }
+
+    /// A tree as one of the lifted net: what it misses is paid for.
+    fn lift(&self, edges: &[u32]) -> Vec<u32> {
+        let mut lifted: Vec<u32> = edges.iter().map(|&e| self.up[e as usize]).collect();
+        let mut inside = vec![false; self.weight.len()];
+        inside[self.lifted.net.root as usize] = true;
+        for &e in edges {
+            let (u, v, _) = self.graph.edge(e);
+            (inside[u as usize], inside[v as usize]) = (true, true);
+        }
+        for (&(prize, free), &inside) in self.arcs.iter().zip(&inside) {
+            let edge = if inside { free } else { prize };
+            if edge != NONE {
+                lifted.push(edge);
+            }
+        }
+        lifted.sort_unstable();
+        lifted
+    }
+
+    /// What of a tree of the lifted net is the instance's.
+    fn lower(&self, edges: &[u32]) -> Vec<u32> {
+        let m = self.up.len() as u32;
+        edges.iter().map(|&e| self.lifted.origin[e as usize]).filter(|&e| e < m).collect()
+    }
+}
+
+/// Passes on whether to stop, and nothing else.
+struct Unheard<'a>(&'a mut dyn Monitor);
+
+impl Monitor for Unheard<'_> {
+    fn improved(&mut self, _cost: u64, _bound: u64) {}
+    fn progress(&mut self, _done: u64, _of: u64) {}
+    fn cancelled(&self) -> bool {
+        self.0.cancelled()
+    }
+}

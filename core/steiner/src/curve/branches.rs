@@ -1,0 +1,155 @@
+//! A tree from its root outwards, and which of its branches are worth what they cost (strong pruning).
+
+use super::{Ground, Point};
+use crate::NONE;
+
+/// Stands for the gain of what must be connected.
+const MUST: i128 = 1 << 90;
+
+/// The vertices of a tree, each after its parent.
+#[derive(Debug)]
+pub(super) struct Branches {
+    vertex: Vec<u32>,
+    /// Position of the parent; of the root, its own.
+    parent: Vec<u32>,
+    /// The edge to the parent and its cost.
+    edge: Vec<(u32, u64)>,
+    /// What each vertex weighs; none where it must be kept.
+    weight: Vec<Option<u64>>,
+    /// Weight of what the tree does not hold.
+    outside: u64,
+}
+
+impl Branches {
+    /// Roots the part of `edges` that hangs together with the root.
+    pub(super) fn new(ground: &Ground, edges: &[u32]) -> Self {
+        let root = ground.lifted.net.root;
+        let mut member = vec![false; ground.graph.edge_count() as usize];
+        for &e in edges {
+            member[e as usize] = true;
+        }
+        let mut held = vec![false; ground.weight.len()];
+        held[root as usize] = true;
+        let mut branches = Self {
+            vertex: vec![root],
+            parent: vec![0],
+            edge: vec![(NONE, 0)],
+            weight: vec![Some(0)],
+            outside: ground.weight.iter().flatten().sum(),
+        };
+        let mut at = 0;
+        while let Some(&v) = branches.vertex.get(at) {
+            for arc in ground.graph.neighbours(v) {
+                if member[arc.edge as usize] && !std::mem::replace(&mut held[arc.head as usize], true) {
+                    let weight = ground.weight[arc.head as usize];
+                    branches.vertex.push(arc.head);
+                    branches.parent.push(at as u32);
+                    branches.edge.push((arc.edge, arc.cost));
+                    branches.weight.push(weight);
+                    branches.outside -= weight.unwrap_or(0);
+                }
+            }
+            at += 1;
+        }
+        branches
+    }
+
+    /// By position, whether it is kept: with a rate, only branches that win more than they cost; and the least that is
+    /// needed to reach what must be, or what has a weight.
+    fn kept(&self, at: Option<(u64, u64)>) -> Vec<bool> {
+        let (scale, rate) = at.map_or((0, 1), |(scale, rate)| (i128::from(scale), i128::from(rate)));
+        let own = |w: &Option<u64>| w.map_or(MUST, |w| (i128::from(w) * rate).min(MUST >> 10));
+        let mut gain: Vec<i128> = self.weight.iter().map(own).collect();
+        let mut kept = vec![true; gain.len()];
+        for i in (1..gain.len()).rev() {
+            let net = gain[i] - i128::from(self.edge[i].1) * scale;
+            kept[i] = net > 0;
+            if kept[i] {
+                gain[self.parent[i] as usize] += net.min(MUST);
+            }
+        }
+        for i in 1..kept.len() {
+            kept[i] = kept[i] && kept[self.parent[i] as usize];
+        }
+        kept
+    }
+
+    /// What the kept branches cost and what is missed.
+    fn sums(&self, kept: &[bool]) -> (u64, u64) {
+        let mut sums = (0, self.outside);
+        for (i, &kept) in kept.iter().enumerate() {
+            if kept {
+                sums.0 += self.edge[i].1;
+            } else {
+                sums.1 += self.weight[i].unwrap_or(0);
+            }
+        }
+        sums
+    }
+
+    /// The tree without the branches that are not worth their cost at a scale and a rate; without either, without
+    /// those that lead to nothing.
+    pub(super) fn point(&self, ground: &Ground, at: Option<(u64, u64)>) -> Point {
+        let kept = self.kept(at);
+        let (cost, missed_weight) = self.sums(&kept);
+        let mut held = vec![false; ground.weight.len()];
+        let mut edges = Vec::new();
+        for (i, &kept) in kept.iter().enumerate() {
+            if kept {
+                held[self.vertex[i] as usize] = true;
+                if i > 0 {
+                    edges.push(self.edge[i].0);
+                }
+            }
+        }
+        edges.sort_unstable();
+        let missed = (0u32..)
+            .zip(ground.weight.iter().zip(&held))
+            .filter(|(_, (weight, held))| weight.is_some_and(|w| w > 0) && !**held)
+            .map(|(v, _)| v)
+            .collect();
+        Point { edges, cost, missed, missed_weight }
+    }
+
+    /// The least rate at which cost and missed weight of what is kept are as wanted, if they are for every higher one;
+    /// the rate of keeping everything if there is none.
+    pub(super) fn least_rate(&self, scale: u64, wanted: impl Fn(u64, u64) -> bool) -> u64 {
+        let all = self.edge.iter().map(|e| e.1).sum::<u64>().saturating_mul(scale).saturating_add(1);
+        let (mut low, mut high) = (0, all.min(1 << 61));
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let (cost, missed) = self.sums(&self.kept(Some((scale, middle))));
+            if wanted(cost, missed) { high = middle } else { low = middle + 1 }
+        }
+        low
+    }
+
+    /// Cuts off, one by one, the dearest branch that weighs no more than what may still be missed; the tree's edges.
+    pub(super) fn shed(&self, mut spare: u64) -> Vec<u32> {
+        let mut gone = vec![false; self.vertex.len()];
+        loop {
+            let mut sum: Vec<(u64, Option<u64>)> = vec![(0, Some(0)); gone.len()];
+            let mut best: Option<(u64, usize)> = None;
+            for i in (1..gone.len()).rev().filter(|&i| !gone[i]) {
+                let (cost, weight) = sum[i];
+                let branch = (cost + self.edge[i].1, weight.zip(self.weight[i]).map(|(a, b)| a + b));
+                let up = &mut sum[self.parent[i] as usize];
+                *up = (up.0 + branch.0, up.1.zip(branch.1).map(|(a, b)| a + b));
+                if branch.1.is_some_and(|w| w <= spare) && best.is_none_or(|(most, _)| branch.0 > most) {
+                    best = Some((branch.0, i));
+                    sum[i] = branch;
+                }
+            }
+            let Some((_, top)) = best.filter(|(cost, _)| *cost > 0) else { break };
+            gone[top] = true;
+            spare -= self.weight[top].unwrap_or(0);
+            for i in top + 1..gone.len() {
+                if !gone[i] && gone[self.parent[i] as usize] {
+                    gone[i] = true;
+                    spare -= self.weight[i].unwrap_or(0);
+                }
+            }
+        }
+        (1..gone.len()).filter(|&i| !gone[i]).map(|i| self.edge[i].0).collect()
+    }
+}

@@ -24,6 +24,8 @@ pub(crate) enum Command {
     New(Draft),
     /// Plan a scenario and write the plan to a directory.
     Plan(Plan),
+    /// Draw the cost–coverage curve: what connecting more and more homes costs, and what it costs at least.
+    Curve(Curve),
     /// Re-check a plan from its files.
     Verify(Verify),
     /// Solve a Steiner tree problem from a file: SteinLib's STP, PCSTP and RPCST, or PACE's graphs.
@@ -80,6 +82,24 @@ pub(crate) struct Plan {
     /// The scenario (TOML or JSON).
     pub(crate) scenario: PathBuf,
     /// Where the plan is written; an earlier plan there is replaced when the new one is whole.
+    #[arg(short, long)]
+    pub(crate) output: Option<PathBuf>,
+    /// Optimiser steps, instead of the scenario's.
+    #[arg(long)]
+    pub(crate) steps: Option<u64>,
+    /// One JSON object on standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// No progress bars.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Curve {
+    /// The scenario (TOML or JSON). Its goal says what is counted, if anything, and nothing else here.
+    pub(crate) scenario: PathBuf,
+    /// Where the curve is written as CSV, besides the table on standard output.
     #[arg(short, long)]
     pub(crate) output: Option<PathBuf>,
     /// Optimiser steps, instead of the scenario's.

@@ -52,3 +52,15 @@ pub(crate) fn write(directory: &Path, files: &[OutputFile], marker: &str) -> Res
     }
     written
 }
+
+/// Writes a file whole or not at all.
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".new-{}", std::process::id()));
+    let fresh = path.with_file_name(name);
+    let written: std::io::Result<()> = fs::write(&fresh, bytes).and_then(|()| fs::rename(&fresh, path));
+    written.map_err(|error| {
+        let _ = fs::remove_file(&fresh);
+        Failure::file(path, &error)
+    })
+}

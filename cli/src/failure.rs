@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
 
+use breiband::PlanError;
+
 /// A failure: what to tell, and which exit code it has.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -25,6 +27,14 @@ impl Failure {
     /// An input, scenario or cost book was refused.
     pub(crate) fn input(text: impl fmt::Display) -> Self {
         Self { text: text.to_string(), code: 3 }
+    }
+
+    /// A plan was refused.
+    pub(crate) fn plan(error: PlanError) -> Self {
+        match error {
+            PlanError::NoWays | PlanError::NoPremises | PlanError::NothingToDig => Self::nothing(error),
+            _ => Self::input(error),
+        }
     }
 
     /// There is nothing to plan.

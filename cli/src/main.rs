@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command line does")]
 
 mod arguments;
+mod curve;
 mod directory;
 mod failure;
 mod inputs;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         Command::New(options) => inspect::draft(&options),
         Command::Plan(options) => plan::run(&options),
         Command::Report(options) => report::run(&options),
+        Command::Curve(options) => curve::run(&options),
         Command::Share(options) => share::run(&options),
         Command::Verify(options) => verify::run(&options),
         Command::Solve(options) => solve::run(&options),

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use breiband::{Context, Plan, PlanError, Reason, Scenario, Staged, Summary};
+use breiband::{Context, Count, Plan, Reason, Scenario, Staged, Summary};
 
 use crate::arguments;
 use crate::directory;
@@ -25,10 +25,7 @@ pub(crate) fn run(arguments: &arguments::Plan) -> Result<(), Failure> {
     })?;
     drop(files);
     let plan = watch.stage("plan", |watch| {
-        breiband::plan(&region, &scenario, &book, &mut Context::new(watch)).map_err(|error| match error {
-            PlanError::NoWays | PlanError::NoPremises | PlanError::NothingToDig => Failure::nothing(error),
-            _ => Failure::input(error),
-        })
+        breiband::plan(&region, &scenario, &book, &mut Context::new(watch)).map_err(Failure::plan)
     })?;
     let output = arguments.output.clone().unwrap_or_else(|| default_output(&arguments.scenario));
     // The plan's own copy names the cost book that lies beside it, so that it can be planned again from there.
@@ -77,6 +74,9 @@ fn describe(summary: &Summary, plan: &Staged<Plan>) -> String {
             Reason::ByScenario => "excluded by the scenario",
             Reason::Kind => "of a kind that is left out",
             Reason::Area => "excluded by an area's rule",
+            Reason::NotWorthwhile => "cost more than they are worth",
+            Reason::OverBudget => "beyond the budget",
+            Reason::BeyondShare => "beyond the share asked for",
             Reason::InPlan | Reason::Service => continue,
         };
         let _ = writeln!(out, "{:>16} {why}", text::grouped(*n));
@@ -99,6 +99,19 @@ fn describe(summary: &Summary, plan: &Staged<Plan>) -> String {
             "{:>12} {} a premises",
             text::rounded(summary.cost / summary.connected as f64),
             summary.currency
+        );
+    }
+    if let Some(choice) = &summary.choice {
+        let what = match choice.count {
+            Count::Homes => "homes",
+            Count::Premises => "premises",
+        };
+        let _ = writeln!(
+            out,
+            "{:>12} of {} {what} that could be connected (proven: for this money not over {})",
+            text::grouped(choice.connected),
+            text::grouped(choice.wanted),
+            text::grouped(choice.most)
         );
     }
     let _ = writeln!(

@@ -1,13 +1,12 @@
 //! `breiband solve`.
 
 use std::fmt::Write;
-use std::io;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use breiband::steiner::{Config, Monitor, Problem, Solver, Status, read_problem};
 
 use crate::arguments::Solve;
+use crate::directory;
 use crate::failure::Failure;
 use crate::text;
 
@@ -51,7 +50,7 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
         for (u, v) in tree {
             let _ = writeln!(text, "{u} {v}");
         }
-        write_whole(output, text.as_bytes())?;
+        directory::write_file(output, text.as_bytes())?;
     }
     if let Some(output) = &arguments.certificate {
         let bytes = if output.extension().is_some_and(|extension| extension == "gz") {
@@ -61,7 +60,7 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
             solution.certificate.write_text(&mut bytes).map_err(|error| Failure::file(output, &error))?;
             bytes
         };
-        write_whole(output, &bytes)?;
+        directory::write_file(output, &bytes)?;
     }
     let cpu = cpu_seconds().unwrap_or_else(|| start.elapsed().as_secs_f64());
     let peak = peak_bytes();
@@ -142,18 +141,6 @@ impl Monitor for Watch<'_> {
         // However little time there is, there is a first answer.
         !self.first && self.limit.is_some_and(|limit| self.start.elapsed() >= limit)
     }
-}
-
-/// Writes a file whole or not at all.
-fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".new-{}", std::process::id()));
-    let fresh = path.with_file_name(name);
-    let written: io::Result<()> = std::fs::write(&fresh, bytes).and_then(|()| std::fs::rename(&fresh, path));
-    written.map_err(|error| {
-        let _ = std::fs::remove_file(&fresh);
-        Failure::file(path, &error)
-    })
 }
 
 /// Seconds of computing of this thread so far, where the system tells.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use breiband::{Goal, Premises, PriceChange, Region, RouteUse, Scenario};
+use breiband::{Premises, PriceChange, Region, RouteUse, Scenario};
 use breiband_wire::{Choice, Edit, EditName, Which};
 
 use crate::document::{Document, Variant};
@@ -38,7 +38,7 @@ pub(crate) fn apply(edit: &Edit, now: &Document, region: Option<&Region>) -> Res
         Edit::Threshold(mbps) => {
             next.change(|variant| {
                 edited(variant);
-                variant.scenario.goal = Goal::Connect { threshold_mbps: *mbps };
+                variant.scenario.goal.set_threshold_mbps(*mbps);
             });
             name("threshold", mbps.to_string())
         }

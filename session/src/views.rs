@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use breiband::spatial::Projection;
-use breiband::{Bounds, CostBook, Goal, Issue, Region, RouteUse, Scenario, Severity, Summary};
+use breiband::{Bounds, CostBook, Issue, Region, RouteUse, Scenario, Severity, Summary};
 use breiband_wire::{
     Amount, AssumptionView, DocumentView, IssueGroup, IssueView, MunicipalityView, PriceView, RegionView, RouteView,
     ScenarioFigures, ScenarioView, SummaryView,
@@ -134,7 +134,7 @@ pub(crate) fn document(
         scenarios: document.variants.iter().zip(figures).map(scenario).collect(),
         current: document.current,
         threshold: variant.map_or(0.0, |variant| {
-            let Goal::Connect { threshold_mbps } = variant.scenario.goal;
+            let threshold_mbps = variant.scenario.goal.threshold_mbps();
             threshold_mbps
         }),
         currency: file.currency.clone(),

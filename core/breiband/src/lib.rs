@@ -28,6 +28,7 @@
 //! Architecture invariant: this crate re-exports and orchestrates. Loops that cross stages live here; algorithms do not.
 
 mod digest;
+mod goal;
 mod inspect;
 mod output;
 mod petgraph;
@@ -51,6 +52,7 @@ pub use breiband_spatial as spatial;
 pub use breiband_steiner as steiner;
 pub use breiband_synth::{Recipe, SyntheticFile, generate};
 
+pub use goal::{CoverageCurve, coverage_curve};
 pub use inspect::{Inspection, RuleMetres, inspect};
 pub use output::{Manifest, files};
 pub use planner::{Advance, Plan, PlanError, Planner, candidates, plan};

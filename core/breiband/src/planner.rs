@@ -2,10 +2,11 @@
 
 use breiband_certificate::Certificate;
 use breiband_model::{
-    Cancelled, CandidateNetwork, Context, CostBook, Issue, Region, RoutePlan, Scenario, Staged, Summary,
+    Cancelled, CandidateNetwork, Context, CostBook, Issue, Money, Region, RoutePlan, Scenario, Staged, Summary,
 };
-use breiband_steiner::{Config, InstanceError, Monitor, SolveError, Solver, Status};
+use breiband_steiner::{Aim, Config, InstanceError, Monitor, SolveError, Solver, Status, Tracer};
 
+use crate::goal::{self, Weigh};
 use crate::{digest, route, summary};
 
 /// A plan: what could be built, what is built, and the proof.
@@ -47,6 +48,15 @@ pub enum PlanError {
     /// Costs too large to add up.
     #[error("the network cannot be solved: {0}. Check the cost book's currency and prices")]
     Instance(#[from] InstanceError),
+    /// What must be connected costs more than the budget.
+    #[error(
+        "the budget is too small: connecting what the scenario requires (`options.include`) costs about {least}. Raise \
+         `goal.budget` or require less"
+    )]
+    Budget {
+        /// What the cheapest network found for it costs.
+        least: Money,
+    },
     /// The optimiser gave up.
     #[error("the optimiser failed: {0}")]
     Solve(#[from] SolveError),
@@ -94,6 +104,7 @@ enum State {
     #[default]
     Start,
     Solving(Box<CandidateNetwork>, Vec<Issue>, Box<Solver<'static>>),
+    Choosing(Box<CandidateNetwork>, Vec<Issue>, Aim, Box<Tracer>),
     Finished,
 }
 
@@ -102,6 +113,7 @@ impl std::fmt::Debug for State {
         f.write_str(match self {
             Self::Start => "Start",
             Self::Solving(..) => "Solving",
+            Self::Choosing(..) => "Choosing",
             Self::Finished => "Finished",
         })
     }
@@ -127,8 +139,17 @@ impl Planner {
         match std::mem::replace(&mut self.state, State::Finished) {
             State::Start => {
                 let network = candidates(&region.value, scenario, book, context)?;
-                let instance = route::instance(&network.value)?;
                 let config = Config { seed: scenario.options.seed, steps: scenario.options.steps };
+                if scenario.goal.count().is_some() {
+                    let instance = Weigh::new(scenario).instance(&network.value, &region.value)?;
+                    if let Some(aim) = goal::aim(&scenario.goal, instance.reachable_weight().map_err(SolveError::from)?)
+                    {
+                        let tracer = Box::new(Tracer::new(&instance, aim, config)?);
+                        self.state = State::Choosing(Box::new(network.value), network.issues, aim, tracer);
+                        return Ok(Advance::Running);
+                    }
+                }
+                let instance = route::instance(&network.value)?;
                 let solver = Solver::owning(instance, config);
                 self.state = State::Solving(Box::new(network.value), network.issues, Box::new(solver));
                 Ok(Advance::Running)
@@ -142,16 +163,41 @@ impl Planner {
                 }
                 let solution = solver.into_solution().ok_or(SolveError::Cancelled)?;
                 let route = route::plan_of(&network, &region.value, &solution);
-                let mut all = region.issues.clone();
-                all.extend(issues);
-                let mut summary = summary::summarise(&region.value, scenario, book, &network, &route, &all);
-                summary.digest = digest::of_plan(&region.value, &network, &route);
-                let plan = Plan { network: *network, route, certificate: solution.certificate, summary };
-                Ok(Advance::Done(Box::new(Staged::new(plan, all))))
+                Ok(finish(region, scenario, book, *network, issues, route, solution.certificate))
+            }
+            State::Choosing(network, issues, aim, mut tracer) => {
+                let status = tracer.advance(&mut Relay(context))?;
+                context.check()?;
+                if status == Status::Running {
+                    self.state = State::Choosing(network, issues, aim, tracer);
+                    return Ok(Advance::Running);
+                }
+                let curve = tracer.into_curve();
+                let unreachable = curve.unreachable.clone();
+                let chosen = goal::choose(&scenario.goal, aim, curve)?;
+                let route = route::plan_of_chosen(&network, &region.value, &scenario.goal, &chosen, &unreachable);
+                Ok(finish(region, scenario, book, *network, issues, route, chosen.certificate))
             }
             State::Finished => Ok(Advance::Running),
         }
     }
+}
+
+/// Adds a plan up.
+fn finish(
+    region: &Staged<Region>,
+    scenario: &Scenario,
+    book: &CostBook,
+    network: CandidateNetwork,
+    issues: Vec<Issue>,
+    route: RoutePlan,
+    certificate: Certificate,
+) -> Advance {
+    let mut all = region.issues.clone();
+    all.extend(issues);
+    let mut summary = summary::summarise(&region.value, scenario, book, &network, &route, &all);
+    summary.digest = digest::of_plan(&region.value, &network, &route);
+    Advance::Done(Box::new(Staged::new(Plan { network, route, certificate, summary }, all)))
 }
 
 /// Everything that could be built in `region`, priced by `book`: what [`plan`] chooses from.

@@ -1,11 +1,13 @@
 //! The files that let anyone re-check a plan: the whole priced graph, and what became of each premises.
 //!
 //! `graph.csv.gz` has a row for each part of each candidate edge, in edge order; an edge without parts has one row with an
-//! empty `kind`. `demand.csv.gz` has a row for each premises. Lengths are millimetres, money is minor currency units.
+//! empty `kind`. `demand.csv.gz` has a row for each premises; its weight is empty where it must be connected. Lengths are millimetres, money is minor currency units.
 
 use std::io::{Read, Write};
 
-use breiband_model::{CandidateNetwork, CostBook, Demand, Origin, Point, Region, RoutePlan, Side};
+use breiband_model::{CandidateNetwork, CostBook, Demand, Origin, Point, Region, RoutePlan, Scenario, Side};
+
+use crate::goal::Weigh;
 use flate2::{Compression, GzBuilder, read::GzDecoder};
 
 /// Columns of `graph.csv.gz`.
@@ -14,7 +16,7 @@ const GRAPH: [&str; 13] = [
 ];
 
 /// Columns of `demand.csv.gz`.
-const DEMAND: [&str; 4] = ["premises", "status", "reason", "vertex"];
+const DEMAND: [&str; 5] = ["premises", "status", "reason", "vertex", "weight"];
 
 /// A part as the graph file has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +47,8 @@ pub(crate) struct DemandRow {
     pub(crate) status: String,
     /// The sink of its terminal, where it is to be connected.
     pub(crate) vertex: Option<u32>,
+    /// What it counts for the goal; none where it must be connected.
+    pub(crate) weight: Option<u64>,
 }
 
 /// What is wrong with a proof file.
@@ -103,14 +107,21 @@ pub(crate) fn graph_file(region: &Region, network: &CandidateNetwork, route: &Ro
 }
 
 /// Writes `demand.csv.gz`.
-pub(crate) fn demand_file(region: &Region, network: &CandidateNetwork, route: &RoutePlan) -> Vec<u8> {
+pub(crate) fn demand_file(
+    region: &Region,
+    network: &CandidateNetwork,
+    route: &RoutePlan,
+    scenario: &Scenario,
+) -> Vec<u8> {
+    let weigh = Weigh::new(scenario);
     let mut csv = Table::new(&DEMAND);
     for ((premises, outcome), demand) in region.premises.iter().zip(&route.outcomes).zip(&network.demand) {
         let vertex = match demand {
             Demand::Terminal(t) => network.terminals[*t as usize].vertex.as_u32().to_string(),
             _ => String::new(),
         };
-        csv.row([premises.external_id.as_str(), outcome.status.name(), outcome.reason.name(), &vertex]);
+        let weight = weigh.premises(premises).map_or(String::new(), |weight| weight.to_string());
+        csv.row([premises.external_id.as_str(), outcome.status.name(), outcome.reason.name(), &vertex, &weight]);
     }
     csv.finish()
 }
@@ -171,7 +182,11 @@ pub(crate) fn read_demand(bytes: &[u8]) -> Result<Vec<DemandRow>, ProofError> {
             "" => None,
             text => Some(text.parse().map_err(|_| format!("vertex is {text:?}"))?),
         };
-        rows.push(DemandRow { premises: cells[0].to_owned(), status: cells[1].to_owned(), vertex });
+        let weight = match &cells[4] {
+            "" => None,
+            text => Some(text.parse().map_err(|_| format!("weight is {text:?}"))?),
+        };
+        rows.push(DemandRow { premises: cells[0].to_owned(), status: cells[1].to_owned(), vertex, weight });
         Ok(())
     })?;
     Ok(rows)

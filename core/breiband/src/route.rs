@@ -1,15 +1,22 @@
 //! Between fibre and graphs: the candidate network as the optimiser's instance, and its solution as a route plan.
 
 use breiband_model::{
-    CandidateNetwork, Demand, EdgeId, Money, PremisesOutcome, Reason, Region, RoutePlan, Status, VertexKind,
+    CandidateNetwork, Demand, EdgeId, Goal, Money, PremisesOutcome, Reason, Region, RoutePlan, Status, VertexKind,
 };
 use breiband_steiner::{Instance, InstanceError, Solution, Terminal};
 
-/// The network as an instance: same vertex and edge numbers, premises as sinks.
+use crate::goal::Chosen;
+
+/// The network as an instance: same vertex and edge numbers, premises as sinks, all to be connected.
 pub(crate) fn instance(network: &CandidateNetwork) -> Result<Instance, InstanceError> {
+    let required = |t: &breiband_model::Terminal| Terminal { vertex: t.vertex.as_u32(), prize: None };
+    instance_with(network, network.terminals.iter().map(required).collect())
+}
+
+/// The network as an instance with other terminals.
+pub(crate) fn instance_with(network: &CandidateNetwork, terminals: Vec<Terminal>) -> Result<Instance, InstanceError> {
     let vertices = u32::try_from(network.vertices.len()).map_err(|_| InstanceError::TooLarge)?;
     let edges = network.edges.iter().map(|e| (e.tail.as_u32(), e.head.as_u32(), e.cost.as_minor())).collect();
-    let terminals = network.terminals.iter().map(|t| Terminal { vertex: t.vertex.as_u32(), prize: None }).collect();
     let sinks = (0..vertices).filter(|&v| network.vertices[v as usize].kind == VertexKind::Premises).collect();
     Instance::new(vertices, edges, CandidateNetwork::ROOT.as_u32(), terminals, sinks)
 }
@@ -17,12 +24,43 @@ pub(crate) fn instance(network: &CandidateNetwork) -> Result<Instance, InstanceE
 /// The solution as a plan: what becomes of each premises, and how far it is from the root.
 pub(crate) fn plan_of(network: &CandidateNetwork, region: &Region, solution: &Solution) -> RoutePlan {
     let reached = reached_from_root(network, &solution.edges);
-    let outcomes = (0..region.premises.len()).map(|i| outcome(network, &reached, i)).collect();
+    let outcomes = (0..region.premises.len()).map(|i| outcome(network, &reached, Reason::NoHandover, i)).collect();
     RoutePlan {
         edges: solution.edges.iter().map(|&e| EdgeId::new(e)).collect(),
         outcomes,
         cost: Money::from_minor(solution.cost),
         bound: Money::from_minor(solution.bound),
+        choice: None,
+    }
+}
+
+/// A choice of whom to connect as a plan; `unreachable` are the sinks that nothing reaches, ascending.
+pub(crate) fn plan_of_chosen(
+    network: &CandidateNetwork,
+    region: &Region,
+    goal: &Goal,
+    chosen: &Chosen,
+    unreachable: &[u32],
+) -> RoutePlan {
+    let reached = reached_from_root(network, &chosen.edges);
+    let left_out = match goal {
+        Goal::Connect { .. } => Reason::NoHandover,
+        Goal::Worthwhile { .. } => Reason::NotWorthwhile,
+        Goal::Budget { .. } => Reason::OverBudget,
+        Goal::Coverage { .. } => Reason::BeyondShare,
+    };
+    let why = |i: usize| match network.demand[i] {
+        Demand::Terminal(t) if unreachable.binary_search(&network.terminals[t as usize].vertex.as_u32()).is_ok() => {
+            Reason::NoHandover
+        }
+        _ => left_out,
+    };
+    RoutePlan {
+        edges: chosen.edges.iter().map(|&e| EdgeId::new(e)).collect(),
+        outcomes: (0..region.premises.len()).map(|i| outcome(network, &reached, why(i), i)).collect(),
+        cost: Money::from_minor(chosen.cost),
+        bound: Money::from_minor(chosen.bound),
+        choice: Some(chosen.choice.clone()),
     }
 }
 
@@ -71,13 +109,19 @@ pub(crate) fn reached_from_root(network: &CandidateNetwork, chosen: &[u32]) -> V
     reached
 }
 
-fn outcome(network: &CandidateNetwork, reached: &[Option<(u64, Option<EdgeId>)>], premises: usize) -> PremisesOutcome {
+fn outcome(
+    network: &CandidateNetwork,
+    reached: &[Option<(u64, Option<EdgeId>)>],
+    not_reached: Reason,
+    premises: usize,
+) -> PremisesOutcome {
     let (status, reason) = match network.demand[premises] {
         Demand::Terminal(t) => {
             if let Some((distance_mm, drop)) = reached[network.terminals[t as usize].vertex.index()] {
                 return PremisesOutcome { status: Status::Connected, reason: Reason::InPlan, drop, distance_mm };
             }
-            (Status::Unreachable, Reason::NoHandover)
+            let status = if not_reached == Reason::NoHandover { Status::Unreachable } else { Status::Excluded };
+            (status, not_reached)
         }
         Demand::AlreadyServed => (Status::AlreadyServed, Reason::Service),
         Demand::ExcludedByScenario => (Status::Excluded, Reason::ByScenario),

@@ -50,6 +50,10 @@ pub fn drafted_scenario(inputs: &[Input], date: &str) -> String {
         "\n[goal]\n\
          kind = \"connect\"            # everybody who needs it, at least cost\n\
          threshold_mbps = 100        # who has less than this today needs it; without a service table, everybody\n\
+         # kind = \"worthwhile\"       # whoever costs no more than it is worth: value = 60000 for each of\n\
+         # kind = \"budget\"           # the most for at most: budget = 20000000, counting\n\
+         # kind = \"coverage\"         # a share of them, at least cost: share = 0.95, counting\n\
+         # count = \"homes\"           # or premises\n\
          \n\
          # Where backbone capacity can be bought: the only roots of the network. Without one, one is assumed and named.\n\
          # [[handover]]\n\

@@ -81,6 +81,7 @@ pub(crate) fn summarise(
         currency: file.currency.clone(),
         bound: route.bound.as_major(),
         gap: gap(route.cost, route.bound),
+        choice: route.choice.clone(),
         methods: methods.finish(),
         prices: prices.finish(),
         municipalities: municipalities(region, book, network, route, built()),

@@ -129,9 +129,13 @@ fn run(
 
     let certificate =
         Certificate::parse(&file("certificate.txt.gz")?).map_err(|e| format!("certificate.txt.gz: {e}"))?;
-    match bound(&edges, &demand, &certificate) {
-        Ok(bound) => {
+    let line = summary.choice.as_ref().map_or([1, 1, 0], |choice| choice.line);
+    match bound(&edges, &demand, &certificate, line) {
+        Ok(Proven { at_line, cost: bound, missed }) => {
             report.bound = bound;
+            if let Some(choice) = &summary.choice {
+                report.check("choice", choice_holds(choice, &scenario, at_line, missed, report.cost));
+            }
             report.check("bound", equal("the certificate's bound", bound as f64 / 100.0, summary.bound));
         }
         Err(problem) => report.check("bound", Err(problem)),
@@ -266,8 +270,70 @@ fn sinks(demand: &[DemandRow]) -> Vec<u32> {
     sinks
 }
 
+/// What a certificate proves, and what it means for this plan.
+struct Proven {
+    /// Of every network: `scale · cost + rate · missed weight` is at least this.
+    at_line: u64,
+    /// What a network costs at least that misses no more than this one.
+    cost: u64,
+    /// What this one misses, and what it could.
+    missed: (u64, u64),
+}
+
+/// Holds what is said of who is left out against what was proven, and the goal against the plan.
+fn choice_holds(
+    choice: &breiband_model::Choice,
+    scenario: &Scenario,
+    at_line: u64,
+    (missed, wanted): (u64, u64),
+    cost: u64,
+) -> Result<String, String> {
+    let [scale, rate, said] = choice.line;
+    if said != at_line {
+        return Err(format!("the certificate proves {at_line} at the rate {rate}, and the summary says {said}"));
+    }
+    let minor = |major: f64| (major * 100.0).round() as u64;
+    let money = match scenario.goal {
+        breiband_model::Goal::Budget { budget, .. } => minor(budget),
+        _ => cost,
+    };
+    if cost > money {
+        return Err(format!("the plan costs {:.2}, more than its budget", cost as f64 / 100.0));
+    }
+    if let breiband_model::Goal::Coverage { share, .. } = scenario.goal
+        && ((wanted - missed) as f64) < share * wanted as f64 - 1e-6
+    {
+        return Err(format!("{} of {wanted} are connected, less than the share {share}", wanted - missed));
+    }
+    let paid = u128::from(scale) * u128::from(money);
+    let least = u128::from(at_line).saturating_sub(paid).div_ceil(u128::from(rate.max(1)));
+    let most = u128::from(wanted).saturating_sub(least) as u64;
+    if [choice.wanted, choice.connected, choice.most] != [wanted, wanted - missed, most] {
+        return Err(format!(
+            "the files have {} of {wanted} connected and prove at most {most}, the summary says {} of {} and {}",
+            wanted - missed,
+            choice.connected,
+            choice.wanted,
+            choice.most
+        ));
+    }
+    Ok(format!("{} of {wanted} are connected, and no network for the money connects more than {most}", wanted - missed))
+}
+
 /// Holds the certificate against the graph file. Terminals that no path from the root reaches are not asked for.
-fn bound(edges: &[EdgeRow], demand: &[DemandRow], certificate: &Certificate) -> Result<u64, String> {
+fn bound(
+    edges: &[EdgeRow],
+    demand: &[DemandRow],
+    certificate: &Certificate,
+    [scale, rate, _]: [u64; 3],
+) -> Result<Proven, String> {
+    let mut weights: BTreeMap<u32, Option<u64>> = BTreeMap::new();
+    for row in demand {
+        if let Some(v) = row.vertex {
+            let sum = weights.entry(v).or_insert(Some(0));
+            *sum = sum.zip(row.weight).map(|(a, b)| a.saturating_add(b));
+        }
+    }
     let sinks = sinks(demand);
     // Terminals without any edge have numbers beyond the edges' ends.
     let vertices = vertex_count(edges).max(sinks.last().map_or(0, |v| v.saturating_add(1)));
@@ -280,20 +346,37 @@ fn bound(edges: &[EdgeRow], demand: &[DemandRow], certificate: &Certificate) -> 
     for edge in edges {
         for (from, to) in [(edge.tail, edge.head), (edge.head, edge.tail)] {
             if sink(to) && !sink(from) && sets.same(0, from) {
-                reachable.push((to, None));
+                let weight = weights.get(&to).copied().flatten();
+                reachable.push((to, weight.map(|w| w.saturating_mul(rate))));
             }
         }
     }
     reachable.sort_unstable();
     reachable.dedup();
     for row in demand.iter().filter(|d| d.status == "unreachable") {
-        if row.vertex.is_some_and(|v| reachable.binary_search(&(v, None)).is_ok()) {
+        if row.vertex.is_some_and(|v| reachable.binary_search_by_key(&v, |r| r.0).is_ok()) {
             return Err(format!("premises {} is said to be unreachable, and the graph reaches it", row.premises));
         }
     }
-    let triples: Vec<(u32, u32, u64)> = edges.iter().map(|e| (e.tail, e.head, e.cost)).collect();
+    let triples: Vec<(u32, u32, u64)> = edges.iter().map(|e| (e.tail, e.head, e.cost.saturating_mul(scale))).collect();
     let instance = Instance { vertices, edges: &triples, root: 0, terminals: &reachable, sinks: &sinks };
-    check(&instance, certificate).map_err(|violation| format!("the certificate proves nothing: {violation}"))
+    let at_line =
+        check(&instance, certificate).map_err(|violation| format!("the certificate proves nothing: {violation}"))?;
+    let mut built = UnionFind::new(vertices);
+    for edge in edges.iter().filter(|e| e.built) {
+        built.union(edge.tail, edge.head);
+    }
+    let mut missed = (0, 0);
+    for (v, _) in &reachable {
+        let weight = weights.get(v).copied().flatten();
+        missed.1 += weight.unwrap_or(0);
+        if !built.same(0, *v) {
+            missed.0 += weight.ok_or_else(|| format!("the premises at vertex {v} must be connected, and is not"))?;
+        }
+    }
+    let paid = u128::from(rate) * u128::from(missed.0);
+    let cost = u128::from(at_line).saturating_sub(paid).div_ceil(u128::from(scale.max(1))) as u64;
+    Ok(Proven { at_line, cost, missed })
 }
 
 /// Rows of `left-out.csv`: origin, reason, millimetres.

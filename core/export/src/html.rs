@@ -156,7 +156,17 @@ impl Page<'_> {
             let (total, reasons): (u64, &[Reason]) = match status {
                 Status::Connected => (summary.connected, &[]),
                 Status::Unreachable => (summary.unreachable, &[Reason::NoWay, Reason::NoHandover]),
-                Status::Excluded => (summary.excluded, &[Reason::ByScenario, Reason::Kind, Reason::Area]),
+                Status::Excluded => (
+                    summary.excluded,
+                    &[
+                        Reason::ByScenario,
+                        Reason::Kind,
+                        Reason::Area,
+                        Reason::NotWorthwhile,
+                        Reason::OverBudget,
+                        Reason::BeyondShare,
+                    ],
+                ),
                 Status::AlreadyServed => (summary.already_served, &[]),
             };
             let shape = match status {
@@ -258,6 +268,14 @@ impl Page<'_> {
             let gap = per_cent_up(self.language, summary.gap, 2);
             self.say("gap_text", &[("bound", &bound), ("cost", &self.money(summary.cost)), ("gap", &gap)])
         };
+        let choice = summary.choice.as_ref().map_or(String::new(), |choice| {
+            let key = match choice.count {
+                breiband_model::Count::Homes => "choice_homes",
+                breiband_model::Count::Premises => "choice_premises",
+            };
+            let [connected, wanted, most] = [choice.connected, choice.wanted, choice.most].map(|n| self.count(n));
+            format!("<p>{}</p>", self.say(key, &[("connected", &connected), ("wanted", &wanted), ("most", &most)]))
+        });
         let [name, day, source] = &summary.cost_book;
         let mut prices =
             self.say("prices_text", &[("name", name), ("date", &date(self.language, day)), ("source", source)]);
@@ -266,7 +284,7 @@ impl Page<'_> {
             prices += &self.say("prices_example", &[]);
         }
         format!(
-            "<section><h2>{}</h2><p>{gap}</p></section><section><h2>{}</h2><p>{prices}</p></section>",
+            "<section><h2>{}</h2>{choice}<p>{gap}</p></section><section><h2>{}</h2><p>{prices}</p></section>",
             self.say("gap_title", &[]),
             self.say("prices_title", &[])
         )

@@ -171,7 +171,7 @@ pub(crate) fn why(drawn: &Drawn<'_>, programme: &Programme, language: Language, 
         (Phase::Year(_), _) => say("year", &[("year", &year), ("rank", &rank), ("missing", &missing)]),
         (Phase::Unfunded, _) => say("unfunded", &[("rank", &rank), ("missing", &missing)]),
         (Phase::NotPlanned, Reason::Service) => {
-            let breiband_model::Goal::Connect { threshold_mbps } = drawn.view.scenario.goal;
+            let threshold_mbps = drawn.view.scenario.goal.threshold_mbps();
             say("served", &[("threshold", &threshold_mbps.to_string())])
         }
         (Phase::NotPlanned, Reason::NoWay) => {

@@ -107,7 +107,7 @@ impl Report<'_> {
 
     /// The speed that the headline speaks of: the goal's, else the nearest above.
     fn speed(&self) -> f64 {
-        let breiband_model::Goal::Connect { threshold_mbps } = self.drawn.view.scenario.goal;
+        let threshold_mbps = self.drawn.view.scenario.goal.threshold_mbps();
         let at_least = self.settings.thresholds_mbps.iter().copied().find(|&t| t >= threshold_mbps);
         at_least.or(self.settings.thresholds_mbps.last().copied()).unwrap_or(threshold_mbps)
     }

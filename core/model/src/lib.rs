@@ -30,7 +30,9 @@ pub use partnership::{
     Budget, Crews, DropPolicy, FixedCost, Freeze, KeyPart, Lots, Measure, Member, Milestone, Order, OrderStatus,
     Ordering, ProgrammeSettings, SettingsFault, SharingKey, Step, Weights,
 };
-pub use plan::{MunicipalitySummary, PremisesOutcome, Quantity, Reason, RoutePlan, Status, Summary};
+pub use plan::{
+    Choice, CurvePoint, MunicipalitySummary, PremisesOutcome, Quantity, Reason, RoutePlan, Status, Summary,
+};
 pub use programme::{
     Alone, CoverageRow, Job, KeyOutcome, Leaving, MemberFigures, MilestoneOutcome, OrderOutcome, Phase, PremisesPhase,
     Programme, YearOutcome,
@@ -41,7 +43,7 @@ pub use region::{
     Way, WayClass,
 };
 pub use scenario::{
-    DrawnRoute, Goal, Input, Leg, NamedPlace, Options, PremisesFrom, PriceChange, Role, RouteUse, Scenario,
+    Count, DrawnRoute, Goal, Input, Leg, NamedPlace, Options, PremisesFrom, PriceChange, Role, RouteUse, Scenario,
     ScenarioError,
 };
 pub use stage::{Cancelled, Context, Observer, Silent, Staged};

@@ -53,6 +53,12 @@ pub enum Reason {
     Area,
     /// Its service today.
     Service,
+    /// Reaching it costs more than it is worth by the goal.
+    NotWorthwhile,
+    /// The goal's budget reaches others.
+    OverBudget,
+    /// The goal's share is met without it.
+    BeyondShare,
 }
 
 impl Reason {
@@ -66,6 +72,9 @@ impl Reason {
             Self::Kind => "kind",
             Self::Area => "area",
             Self::Service => "service",
+            Self::NotWorthwhile => "not-worthwhile",
+            Self::OverBudget => "over-budget",
+            Self::BeyondShare => "beyond-share",
         }
     }
 }
@@ -84,7 +93,7 @@ pub struct PremisesOutcome {
 }
 
 /// The chosen network: a tree from the root over the handovers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct RoutePlan {
     /// Chosen edges, ascending.
     pub edges: Vec<EdgeId>,
@@ -92,8 +101,40 @@ pub struct RoutePlan {
     pub outcomes: Vec<PremisesOutcome>,
     /// Sum of the chosen edges' costs.
     pub cost: Money,
-    /// Certified lower bound: no network that connects the same premises costs less.
+    /// Certified lower bound: no network costs less that connects the same premises or, where the goal leaves some out,
+    /// as many.
     pub bound: Money,
+    /// What is known of the choice, where the goal leaves premises out.
+    pub choice: Option<Choice>,
+}
+
+/// How many a plan connects of those it could, and what is proven of that. Counted are homes or premises, as the goal
+/// says; of what must be connected, none.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What is counted.
+    pub count: crate::Count,
+    /// Those that could be connected.
+    pub wanted: u64,
+    /// Those that are.
+    pub connected: u64,
+    /// No network connects more for the goal's budget or, where it has none, for what this one costs.
+    pub most: u64,
+    /// Proven of every network: `scale · cost in minor units + rate · those not connected ≥ proven`.
+    pub line: [u64; 3],
+    /// The cost–coverage curve as far as it was looked at, cheapest first.
+    pub curve: Vec<CurvePoint>,
+}
+
+/// A place on the cost–coverage curve.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct CurvePoint {
+    /// What the network costs, major units.
+    pub cost: f64,
+    /// How many it connects of those counted.
+    pub connected: u64,
+    /// What connecting as many costs at least, major units.
+    pub bound: f64,
 }
 
 /// Metres and cost of one kind of work.
@@ -143,6 +184,9 @@ pub struct Summary {
     pub bound: f64,
     /// Proven gap: (cost − bound) / cost, a fraction rounded up to six decimals.
     pub gap: f64,
+    /// What is known of who is left out, where the goal leaves some out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<Choice>,
     /// By building method.
     pub methods: BTreeMap<String, Quantity>,
     /// By price class.

@@ -69,7 +69,7 @@ impl Input {
     }
 }
 
-/// What the plan is to reach. Further goals belong to the optimiser's own issue.
+/// What the plan is to reach. Premises that the scenario requires are connected whatever the goal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", tag = "kind")]
 pub enum Goal {
@@ -79,6 +79,82 @@ pub enum Goal {
         #[serde(default = "threshold")]
         threshold_mbps: f64,
     },
+    /// Connect whoever costs no more than the value of being connected, at least cost and least value forgone together.
+    Worthwhile {
+        /// As for `connect`.
+        #[serde(default = "threshold")]
+        threshold_mbps: f64,
+        /// What is counted.
+        #[serde(default)]
+        count: Count,
+        /// What connecting one of them is worth, major units. A branch is built if it is worth more than it costs.
+        value: f64,
+    },
+    /// Connect the most for at most so much.
+    Budget {
+        /// As for `connect`.
+        #[serde(default = "threshold")]
+        threshold_mbps: f64,
+        /// What is counted.
+        #[serde(default)]
+        count: Count,
+        /// What trench and drops of everybody connected may cost together, major units.
+        budget: f64,
+    },
+    /// Connect at least a share of those that need it and can be reached, at least cost.
+    Coverage {
+        /// As for `connect`.
+        #[serde(default = "threshold")]
+        threshold_mbps: f64,
+        /// What is counted.
+        #[serde(default)]
+        count: Count,
+        /// The share, 0 to 1.
+        share: f64,
+    },
+}
+
+/// What a goal counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Count {
+    /// Homes: the households of each premises.
+    #[default]
+    Homes,
+    /// Premises, each as one.
+    Premises,
+}
+
+impl Goal {
+    /// A premises needs the network if its service today is below this, Mbit/s down.
+    #[must_use]
+    pub fn threshold_mbps(&self) -> f64 {
+        match self {
+            Self::Connect { threshold_mbps }
+            | Self::Worthwhile { threshold_mbps, .. }
+            | Self::Budget { threshold_mbps, .. }
+            | Self::Coverage { threshold_mbps, .. } => *threshold_mbps,
+        }
+    }
+
+    /// Changes the threshold and nothing else.
+    pub fn set_threshold_mbps(&mut self, mbps: f64) {
+        match self {
+            Self::Connect { threshold_mbps }
+            | Self::Worthwhile { threshold_mbps, .. }
+            | Self::Budget { threshold_mbps, .. }
+            | Self::Coverage { threshold_mbps, .. } => *threshold_mbps = mbps,
+        }
+    }
+
+    /// What is counted; none where everybody is connected.
+    #[must_use]
+    pub fn count(&self) -> Option<Count> {
+        match self {
+            Self::Connect { .. } => None,
+            Self::Worthwhile { count, .. } | Self::Budget { count, .. } | Self::Coverage { count, .. } => Some(*count),
+        }
+    }
 }
 
 fn threshold() -> f64 {
@@ -372,9 +448,21 @@ impl Scenario {
         if !["en", "nb", "nn"].contains(&self.language.as_str()) {
             return fault("language", self.language.clone(), "choose en, nb or nn");
         }
-        let Goal::Connect { threshold_mbps } = self.goal;
+        let threshold_mbps = self.goal.threshold_mbps();
         if !(0.0..=1e6).contains(&threshold_mbps) {
             return fault("goal.threshold_mbps", threshold_mbps.to_string(), "choose 0 to 1,000,000 Mbit/s");
+        }
+        match self.goal {
+            Goal::Worthwhile { value, .. } if !(0.0..=1e12).contains(&value) => {
+                return fault("goal.value", value.to_string(), "give what connecting one is worth, 0 or more");
+            }
+            Goal::Budget { budget, .. } if !(0.0..=8.0e13).contains(&budget) => {
+                return fault("goal.budget", budget.to_string(), "give an amount of 0 or more");
+            }
+            Goal::Coverage { share, .. } if !(0.0..=1.0).contains(&share) => {
+                return fault("goal.share", share.to_string(), "give a share of 0 to 1, such as 0.95");
+            }
+            _ => {}
         }
         if !(0.0..=100.0).contains(&self.options.mend_gaps_m) {
             return fault("options.mend_gaps_m", self.options.mend_gaps_m.to_string(), "choose 0 to 100 metres");

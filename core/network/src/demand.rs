@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use breiband_model::{Demand, Goal, Point, PremisesId, Region, Scenario};
+use breiband_model::{Demand, Point, PremisesId, Region, Scenario};
 
 use crate::ground::Ground;
 
@@ -16,7 +16,7 @@ pub(crate) struct Sink {
 /// Decides for each premises; those that need it and share a drop point share a sink. Sinks are in the order of their first
 /// premises.
 pub(crate) fn decide(region: &Region, scenario: &Scenario, ground: &Ground<'_>) -> (Vec<Demand>, Vec<Sink>) {
-    let Goal::Connect { threshold_mbps } = scenario.goal;
+    let threshold_mbps = scenario.goal.threshold_mbps();
     let options = &scenario.options;
     let excluded: BTreeSet<&str> = options.exclude.iter().map(String::as_str).collect();
     let included: BTreeSet<&str> = options.include.iter().map(String::as_str).collect();

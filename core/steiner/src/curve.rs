@@ -169,6 +169,16 @@ impl Instance {
         Self::new(self.vertices(), edges, self.root(), terminals.collect(), self.sinks().to_vec())
     }
 
+    /// Prizes of all terminals that the root can be connected to. O(n + m).
+    ///
+    /// # Errors
+    /// As [`Instance::graph`].
+    pub fn reachable_weight(&self) -> Result<u64, breiband_graph::GraphError> {
+        let unreachable = Lifted::new(self)?.unreachable;
+        let reached = |t: &&Terminal| unreachable.binary_search(&t.vertex).is_err() && t.vertex != self.root();
+        Ok(self.terminals().iter().filter(reached).filter_map(|t| t.prize).sum())
+    }
+
     /// The same with every terminal required.
     fn all_required(&self) -> Result<Self, crate::InstanceError> {
         let terminals = self.terminals().iter().map(|t| Terminal { vertex: t.vertex, prize: None }).collect();

@@ -358,6 +358,7 @@ fn finish(b: Builder) -> Sample {
         currency: file.currency.clone(),
         bound: bound.as_major(),
         gap: 0.003_803,
+        choice: None,
         methods,
         prices: Default::default(),
         municipalities: municipalities.collect(),
@@ -371,6 +372,6 @@ fn finish(b: Builder) -> Sample {
     };
     let mut scenario = Scenario::new(summary.name.clone(), summary.date.clone(), Vec::new());
     scenario.notice = summary.notice.clone();
-    let route = RoutePlan { edges: chosen, outcomes, cost, bound };
+    let route = RoutePlan { edges: chosen, outcomes, cost, bound, choice: None };
     Sample { region: Region::new(parts).expect("a sound region"), scenario, book, network, route, summary, issues }
 }

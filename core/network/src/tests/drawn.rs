@@ -139,7 +139,10 @@ fn a_road_leg_follows_the_roads_and_counts_who_it_passes() {
     let network = build(&region.value, &scenario(), &book, &mut Context::new(&mut Silent)).expect("built").value;
     let all = (0..network.edges.len()).map(breiband_model::EdgeId::from_usize).collect();
     let (cost, bound) = (breiband_model::Money::ZERO, breiband_model::Money::ZERO);
-    sketch.set_built(&network, &breiband_model::RoutePlan { edges: all, outcomes: Vec::new(), cost, bound });
+    sketch.set_built(
+        &network,
+        &breiband_model::RoutePlan { edges: all, outcomes: Vec::new(), cost, bound, choice: None },
+    );
     let again = sketch.trace(&ends, |_| Leg::Road);
     assert_eq!((again.cost(), again.added()), (traced.cost(), breiband_model::Money::ZERO));
 }

@@ -1,0 +1,72 @@
+//! `breiband curve`.
+
+use std::fmt::Write;
+
+use breiband::{Context, Count};
+
+use crate::arguments::Curve;
+use crate::directory;
+use crate::failure::Failure;
+use crate::inputs::{read_inputs, read_prices, read_scenario};
+use crate::progress::Watch;
+use crate::text;
+
+pub(crate) fn run(arguments: &Curve) -> Result<(), Failure> {
+    let (mut scenario, base) = read_scenario(&arguments.scenario)?;
+    if let Some(steps) = arguments.steps {
+        scenario.options.steps = steps;
+    }
+    let book = read_prices(&scenario, &base)?;
+    let mut watch = Watch::new(arguments.quiet || arguments.json);
+    let files = watch.stage("read", |_| read_inputs(&scenario.inputs, &base))?;
+    let region = watch.stage("import", |watch| {
+        breiband::import(&files, &scenario.options, &mut Context::new(watch)).map_err(Failure::input)
+    })?;
+    drop(files);
+    let curve = watch.stage("curve", |watch| {
+        breiband::coverage_curve(&region, &scenario, &book, &mut Context::new(watch)).map_err(Failure::plan)
+    })?;
+    let mut csv = String::from("cost,connected,share,bound,cost_of_the_next_each\n");
+    let mut table = format!(
+        "{:>14} {:>10} {:>8} {:>14} {:>16}\n",
+        curve.currency,
+        match curve.count {
+            Count::Homes => "homes",
+            Count::Premises => "premises",
+        },
+        "share",
+        "at least",
+        "each of the next"
+    );
+    for (at, place) in curve.places.iter().enumerate() {
+        let share = place.connected as f64 / curve.wanted.max(1) as f64;
+        let next =
+            curve.places.get(at + 1).map(|next| (next.cost - place.cost) / (next.connected - place.connected) as f64);
+        let _ = writeln!(
+            csv,
+            "{:.2},{},{share:.6},{:.2},{}",
+            place.cost,
+            place.connected,
+            place.bound,
+            next.map(|n| format!("{n:.2}")).unwrap_or_default()
+        );
+        let _ = writeln!(
+            table,
+            "{:>14} {:>10} {:>6.1} % {:>14} {:>16}",
+            text::rounded(place.cost),
+            text::grouped(place.connected),
+            share * 100.0,
+            text::rounded(place.bound),
+            next.map(text::rounded).unwrap_or_default()
+        );
+    }
+    if let Some(output) = &arguments.output {
+        directory::write_file(output, csv.as_bytes())?;
+    }
+    if arguments.json {
+        text::print(&format!("{:#}\n", serde_json::to_value(&curve).unwrap_or_default()));
+    } else {
+        text::print(&table);
+    }
+    Ok(())
+}

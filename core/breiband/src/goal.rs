@@ -1,0 +1,174 @@
+//! Goals that leave premises out, in the optimiser's terms: what each premises weighs, which place of the cost–coverage
+//! curve is wanted, and what a place means as a plan.
+
+use std::collections::BTreeSet;
+
+use breiband_model::{
+    CandidateNetwork, Choice, Context, CostBook, Count, CurvePoint, Goal, Money, Premises, Region, Scenario, Staged,
+};
+use breiband_steiner::{
+    Aim, Certificate, Config, Curve, Instance, InstanceError, Line, Point, Status, Terminal, Tracer,
+};
+
+use crate::planner::{PlanError, Relay, candidates};
+use crate::route;
+
+/// What premises weigh by a scenario's goal.
+pub(crate) struct Weigh<'a> {
+    count: Option<Count>,
+    required: BTreeSet<&'a str>,
+}
+
+impl<'a> Weigh<'a> {
+    pub(crate) fn new(scenario: &'a Scenario) -> Self {
+        Self::counting(scenario, scenario.goal.count())
+    }
+
+    fn counting(scenario: &'a Scenario, count: Option<Count>) -> Self {
+        Self { count, required: scenario.options.include.iter().map(String::as_str).collect() }
+    }
+
+    /// What a premises counts; none where it must be connected.
+    pub(crate) fn premises(&self, premises: &Premises) -> Option<u64> {
+        if self.required.contains(premises.external_id.as_str()) {
+            return None;
+        }
+        self.count.map(|count| match count {
+            Count::Homes => u64::from(premises.households),
+            Count::Premises => 1,
+        })
+    }
+
+    /// The network as an instance whose prizes are weights.
+    pub(crate) fn instance(&self, network: &CandidateNetwork, region: &Region) -> Result<Instance, InstanceError> {
+        let prize = |t: &breiband_model::Terminal| {
+            t.premises.iter().map(|&id| self.premises(region.premises_of(id))).sum::<Option<u64>>()
+        };
+        let terminals = network.terminals.iter().map(|t| Terminal { vertex: t.vertex.as_u32(), prize: prize(t) });
+        route::instance_with(network, terminals.collect())
+    }
+}
+
+/// Which place of the curve a goal wants; none where it wants everybody.
+pub(crate) fn aim(goal: &Goal, weight: u64) -> Option<Aim> {
+    let minor = |major: f64| Money::from_major(major).unwrap_or(Money::ZERO).as_minor();
+    match *goal {
+        Goal::Connect { .. } => None,
+        Goal::Worthwhile { value, .. } => Some(Aim::Rate(minor(value))),
+        Goal::Budget { budget, .. } => Some(Aim::Budget(minor(budget))),
+        Goal::Coverage { share, .. } => Some(Aim::Missed(weight - wanted(share, weight))),
+    }
+}
+
+/// The least whole number that is a share of a weight, but for the rounding of the share itself.
+fn wanted(share: f64, weight: u64) -> u64 {
+    ((share * weight as f64 - 1e-6).ceil().max(0.0) as u64).min(weight)
+}
+
+/// A place of the curve as a plan needs it.
+pub(crate) struct Chosen {
+    pub(crate) edges: Vec<u32>,
+    pub(crate) cost: u64,
+    pub(crate) bound: u64,
+    pub(crate) certificate: Certificate,
+    pub(crate) choice: Choice,
+}
+
+/// The place of `curve` that `aim` wants.
+pub(crate) fn choose(goal: &Goal, aim: Aim, mut curve: Curve) -> Result<Chosen, PlanError> {
+    let value = |p: &Point, rate| u128::from(p.cost) + u128::from(p.missed_weight) * u128::from(rate);
+    let point = match aim {
+        Aim::Budget(budget) => curve.within(budget),
+        Aim::Missed(most) => curve.missing_at_most(most),
+        Aim::Rate(rate) => curve.points.iter().min_by_key(|p| (value(p, rate), p.cost)),
+        Aim::Curve => curve.points.last(),
+    };
+    let least = curve.points.first().map_or(0, |p| p.cost);
+    let point = point.ok_or(PlanError::Budget { least: Money::from_minor(least) })?.clone();
+    let money = match aim {
+        Aim::Budget(budget) => budget,
+        _ => point.cost,
+    };
+    // One certificate goes with a plan: of the line that says most of what the goal asks about.
+    let says = |line: &Line| match aim {
+        Aim::Budget(budget) => line.least_missed(budget),
+        _ => line.least_cost(point.missed_weight),
+    };
+    let places = places(&curve);
+    let at = (0..curve.lines.len()).max_by_key(|&i| (says(&curve.lines[i]), std::cmp::Reverse(i))).unwrap_or(0);
+    let line = curve.lines.swap_remove(at);
+    let choice = Choice {
+        count: goal.count().unwrap_or_default(),
+        wanted: curve.weight,
+        connected: curve.weight - point.missed_weight,
+        most: curve.weight.saturating_sub(line.least_missed(money)),
+        line: [line.scale, line.rate, line.bound],
+        curve: places,
+    };
+    Ok(Chosen {
+        bound: line.least_cost(point.missed_weight),
+        edges: point.edges,
+        cost: point.cost,
+        certificate: line.certificate,
+        choice,
+    })
+}
+
+fn places(curve: &Curve) -> Vec<CurvePoint> {
+    let place = |p: &Point| CurvePoint {
+        cost: Money::from_minor(p.cost).as_major(),
+        connected: curve.weight - p.missed_weight,
+        bound: Money::from_minor(curve.least_cost(p.missed_weight)).as_major(),
+    };
+    curve.points.iter().map(place).collect()
+}
+
+/// The cost–coverage curve of a region: what connecting more and more costs, and what it costs at least.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct CoverageCurve {
+    /// What is counted.
+    pub count: Count,
+    /// Those that could be connected; of what the scenario requires, none.
+    pub wanted: u64,
+    /// Places on the curve, cheapest first; the last connects all.
+    pub places: Vec<CurvePoint>,
+    /// ISO 4217 code of the costs.
+    pub currency: String,
+}
+
+/// Draws the cost–coverage curve of `region` as `scenario` counts (homes, where its goal does not say), in one call and to
+/// the scenario's step budget. What the goal itself asks for does not matter.
+///
+/// ```no_run
+/// # use breiband::{Context, CostBook, Scenario, Silent, SourceFile};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let (files, scenario): (Vec<SourceFile>, Scenario) = unimplemented!();
+/// let region = breiband::import(&files, &scenario.options, &mut Context::new(&mut Silent))?;
+/// let book = CostBook::example();
+/// let curve = breiband::coverage_curve(&region, &scenario, &book, &mut Context::new(&mut Silent))?;
+/// for place in &curve.places {
+///     println!("{} homes for {:.0}, at least {:.0}", place.connected, place.cost, place.bound);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// As [`crate::plan`].
+pub fn coverage_curve(
+    region: &Staged<Region>,
+    scenario: &Scenario,
+    book: &CostBook,
+    context: &mut Context<'_>,
+) -> Result<CoverageCurve, PlanError> {
+    let network = candidates(&region.value, scenario, book, context)?.value;
+    let count = scenario.goal.count().unwrap_or_default();
+    let instance = Weigh::counting(scenario, Some(count)).instance(&network, &region.value)?;
+    let config = Config { seed: scenario.options.seed, steps: scenario.options.steps };
+    let mut tracer = Tracer::new(&instance, Aim::Curve, config)?;
+    while tracer.advance(&mut Relay(context))? == Status::Running {}
+    context.check()?;
+    let curve = tracer.into_curve();
+    let currency = book.file().currency.clone();
+    Ok(CoverageCurve { count, wanted: curve.weight, places: places(&curve), currency })
+}

@@ -1,0 +1,134 @@
+//! Goals that leave premises out, from scenario to verified files.
+
+use std::collections::BTreeMap;
+
+use breiband::{
+    CheckState, Context, CostBook, Count, Goal, OutputFile, Plan, Reason, Recipe, Region, Scenario, Silent, SourceFile,
+    Staged, Status,
+};
+
+struct Case {
+    scenario: Scenario,
+    sources: Vec<SourceFile<'static>>,
+    region: Staged<Region>,
+    book: CostBook,
+}
+
+fn case() -> Case {
+    let files = breiband::generate(&Recipe { seed: 4, premises: 1_000, ..Recipe::default() });
+    let (mut scenario, sources) = breiband::scenario_of(&files).expect("a generated scenario");
+    scenario.options.steps = 6_000_000;
+    let sources: Vec<SourceFile<'static>> =
+        sources.iter().map(|s| SourceFile { input: s.input.clone(), bytes: s.bytes.to_vec().into() }).collect();
+    let region = breiband::import(&sources, &scenario.options, &mut Context::new(&mut Silent)).expect("it is read");
+    Case { scenario, sources, region, book: CostBook::example() }
+}
+
+impl Case {
+    fn plan(&self, goal: Goal) -> (Scenario, Staged<Plan>) {
+        let scenario = Scenario { goal, ..self.scenario.clone() };
+        let plan = breiband::plan(&self.region, &scenario, &self.book, &mut Context::new(&mut Silent)).expect("a plan");
+        (scenario, plan)
+    }
+
+    fn files(&self, scenario: &Scenario, plan: &Staged<Plan>) -> BTreeMap<String, Vec<u8>> {
+        let copy = Scenario { cost_book: Some("cost-book.toml".to_owned()), ..scenario.clone() };
+        let files = breiband::files(&self.region.value, &copy, &self.book, plan);
+        files.into_iter().map(|OutputFile { name, bytes }| (name, bytes)).collect()
+    }
+
+    /// The names of the checks that fail.
+    fn faults(&self, files: &BTreeMap<String, Vec<u8>>) -> Vec<&'static str> {
+        let missing = || std::io::Error::from(std::io::ErrorKind::NotFound);
+        let found = breiband::verify(
+            &mut |name| files.get(name).cloned().ok_or_else(missing),
+            &mut |path| {
+                self.sources.iter().find(|s| s.input.path == path).map(|s| s.bytes.to_vec()).ok_or_else(missing)
+            },
+            &mut Context::new(&mut Silent),
+        );
+        assert!(found.checks.iter().all(|c| c.state != CheckState::NotChecked), "{:?}", found.checks);
+        found.checks.iter().filter(|c| c.state == CheckState::Fails).map(|c| c.name).collect()
+    }
+}
+
+#[test]
+fn every_goal_is_planned_and_verified() {
+    let case = case();
+    let (_, everybody) = case.plan(Goal::Connect { threshold_mbps: 100.0 });
+    let all = &everybody.value.summary;
+    let goals = [
+        (Goal::Budget { threshold_mbps: 100.0, count: Count::Homes, budget: all.cost / 3.0 }, Reason::OverBudget),
+        (Goal::Coverage { threshold_mbps: 100.0, count: Count::Premises, share: 0.8 }, Reason::BeyondShare),
+        (Goal::Worthwhile { threshold_mbps: 100.0, count: Count::Homes, value: 30_000.0 }, Reason::NotWorthwhile),
+    ];
+    for (goal, reason) in goals {
+        let (scenario, plan) = case.plan(goal.clone());
+        let summary = &plan.value.summary;
+        let choice = summary.choice.as_ref().expect("somebody is left out");
+        assert!(choice.connected > 0 && choice.connected < choice.wanted, "{goal:?}: {choice:?}");
+        assert!(choice.connected <= choice.most && summary.bound <= summary.cost, "{goal:?}: {choice:?}");
+        assert!(summary.cost < all.cost && summary.gap < 0.1, "{goal:?}: the proven gap is {}", summary.gap);
+        let sum = summary.connected + summary.unreachable + summary.excluded + summary.already_served;
+        assert_eq!(sum, summary.premises);
+        assert_eq!(summary.unreachable, all.unreachable, "{goal:?}: what cannot be reached does not change");
+        let left_out = plan.value.route.outcomes.iter().filter(|o| o.reason == reason).count() as u64;
+        assert_eq!(left_out + summary.connected, all.connected, "{goal:?}");
+        assert!(plan.value.route.outcomes.iter().all(|o| o.reason != reason || o.status == Status::Excluded));
+        match goal {
+            Goal::Budget { budget, .. } => assert!(summary.cost <= budget && summary.cost > budget * 0.98),
+            Goal::Coverage { share, .. } => assert!(choice.connected as f64 >= share * choice.wanted as f64),
+            // Whoever is connected pays for it in common: on the whole it is worth it.
+            Goal::Worthwhile { value, .. } => assert!(summary.cost < value * choice.connected as f64),
+            Goal::Connect { .. } => unreachable!("no goal of this list"),
+        }
+
+        let mut files = case.files(&scenario, &plan);
+        assert_eq!(case.faults(&files), [""; 0], "{goal:?}");
+        // A summary that promises more than is proven is found out, even with a manifest that agrees.
+        let text = String::from_utf8(files["summary.json"].clone()).expect("JSON is UTF-8");
+        let most = format!("\"most\": {}", choice.most);
+        assert!(text.contains(&most), "{text}");
+        files.insert("summary.json".to_owned(), text.replace(&most, &format!("\"most\": {}", choice.most - 1)).into());
+        assert_eq!(case.faults(&files), ["output-digests", "choice"], "{goal:?}");
+    }
+}
+
+#[test]
+fn what_is_required_is_connected_whatever_the_goal() {
+    let mut case = case();
+    let (_, everybody) = case.plan(Goal::Connect { threshold_mbps: 100.0 });
+    let outcomes = everybody.value.route.outcomes.iter().zip(&case.region.value.premises);
+    let farthest = outcomes.max_by_key(|(o, _)| o.distance_mm).map(|(_, p)| p.external_id.clone()).expect("someone");
+    let budget = everybody.value.summary.cost / 4.0;
+    let goal = Goal::Budget { threshold_mbps: 100.0, count: Count::Homes, budget };
+    let at = case.region.value.premises.iter().position(|p| p.external_id == farthest).expect("it is there");
+    assert_eq!(case.plan(goal.clone()).1.value.route.outcomes[at].reason, Reason::OverBudget);
+    case.scenario.options.include.push(farthest);
+    let (scenario, plan) = case.plan(goal);
+    assert_eq!(plan.value.route.outcomes[at].status, Status::Connected);
+    assert!(plan.value.summary.cost <= budget);
+    assert_eq!(case.faults(&case.files(&scenario, &plan)), [""; 0]);
+
+    // Too little for that alone: said, with what it would take.
+    let scenario =
+        Scenario { goal: Goal::Budget { threshold_mbps: 100.0, count: Count::Homes, budget: 1.0 }, ..case.scenario };
+    let refused = breiband::plan(&case.region, &scenario, &case.book, &mut Context::new(&mut Silent)).unwrap_err();
+    assert!(refused.to_string().starts_with("the budget is too small"), "{refused}");
+}
+
+#[test]
+fn the_curve_rises_and_its_bounds_with_it() {
+    let case = case();
+    let curve = breiband::coverage_curve(&case.region, &case.scenario, &case.book, &mut Context::new(&mut Silent))
+        .expect("a curve");
+    assert!(curve.places.len() > 8, "{curve:?}");
+    assert_eq!(curve.places.last().map(|p| p.connected), Some(curve.wanted));
+    for pair in curve.places.windows(2) {
+        assert!(pair[0].cost < pair[1].cost && pair[0].connected < pair[1].connected, "{pair:?}");
+        assert!(pair[0].bound <= pair[1].bound, "{pair:?}");
+    }
+    for place in &curve.places {
+        assert!(place.bound <= place.cost && place.bound >= place.cost * 0.9, "{place:?}");
+    }
+}

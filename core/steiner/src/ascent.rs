@@ -111,6 +111,11 @@ impl Ascent {
         ascent
     }
 
+    /// Members of all sets.
+    pub(crate) fn held(&self) -> u64 {
+        self.sets.iter().map(|set| set.members.len() as u64).sum()
+    }
+
     /// Whether the root reaches a vertex through saturated arcs.
     fn reached(&self, v: u32) -> bool {
         self.via[v as usize] != crate::NONE
@@ -346,35 +351,49 @@ impl Ascent {
         saturated
     }
 
-    /// The certificate, with each vertex and terminal renamed (`None`: left out, as its potential is implied).
+    /// The certificate, with each vertex and terminal renamed (`None`: left out, as its potential is implied). Each set
+    /// is given up as soon as it is written.
     pub(crate) fn into_certificate(
-        self,
+        mut self,
         net: &Net,
         vertex: impl Fn(u32) -> Option<u32>,
         terminal: impl Fn(u32) -> u32,
     ) -> Certificate {
-        let mut certificate = Certificate::new(vertex(net.root).unwrap_or(net.root));
-        let mut order: Vec<(u32, u32)> =
-            net.terminals.iter().enumerate().map(|(i, &t)| (terminal(t), i as u32)).collect();
-        order.sort_unstable();
-        let mut sets = self.sets;
-        let mut entries: Vec<(u32, u64)> = Vec::new();
-        for (t, i) in order {
-            let set = &mut sets[i as usize];
-            let members = std::mem::take(&mut set.members);
-            set.cut = Vec::new();
-            entries.clear();
-            entries.extend(
-                members
-                    .iter()
-                    .filter(|(_, joined)| *joined < set.total)
-                    .filter_map(|&(v, joined)| vertex(v).map(|v| (v, set.total - joined))),
-            );
-            entries.sort_unstable();
-            certificate.push(t, entries.iter().copied());
-        }
-        certificate
+        let sets = &mut self.sets;
+        written(net, vertex, terminal, |i| std::mem::replace(&mut sets[i], Set::fresh()))
     }
+
+    /// As [`Ascent::into_certificate`], of an ascent that goes on.
+    pub(crate) fn certificate(
+        &self,
+        net: &Net,
+        vertex: impl Fn(u32) -> Option<u32>,
+        terminal: impl Fn(u32) -> u32,
+    ) -> Certificate {
+        written(net, vertex, terminal, |i| &self.sets[i])
+    }
+}
+
+fn written<S: std::borrow::Borrow<Set>>(
+    net: &Net,
+    vertex: impl Fn(u32) -> Option<u32>,
+    terminal: impl Fn(u32) -> u32,
+    mut set: impl FnMut(usize) -> S,
+) -> Certificate {
+    let mut certificate = Certificate::new(vertex(net.root).unwrap_or(net.root));
+    let mut order: Vec<(u32, usize)> = net.terminals.iter().enumerate().map(|(i, &t)| (terminal(t), i)).collect();
+    order.sort_unstable();
+    let mut entries: Vec<(u32, u64)> = Vec::new();
+    for (t, i) in order {
+        let set = set(i);
+        let set = set.borrow();
+        entries.clear();
+        let members = set.members.iter().filter(|(_, joined)| *joined < set.total);
+        entries.extend(members.filter_map(|&(v, joined)| vertex(v).map(|v| (v, set.total - joined))));
+        entries.sort_unstable();
+        certificate.push(t, entries.iter().copied());
+    }
+    certificate
 }
 
 /// A cut's size for the queue: between itself and its double, by chance, if there is a `jitter`.

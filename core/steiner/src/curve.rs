@@ -69,8 +69,8 @@ pub struct Line {
     pub rate: u64,
     /// What the certificate proves.
     pub bound: u64,
-    /// The proof, on [`Instance::at_rate`].
-    pub certificate: Certificate,
+    /// The proof, on [`Instance::at_rate`]; none if the tracer was told to go [`Tracer::without_proofs`].
+    pub certificate: Option<Certificate>,
 }
 
 impl Line {
@@ -205,6 +205,7 @@ pub struct Tracer {
     /// Rates and the best tree found at each.
     corners: Vec<(u64, Vec<u32>)>,
     ascent: Option<Ascent>,
+    proofs: bool,
     curve: Curve,
 }
 
@@ -256,8 +257,15 @@ impl Tracer {
             bracket: [(0, (0, 0)); 2],
             corners: Vec::new(),
             ascent: None,
+            proofs: true,
             curve: Curve::default(),
         })
+    }
+
+    /// Leaves certificates out: on large instances those of a whole curve take most of the time and memory.
+    #[must_use]
+    pub fn without_proofs(self) -> Self {
+        Self { proofs: false, ..self }
     }
 
     /// What was found; all of it once [`Tracer::advance`] is done.
@@ -319,7 +327,7 @@ impl Tracer {
         let branches = Branches::new(&ground, &whole.edges);
         self.curve.points.push(branches.point(&ground, None));
         if self.curve.weight == 0 {
-            self.curve.lines.push(Line { scale: 1, rate: 1, bound: whole.bound, certificate: whole.certificate });
+            self.curve.lines.push(Line { scale: 1, rate: 1, bound: whole.bound, certificate: Some(whole.certificate) });
             self.ground = Some(ground);
             return Ok(Stage::Done);
         }
@@ -329,7 +337,7 @@ impl Tracer {
             ground.weight[t as usize].map_or(0, |weight| own.div_ceil(weight))
         });
         let rate = ends.max().unwrap_or(0).max(1);
-        self.curve.lines.push(Line { scale: 1, rate, bound: whole.bound, certificate: whole.certificate });
+        self.curve.lines.push(Line { scale: 1, rate, bound: whole.bound, certificate: Some(whole.certificate) });
         let average = (whole.cost / self.curve.weight).max(1);
         self.scale = if matches!(self.aim, Aim::Rate(_)) { 1 } else { FINE.div_ceil(average) };
         let all = branches.least_rate(self.scale, |_, missed| missed == 0);
@@ -457,9 +465,15 @@ impl Tracer {
                 ascent
             }
         };
-        let mut polish = Polish::new(&net, ascent, self.config.seed);
-        polish.run(&net, &twins, self.config.steps / 3 / self.corners.len() as u64);
-        let ascent = polish.into_ascent();
+        // Comparing tree and dual looks at all the sets hold.
+        let budget = self.config.steps / 3 / self.corners.len() as u64;
+        let ascent = if budget > ascent.held() {
+            let mut polish = Polish::new(&net, ascent, self.config.seed);
+            polish.run(&net, &twins, budget);
+            polish.into_ascent()
+        } else {
+            ascent
+        };
         let saturated = ascent.saturated(&net);
         let grown = Growth::new(&net).run(&net, net.root, |e, cost| saturated[e as usize].then_some(cost));
         let suggested = grown.and_then(|vertices| tree::best_on(&net, &vertices)).map(|edges| {
@@ -471,8 +485,9 @@ impl Tracer {
             None => None,
         };
         let lifted = &ground.lifted;
-        let certificate =
-            ascent.clone().into_certificate(&net, |v| (v < lifted.vertices).then_some(v), |t| lifted.terminal(t));
+        let certificate = self
+            .proofs
+            .then(|| ascent.certificate(&net, |v| (v < lifted.vertices).then_some(v), |t| lifted.terminal(t)));
         let line = Line { scale: self.scale, rate, bound: ascent.bound, certificate };
         self.curve.lines.push(line);
         self.ascent = Some(ascent);

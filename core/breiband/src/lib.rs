@@ -41,7 +41,7 @@ mod uncertainty;
 mod verify;
 
 pub use breiband_certificate::Certificate;
-pub use breiband_export::OutputFile;
+pub use breiband_export::{OutputFile, shares};
 pub use breiband_import::{ImportError, Importer, SourceFile, import};
 pub use breiband_messages as messages;
 pub use breiband_model::*;

@@ -212,6 +212,8 @@ export function create(container, onPick, onBasemapError, onDraw, onTool) {
     touchPitch: false,
     maplibreLogo: false,
     fadeDuration: 0,
+    // Or the map would be blank in print.
+    canvasContextAttributes: { preserveDrawingBuffer: true },
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();

@@ -403,7 +403,7 @@ impl State {
             ("Enter", Some(_)) if !in_field => self.finish_drawing(),
             ("Escape", Some(_)) => self.draw(Draw::Cancel),
             ("Escape", None) if self.tool.with_untracked(Option::is_some) => self.tool.set(None),
-            ("Escape", None) if self.council.get_untracked() => self.council.set(false),
+            ("Escape", None) if self.council.get_untracked() => self.show_council(false),
             ("Escape", None) if self.picked.with_untracked(Option::is_some) => self.unpick(),
             ("f" | "F", Some(drawing)) if !command && !in_field => self.draw(Draw::Mode(!drawing.free)),
             ("Backspace" | "Delete", Some(drawing)) if !in_field => {
@@ -417,6 +417,13 @@ impl State {
             _ => return false,
         }
         true
+    }
+
+    /// Shows the page to a council, by years where there are any; or to the planner again.
+    pub(crate) fn show_council(self, council: bool) {
+        self.council.set(council);
+        self.unpick();
+        self.colour.set(if council && self.programme.with_untracked(Option::is_some) { "year" } else { "status" });
     }
 
     /// Takes what a tool was used on: a ring, or one place.

@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "the component macro writes `pub` for what is not")]
 
 mod bench;
+mod council;
 mod drawing;
 mod figures;
 mod opening;
@@ -35,7 +36,7 @@ pub(crate) fn Page() -> impl IntoView {
         crate::storage::kept(move |kept| state.resumable.set(kept.is_some()));
     }
     if asks("council") {
-        state.council.set(true);
+        state.show_council(true);
     }
     window_event_listener(leptos::ev::keydown, move |event| {
         let in_field = preferences::is_field(event.target());

@@ -135,7 +135,7 @@ fn row(state: State, layer: LayerId) -> impl IntoView {
         })
     };
     view! {
-        <label>
+        <label class:layer-minor=layer <= LayerId::Ways>
             <input
                 type="checkbox"
                 prop:checked=shown

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use breiband_wire::Edit;
 
 use super::bench;
+use super::council::Council;
 use super::drawing::DrawingFigures;
 use super::figures::{Figures, Headline};
 use super::opening::{Choose, Opening};
@@ -36,6 +37,9 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
         </Show>
         <Show when=move || has_region() && !has_plan()>
             <Region state/>
+        </Show>
+        <Show when=move || state.council.get() && has_plan()>
+            <Council state/>
         </Show>
         <Show when=has_document>
             <Tabs state/>

@@ -1,12 +1,12 @@
 //! The session's state and its slices.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use breiband::{
-    Advance, Context, CostBook, Importer, Input, Observer, Plan, PlanError, Planner, Region, Scenario, Sketch,
-    SourceFile, Staged,
+    Advance, Context, CostBook, Importer, Input, Observer, Plan, PlanError, Planner, PremisesId, Region, Scenario,
+    Sketch, SourceFile, Staged,
 };
 use breiband_wire::{
     Command, Draw, Edit, Event, Export, FileView, LayerId, PhaseId, ProgressView, Reply, Request, SummaryView,
@@ -86,6 +86,9 @@ pub struct Session {
     /// The plan on screen, which may be of an older edit while a new one is worked out.
     plan: Option<Rc<Staged<Plan>>>,
     plan_key: String,
+    /// What the plan on screen is of, besides the premises that its scenario leaves out, and those.
+    plan_base: String,
+    plan_excludes: BTreeSet<String>,
     /// What the plan on screen comes to by years, where the scenario asks for it.
     programme: Option<Outcome>,
     /// Each premises' part of the plan's cost.
@@ -129,6 +132,8 @@ impl Session {
             region: None,
             plan: None,
             plan_key: String::new(),
+            plan_base: String::new(),
+            plan_excludes: BTreeSet::new(),
             programme: None,
             shares: Vec::new(),
             kept: Vec::new(),
@@ -522,11 +527,36 @@ impl Session {
         let kept = self.kept.iter().find(|kept| kept.key == key).map(|kept| Rc::clone(&kept.plan));
         match kept {
             Some(plan) => self.show_plan(plan, key, false, sink),
-            None => {
-                self.job = Some(Job::Plan { planner: Box::default(), phase: PhaseId::Network, first: true });
-                self.progress(PhaseId::Network, None, sink);
-            }
+            None => match self.without_more() {
+                Some(plan) => self.show_plan(Rc::new(plan), key, true, sink),
+                None => {
+                    self.job = Some(Job::Plan { planner: Box::default(), phase: PhaseId::Network, first: true });
+                    self.progress(PhaseId::Network, None, sink);
+                }
+            },
         }
+    }
+
+    /// What a plan depends on besides the premises that its scenario leaves out; and those.
+    fn base(&self) -> Option<(String, BTreeSet<String>)> {
+        let mut bare = self.history.now.variant()?.scenario.clone();
+        let excludes = std::mem::take(&mut bare.options.exclude).into_iter().collect();
+        Some((plan_key(&bare, &self.book), excludes))
+    }
+
+    /// The plan on screen without the premises that the scenario leaves out beyond it, where that is the whole difference.
+    fn without_more(&self) -> Option<Staged<Plan>> {
+        let (base, excludes) = self.base()?;
+        let (region, plan) = (self.region.as_ref()?, self.plan.as_ref()?);
+        if base != self.plan_base || !self.plan_excludes.is_subset(&excludes) {
+            return None;
+        }
+        let more = |one: &breiband::Premises| {
+            excludes.contains(&one.external_id) && !self.plan_excludes.contains(&one.external_id)
+        };
+        let premises = region.value.premises.iter().enumerate().filter(|(_, one)| more(one));
+        let left_out = premises.map(|(at, _)| PremisesId::from_usize(at)).collect();
+        breiband::without(&region.value, &self.history.now.variant()?.scenario, &self.book, plan, &left_out)
     }
 
     fn show_plan(&mut self, plan: Rc<Staged<Plan>>, key: String, first: bool, sink: Sink<'_>) {
@@ -547,6 +577,7 @@ impl Session {
         self.tell(Event::Summary(Box::new(summary)), sink);
         self.tell(Event::Issues(views::issues(&plan.issues)), sink);
         self.shares = breiband::shares(&plan.value.network, &plan.value.route);
+        (self.plan_base, self.plan_excludes) = self.base().unwrap_or_default();
         self.plan = Some(plan);
         self.plan_key = if first { FIRST.to_owned() } else { key };
         if let Some((_, sketch)) = &mut self.sketch

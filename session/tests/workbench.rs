@@ -460,6 +460,19 @@ fn the_first_answer_comes_before_the_best_and_is_never_given_away() {
     // What was planned before is shown at once, without a first answer.
     desk.edit(Edit::Duplicate("again".to_owned()));
     assert!(!desk.summary().first);
+    // A house left out is answered before anything is planned: its branch goes, and the bound stays one.
+    let (_, far) = find(&mut desk, "", "connected", "distance");
+    desk.heard.clear();
+    let edit = Edit::Choose(Which::Numbers(vec![far[0].id]), Choice::Exclude);
+    desk.ask(Command::Edit(edit), Vec::new());
+    let first = desk.summary();
+    assert!(first.first && first.connected == best.connected - 1);
+    assert!(first.bound <= first.cost && first.cost < best.cost);
+    desk.finish();
+    let next = desk.summary();
+    // Planned as the file is, from nothing: near the first answer, and not always below it.
+    assert!(!next.first && first.bound <= next.cost && next.bound <= first.cost);
+    assert_eq!(desk.digest_of_file(PREMISES), next.digest);
 }
 
 #[test]

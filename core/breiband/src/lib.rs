@@ -39,6 +39,7 @@ mod sources;
 mod summary;
 mod uncertainty;
 mod verify;
+mod without;
 
 pub use breiband_certificate::Certificate;
 pub use breiband_export::{OutputFile, shares};
@@ -57,3 +58,4 @@ pub use planner::{Advance, Plan, PlanError, Planner, candidates, plan};
 pub use programme::{ProgrammeFailure, alone, programme, report};
 pub use sources::{drafted_scenario, scenario_of};
 pub use verify::{Check, CheckState, Verification, verify};
+pub use without::without;

@@ -32,7 +32,7 @@ pub(crate) fn Council(state: State) -> impl IntoView {
                 <tr class:current=move || state.year.get() == Some(year)>
                     <th scope="row">{year}</th>
                     <td class="cover">
-                        <i class="cover-bar" style:width=format!("{:.1}%", share * 100.0)></i>
+                        <i class="cover-bar" style:--share=share.to_string()></i>
                         <span>{words.part(share)}</span>
                     </td>
                     <td>{words.millions(one.work + one.fixed, &programme.currency)}</td>
@@ -59,7 +59,7 @@ pub(crate) fn Council(state: State) -> impl IntoView {
             <h2>{title}</h2>
             <table class="table council-years">
                 <thead>
-                    <tr><th scope="col">{words.get("council.today")}</th><td class="cover"><i class="cover-bar" style:width=format!("{:.1}%", today * 100.0)></i><span>{words.part(today)}</span></td><td>{words.get("years.spent")}</td></tr>
+                    <tr><th scope="col">{words.get("council.today")}</th><td class="cover"><i class="cover-bar" style:--share=today.to_string()></i><span>{words.part(today)}</span></td><td>{words.get("years.spent")}</td></tr>
                 </thead>
                 <tbody>{rows}</tbody>
             </table>

@@ -167,7 +167,9 @@ fn colour_classes(state: State, layer: LayerId, colour: &str) -> Option<impl Int
             let colour = |at: usize| format!("year-{}", 1 + (at * 7 + last / 2) / last);
             let mut lines: Vec<(String, String)> =
                 years.iter().enumerate().map(|(at, year)| (colour(at), year.to_string())).collect();
-            lines.push(("year-later".to_owned(), words.get("council.phase_unfunded")));
+            if state.programme.with(|one| one.as_ref().is_some_and(|one| one.unfunded > 0.0)) {
+                lines.push(("year-later".to_owned(), words.get("council.phase_unfunded")));
+            }
             lines.push(("status-already_served".to_owned(), words.get("status.already_served")));
             lines
         }

@@ -426,7 +426,8 @@ function refit() {
   if (!fitted) return;
   const { clientWidth: width, clientHeight: height } = map.getContainer();
   // The legend stands over the right edge where there is room for it.
-  const right = width > 900 ? 276 : 28;
+  const legend = document.querySelector(".legend[open]");
+  const right = width > 900 && legend ? legend.offsetWidth + 40 : 28;
   // Over the lower edge stands the slider of the years, where there is one.
   const low = look.years.length > 0 ? 116 : 36;
   const padding = { top: 28, bottom: height < 500 ? 40 : low, left: 28, right };

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use breiband_wire::Export;
 
+use super::figures::notice;
 use crate::state::State;
 
 /// What a council reads beside the map: what it brings, what it costs, when, and who pays.
@@ -74,6 +75,10 @@ pub(crate) fn Council(state: State) -> impl IntoView {
         <section id="council-words">
             {plan}
             {years}
+            {move || {
+                let said = state.summary.with(|summary| summary.as_ref().and_then(|one| notice(words, &one.notice)));
+                said.map(|said| view! { <p class="notice" id="council-notice">{said}</p> })
+            }}
             <div class="row wrap council-tools">
                 <button class="button primary" id="print" on:click=move |_| crate::preferences::print()>{move || words.get("council.print")}</button>
                 <button class="button" id="council-page" on:click=give>{move || words.get("exports.public")}</button>

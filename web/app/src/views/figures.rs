@@ -52,7 +52,7 @@ pub(crate) fn Figures(state: State) -> impl IntoView {
 }
 
 /// A notice in the language in force: the sample's own is known, another's stands as its author wrote it.
-fn notice(words: Words, notice: &str) -> Option<String> {
+pub(super) fn notice(words: Words, notice: &str) -> Option<String> {
     match notice {
         "" => None,
         "Invented data: no place, road or address in it exists" => Some(words.get("notice.invented")),

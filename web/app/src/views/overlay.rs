@@ -36,7 +36,7 @@ fn Legend(state: State) -> impl IntoView {
     let words = state.words;
     let filled = Memo::new(move |_| state.filled.get());
     let is_wide = web_sys::window()
-        .and_then(|window| window.match_media("(min-width: 721px)").ok().flatten())
+        .and_then(|window| window.match_media("(min-width: 1101px)").ok().flatten())
         .is_some_and(|query| query.matches());
     view! {
         <details class="card legend" open=is_wide>
@@ -135,7 +135,10 @@ fn row(state: State, layer: LayerId) -> impl IntoView {
         })
     };
     view! {
-        <label class:layer-minor=layer <= LayerId::Ways>
+        <label
+            class:layer-minor=layer <= LayerId::Ways
+            class:layer-plain=move || layer == LayerId::Network && state.colour.get() == "year"
+        >
             <input
                 type="checkbox"
                 prop:checked=shown

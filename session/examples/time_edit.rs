@@ -1,6 +1,6 @@
 //! What an edit costs over 12,500 premises: a house left out until the first answer and until the best one, another budget until
 //! the years are there, and the edit undone. Prints the times and asserts the answers, not the times.
-//! `cargo run --release -p breiband-session --example time_edit`
+//! `cargo run --release -p breiband-session --example time_edit [FILE]`, for another region's file instead.
 #![allow(clippy::print_stdout, reason = "its output")]
 
 use std::time::Instant;
@@ -40,8 +40,14 @@ fn summaries(heard: &Heard) -> Vec<(f64, &SummaryView)> {
 }
 
 fn main() {
-    let files = generate(&Recipe { premises: 12_500, ..Recipe::default() });
-    let (names, attachments) = files.into_iter().map(|file| (file.name, file.bytes)).unzip();
+    let invented = || generate(&Recipe { premises: 12_500, ..Recipe::default() });
+    let (names, attachments) = match std::env::args().nth(1) {
+        Some(path) => {
+            let name = path.rsplit('/').next().unwrap_or_default().to_owned();
+            (vec![name], vec![std::fs::read(&path).expect("a file")])
+        }
+        None => invented().into_iter().map(|file| (file.name, file.bytes)).unzip(),
+    };
     let mut desk = Desk { session: Session::new(), revision: 0 };
     desk.ask(Command::Open { names, replace: true, today: "2026-01-01".to_owned() }, attachments);
     let planned = desk.ask(Command::Plan, Vec::new());

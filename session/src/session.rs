@@ -86,6 +86,8 @@ pub struct Session {
     /// The plan on screen, which may be of an older edit while a new one is worked out.
     plan: Option<Rc<Staged<Plan>>>,
     plan_key: String,
+    /// Whether its candidates are those of the scenario on screen: a first answer of few steps, and not of a repair.
+    plan_whole: bool,
     /// What the plan on screen is of, besides the premises that its scenario leaves out, and those.
     plan_base: String,
     plan_excludes: BTreeSet<String>,
@@ -132,6 +134,7 @@ impl Session {
             region: None,
             plan: None,
             plan_key: String::new(),
+            plan_whole: false,
             plan_base: String::new(),
             plan_excludes: BTreeSet::new(),
             programme: None,
@@ -268,7 +271,9 @@ impl Session {
                     self.draw(layer, sink);
                     self.job = Some(Job::Draw(left, first));
                 } else if first {
-                    self.job = Some(Job::Plan { planner: Box::default(), phase: PhaseId::Solving, first: false });
+                    let known = self.region.as_ref().zip(self.plan.as_ref()).filter(|_| self.plan_whole);
+                    let planner = known.map(|(region, plan)| Planner::again(region, plan)).unwrap_or_default();
+                    self.job = Some(Job::Plan { planner: Box::new(planner), phase: PhaseId::Solving, first: false });
                 } else if self.follows && self.plan.is_none() {
                     // A project that was planned when it was saved.
                     self.plan_now(sink);
@@ -528,7 +533,10 @@ impl Session {
         match kept {
             Some(plan) => self.show_plan(plan, key, false, sink),
             None => match self.without_more() {
-                Some(plan) => self.show_plan(Rc::new(plan), key, true, sink),
+                Some(plan) => {
+                    self.plan_whole = false;
+                    self.show_plan(Rc::new(plan), key, true, sink);
+                }
                 None => {
                     self.job = Some(Job::Plan { planner: Box::default(), phase: PhaseId::Network, first: true });
                     self.progress(PhaseId::Network, None, sink);
@@ -626,6 +634,7 @@ impl Session {
             Ok(Advance::Running) => self.job = Some(Job::Plan { planner, phase: PhaseId::Solving, first }),
             Ok(Advance::Done(plan)) => {
                 let key = self.key();
+                self.plan_whole = true;
                 self.show_plan(Rc::new(*plan), key, first, sink);
             }
             Err(PlanError::Cancelled(_)) => {

@@ -93,6 +93,8 @@ pub struct Planner {
 enum State {
     #[default]
     Start,
+    /// The candidates are known from a plan of fewer steps.
+    Known(Box<CandidateNetwork>, Vec<Issue>),
     Solving(Box<CandidateNetwork>, Vec<Issue>, Box<Solver<'static>>),
     Finished,
 }
@@ -101,6 +103,7 @@ impl std::fmt::Debug for State {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Start => "Start",
+            Self::Known(..) => "Known",
             Self::Solving(..) => "Solving",
             Self::Finished => "Finished",
         })
@@ -111,6 +114,13 @@ impl Planner {
     /// A planner that has done nothing yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A planner that goes on from a plan of the same region, scenario and book, but for the steps: its candidates need not be
+    /// laid out again. The plan is the one that a new planner gives.
+    pub fn again(region: &Staged<Region>, plan: &Staged<Plan>) -> Self {
+        let issues = plan.issues.get(region.issues.len()..).unwrap_or_default().to_vec();
+        Self { state: State::Known(Box::new(plan.value.network.clone()), issues) }
     }
 
     /// Does one slice: first the candidate network, then the optimiser's slices. After the last, it says `Running` forever.
@@ -127,12 +137,9 @@ impl Planner {
         match std::mem::replace(&mut self.state, State::Finished) {
             State::Start => {
                 let network = candidates(&region.value, scenario, book, context)?;
-                let instance = route::instance(&network.value)?;
-                let config = Config { seed: scenario.options.seed, steps: scenario.options.steps };
-                let solver = Solver::owning(instance, config);
-                self.state = State::Solving(Box::new(network.value), network.issues, Box::new(solver));
-                Ok(Advance::Running)
+                self.solve(Box::new(network.value), network.issues, scenario)
             }
+            State::Known(network, issues) => self.solve(network, issues, scenario),
             State::Solving(network, issues, mut solver) => {
                 let status = solver.advance(&mut Relay(context))?;
                 context.check()?;
@@ -151,6 +158,20 @@ impl Planner {
             }
             State::Finished => Ok(Advance::Running),
         }
+    }
+
+    /// Hands the candidates to the optimiser.
+    fn solve(
+        &mut self,
+        network: Box<CandidateNetwork>,
+        issues: Vec<Issue>,
+        scenario: &Scenario,
+    ) -> Result<Advance, PlanError> {
+        let instance = route::instance(&network)?;
+        let config = Config { seed: scenario.options.seed, steps: scenario.options.steps };
+        let solver = Solver::owning(instance, config);
+        self.state = State::Solving(network, issues, Box::new(solver));
+        Ok(Advance::Running)
     }
 }
 

@@ -240,7 +240,8 @@ export function create(container, onPick, onBasemapError, onDraw, onTool) {
     pickAt(map.project(map.getCenter()), onPick);
   });
   map.on("mousemove", (event) => {
-    if (drawing || tool) return;
+    // While the map moves nobody points at anything, and asking what lies there costs a frame.
+    if (drawing || tool || map.isMoving()) return;
     const near = pickable.slice(0, 4).filter((source) => !hidden.has(source)).flatMap(drawnOf);
     const over = map.queryRenderedFeatures(event.point, { layers: near }).length > 0;
     map.getCanvas().style.cursor = over ? "pointer" : "";

@@ -162,6 +162,8 @@ pub(crate) fn plan_key(scenario: &Scenario, book: &CostBook) -> String {
         Scenario { name: String::new(), notice: String::new(), language: "en".to_owned(), ..scenario.clone() };
     bare.date = "2000-01-01".to_owned();
     bare.prices.clear();
+    // A programme chooses no route.
+    bare.programme = None;
     bare.routes.iter_mut().for_each(|route| route.name.clear());
     format!("{}\n{}", bare.to_toml(), book.to_toml())
 }

@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
-use breiband::{Premises, PriceChange, Region, RouteUse, Scenario};
+use breiband::spatial::{PolygonIndex, Projection};
+use breiband::{
+    Budget, NamedPlace, Polygon, Premises, PriceChange, ProgrammeSettings, Region, RouteUse, Scenario, Summary,
+};
 use breiband_wire::{Choice, Edit, EditName, Which};
 
 use crate::document::{Document, Variant};
@@ -14,11 +17,16 @@ fn name(key: &str, value: impl Into<String>) -> EditName {
     EditName { key: key.to_owned(), value: value.into() }
 }
 
-/// The document after an edit.
+/// The document after an edit; `summary` is that of the plan on screen.
 ///
 /// # Errors
 /// Where the edit names what is not there, or leaves no scenario.
-pub(crate) fn apply(edit: &Edit, now: &Document, region: Option<&Region>) -> Result<(EditName, Document), Refusal> {
+pub(crate) fn apply(
+    edit: &Edit,
+    now: &Document,
+    region: Option<&Region>,
+    summary: Option<&Summary>,
+) -> Result<(EditName, Document), Refusal> {
     let mut next = now.clone();
     let named = match edit {
         Edit::Choose(which, choice) => choose(&mut next, which, *choice, region)?,
@@ -41,6 +49,50 @@ pub(crate) fn apply(edit: &Edit, now: &Document, region: Option<&Region>) -> Res
                 variant.scenario.goal.set_threshold_mbps(*mbps);
             });
             name("threshold", mbps.to_string())
+        }
+        Edit::Budget(year, amount) => {
+            next.change(|variant| {
+                edited(variant);
+                let Some(settings) = &mut variant.scenario.programme else { return };
+                let budgets = &mut settings.budgets;
+                match (amount, budgets.iter().position(|budget| budget.year == *year)) {
+                    (Some(amount), Some(at)) => budgets[at].amount = *amount,
+                    (Some(amount), None) => budgets.push(Budget { year: *year, amount: *amount }),
+                    (None, Some(at)) => budgets.truncate(at),
+                    (None, None) => {}
+                }
+            });
+            name("budget", year.to_string())
+        }
+        Edit::Programme(years) => {
+            let years = (*years).clamp(1, 50);
+            let Some(summary) = summary else { return Err(("not-planned", String::new())) };
+            // A hundred thousand more than an even part, so that rounding leaves nobody out.
+            let each = (summary.cost / f64::from(years) / 100_000.0).ceil() * 100_000.0;
+            next.change(|variant| {
+                edited(variant);
+                let scenario = &mut variant.scenario;
+                let this_year: u16 = scenario.date.get(..4).and_then(|year| year.parse().ok()).unwrap_or(2026);
+                let budgets = (1..=years).map(|after| Budget { year: this_year + after, amount: each });
+                let settings = scenario.programme.get_or_insert_with(ProgrammeSettings::usual);
+                settings.budgets = budgets.collect();
+            });
+            name("programme", years.to_string())
+        }
+        Edit::Handover { at, name: title, place } => {
+            next.change(|variant| {
+                edited(variant);
+                let handovers = &mut variant.scenario.handovers;
+                let at = at.map(|at| at as usize).filter(|&at| at < handovers.len());
+                let named = place.map(|[lon, lat]| NamedPlace { name: title.clone(), lon, lat });
+                match (at, named) {
+                    (Some(at), Some(named)) => handovers[at] = named,
+                    (Some(at), None) => drop(handovers.remove(at)),
+                    (None, Some(named)) => handovers.push(named),
+                    (None, None) => {}
+                }
+            });
+            name(if place.is_some() { "handover" } else { "remove-handover" }, title)
         }
         Edit::RemoveRoute(at) => {
             let title = route_name(now, *at)?;
@@ -126,6 +178,7 @@ fn choose(next: &mut Document, which: &Which, choice: Choice, region: Option<&Re
     let Some(region) = region else { return Err(("no-files", String::new())) };
     let chosen: Vec<&Premises> = match which {
         Which::Numbers(numbers) => numbers.iter().filter_map(|&at| region.premises.get(at as usize)).collect(),
+        Which::Within(ring) => within(ring, region),
         Which::Typed(text) => typed(text, region)?,
     };
     let Some(first) = chosen.first() else { return Err(("unknown-premises", String::new())) };
@@ -152,6 +205,14 @@ fn choose(next: &mut Document, which: &Which, choice: Choice, region: Option<&Re
         Choice::Exclude => "exclude",
     };
     Ok(name(key, value))
+}
+
+/// Premises inside a ring of degrees.
+fn within<'r>(ring: &[[f64; 2]], region: &'r Region) -> Vec<&'r Premises> {
+    let projection = Projection::new(region.plane);
+    let outer = ring.iter().filter_map(|place| projection.to_plane(place[0], place[1]).ok()).collect();
+    let index = PolygonIndex::build([&Polygon { outer, holes: Vec::new() }]);
+    region.premises.iter().filter(|one| index.containing(one.point).is_some()).collect()
 }
 
 /// Premises by id, or else by address; every one typed must be there.

@@ -1,9 +1,19 @@
 //! What a click tells: the facts of one feature.
 
-use breiband::{CostBook, EdgeId, Origin, Part, Plan, Premises, Region, Way, WayClass, length_mm};
+use breiband::{CostBook, EdgeId, Origin, Part, Plan, Premises, Programme, Region, Scenario, Way, WayClass, length_mm};
 use breiband_wire::{Fact, LayerId, Value};
 
 use crate::layers::stretches;
+use crate::years;
+
+/// What the plan on screen is of, and the programme made of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Behind<'a> {
+    pub(crate) scenario: &'a Scenario,
+    pub(crate) programme: Option<&'a Programme>,
+    /// Each premises' part of the cost.
+    pub(crate) shares: &'a [Option<f64>],
+}
 
 /// A feature's name and facts; `None` where there is no such feature.
 pub(crate) fn of(
@@ -12,15 +22,24 @@ pub(crate) fn of(
     region: &Region,
     plan: Option<&Plan>,
     book: &CostBook,
+    behind: Behind<'_>,
 ) -> Option<(String, Vec<Fact>)> {
     let at = id as usize;
     match layer {
-        LayerId::Premises => region.premises.get(at).map(|premises| premises_facts(premises, at, region, plan, book)),
+        LayerId::Premises => {
+            region.premises.get(at).map(|premises| premises_facts(premises, at, region, plan, book, behind))
+        }
         LayerId::Ways => region.ways.get(at).map(|way| way_facts(way, region)),
         LayerId::Network => {
             let plan = plan?;
             let (edge, part) = stretches(plan).nth(at)?;
-            Some(stretch_facts(edge, part, region, plan, book))
+            let (title, mut facts) = stretch_facts(edge, part, region, plan, book);
+            if let Some(programme) = behind.programme
+                && let Some(job) = programme.jobs.iter().find(|job| job.edges.contains(&edge))
+            {
+                facts.insert(0, phase_fact(job.phase));
+            }
+            Some((title, facts))
         }
         LayerId::Sites => region.sites.get(at).map(|site| {
             let name = if site.name.is_empty() { site.external_id.clone() } else { site.name.clone() };
@@ -52,11 +71,23 @@ fn premises_facts(
     region: &Region,
     plan: Option<&Plan>,
     book: &CostBook,
+    behind: Behind<'_>,
 ) -> (String, Vec<Fact>) {
     let mut facts = Vec::new();
     if let Some((plan, outcome)) = plan.and_then(|plan| Some((plan, plan.route.outcomes.get(at)?))) {
+        let why = years::why(at, behind.scenario, book, plan, behind.programme).unwrap_or_default();
+        facts.extend(why.into_iter().map(|why| fact("why", why)));
         facts.push(kind("status", outcome.status.name().to_owned()));
         facts.push(kind("reason", outcome.reason.name().to_owned()));
+        if let Some(phase) = behind.programme.and_then(|programme| programme.premises.get(at))
+            && outcome.drop.is_some()
+        {
+            facts.push(phase_fact(phase.phase));
+            facts.push(fact("marginal", Value::Money(phase.marginal.as_major(), book.file().currency.clone())));
+        }
+        if let Some(share) = behind.shares.get(at).copied().flatten() {
+            facts.push(fact("share", Value::Money(share, book.file().currency.clone())));
+        }
         if let Some(drop) = outcome.drop {
             let network = &plan.network;
             let edge = &network.edges[drop.index()];
@@ -153,6 +184,14 @@ fn fact(label: &str, value: Value) -> Fact {
 
 fn text(label: &str, value: &str) -> Fact {
     fact(label, Value::Text(value.to_owned()))
+}
+
+fn phase_fact(phase: breiband::Phase) -> Fact {
+    match phase {
+        breiband::Phase::Year(year) => text("year", &year.to_string()),
+        breiband::Phase::NotPlanned => text("year", ""),
+        other => kind("year", format!("phase-{}", other.label())),
+    }
 }
 
 fn kind(label: &str, value: String) -> Fact {

@@ -2,14 +2,22 @@
 //! in the network layer its place in [`stretches`].
 
 use breiband::spatial::Projection;
-use breiband::{CandidateNetwork, CostBook, EdgeId, Part, Plan, Region, Status, WayClass};
+use breiband::{CandidateNetwork, CostBook, EdgeId, Part, Phase, Plan, Premises, Programme, Region, Status, WayClass};
 use breiband_wire::LayerId;
 
 use crate::facts::{method_of, word};
 use crate::geojson::{Drawn, Writer};
+use crate::years;
 
-/// Draws one layer.
-pub(crate) fn draw(layer: LayerId, region: &Region, plan: Option<&Plan>, book: &CostBook) -> Drawn {
+/// Draws one layer; with a programme what is built has its year, and with `shares` premises have their class of cost.
+pub(crate) fn draw(
+    layer: LayerId,
+    region: &Region,
+    plan: Option<&Plan>,
+    book: &CostBook,
+    programme: Option<&Programme>,
+    shares: &[Option<f64>],
+) -> Drawn {
     let mut writer = Writer::new(Projection::new(region.plane));
     match layer {
         LayerId::Water => {
@@ -35,9 +43,11 @@ pub(crate) fn draw(layer: LayerId, region: &Region, plan: Option<&Plan>, book: &
         }
         LayerId::Network => {
             if let Some(plan) = plan {
-                for (id, (_, part)) in (0..).zip(stretches(plan)) {
+                let phases = programme.map(years::phases).unwrap_or_default();
+                for (id, (edge, part)) in (0..).zip(stretches(plan)) {
                     let line = plan.network.geometry_of(part).iter().copied();
-                    writer.line(id, &[("method", &method_of(part, book))], line);
+                    let year = years::number(phases.get(&edge).copied().unwrap_or(Phase::NotPlanned)).to_string();
+                    writer.line(id, &[("method", &method_of(part, book)), ("year", &year)], line);
                 }
             }
         }
@@ -45,7 +55,16 @@ pub(crate) fn draw(layer: LayerId, region: &Region, plan: Option<&Plan>, book: &
             for (id, premises) in numbered(&region.premises) {
                 let outcome = plan.and_then(|plan| plan.route.outcomes.get(id as usize));
                 let status = outcome.map_or("unplanned", |outcome| Status::name(outcome.status));
-                writer.point(id, &[("status", status)], premises.point);
+                let phase = programme.and_then(|programme| programme.premises.get(id as usize));
+                let year = years::number(phase.map_or(Phase::NotPlanned, |phase| phase.phase)).to_string();
+                let properties = [
+                    ("status", status),
+                    ("year", &year),
+                    ("service", service_class(premises)),
+                    ("technology", technology_class(premises)),
+                    ("cost", cost_class(shares.get(id as usize).copied().flatten())),
+                ];
+                writer.point(id, &properties, premises.point);
             }
         }
         // The session draws these itself: they are of the document, or of two plans.
@@ -72,6 +91,44 @@ pub(crate) fn stretches(plan: &Plan) -> impl Iterator<Item = (EdgeId, &Part)> {
         let parts = network.parts_of(&network.edges[edge.index()]).iter();
         parts.filter(|part| network.geometry_of(part).len() > 1).map(move |part| (edge, part))
     })
+}
+
+/// The class of a premises' service today, by the speeds that statistics count.
+fn service_class(premises: &Premises) -> &'static str {
+    match premises.service.as_ref().map(|service| service.down_mbps) {
+        None => "unknown",
+        Some(mbps) if mbps >= 1000.0 => "1000",
+        Some(mbps) if mbps >= 100.0 => "100",
+        Some(mbps) if mbps >= 30.0 => "30",
+        Some(mbps) if mbps > 0.0 => "slow",
+        Some(_) => "none",
+    }
+}
+
+/// The class of a premises' technology today, by what the register's word holds.
+fn technology_class(premises: &Premises) -> &'static str {
+    let word = premises.service.as_ref().map(|service| service.technology.to_lowercase()).unwrap_or_default();
+    let holds = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
+    match () {
+        () if holds(&["fib", "ftth", "fttb"]) => "fibre",
+        () if holds(&["coax", "hfc", "cable", "kabel", "docsis"]) => "cable",
+        () if holds(&["dsl", "copper", "kobber", "kopar"]) => "copper",
+        () if holds(&["radio", "wireless", "fwa", "4g", "5g", "lte", "mobil", "trådl"]) => "radio",
+        () if holds(&["sat"]) => "satellite",
+        () => "unknown",
+    }
+}
+
+/// The class of a premises' part of the cost, major units.
+fn cost_class(share: Option<f64>) -> &'static str {
+    match share {
+        None => "none",
+        Some(cost) if cost < 25_000.0 => "1",
+        Some(cost) if cost < 50_000.0 => "2",
+        Some(cost) if cost < 100_000.0 => "3",
+        Some(cost) if cost < 200_000.0 => "4",
+        Some(_) => "5",
+    }
 }
 
 fn numbered<T>(things: &[T]) -> impl Iterator<Item = (u32, &T)> {

@@ -9,12 +9,14 @@ mod document;
 mod draw;
 mod edits;
 mod facts;
+mod files;
 mod geojson;
 mod layers;
 mod project;
 mod session;
 mod shown;
 mod views;
+mod years;
 
 pub use session::{Outgoing, Session};
 

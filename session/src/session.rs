@@ -1,12 +1,12 @@
 //! The session's state and its slices.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use breiband::{
-    Advance, Context, CostBook, Importer, Input, Observer, Plan, PlanError, Planner, Region, Scenario, Sketch,
-    SourceFile, Staged,
+    Advance, Context, CostBook, Importer, Input, Observer, Plan, PlanError, Planner, PremisesId, Region, Scenario,
+    Sketch, SourceFile, Staged,
 };
 use breiband_wire::{
     Command, Draw, Edit, Event, Export, FileView, LayerId, PhaseId, ProgressView, Reply, Request, SummaryView,
@@ -15,13 +15,20 @@ use breiband_wire::{
 use crate::document::{Document, Drawing, History, Variant, plan_key};
 use crate::draw::{self, Pending, Step};
 use crate::edits::Refusal;
+use crate::facts::Behind;
+use crate::files::Made;
 use crate::geojson::Drawn;
 use crate::project::{self, Head, Saved, SavedFile};
 use crate::shown::{self, Shown};
+use crate::years::{self, Outcome};
 use crate::{compare, edits, facts, layers, views};
 
 /// Plans that are kept, so that undoing an edit or going back to a scenario shows its plan at once.
 const KEPT_PLANS: usize = 6;
+/// Steps of the first answer: a tree and a bound, hardly improved.
+const FIRST_STEPS: u64 = 200_000;
+/// The key of a first answer: no scenario's.
+const FIRST: &str = "first";
 
 /// A reply and the big byte strings that go with it.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,10 +50,13 @@ enum Job {
     Read(Option<Document>),
     /// Files are being read, one a slice; the next one is at this place in the scenario.
     Import(Box<Reading>),
-    /// A plan is being worked out; the first slice lays out the candidate network.
-    Plan { planner: Box<Planner>, phase: PhaseId },
-    /// Layers are to be drawn, the last one first.
-    Draw(Vec<LayerId>),
+    /// A plan is being worked out; the first slice lays out the candidate network. The first answer comes after few steps.
+    Plan { planner: Box<Planner>, phase: PhaseId, first: bool },
+    /// The programme of the plan on screen is to be worked out; then what the plan changed on the map is drawn. What was a
+    /// first answer is followed by the whole.
+    Programme { first: bool },
+    /// Layers are to be drawn, the last one first; then a better plan is looked for, if this one was the first answer.
+    Draw(Vec<LayerId>, bool),
 }
 
 /// What is read so far.
@@ -76,6 +86,15 @@ pub struct Session {
     /// The plan on screen, which may be of an older edit while a new one is worked out.
     plan: Option<Rc<Staged<Plan>>>,
     plan_key: String,
+    /// Whether its candidates are those of the scenario on screen: a first answer of few steps, and not of a repair.
+    plan_whole: bool,
+    /// What the plan on screen is of, besides the premises that its scenario leaves out, and those.
+    plan_base: String,
+    plan_excludes: BTreeSet<String>,
+    /// What the plan on screen comes to by years, where the scenario asks for it.
+    programme: Option<Outcome>,
+    /// Each premises' part of the plan's cost.
+    shares: Vec<Option<f64>>,
     /// The last plans, newest last.
     kept: Vec<Planned>,
     /// The figures of every plan made, by its key.
@@ -115,6 +134,11 @@ impl Session {
             region: None,
             plan: None,
             plan_key: String::new(),
+            plan_whole: false,
+            plan_base: String::new(),
+            plan_excludes: BTreeSet::new(),
+            programme: None,
+            shares: Vec::new(),
             kept: Vec::new(),
             figures: BTreeMap::new(),
             follows: false,
@@ -170,7 +194,8 @@ impl Session {
             }
             Command::Edit(edit) => {
                 let region = self.region.as_ref().map(|region| &region.value);
-                let applied = edits::apply(&edit, &self.history.now, region);
+                let summary = self.plan.as_ref().map(|plan| &plan.value.summary);
+                let applied = edits::apply(&edit, &self.history.now, region, summary);
                 self.take_edit(revision, applied, sink);
                 // Before anything is read there is no document that the text could be an edit of.
                 if let (Edit::Scenario(text), None) = (edit, &self.region) {
@@ -204,7 +229,7 @@ impl Session {
                     answer(revision, Event::Found(count, found), Vec::new(), sink);
                 }
             }
-            Command::Export(export) => match self.export(export) {
+            Command::Export(export) => match self.export(&export) {
                 Ok((name, bytes)) => answer(revision, Event::Exported { export, name }, vec![bytes], sink),
                 Err((code, detail)) => {
                     answer(revision, Event::Failed { code: code.to_owned(), detail }, Vec::new(), sink);
@@ -219,7 +244,10 @@ impl Session {
             Command::Pick { layer, id } => {
                 let planned = self.region.as_ref().and_then(|region| {
                     let plan = self.plan.as_ref().map(|plan| &plan.value);
-                    facts::of(layer, id, &region.value, plan, &self.book)
+                    let variant = self.history.now.variant()?;
+                    let programme = self.programme.as_ref().and_then(|programme| programme.as_ref().ok());
+                    let behind = Behind { scenario: &variant.scenario, programme, shares: &self.shares };
+                    facts::of(layer, id, &region.value, plan, &self.book, behind)
                 });
                 let found = planned.or_else(|| self.shown.as_ref()?.facts(layer, id));
                 if let Some((title, facts)) = found {
@@ -236,11 +264,16 @@ impl Session {
             None => {}
             Some(Job::Read(keep)) => self.begin_reading(keep, sink),
             Some(Job::Import(reading)) => self.read_slice(reading, sink),
-            Some(Job::Plan { planner, phase }) => self.plan_slice(planner, phase, sink),
-            Some(Job::Draw(mut left)) => {
+            Some(Job::Plan { planner, phase, first }) => self.plan_slice(planner, phase, first, sink),
+            Some(Job::Programme { first }) => self.programme_slice(first, sink),
+            Some(Job::Draw(mut left, first)) => {
                 if let Some(layer) = left.pop() {
                     self.draw(layer, sink);
-                    self.job = Some(Job::Draw(left));
+                    self.job = Some(Job::Draw(left, first));
+                } else if first {
+                    let known = self.region.as_ref().zip(self.plan.as_ref()).filter(|_| self.plan_whole);
+                    let planner = known.map(|(region, plan)| Planner::again(region, plan)).unwrap_or_default();
+                    self.job = Some(Job::Plan { planner: Box::new(planner), phase: PhaseId::Solving, first: false });
                 } else if self.follows && self.plan.is_none() {
                     // A project that was planned when it was saved.
                     self.plan_now(sink);
@@ -292,6 +325,8 @@ impl Session {
         self.revision = revision;
         self.region = None;
         self.plan = None;
+        self.programme = None;
+        self.shares.clear();
         self.sketch = None;
         self.shown = None;
         self.kept.clear();
@@ -380,7 +415,7 @@ impl Session {
         if self.history.now.drawing.is_some() {
             self.tell_drawing(self.revision, sink);
         }
-        self.job = Some(Job::Draw(LayerId::ALL.into_iter().rev().collect()));
+        self.job = Some(Job::Draw(LayerId::ALL.into_iter().rev().collect(), false));
     }
 
     /// The prices of a scenario: its cost book's, with its own changes.
@@ -483,7 +518,7 @@ impl Session {
             let drawn = self.drawn_routes();
             tell_layer(revision, LayerId::Drawn, drawn, sink);
         }
-        let is_stale = self.plan.is_some() || matches!(self.job, Some(Job::Plan { .. }));
+        let is_stale = self.plan.is_some() || matches!(self.job, Some(Job::Plan { .. } | Job::Programme { .. }));
         if !same && self.follows && (is_stale || self.job.is_none()) {
             self.plan_now(sink);
         } else {
@@ -496,29 +531,63 @@ impl Session {
         let key = self.key();
         let kept = self.kept.iter().find(|kept| kept.key == key).map(|kept| Rc::clone(&kept.plan));
         match kept {
-            Some(plan) => self.show_plan(plan, key, sink),
-            None => {
-                self.job = Some(Job::Plan { planner: Box::default(), phase: PhaseId::Network });
-                self.progress(PhaseId::Network, None, sink);
-            }
+            Some(plan) => self.show_plan(plan, key, false, sink),
+            None => match self.without_more() {
+                Some(plan) => {
+                    self.plan_whole = false;
+                    self.show_plan(Rc::new(plan), key, true, sink);
+                }
+                None => {
+                    self.job = Some(Job::Plan { planner: Box::default(), phase: PhaseId::Network, first: true });
+                    self.progress(PhaseId::Network, None, sink);
+                }
+            },
         }
     }
 
-    fn show_plan(&mut self, plan: Rc<Staged<Plan>>, key: String, sink: Sink<'_>) {
+    /// What a plan depends on besides the premises that its scenario leaves out; and those.
+    fn base(&self) -> Option<(String, BTreeSet<String>)> {
+        let mut bare = self.history.now.variant()?.scenario.clone();
+        let excludes = std::mem::take(&mut bare.options.exclude).into_iter().collect();
+        Some((plan_key(&bare, &self.book), excludes))
+    }
+
+    /// The plan on screen without the premises that the scenario leaves out beyond it, where that is the whole difference.
+    fn without_more(&self) -> Option<Staged<Plan>> {
+        let (base, excludes) = self.base()?;
+        let (region, plan) = (self.region.as_ref()?, self.plan.as_ref()?);
+        if base != self.plan_base || !self.plan_excludes.is_subset(&excludes) {
+            return None;
+        }
+        let more = |one: &breiband::Premises| {
+            excludes.contains(&one.external_id) && !self.plan_excludes.contains(&one.external_id)
+        };
+        let premises = region.value.premises.iter().enumerate().filter(|(_, one)| more(one));
+        let left_out = premises.map(|(at, _)| PremisesId::from_usize(at)).collect();
+        breiband::without(&region.value, &self.history.now.variant()?.scenario, &self.book, plan, &left_out)
+    }
+
+    fn show_plan(&mut self, plan: Rc<Staged<Plan>>, key: String, first: bool, sink: Sink<'_>) {
         let mut summary = views::summary(&plan.value.summary);
+        summary.first = first;
         if let Some(variant) = self.history.now.variant() {
             summary.name.clone_from(&variant.scenario.name);
         }
-        self.figures.insert(key.clone(), summary.clone());
-        self.kept.retain(|kept| kept.key != key);
-        self.kept.push(Planned { key: key.clone(), plan: Rc::clone(&plan) });
-        if self.kept.len() > KEPT_PLANS {
-            self.kept.remove(0);
+        // A first answer is shown, but never kept: what is compared, exported and saved is the scenario's whole plan.
+        if !first {
+            self.figures.insert(key.clone(), summary.clone());
+            self.kept.retain(|kept| kept.key != key);
+            self.kept.push(Planned { key: key.clone(), plan: Rc::clone(&plan) });
+            if self.kept.len() > KEPT_PLANS {
+                self.kept.remove(0);
+            }
         }
         self.tell(Event::Summary(Box::new(summary)), sink);
         self.tell(Event::Issues(views::issues(&plan.issues)), sink);
+        self.shares = breiband::shares(&plan.value.network, &plan.value.route);
+        (self.plan_base, self.plan_excludes) = self.base().unwrap_or_default();
         self.plan = Some(plan);
-        self.plan_key = key;
+        self.plan_key = if first { FIRST.to_owned() } else { key };
         if let Some((_, sketch)) = &mut self.sketch
             && let Some(plan) = &self.plan
         {
@@ -529,24 +598,44 @@ impl Session {
             self.tell_drawing(self.revision, sink);
         }
         self.progress(PhaseId::Drawing, None, sink);
-        let mut layers = vec![LayerId::Handovers, LayerId::Premises, LayerId::Network];
-        if self.differs.is_some() {
-            layers.insert(0, LayerId::Difference);
-        }
-        self.job = Some(Job::Draw(layers));
+        self.job = Some(Job::Programme { first });
     }
 
-    fn plan_slice(&mut self, mut planner: Box<Planner>, phase: PhaseId, sink: Sink<'_>) {
+    /// Works out the programme of the plan on screen, and asks for what it changes on the map.
+    fn programme_slice(&mut self, first: bool, sink: Sink<'_>) {
+        self.programme = match (&self.region, &self.plan, self.history.now.variant()) {
+            (Some(region), Some(plan), Some(variant)) => {
+                let table = |path: &str| self.files.get(base_name(path)).map(|file| file.bytes.clone());
+                years::of(&region.value, &variant.scenario, &self.book, &plan.value, table)
+            }
+            _ => None,
+        };
+        let view = self.programme.as_ref().zip(self.plan.as_ref()).map(|(one, plan)| Box::new(years::view(one, plan)));
+        self.tell(Event::Programme(view), sink);
+        let mut layers = vec![LayerId::Handovers, LayerId::Premises, LayerId::Network];
+        if self.differs.is_some() && !first {
+            layers.insert(0, LayerId::Difference);
+        }
+        self.job = Some(Job::Draw(layers, first));
+    }
+
+    fn plan_slice(&mut self, mut planner: Box<Planner>, phase: PhaseId, first: bool, sink: Sink<'_>) {
         let (Some(region), Some(variant)) = (&self.region, self.history.now.variant()) else {
             return self.fail("no-files", String::new(), sink);
         };
+        // Fewer steps than that are the whole already.
+        let first = first && variant.scenario.options.steps > FIRST_STEPS;
+        let mut quick = variant.scenario.clone();
+        quick.options.steps = FIRST_STEPS;
+        let scenario = if first { &quick } else { &variant.scenario };
         let mut relay = Relay { revision: self.revision, phase, last: None, sink: &mut *sink };
-        let advanced = planner.advance(region, &variant.scenario, &self.book, &mut Context::new(&mut relay));
+        let advanced = planner.advance(region, scenario, &self.book, &mut Context::new(&mut relay));
         match advanced {
-            Ok(Advance::Running) => self.job = Some(Job::Plan { planner, phase: PhaseId::Solving }),
+            Ok(Advance::Running) => self.job = Some(Job::Plan { planner, phase: PhaseId::Solving, first }),
             Ok(Advance::Done(plan)) => {
                 let key = self.key();
-                self.show_plan(Rc::new(*plan), key, sink);
+                self.plan_whole = true;
+                self.show_plan(Rc::new(*plan), key, first, sink);
             }
             Err(PlanError::Cancelled(_)) => {
                 self.tell(Event::Cancelled, sink);
@@ -623,7 +712,7 @@ impl Session {
             plan_key(&variant.scenario, &book)
         });
         let figures: Vec<Option<&SummaryView>> = keys.map(|key| self.figures.get(&key)).collect();
-        let is_stale = self.plan.is_some() && self.plan_key != self.key();
+        let is_stale = self.plan.is_some() && self.plan_key != self.key() && self.plan_key != FIRST;
         let original = self.history.now.variant().map(|variant| {
             let bare = Scenario { prices: BTreeMap::new(), ..variant.scenario.clone() };
             self.book_of(&bare).unwrap_or_else(|_| self.book.clone())
@@ -695,7 +784,7 @@ impl Session {
         }
     }
 
-    fn export(&self, export: Export) -> Result<(String, Vec<u8>), Refusal> {
+    fn export(&self, export: &Export) -> Result<(String, Vec<u8>), Refusal> {
         let none = || ("no-files", String::new());
         let variant = self.history.now.variant().ok_or_else(none)?;
         match export {
@@ -704,12 +793,18 @@ impl Session {
                 let text = compare::rust_program(&variant.scenario, &self.book);
                 Ok(("main.rs".to_owned(), text.into_bytes()))
             }
-            Export::Page => {
-                let region = self.region.as_ref().ok_or_else(none)?;
-                let plan = self.plan.as_ref().ok_or_else(|| ("not-planned", variant.scenario.name.clone()))?;
-                let files = breiband::files(&region.value, &variant.scenario, &self.book, plan);
-                let page = files.into_iter().find(|file| file.name == "summary.html");
-                page.map(|file| ("plan.html".to_owned(), file.bytes)).ok_or_else(none)
+            Export::Page { .. } | Export::File(_) | Export::Folder { .. } => {
+                let region = &self.region.as_ref().ok_or_else(none)?.value;
+                let plan = self.plan.as_ref().filter(|_| self.plan_key == self.key());
+                let plan = plan.ok_or_else(|| ("not-planned", variant.scenario.name.clone()))?;
+                let programme = self.programme.as_ref().and_then(|programme| programme.as_ref().ok());
+                let made = Made { region, scenario: &variant.scenario, book: &self.book, plan, programme };
+                match export {
+                    Export::Page { language, public } => made.page(language, *public),
+                    Export::Folder { language } => Ok(("plan.zip".to_owned(), made.folder(language)?)),
+                    Export::File(name) => Ok((name.clone(), made.one(name)?)),
+                    Export::Scenario | Export::Rust => Err(none()),
+                }
             }
         }
     }
@@ -724,7 +819,9 @@ impl Session {
                 drawn.unwrap_or(Drawn { geojson: String::new(), features: 0 })
             }
             (_, Some(region)) => {
-                layers::draw(layer, &region.value, self.plan.as_ref().map(|plan| &plan.value), &self.book)
+                let plan = self.plan.as_ref().map(|plan| &plan.value);
+                let programme = self.programme.as_ref().and_then(|programme| programme.as_ref().ok());
+                layers::draw(layer, &region.value, plan, &self.book, programme, &self.shares)
             }
         };
         tell_layer(self.revision, layer, drawn, sink);

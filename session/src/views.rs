@@ -76,6 +76,8 @@ pub(crate) fn summary(summary: &Summary) -> SummaryView {
         coverage_known: summary.coverage_known,
         trench_metres: summary.trench_metres,
         cost: summary.cost,
+        cost_range: summary.cost_range,
+        first: false,
         bound: summary.bound,
         gap: summary.gap,
         currency: summary.currency.clone(),
@@ -148,6 +150,10 @@ pub(crate) fn document(
                 points: route.points.len() as u32,
             })
             .collect(),
+        handovers: variant.map_or_else(Vec::new, |variant| {
+            let places = variant.scenario.handovers.iter();
+            places.map(|one| (one.name.clone(), [one.lon, one.lat])).collect()
+        }),
         excluded: scenario_of(|scenario| scenario.options.exclude.clone()),
         included: scenario_of(|scenario| scenario.options.include.clone()),
         toml: variant.map(|variant| variant.toml()).unwrap_or_default(),

@@ -25,6 +25,7 @@ async function summary(page) {
   const failure = await page.$("#failure");
   assert.equal(failure && (await failure.innerText()), null, "no failure is shown");
   await page.waitForSelector("#progress", { state: "detached", timeout: patience });
+  assert.equal(await page.getAttribute("#summary", "data-first"), "false", "the best answer is shown at last");
   return page.$eval("#summary", (element) => ({ digest: element.dataset.digest, gap: Number(element.dataset.gap), text: element.innerText }));
 }
 
@@ -140,8 +141,9 @@ test("the main thread stays free while the worker plans", async (page) => {
   await page.click("#sample");
   await summary(page);
   const longest = await page.evaluate(() => globalThis.longest);
-  // Drawing by software on a busy machine takes its part: the planning itself would block for seconds.
-  assert.ok(longest < 1_500, `the longest pause was ${longest.toFixed(0)} ms`);
+  // Drawing by software on a busy machine takes its part (linking shaders, above all): the planning itself would block for
+  // longer than this.
+  assert.ok(longest < 2_500, `the longest pause was ${longest.toFixed(0)} ms`);
 });
 
 test("work can be cancelled and begun again", async (page) => {
@@ -248,6 +250,7 @@ test("a background map is asked for only when it is switched on, and only where 
     await summary(page);
     const foreign = () => seen.requests.filter((url) => !url.startsWith(address) && !url.startsWith(`blob:${address}`) && !url.startsWith("data:"));
     assert.deepEqual(foreign(), []);
+    await unfold(page, "files");
     await page.evaluate(() => document.querySelector("#basemap").closest("details").open = true);
     await page.fill("#basemap", `${tiles}/{z}/{x}/{y}.png`);
     await page.click("#basemap-switch");
@@ -290,13 +293,14 @@ async function digestOfExport(page) {
   const folder = join(BREIBAND_WORK, "exported");
   rmSync(folder, { recursive: true, force: true });
   cpSync(sample, folder, { recursive: true });
+  await unfold(page, "files");
   writeFileSync(join(folder, "scenario.toml"), await download(page, "#export-scenario"));
   return commandLine(join(folder, "scenario.toml")).digest;
 }
 
-/** Opens the panel's part of this id. */
-async function unfold(page, id) {
-  await page.evaluate((id) => (document.querySelector(`#${id} details`).open = true), id);
+/** Opens the panel's part of this name. */
+async function unfold(page, name) {
+  await page.click(`#tab-${name}`);
 }
 
 test("a house is left out by a click, and every edit is undone and done again", async (page) => {
@@ -346,11 +350,12 @@ test("a route is drawn with the mouse, dragged, finished, resumed and planned", 
   await page.waitForFunction((before) => document.querySelector(".waypoints li:nth-child(2) .place").textContent !== before, before);
   assert.equal(await points(), 2, "a drag moves, and adds nothing");
   await page.keyboard.press("Enter");
-  await page.waitForSelector("#routes .resume-route");
+  await page.waitForSelector("#routes .resume-route", { state: "attached" });
   // The plan may take the route or leave it; it is worked out anew in any case.
   await page.waitForFunction(() => !document.querySelector("#progress, .stale"), undefined, { timeout: patience });
   const { digest: drawn } = await summary(page);
   assert.equal(await digestOfExport(page), drawn, "the command line plans the same");
+  await unfold(page, "scenarios");
   await page.click(".resume-route");
   await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 2);
   await page.focus("canvas");
@@ -381,12 +386,13 @@ test("a route is drawn with the keyboard alone, by coordinates and at the map's 
   await page.keyboard.press("Control+Shift+Z");
   await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 2);
   await page.keyboard.press("Enter");
-  await page.waitForSelector("#routes .resume-route");
+  await page.waitForSelector("#routes .resume-route", { state: "attached" });
 });
 
 test("prices steer the plan, scenarios are compared, and the difference is drawn", async (page) => {
   await page.goto(`${base}?sample`);
   const { digest } = await summary(page);
+  await unfold(page, "scenarios");
   await page.click("#duplicate");
   await page.waitForFunction(() => document.querySelectorAll(".compare tbody tr").length === 2);
   await unfold(page, "prices");
@@ -396,6 +402,7 @@ test("prices steer the plan, scenarios are compared, and the difference is drawn
   await page.press(field, "Tab");
   const dearer = await replanned(page, digest);
   assert.equal(await digestOfExport(page), dearer);
+  await unfold(page, "scenarios");
   await page.click(".compare .difference");
   await page.waitForFunction(() => document.querySelectorAll(".legend .layers label").length >= 9);
   assert.match(await page.innerText(".legend"), /Only in/);
@@ -411,6 +418,7 @@ test("a project is saved and opened, kept by the browser, and survives the worke
   await page.click(".found-row");
   await page.click("#choose-exclude");
   const edited = await replanned(page, digest);
+  await unfold(page, "files");
   const project = await download(page, "#save");
   await page.waitForTimeout(500);
 
@@ -441,15 +449,17 @@ test("storage that is full or refused is said, and nothing is lost", async (page
   await summary(page);
   await page.waitForSelector("#storage");
   assert.match(await page.innerText("#storage"), /full/);
+  await unfold(page, "scenarios");
   await page.click("#duplicate");
   await page.waitForFunction(() => document.querySelectorAll(".compare tbody tr").length === 2);
 });
 
 test("the council sees few words, and the plan is one page to send", async (page) => {
   await page.goto(`${base}?sample`);
-  const { digest } = await summary(page);
+  await summary(page);
+  await unfold(page, "files");
   const html = (await download(page, "#export-page")).toString("utf8");
-  assert.ok(html.includes(digest) && !/<script[^>]+src=|https?:\/\/[^"]*\.js/.test(html), "with its data, and nothing fetched");
+  assert.ok(html.includes("<svg") && !/<script[^>]+src=|https?:\/\/[^"]*\.js/.test(html), "with its data, and nothing fetched");
   await page.click("#council");
   assert.ok(await page.isVisible("#summary"));
   assert.ok(!(await page.isVisible("#tools")) && !(await page.isVisible("#scenarios")), "nothing to edit");
@@ -459,6 +469,109 @@ test("the council sees few words, and the plan is one page to send", async (page
   for (let step = 0; step < 5; step += 1) await page.click("#tour-next");
   await page.waitForSelector("#tour-card", { state: "detached" });
 });
+
+test("the years are played, paid for and shared", async (page, seen) => {
+  await page.goto(`${base}?sample`);
+  const { digest } = await summary(page);
+  await page.focus("#year");
+  await page.keyboard.press("Home");
+  await page.waitForFunction(() => /today/i.test(document.querySelector("#year-said").textContent));
+  await page.keyboard.press("ArrowRight");
+  await page.waitForFunction(() => /2027/.test(document.querySelector("#year-said").textContent));
+  await page.click("#play");
+  await page.waitForFunction(() => /whole plan/i.test(document.querySelector("#year-said").textContent), undefined, { timeout: 20_000 });
+  await unfold(page, "years");
+  const brings = () => page.$eval("#budgets li:first-child .brings", (element) => element.textContent);
+  const before = await brings();
+  await page.fill("#budget-2027", "0");
+  await page.press("#budget-2027", "Tab");
+  await page.waitForFunction((before) => document.querySelector("#budgets li:first-child .brings").textContent !== before, before);
+  assert.match(await brings(), /^0 connected/);
+  assert.equal((await summary(page)).digest, digest, "money chooses no route");
+  const first = await page.innerText("#shares tbody");
+  await page.selectOption("#sharing-key", "3");
+  await page.waitForFunction((first) => document.querySelector("#shares tbody").innerText !== first, first);
+  await page.selectOption("#colour", "year");
+  assert.match(await page.innerText(".legend"), /2029/);
+  await unfold(page, "premises");
+  await page.selectOption("#search-status", "connected");
+  await page.click(".found-row");
+  await page.waitForSelector("#facts .why");
+  assert.match(await page.innerText("#facts .why"), /Built in 20|in the plan/i);
+  assert.deepEqual(seen.errors, []);
+});
+
+test("a ring around premises leaves them out, and a handover is put on the map", async (page, seen) => {
+  await page.goto(`${base}?sample`);
+  const { digest } = await summary(page);
+  const box = await (await page.$("canvas")).boundingBox();
+  const at = (x, y) => [box.x + box.width * x, box.y + box.height * y];
+  await unfold(page, "premises");
+  await page.click("#lasso-exclude");
+  await page.waitForSelector("#tool-cancel");
+  await page.waitForTimeout(200);
+  await page.mouse.move(...at(0.05, 0.5));
+  await page.mouse.down();
+  for (const [x, y] of [[0.25, 0.5], [0.25, 0.8], [0.05, 0.8]]) await page.mouse.move(...at(x, y), { steps: 5 });
+  await page.mouse.up();
+  const without = await replanned(page, digest);
+  assert.match(await page.getAttribute("#undo", "title"), /leave out \d+/i);
+  await unfold(page, "scenarios");
+  await page.click("#add-handover");
+  await page.waitForSelector("#tool-cancel");
+  await page.waitForTimeout(200);
+  await page.mouse.click(...at(0.45, 0.35));
+  await page.waitForSelector("#handovers li");
+  assert.equal(await page.$("#tool-cancel"), null, "the tool is put away");
+  assert.equal(await digestOfExport(page), await replanned(page, without));
+  assert.deepEqual(seen.errors, []);
+});
+
+test("everything that the command line writes is given in the tab", async (page) => {
+  await page.goto(`${base}?sample`);
+  const { digest } = await summary(page);
+  await unfold(page, "files");
+  const folder = await download(page, "#export-folder");
+  const archive = join(BREIBAND_WORK, "plan.zip");
+  writeFileSync(archive, folder);
+  const script = "import sys,zipfile; z=zipfile.ZipFile(sys.argv[1]); assert z.testzip() is None; print(chr(10).join(z.namelist())); print(z.read('manifest.json').decode())";
+  const listed = execFileSync("python3", ["-c", script, archive], { encoding: "utf8" });
+  for (const name of ["index.html", "plan.gpkg", "network.geojson", "premises.csv", "report/shares.csv", "report/report-nn.html"]) {
+    assert.ok(listed.split("\n").includes(name), name);
+  }
+  assert.ok(listed.includes(digest));
+  await page.click("#show-rust");
+  await page.waitForSelector("#text[open]");
+  assert.match(await page.innerText("#text pre"), /fn main\(\)/);
+  await page.keyboard.press("Escape");
+  await page.waitForSelector("#text[open]", { state: "detached" });
+});
+
+test("two tabs: the second one says that the first keeps its work", async (page) => {
+  await page.goto(`${base}?sample`);
+  await summary(page);
+  const other = await page.context().newPage();
+  await other.goto(`${base}?sample`);
+  await summary(other);
+  await other.waitForSelector("#storage");
+  assert.match(await other.innerText("#storage"), /another tab/);
+  assert.equal(await page.$("#storage"), null);
+});
+
+test("a route is drawn by touch", async (page) => {
+  await page.goto(`${base}?sample`);
+  await summary(page);
+  await page.tap("#draw");
+  await page.waitForSelector("#draw-finish");
+  const box = await (await page.$("canvas")).boundingBox();
+  for (const [number, x, y] of [[1, 0.3, 0.3], [2, 0.5, 0.35], [3, 0.6, 0.3]]) {
+    await page.touchscreen.tap(box.x + box.width * x, box.y + box.height * y);
+    await page.waitForFunction((number) => document.querySelectorAll(".waypoints li").length === number, number);
+    await page.waitForTimeout(400);
+  }
+  await page.tap("#draw-finish");
+  await page.waitForSelector("#routes .resume-route", { state: "attached" });
+}, { viewport: { width: 390, height: 844 }, hasTouch: true });
 
 test("no view has a serious accessibility finding", async (page) => {
   const axe = readFileSync(join(root, "web/node_modules/axe-core/axe.min.js"), "utf8");
@@ -476,11 +589,21 @@ test("no view has a serious accessibility finding", async (page) => {
     await check(`opening, ${theme}`);
     await page.click("#sample");
     await summary(page);
-    for (const id of ["premises", "prices"]) await unfold(page, id);
+    for (const name of ["years", "prices", "files"]) {
+      await unfold(page, name);
+      await check(`${name}, ${theme}`);
+    }
+    await page.click("#show-rust");
+    await page.waitForSelector("#text[open]");
+    await check(`text, ${theme}`);
+    await page.click("#text-close");
+    await unfold(page, "premises");
     await page.waitForSelector(".found-row");
     await page.click(".found-row");
     await page.waitForSelector("#facts");
-    await page.click("#duplicate");
+    await check(`premises, ${theme}`);
+    await unfold(page, "scenarios");
+  await page.click("#duplicate");
     await page.waitForFunction(() => document.querySelectorAll(".compare tbody tr").length === 2);
     await check(`plan, ${theme}`);
     await page.click("#draw");

@@ -17,6 +17,11 @@ let fitted;
 let drawing = false;
 let drawingData;
 let dragged = -1;
+// What premises are coloured by, the programme's years, and the one whose end is shown (all of them: infinity).
+let look = { colour: "status", years: [], year: Infinity };
+// What the next touch is for, besides looking: "lasso", "place" or "".
+let tool = "";
+let ring = [];
 const hidden = new Set();
 const urls = new Map();
 
@@ -42,6 +47,55 @@ function coloured(property, prefix, values, other) {
 
 const methods = ["plough", "trench", "micro-trench", "aerial", "existing-duct", "bore", "structure", "subsea"];
 const statuses = ["connected", "unreachable", "excluded", "already_served"];
+const services = ["none", "slow", "30", "100", "1000"];
+const technologies = ["fibre", "cable", "copper", "radio", "satellite"];
+const costs = ["1", "2", "3", "4", "5"];
+const yearNumber = ["to-number", ["get", "year"]];
+const yearColours = 8;
+
+/** The custom property of a year: the programme's years spread over all colours. */
+function yearColour(at) {
+  const last = Math.max(look.years.length - 1, 1);
+  return `year-${1 + Math.round((at * (yearColours - 1)) / last)}`;
+}
+
+/** Colours by the year in which something is built. */
+function byYear(other) {
+  const pairs = look.years.flatMap((year, at) => [year, colour(yearColour(at))]);
+  return ["match", yearNumber, 0, colour("year-built"), ...pairs, 9998, colour("year-later"), other];
+}
+
+function premisesColour() {
+  switch (look.colour) {
+    case "year": return byYear(["match", ["get", "status"], "already_served", colour("status-already_served"), colour("status-excluded")]);
+    case "service": return coloured("service", "service", services, "status-excluded");
+    case "technology": return coloured("technology", "technology", technologies, "status-excluded");
+    case "cost": return coloured("cost", "cost", costs, "status-already_served");
+    default: return coloured("status", "status", statuses, "status-unplanned");
+  }
+}
+
+function networkColour() {
+  return look.colour === "year" ? byYear(colour("muted")) : coloured("method", "method", methods, "muted");
+}
+
+/** Strong where it is built by the end of the year on screen, faint where it comes later. */
+function builtByThen(strong, faint) {
+  if (look.year === Infinity || look.years.length === 0) return strong;
+  return ["case", ["all", [">", yearNumber, look.year], ["<", yearNumber, 9999]], faint, strong];
+}
+
+/** What the look decides: layer, property, value. */
+function looks() {
+  return [
+    ["network", "line-color", networkColour()],
+    ["network", "line-opacity", builtByThen(1, 0.13)],
+    ["network-halo", "line-opacity", builtByThen(0.85, 0)],
+    ["premises", "circle-color", premisesColour()],
+    ["premises", "circle-opacity", builtByThen(1, 0.25)],
+    ["premises", "circle-stroke-opacity", builtByThen(1, 0.25)],
+  ];
+}
 
 function layers() {
   const big = ["motorway", "trunk", "primary", "secondary"];
@@ -65,9 +119,9 @@ function layers() {
       // Without their casings ways are drawn in the casing's colour, or they would vanish on land.
       paint: { "line-color": ["interpolate", ["linear"], ["zoom"], 11, colour("map-casing"), 13, colour("map-way")], "line-width": byZoom(7, ["case", kind(big), 1, 0.4], 11, ["case", kind(big), 1.8, 0.9], 18, ["case", kind(big), 19, 11]) } },
     { id: "network-halo", source: "network", type: "line", layout: round,
-      paint: { "line-color": colour("map-land"), "line-opacity": 0.85, "line-width": byZoom(8, 2.6, 13, 4.4, 18, 9) } },
+      paint: { "line-color": colour("map-land"), "line-width": byZoom(8, 2.6, 13, 4.4, 18, 9) } },
     { id: "network", source: "network", type: "line", layout: round,
-      paint: { "line-color": coloured("method", "method", methods, "muted"), "line-width": byZoom(8, 1.1, 13, 2.3, 18, 5.5) } },
+      paint: { "line-width": byZoom(8, 1.1, 13, 2.3, 18, 5.5) } },
     { id: "drawn", source: "drawn", type: "line", layout: round,
       paint: { "line-color": ["match", ["get", "use"], "forbidden", colour("danger"), colour("drawing")], "line-width": byZoom(8, 2, 18, 6), "line-opacity": 0.85, "line-dasharray": [1.2, 1.8] } },
     { id: "difference-halo", source: "difference", type: "line", layout: round, filter: ["!=", ["geometry-type"], "Point"],
@@ -77,7 +131,6 @@ function layers() {
     { id: "premises", source: "premises", type: "circle",
       layout: { "circle-sort-key": ["match", ["get", "status"], "unreachable", 3, "connected", 2, 1] },
       paint: {
-        "circle-color": coloured("status", "status", statuses, "status-unplanned"),
         "circle-radius": byZoom(8, 0.8, 11, 1.7, 14, 3.4, 18, 8),
         "circle-stroke-color": colour("map-land"),
         "circle-stroke-width": byZoom(10, 0, 13, 0.8, 18, 2),
@@ -96,6 +149,8 @@ function layers() {
       paint: { "line-color": ["match", ["get", "leg"], "problem", colour("danger"), colour("drawing")], "line-width": byZoom(8, 3, 18, 8) } },
     { id: "drawing-point", source: "drawing", type: "circle", filter: ["==", ["geometry-type"], "Point"],
       paint: { "circle-color": ["match", ["get", "waypoint"], "first", colour("drawing"), colour("map-land")], "circle-radius": byZoom(8, 5, 14, 7, 18, 9), "circle-stroke-color": colour("drawing"), "circle-stroke-width": 3 } },
+    { id: "tool-fill", source: "tool", type: "fill", paint: { "fill-color": colour("accent"), "fill-opacity": 0.16 } },
+    { id: "tool", source: "tool", type: "line", layout: round, paint: { "line-color": colour("accent"), "line-width": 2.5, "line-dasharray": [2, 1.5] } },
     { id: "picked-line", source: "picked", type: "line", layout: round, filter: ["!=", ["geometry-type"], "Point"],
       paint: { "line-color": colour("focus"), "line-width": byZoom(8, 3, 18, 9), "line-opacity": 0.9 } },
     { id: "picked-point", source: "picked", type: "circle", filter: ["==", ["geometry-type"], "Point"],
@@ -107,13 +162,17 @@ function style() {
   const all = Object.fromEntries(sources.map((name) => [name, { type: "geojson", data: urls.get(name) ?? empty, tolerance: 0.3 }]));
   all.drawing = { type: "geojson", data: drawingData ?? empty, tolerance: 0 };
   all.picked = { type: "geojson", data: empty };
+  all.tool = { type: "geojson", data: empty };
   const background = [{ id: "land", type: "background", paint: { "background-color": colour("map-land") } }];
   if (basemap) {
     all.basemap = { type: "raster", tiles: [basemap], tileSize: 256 };
     background.push({ id: "basemap", source: "basemap", type: "raster", paint: { "raster-opacity": 0.6, "raster-saturation": -0.6 } });
   }
+  const looked = looks();
+  const paintOf = (id) => Object.fromEntries(looked.filter(([layer]) => layer === id).map(([, name, value]) => [name, value]));
   const drawn = layers().map((layer) => ({
     ...layer,
+    paint: { ...layer.paint, ...paintOf(layer.id) },
     layout: { ...layer.layout, visibility: hidden.has(layer.source) ? "none" : "visible" },
   }));
   return { version: 8, sources: all, layers: [...background, ...drawn] };
@@ -140,7 +199,7 @@ function pickAt(point, onPick) {
 }
 
 /** Makes the map in `container`. `onPick(layer, id)` hears of clicks; an empty layer means a click on nothing. */
-export function create(container, onPick, onBasemapError, onDraw) {
+export function create(container, onPick, onBasemapError, onDraw, onTool) {
   map = new maplibre.Map({
     container,
     style: style(),
@@ -153,6 +212,8 @@ export function create(container, onPick, onBasemapError, onDraw) {
     touchPitch: false,
     maplibreLogo: false,
     fadeDuration: 0,
+    // Or the map would be blank in print.
+    canvasContextAttributes: { preserveDrawingBuffer: true },
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
@@ -164,8 +225,9 @@ export function create(container, onPick, onBasemapError, onDraw) {
   });
   loaded = new Promise((resolve) => map.once("load", resolve));
   listenToStrokes(onDraw);
+  listenToTool(onTool);
   map.on("click", (event) => {
-    if (!drawing) pickAt(event.point, onPick);
+    if (!drawing && !tool) pickAt(event.point, onPick);
   });
   map.getCanvas().addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== " ") return;
@@ -173,10 +235,13 @@ export function create(container, onPick, onBasemapError, onDraw) {
     if (drawing && event.key === "Enter") return;
     event.preventDefault();
     if (drawing) return stroke(onDraw, "add", map.getCenter(), -1);
+    if (tool === "place") return onTool(Float64Array.from(map.getCenter().toArray()));
+    if (tool) return;
     pickAt(map.project(map.getCenter()), onPick);
   });
   map.on("mousemove", (event) => {
-    if (drawing) return;
+    // While the map moves nobody points at anything, and asking what lies there costs a frame.
+    if (drawing || tool || map.isMoving()) return;
     const near = pickable.slice(0, 4).filter((source) => !hidden.has(source)).flatMap(drawnOf);
     const over = map.queryRenderedFeatures(event.point, { layers: near }).length > 0;
     map.getCanvas().style.cursor = over ? "pointer" : "";
@@ -185,6 +250,55 @@ export function create(container, onPick, onBasemapError, onDraw) {
     if (event.sourceId === "basemap") onBasemapError();
     else console.error(event.error);
   });
+}
+
+/** A lasso is drawn in one pull; a place is one click. */
+function listenToTool(onTool) {
+  let pulling = false;
+  const show = () => {
+    const closed = [...ring, ring[0]];
+    map.getSource("tool")?.setData(ring.length < 3 ? empty : { type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [closed] } });
+  };
+  const press = (event) => {
+    if (tool !== "lasso" || event.originalEvent.button > 0 || event.points?.length > 1) return;
+    event.preventDefault();
+    [pulling, ring] = [true, [event.lngLat.toArray()]];
+  };
+  const move = (event) => {
+    if (!pulling) return;
+    ring.push(event.lngLat.toArray());
+    show();
+  };
+  const release = () => {
+    if (!pulling) return;
+    pulling = false;
+    const done = ring;
+    ring = [];
+    show();
+    if (done.length > 3) onTool(Float64Array.from(done.flat()));
+  };
+  for (const name of ["mousedown", "touchstart"]) map.on(name, press);
+  for (const name of ["mousemove", "touchmove"]) map.on(name, move);
+  for (const name of ["mouseup", "touchend"]) map.on(name, release);
+  map.on("click", (event) => {
+    if (tool === "place") onTool(Float64Array.from(event.lngLat.toArray()));
+  });
+}
+
+/** What the next touch of the map is for: "lasso", "place", or "" for looking. */
+export function setTool(name) {
+  // After the click that this tool was used by: it is not one for looking.
+  setTimeout(() => {
+    tool = name;
+    map.getCanvas().style.cursor = name ? "crosshair" : "";
+  });
+}
+
+/** Colours premises, and shows what is there at the end of a year. */
+export async function setLook(colour, years, year) {
+  look = { colour, years: Array.from(years), year };
+  await loaded;
+  for (const [layer, name, value] of looks()) map.setPaintProperty(layer, name, value);
 }
 
 /** How many metres of ground twelve pixels are: a road so near is meant. */
@@ -313,8 +427,11 @@ function refit() {
   if (!fitted) return;
   const { clientWidth: width, clientHeight: height } = map.getContainer();
   // The legend stands over the right edge where there is room for it.
-  const right = width > 900 ? 276 : 28;
-  const padding = { top: 28, bottom: height < 500 ? 40 : 36, left: 28, right };
+  const legend = document.querySelector(".legend[open]");
+  const right = width > 900 && legend ? legend.offsetWidth + 40 : 28;
+  // Over the lower edge stands the slider of the years, where there is one.
+  const low = look.years.length > 0 ? 116 : 36;
+  const padding = { top: 28, bottom: height < 500 ? 40 : low, left: 28, right };
   map.fitBounds(fitted, { padding, duration: 0 });
 }
 

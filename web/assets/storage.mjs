@@ -26,8 +26,26 @@ async function run(mode, work) {
   }
 }
 
-/** Keeps a project: whole, or its document over the files that are kept already. Says "", "full" or "refused". */
+// One tab at a time keeps its project: the first one holds this lock as long as it is open.
+let first;
+function isFirst() {
+  first ??= new Promise((resolve) => {
+    if (!navigator.locks) return resolve(true);
+    const held = (lock) => {
+      resolve(lock !== null);
+      return lock && new Promise(() => {});
+    };
+    navigator.locks.request(database, { ifAvailable: true }, held).catch(() => resolve(true));
+  });
+  return first;
+}
+
+/**
+ * Keeps a project: whole, or its document over the files that are kept already. Says "", "full", "refused", or "elsewhere"
+ * where another tab keeps its own.
+ */
 export async function keep(bytes, whole) {
+  if (!(await isFirst())) return "elsewhere";
   try {
     await run("readwrite", (objects) => {
       if (!whole) return objects.put(bytes, "head");
@@ -52,6 +70,11 @@ export async function kept() {
   } catch {
     return undefined;
   }
+}
+
+/** Puts a text where it can be pasted from. */
+export function copy(text) {
+  navigator.clipboard?.writeText(text).catch(() => {});
 }
 
 /** Gives the user a file. */

@@ -52,6 +52,28 @@ pub(crate) fn test() -> Result<Outcome> {
     Ok(Outcome::Passed { number: passed, note: String::new() })
 }
 
+/// Prints how soon the page is there, how long planning takes in the tab, and how the map moves.
+pub(crate) fn measure() -> Result<()> {
+    let Some(browser) = browser()? else { bail!("no Chromium or Chrome on this machine, and no right to install one") };
+    web::build_once()?;
+    suite::build_programs()?;
+    let shared = std::env::var_os("BREIBAND_SHARED").map_or_else(|| root().join("../shared/data"), PathBuf::from);
+    let liechtenstein = shared.join("osm/liechtenstein-2025-09-19.osm.pbf");
+    if !liechtenstein.is_file() {
+        println!("measure-web: {} is not there, Liechtenstein is left out", liechtenstein.display());
+    }
+    let (_, succeeded) = watch(
+        program("node")
+            .arg("tests/browser/measure.mjs")
+            .arg(liechtenstein)
+            .env("BREIBAND_BROWSER", browser)
+            .env("BREIBAND_PROGRAM", demo::program_path()?)
+            .env("BREIBAND_WEB", web::dist())
+            .env("BREIBAND_WORK", target()?.join("browser-tests")),
+    )?;
+    if succeeded { Ok(()) } else { bail!("the page could not be measured") }
+}
+
 /// Where a browser is; installs Debian's where that is allowed.
 fn browser() -> Result<Option<PathBuf>> {
     let found = || {

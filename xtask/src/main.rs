@@ -22,6 +22,7 @@ Tasks of this project:
                                          ONLY names steps, such as: cargo xtask test fmt browser
   cargo xtask setup                      set up what the web page needs: the wasm32 target and the npm packages
   cargo xtask build-web                  build the page and its worker into web/dist
+  cargo xtask measure-web                first paint, sizes, time to interactive, planning in the tab, and how the map moves
   cargo xtask bench-wasm                 time the sample's plan natively and in WASM, and print the ratio
 ";
 
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
     let result = match task {
         "setup" => setup::run(),
         "bench-wasm" => bench::run(),
+        "measure-web" => browser::measure(),
         "build-web" => setup::run().and_then(|()| web::build()),
         "demo" => demo::run(rest),
         "test" => suite::run(rest),

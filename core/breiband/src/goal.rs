@@ -7,7 +7,7 @@ use breiband_model::{
     CandidateNetwork, Choice, Context, CostBook, Count, CurvePoint, Goal, Money, Premises, Region, Scenario, Staged,
 };
 use breiband_steiner::{
-    Aim, Certificate, Config, Curve, Instance, InstanceError, Line, Point, Status, Terminal, Tracer,
+    Aim, Certificate, Config, Curve, Instance, InstanceError, Line, Point, SolveError, Status, Terminal, Tracer,
 };
 
 use crate::planner::{PlanError, Relay, candidates};
@@ -109,7 +109,7 @@ pub(crate) fn choose(goal: &Goal, aim: Aim, mut curve: Curve) -> Result<Chosen, 
         bound: line.least_cost(point.missed_weight),
         edges: point.edges,
         cost: point.cost,
-        certificate: line.certificate,
+        certificate: line.certificate.ok_or(SolveError::Fault("a line without a proof"))?,
         choice,
     })
 }
@@ -165,7 +165,7 @@ pub fn coverage_curve(
     let count = scenario.goal.count().unwrap_or_default();
     let instance = Weigh::counting(scenario, Some(count)).instance(&network, &region.value)?;
     let config = Config { seed: scenario.options.seed, steps: scenario.options.steps };
-    let mut tracer = Tracer::new(&instance, Aim::Curve, config)?;
+    let mut tracer = Tracer::new(&instance, Aim::Curve, config)?.without_proofs();
     while tracer.advance(&mut Relay(context))? == Status::Running {}
     context.check()?;
     let curve = tracer.into_curve();

@@ -40,9 +40,10 @@ mod sources;
 mod summary;
 mod uncertainty;
 mod verify;
+mod without;
 
 pub use breiband_certificate::Certificate;
-pub use breiband_export::OutputFile;
+pub use breiband_export::{OutputFile, shares};
 pub use breiband_import::{ImportError, Importer, SourceFile, import};
 pub use breiband_messages as messages;
 pub use breiband_model::*;
@@ -59,3 +60,4 @@ pub use planner::{Advance, Plan, PlanError, Planner, candidates, plan};
 pub use programme::{ProgrammeFailure, alone, programme, report};
 pub use sources::{drafted_scenario, scenario_of};
 pub use verify::{Check, CheckState, Verification, verify};
+pub use without::without;

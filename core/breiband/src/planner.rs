@@ -103,6 +103,8 @@ pub struct Planner {
 enum State {
     #[default]
     Start,
+    /// The candidates are known from a plan of fewer steps.
+    Known(Box<CandidateNetwork>, Vec<Issue>),
     Solving(Box<CandidateNetwork>, Vec<Issue>, Box<Solver<'static>>),
     Choosing(Box<CandidateNetwork>, Vec<Issue>, Aim, Box<Tracer>),
     Finished,
@@ -112,6 +114,7 @@ impl std::fmt::Debug for State {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Start => "Start",
+            Self::Known(..) => "Known",
             Self::Solving(..) => "Solving",
             Self::Choosing(..) => "Choosing",
             Self::Finished => "Finished",
@@ -123,6 +126,13 @@ impl Planner {
     /// A planner that has done nothing yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A planner that goes on from a plan of the same region, scenario and book, but for the steps: its candidates need not be
+    /// laid out again. The plan is the one that a new planner gives.
+    pub fn again(region: &Staged<Region>, plan: &Staged<Plan>) -> Self {
+        let issues = plan.issues.get(region.issues.len()..).unwrap_or_default().to_vec();
+        Self { state: State::Known(Box::new(plan.value.network.clone()), issues) }
     }
 
     /// Does one slice: first the candidate network, then the optimiser's slices. After the last, it says `Running` forever.
@@ -139,21 +149,9 @@ impl Planner {
         match std::mem::replace(&mut self.state, State::Finished) {
             State::Start => {
                 let network = candidates(&region.value, scenario, book, context)?;
-                let config = Config { seed: scenario.options.seed, steps: scenario.options.steps };
-                if scenario.goal.count().is_some() {
-                    let instance = Weigh::new(scenario).instance(&network.value, &region.value)?;
-                    if let Some(aim) = goal::aim(&scenario.goal, instance.reachable_weight().map_err(SolveError::from)?)
-                    {
-                        let tracer = Box::new(Tracer::new(&instance, aim, config)?);
-                        self.state = State::Choosing(Box::new(network.value), network.issues, aim, tracer);
-                        return Ok(Advance::Running);
-                    }
-                }
-                let instance = route::instance(&network.value)?;
-                let solver = Solver::owning(instance, config);
-                self.state = State::Solving(Box::new(network.value), network.issues, Box::new(solver));
-                Ok(Advance::Running)
+                self.solve(Box::new(network.value), network.issues, &region.value, scenario)
             }
+            State::Known(network, issues) => self.solve(network, issues, &region.value, scenario),
             State::Solving(network, issues, mut solver) => {
                 let status = solver.advance(&mut Relay(context))?;
                 context.check()?;
@@ -180,6 +178,29 @@ impl Planner {
             }
             State::Finished => Ok(Advance::Running),
         }
+    }
+
+    /// Hands the candidates to the optimiser.
+    fn solve(
+        &mut self,
+        network: Box<CandidateNetwork>,
+        issues: Vec<Issue>,
+        region: &Region,
+        scenario: &Scenario,
+    ) -> Result<Advance, PlanError> {
+        let config = Config { seed: scenario.options.seed, steps: scenario.options.steps };
+        if scenario.goal.count().is_some() {
+            let instance = Weigh::new(scenario).instance(&network, region)?;
+            if let Some(aim) = goal::aim(&scenario.goal, instance.reachable_weight().map_err(SolveError::from)?) {
+                let tracer = Box::new(Tracer::new(&instance, aim, config)?);
+                self.state = State::Choosing(network, issues, aim, tracer);
+                return Ok(Advance::Running);
+            }
+        }
+        let instance = route::instance(&network)?;
+        let solver = Solver::owning(instance, config);
+        self.state = State::Solving(network, issues, Box::new(solver));
+        Ok(Advance::Running)
     }
 }
 

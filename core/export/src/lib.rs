@@ -17,6 +17,7 @@ mod stretch;
 mod view;
 
 pub use html::{SUMMARY_STYLE, summary_html};
+pub use premises::shares;
 pub use programme::programme_files;
 pub use report::report_html;
 pub use view::{OutputFile, PlanView};

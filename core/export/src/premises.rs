@@ -43,8 +43,9 @@ pub(crate) fn rows<'a>(view: &PlanView<'a>, degrees: impl Fn(Point) -> [f64; 2])
     .collect()
 }
 
-/// Each connected premises' part when every edge's cost is split equally among the premises behind it.
-fn shares(network: &CandidateNetwork, route: &RoutePlan) -> Vec<Option<f64>> {
+/// Each connected premises' part when every edge's cost is split equally among the premises behind it, major units; a row
+/// for each premises of the region. Linear in the network's size.
+pub fn shares(network: &CandidateNetwork, route: &RoutePlan) -> Vec<Option<f64>> {
     let count = network.vertices.len();
     let mut neighbours: Vec<Vec<(usize, f64)>> = vec![Vec::new(); count];
     for &id in &route.edges {

@@ -69,14 +69,26 @@ pub enum Command {
 }
 
 /// Files that are made on request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Export {
     /// The scenario, which gives the same plan on the command line.
     Scenario,
     /// A Rust program that plans the same.
     Rust,
-    /// The plan as one page with its map.
-    Page,
+    /// One page with its map: the council's report in this language where there is a programme, else the plan.
+    Page {
+        /// The language's code.
+        language: String,
+        /// Whether personal detail is left out.
+        public: bool,
+    },
+    /// One of the files that `breiband plan` and `breiband report` write, by its name there.
+    File(String),
+    /// All of them in one archive, with a page to begin with: a folder for any web server.
+    Folder {
+        /// The code of the language that the first page is in.
+        language: String,
+    },
 }
 
 /// The layers of the map, bottom first.

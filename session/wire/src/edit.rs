@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 pub enum Which {
     /// By their numbers in the premises layer.
     Numbers(Vec<u32>),
+    /// All that lie within this ring, longitude and latitude in degrees.
+    Within(Vec<[f64; 2]>),
     /// By their ids or addresses, typed: one a line, or with semicolons between.
     Typed(String),
 }
@@ -38,6 +40,19 @@ pub enum Edit {
     },
     /// Who has less than this today needs a connection, Mbit/s.
     Threshold(f64),
+    /// Money for a year, major units; `None` takes the last year away. The year after the last one adds it.
+    Budget(u16, Option<f64>),
+    /// Begins a programme: so many years of equal budgets that pay for the whole plan together.
+    Programme(u16),
+    /// A handover of the scenario's own: without a number a new one, without a place it is taken away.
+    Handover {
+        /// Which of the scenario's own.
+        at: Option<u32>,
+        /// Its name.
+        name: String,
+        /// Longitude and latitude, degrees.
+        place: Option<[f64; 2]>,
+    },
     /// Takes a drawn route away.
     RemoveRoute(u32),
     /// Makes a drawn route a candidate, or bars its roads.
@@ -192,6 +207,8 @@ pub struct DocumentView {
     pub prices: Vec<PriceView>,
     /// Its drawn routes.
     pub routes: Vec<RouteView>,
+    /// Its own handovers, beside those of the inputs: name, longitude and latitude.
+    pub handovers: Vec<(String, [f64; 2])>,
     /// Ids of premises that it leaves out.
     pub excluded: Vec<String>,
     /// Ids of premises that it connects whatever else.

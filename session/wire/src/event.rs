@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DocumentView, DrawingView, Export, FoundView, LayerId};
+use crate::{DocumentView, DrawingView, Export, FoundView, LayerId, ProgrammeView};
 
 /// An event and the revision of the request it answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,6 +35,8 @@ pub enum Event {
     },
     /// A plan is ready.
     Summary(Box<SummaryView>),
+    /// What is built when, and who pays; `None` where the scenario has no programme.
+    Programme(Option<Box<ProgrammeView>>),
     /// Problems found so far, by kind.
     Issues(Vec<IssueGroup>),
     /// The answer to a pick; `title` is the feature's own name.
@@ -171,6 +173,10 @@ pub struct SummaryView {
     pub trench_metres: f64,
     /// Total cost, major units.
     pub cost: f64,
+    /// The costs that one such project in ten, half of all, and nine in ten stay below, major units.
+    pub cost_range: [f64; 3],
+    /// Whether this is the first answer, and a better one is on its way.
+    pub first: bool,
     /// Certified lower bound, major units.
     pub bound: f64,
     /// Proven gap, a fraction of the cost.
@@ -274,4 +280,6 @@ pub enum Value {
     Speed(f64, f64),
     /// Yes or no.
     Flag(bool),
+    /// A message key under `why`, and what its placeholders stand for.
+    Why(String, Vec<(String, Self)>),
 }

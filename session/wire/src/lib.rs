@@ -8,6 +8,7 @@
 mod command;
 mod edit;
 mod event;
+mod programme;
 
 pub use command::{Command, Export, LayerId, Request};
 pub use edit::{
@@ -18,6 +19,7 @@ pub use event::{
     Amount, AssumptionView, Event, Fact, FileView, IssueGroup, IssueView, MunicipalityView, PhaseId, ProgressView,
     RegionView, Reply, SummaryView, Value,
 };
+pub use programme::{CoverageView, KeyView, MilestoneView, OrderView, ProgrammeView, YearView};
 
 /// The bytes of a message.
 ///

@@ -16,7 +16,12 @@ extern "C" {
         on_pick: &Closure<dyn FnMut(String, f64)>,
         on_basemap_error: &Closure<dyn FnMut()>,
         on_draw: &Closure<dyn FnMut(String, f64, f64, f64, f64)>,
+        on_tool: &Closure<dyn FnMut(Vec<f64>)>,
     ) -> Result<(), JsValue>;
+    #[wasm_bindgen(js_name = setLook)]
+    fn js_set_look(colour: &str, years: &[u16], year: f64);
+    #[wasm_bindgen(js_name = setTool)]
+    fn js_set_tool(name: &str);
     #[wasm_bindgen(js_name = setDrawing)]
     fn js_set_drawing(active: bool, bytes: Option<&ArrayBuffer>);
     #[wasm_bindgen(js_name = fly)]
@@ -59,6 +64,20 @@ pub(crate) fn set_drawing(active: bool, content: Option<&Attachment>) {
     }
 }
 
+/// Colours premises by what is named, and shows what is there at the end of a year: of all, where there is none.
+pub(crate) fn set_look(colour: &str, years: &[u16], year: Option<u16>) {
+    if MADE.get() {
+        js_set_look(colour, years, year.map_or(f64::INFINITY, f64::from));
+    }
+}
+
+/// What the next touch is for: `lasso`, `place`, or empty for looking.
+pub(crate) fn set_tool(name: &str) {
+    if MADE.get() {
+        js_set_tool(name);
+    }
+}
+
 /// Moves to a place, degrees, and marks it.
 pub(crate) fn fly(place: [f64; 2]) {
     if MADE.get() {
@@ -72,7 +91,11 @@ pub(crate) fn create(
     on_pick: impl Fn(Option<(LayerId, u32)>) + 'static,
     on_basemap_error: impl Fn() + 'static,
     on_draw: impl Fn(Stroke) + 'static,
+    on_tool: impl Fn(Vec<[f64; 2]>) + 'static,
 ) -> bool {
+    let tool = Closure::<dyn FnMut(Vec<f64>)>::new(move |flat: Vec<f64>| {
+        on_tool(flat.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect());
+    });
     let draw = Closure::<dyn FnMut(String, f64, f64, f64, f64)>::new(
         move |kind: String, lon: f64, lat: f64, at: f64, reach_m: f64| {
             on_draw(Stroke { kind, place: [lon, lat], at: (at >= 0.0).then_some(at as u32), reach_m });
@@ -82,7 +105,8 @@ pub(crate) fn create(
         on_pick(LayerId::from_name(&name).map(|layer| (layer, id as u32)));
     });
     let basemap = Closure::<dyn FnMut()>::new(on_basemap_error);
-    let made = js_create(container, &pick, &basemap, &draw).is_ok();
+    let made = js_create(container, &pick, &basemap, &draw, &tool).is_ok();
+    tool.forget();
     draw.forget();
     pick.forget();
     basemap.forget();

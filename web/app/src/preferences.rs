@@ -46,6 +46,24 @@ pub(crate) fn query() -> String {
     window().and_then(|window| window.location().search().ok()).unwrap_or_default()
 }
 
+/// Asks the browser to print the page.
+pub(crate) fn print() {
+    if let Some(window) = window() {
+        // A browser that prints nothing says so itself.
+        let _ = window.print();
+    }
+}
+
+/// Moves the keyboard's focus to the element of this id.
+pub(crate) fn focus(id: &str) {
+    use wasm_bindgen::JsCast;
+    let element = window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // An element that cannot be focused leaves the focus where it is.
+        let _ = element.focus();
+    }
+}
+
 /// Whether an event comes from a field that is written in.
 pub(crate) fn is_field(target: Option<web_sys::EventTarget>) -> bool {
     use wasm_bindgen::JsCast;

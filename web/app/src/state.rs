@@ -7,8 +7,8 @@ use breiband_messages::Language;
 use leptos::prelude::*;
 
 use breiband_wire::{
-    Command, DocumentView, Draw, DrawingView, Edit, Event, Fact, FileView, FoundView, IssueGroup, LayerId,
-    ProgressView, RegionView, Reply, SummaryView,
+    Choice, Command, DocumentView, Draw, DrawingView, Edit, Event, Export, Fact, FileView, FoundView, IssueGroup,
+    LayerId, ProgrammeView, ProgressView, RegionView, Reply, SummaryView, Which,
 };
 
 use crate::bridge::{self, Attachment};
@@ -23,6 +23,50 @@ pub(crate) struct Picked {
     pub(crate) id: u32,
     pub(crate) title: String,
     pub(crate) facts: Vec<Fact>,
+}
+
+/// The panel's parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tab {
+    Plan,
+    Years,
+    Scenarios,
+    Premises,
+    Prices,
+    Files,
+}
+
+impl Tab {
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Plan, Self::Years, Self::Scenarios, Self::Premises, Self::Prices, Self::Files];
+
+    /// Its message key under `tab`, and the end of its elements' ids.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Plan => "plan",
+            Self::Years => "years",
+            Self::Scenarios => "scenarios",
+            Self::Premises => "premises",
+            Self::Prices => "prices",
+            Self::Files => "files",
+        }
+    }
+}
+
+/// What the next touch of the map is for, besides looking.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Tool {
+    /// Premises inside a ring are chosen so.
+    Lasso(Choice),
+    /// A handover is put there: which of the scenario's own, and its name.
+    Handover(Option<u32>, String),
+}
+
+/// A file that is read on screen before it is taken.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Shown {
+    pub(crate) name: String,
+    pub(crate) text: String,
 }
 
 /// What went wrong last: a code and the core's own words.
@@ -55,6 +99,22 @@ pub(crate) struct State {
     pub(crate) document: RwSignal<Option<DocumentView>>,
     pub(crate) drawing: RwSignal<Option<DrawingView>>,
     pub(crate) found: RwSignal<Option<(u64, Vec<FoundView>)>>,
+    /// What is built when; `None` where the scenario does not ask for it.
+    pub(crate) programme: RwSignal<Option<ProgrammeView>>,
+    /// The year whose end the map shows; `None` shows the whole plan.
+    pub(crate) year: RwSignal<Option<u16>>,
+    /// Whether the years play.
+    pub(crate) playing: RwSignal<bool>,
+    /// What premises are coloured by: `status`, `year`, `service`, `technology` or `cost`.
+    pub(crate) colour: RwSignal<&'static str>,
+    /// The key that shares are shown by.
+    pub(crate) sharing: RwSignal<usize>,
+    pub(crate) tab: RwSignal<Tab>,
+    pub(crate) tool: RwSignal<Option<Tool>>,
+    /// A file that is shown as text.
+    pub(crate) shown: RwSignal<Option<Shown>>,
+    /// The request whose file is shown, not given.
+    to_show: RwSignal<Option<u32>>,
     /// The scenario that the map shows the difference to.
     pub(crate) differs: RwSignal<Option<u32>>,
     /// Whether the page is shown to a council: few words, nothing to edit.
@@ -107,6 +167,15 @@ impl State {
             document: RwSignal::default(),
             drawing: RwSignal::default(),
             found: RwSignal::default(),
+            programme: RwSignal::default(),
+            year: RwSignal::default(),
+            playing: RwSignal::new(false),
+            colour: RwSignal::new("status"),
+            sharing: RwSignal::new(0),
+            tab: RwSignal::new(Tab::Plan),
+            tool: RwSignal::default(),
+            shown: RwSignal::default(),
+            to_show: RwSignal::default(),
             differs: RwSignal::default(),
             council: RwSignal::new(false),
             tour: RwSignal::default(),
@@ -150,7 +219,11 @@ impl State {
                 return;
             }
             Event::Exported { name, .. } => {
-                if let Some(bytes) = attachments.pop() {
+                let Some(bytes) = attachments.pop() else { return };
+                if self.to_show.get_untracked() == Some(revision) {
+                    self.to_show.set(None);
+                    self.shown.set(Some(Shown { name, text: storage::text(&bytes) }));
+                } else {
                     storage::download(&name, &bytes);
                 }
                 return;
@@ -181,11 +254,22 @@ impl State {
                     self.hover(next);
                 }
             }
+            Event::Programme(programme) => {
+                let programme = programme.map(|programme| *programme);
+                let years: Vec<u16> = programme.iter().flat_map(|one| one.years.iter().map(|year| year.year)).collect();
+                let first = years.first().map_or(0, |year| year - 1);
+                if self.year.get_untracked().is_some_and(|year| year != first && !years.contains(&year)) {
+                    self.year.set(None);
+                }
+                self.programme.set(programme);
+            }
             Event::Found(count, found) => self.found.set(Some((count, found))),
             Event::Region(region) => {
                 self.files_kept.set(false);
                 self.found.set(None);
                 self.differs.set(None);
+                self.programme.set(None);
+                self.year.set(None);
                 if let Some(bounds) = region.bounds_e7 {
                     map::fit(bounds);
                 }
@@ -318,7 +402,8 @@ impl State {
             ("y", _) if command && !in_field => self.turn(false),
             ("Enter", Some(_)) if !in_field => self.finish_drawing(),
             ("Escape", Some(_)) => self.draw(Draw::Cancel),
-            ("Escape", None) if self.council.get_untracked() => self.council.set(false),
+            ("Escape", None) if self.tool.with_untracked(Option::is_some) => self.tool.set(None),
+            ("Escape", None) if self.council.get_untracked() => self.show_council(false),
             ("Escape", None) if self.picked.with_untracked(Option::is_some) => self.unpick(),
             ("f" | "F", Some(drawing)) if !command && !in_field => self.draw(Draw::Mode(!drawing.free)),
             ("Backspace" | "Delete", Some(drawing)) if !in_field => {
@@ -332,6 +417,35 @@ impl State {
             _ => return false,
         }
         true
+    }
+
+    /// Shows the page to a council, by years where there are any; or to the planner again.
+    pub(crate) fn show_council(self, council: bool) {
+        self.council.set(council);
+        self.unpick();
+        self.colour.set(if council && self.programme.with_untracked(Option::is_some) { "year" } else { "status" });
+    }
+
+    /// Takes what a tool was used on: a ring, or one place.
+    pub(crate) fn used(self, places: Vec<[f64; 2]>) {
+        let Some(tool) = self.tool.get_untracked() else { return };
+        self.tool.set(None);
+        match (tool, places.as_slice()) {
+            (Tool::Lasso(choice), [_, _, _, ..]) => self.edit(Edit::Choose(Which::Within(places), choice)),
+            (Tool::Handover(at, name), [place, ..]) => {
+                self.edit(Edit::Handover { at, name, place: Some(*place) });
+            }
+            _ => {}
+        }
+    }
+
+    /// Asks for a file, to be shown as text or given.
+    pub(crate) fn export(self, export: Export, show: bool) {
+        self.failure.set(None);
+        let revision = bridge::send(Command::Export(export), Vec::new());
+        if show {
+            self.to_show.set(Some(revision));
+        }
     }
 
     /// Gives the user the project as a file.

@@ -13,6 +13,8 @@ extern "C" {
     fn js_keep(bytes: &ArrayBuffer, whole: bool) -> Promise;
     #[wasm_bindgen(js_name = kept)]
     fn js_kept() -> Promise;
+    #[wasm_bindgen(js_name = copy)]
+    fn js_copy(text: &str);
     #[wasm_bindgen(js_name = download)]
     fn js_download(name: &str, bytes: &ArrayBuffer);
 }
@@ -31,6 +33,16 @@ pub(crate) fn kept(then: impl FnOnce(Option<Attachment>) + 'static) {
         let found = JsFuture::from(js_kept()).await.ok();
         then(found.and_then(|found| found.dyn_into::<ArrayBuffer>().ok()).map(Attachment));
     });
+}
+
+/// A file's text.
+pub(crate) fn text(bytes: &Attachment) -> String {
+    String::from_utf8_lossy(&js_sys::Uint8Array::new(&bytes.0).to_vec()).into_owned()
+}
+
+/// Puts a text where it can be pasted from; a browser that refuses it changes nothing.
+pub(crate) fn copy(text: &str) {
+    js_copy(text);
 }
 
 /// Gives the user a file.

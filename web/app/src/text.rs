@@ -57,6 +57,11 @@ impl Words {
         messages::per_cent_up(self.0.get(), share, 2)
     }
 
+    /// A share in whole per cent.
+    pub(crate) fn part(self, share: f64) -> String {
+        messages::per_cent(self.0.get(), share, 0)
+    }
+
     /// A file's size.
     pub(crate) fn bytes(self, bytes: u64) -> String {
         let (size, places, unit) =
@@ -75,6 +80,10 @@ impl Words {
             Value::Speed(down, up) => {
                 let plain = |mbps| messages::decimal(self.0.get(), mbps, 0);
                 format!("{}\u{a0}/\u{a0}{}\u{a0}Mbit/s", plain(*down), plain(*up))
+            }
+            Value::Why(key, values) => {
+                let text = self.get(&format!("why.{key}"));
+                values.iter().fold(text, |text, (name, value)| text.replace(&format!("{{{name}}}"), &self.value(value)))
             }
             Value::Flag(flag) => self.get(if *flag { "yes" } else { "no" }),
         }

@@ -8,7 +8,7 @@ use breiband_wire::{
 
 use crate::files;
 use crate::map;
-use crate::state::State;
+use crate::state::{State, Tab, Tool};
 use crate::text::Words;
 
 /// An edit's name in the language in force.
@@ -254,12 +254,12 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
     let words = state.words;
     let (text, status, sort) =
         (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new("address".to_owned()));
-    let (open, list) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let list = RwSignal::new(String::new());
     Effect::new(move |_| {
         // The list follows the plan.
         let planned = state.summary.with(|summary| summary.as_ref().map(|summary| summary.digest.clone()));
         let find = Command::Find { text: text.get(), status: status.get(), sort: sort.get() };
-        if open.get() && (planned.is_some() || state.region.with(Option::is_some)) {
+        if state.tab.get() == Tab::Premises && (planned.is_some() || state.region.with(Option::is_some)) {
             state.ask(find);
         }
     });
@@ -279,8 +279,6 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
     };
     view! {
         <section id="premises">
-            <details on:toggle=move |event| open.set(is_open(&event))>
-                <summary>{move || words.get("premises")}</summary>
                 <div class="stack">
                     <label>
                         <span class="hidden-text">{move || words.get("premises.search")}</span>
@@ -316,6 +314,22 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
                         </label>
                     </div>
                     {rows}
+                    <div class="stack tight" id="lasso">
+                        <span class="small">{move || words.get("premises.lasso")}</span>
+                        <div class="row wrap">
+                            {[(Choice::Exclude, "exclude"), (Choice::Include, "include"), (Choice::Rules, "rules")]
+                                .map(|(choice, key)| view! {
+                                    <button
+                                        class="button"
+                                        id=format!("lasso-{key}")
+                                        on:click=move |_| state.tool.set(Some(Tool::Lasso(choice)))
+                                    >
+                                        {move || words.get(&format!("choose.{key}"))}
+                                    </button>
+                                })
+                                .collect_view()}
+                        </div>
+                    </div>
                     <label class="stack tight">
                         <span class="small">{move || words.get("premises.typed")}</span>
                         <textarea
@@ -338,7 +352,6 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
                         </button>
                     </div>
                 </div>
-            </details>
         </section>
     }
 }
@@ -365,13 +378,6 @@ fn premises_row(state: State, one: FoundView) -> impl IntoView {
     }
 }
 
-/// Whether the `details` that an event comes from is open.
-fn is_open(event: &web_sys::Event) -> bool {
-    use wasm_bindgen::JsCast;
-    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    element.is_some_and(|element| element.has_attribute("open"))
-}
-
 /// The threshold, and every price with where it comes from.
 #[component]
 pub(crate) fn Prices(state: State) -> impl IntoView {
@@ -395,8 +401,6 @@ pub(crate) fn Prices(state: State) -> impl IntoView {
     };
     view! {
         <section id="prices">
-            <details>
-                <summary>{move || words.get("prices")}</summary>
                 <div class="stack">
                     <label class="row">
                         <span class="grow">{move || words.get("prices.threshold")}</span>
@@ -416,7 +420,6 @@ pub(crate) fn Prices(state: State) -> impl IntoView {
                     <p class="small">{source}</p>
                     <ul class="prices">{rows}</ul>
                 </div>
-            </details>
         </section>
     }
 }
@@ -471,12 +474,100 @@ fn price_row(state: State, price: PriceView, currency: &str) -> impl IntoView + 
     }
 }
 
+/// The scenario's own handovers: added by a click on the map, moved, taken away.
+#[component]
+pub(crate) fn Handovers(state: State) -> impl IntoView {
+    let words = state.words;
+    let shown = Memo::new(move |_| {
+        state.document.with(|document| document.as_ref().map(|d| d.handovers.clone())).unwrap_or_default()
+    });
+    let add = move || {
+        let number = shown.with_untracked(Vec::len) + 1;
+        let name = untrack(|| words.with("handovers.name", &[("n", number.to_string())]));
+        state.tool.set(Some(Tool::Handover(None, name)));
+    };
+    let rows = move || {
+        let rows = shown.get().into_iter().enumerate().map(|(at, (name, [lon, lat]))| {
+            let number = at as u32;
+            let (moved, gone) = (name.clone(), name.clone());
+            let remove = words.with("route.remove", &[("name", name.clone())]);
+            view! {
+                <li>
+                    <i class="key ring" style:--key="var(--map-handover)"></i>
+                    <span class="name" title=format!("{lon:.5}, {lat:.5}")>{name}</span>
+                    <span class="row push">
+                        <button
+                            class="button plain tiny"
+                            on:click=move |_| state.tool.set(Some(Tool::Handover(Some(number), moved.clone())))
+                        >
+                            {words.get("handovers.move")}
+                        </button>
+                        <button
+                            class="button plain tiny"
+                            title=remove.clone()
+                            aria-label=remove
+                            on:click=move |_| {
+                                state.edit(Edit::Handover { at: Some(number), name: gone.clone(), place: None });
+                            }
+                        >
+                            "×"
+                        </button>
+                    </span>
+                </li>
+            }
+        });
+        rows.collect_view()
+    };
+    view! {
+        <section class="stack" id="handovers">
+            <h2>{move || words.get("layer.handovers")}</h2>
+            <p class="small">{move || words.get("handovers.about")}</p>
+            <ul class="files">{rows}</ul>
+            <div class="row">
+                <button class="button" id="add-handover" on:click=move |_| add()>{move || words.get("handovers.add")}</button>
+            </div>
+        </section>
+    }
+}
+
+/// What the command line writes, by what it is for: a name, and the message key of its description.
+const FILES: [(&str, &str); 7] = [
+    ("plan.gpkg", "files.gpkg"),
+    ("network.geojson", "files.network"),
+    ("premises.geojson", "files.premises"),
+    ("network.csv", "files.network-csv"),
+    ("premises.csv", "files.premises-csv"),
+    ("left-out.csv", "files.left-out"),
+    ("summary.json", "files.summary"),
+];
+/// What it writes besides where there is a programme.
+const PROGRAMME_FILES: [(&str, &str); 6] = [
+    ("programme.gpkg", "files.programme"),
+    ("years.csv", "files.years"),
+    ("shares.csv", "files.shares"),
+    ("coverage.csv", "files.coverage"),
+    ("build-order.csv", "files.order"),
+    ("premises-phases.csv", "files.phases"),
+];
+
 /// The project as a file, and what is on screen as files.
 #[component]
 pub(crate) fn Project(state: State) -> impl IntoView {
     let words = state.words;
     let field = NodeRef::<leptos::html::Input>::new();
-    let export = move |export: Export| state.ask(Command::Export(export));
+    let language = move || words.0.get_untracked().code().to_owned();
+    let is_planned = move || state.summary.with(|summary| summary.as_ref().is_some_and(|summary| !summary.first));
+    let has_programme = move || state.programme.with(|one| one.as_ref().is_some_and(|one| one.problem.is_empty()));
+    let row = move |(name, about): (&'static str, &'static str)| {
+        view! {
+            <li>
+                <button class="link export-file" on:click=move |_| state.export(Export::File(name.to_owned()), false)>
+                    <span class="name">{name}</span>
+                    <span class="small">{move || words.get(about)}</span>
+                </button>
+            </li>
+        }
+    };
     view! {
         <section class="stack" id="project">
             <h2>{move || words.get("project")}</h2>
@@ -502,19 +593,62 @@ pub(crate) fn Project(state: State) -> impl IntoView {
                 />
             </div>
             <p class="small">{move || words.get("project.about")}</p>
+        </section>
+        <section class="stack" id="bridge">
+            <h2>{move || words.get("bridge")}</h2>
+            <p class="small">{move || words.get("bridge.about")}</p>
             <div class="row wrap">
-                <button class="button" id="export-scenario" on:click=move |_| export(Export::Scenario)>
+                <button class="button" id="show-scenario" on:click=move |_| state.export(Export::Scenario, true)>
+                    {move || words.get("bridge.scenario")}
+                </button>
+                <button class="button" id="show-rust" on:click=move |_| state.export(Export::Rust, true)>
+                    {move || words.get("bridge.rust")}
+                </button>
+            </div>
+            <div class="row wrap">
+                <button class="button" id="export-scenario" on:click=move |_| state.export(Export::Scenario, false)>
                     {move || words.get("project.scenario")}
                 </button>
-                <button class="button" id="export-rust" on:click=move |_| export(Export::Rust)>
+                <button class="button" id="export-rust" on:click=move |_| state.export(Export::Rust, false)>
                     {move || words.get("project.rust")}
                 </button>
-                <Show when=move || state.summary.with(Option::is_some)>
-                    <button class="button" id="export-page" on:click=move |_| export(Export::Page)>
-                        {move || words.get("project.page")}
-                    </button>
-                </Show>
             </div>
         </section>
+        <Show when=is_planned>
+            <section class="stack" id="exports">
+                <h2>{move || words.get("exports")}</h2>
+                <p class="small">{move || words.get("exports.about")}</p>
+                <div class="row wrap">
+                    <button
+                        class="button primary"
+                        id="export-public"
+                        on:click=move |_| state.export(Export::Page { language: language(), public: true }, false)
+                    >
+                        {move || words.get("exports.public")}
+                    </button>
+                    <button
+                        class="button"
+                        id="export-page"
+                        on:click=move |_| state.export(Export::Page { language: language(), public: false }, false)
+                    >
+                        {move || words.get("exports.internal")}
+                    </button>
+                    <button
+                        class="button"
+                        id="export-folder"
+                        on:click=move |_| state.export(Export::Folder { language: language() }, false)
+                    >
+                        {move || words.get("exports.folder")}
+                    </button>
+                </div>
+                <details>
+                    <summary>{move || words.get("exports.files")}</summary>
+                    <ul class="found">
+                        {FILES.map(row).collect_view()}
+                        <Show when=has_programme>{PROGRAMME_FILES.map(row).collect_view()}</Show>
+                    </ul>
+                </details>
+            </section>
+        </Show>
     }
 }

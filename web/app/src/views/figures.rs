@@ -7,26 +7,72 @@ use breiband_wire::SummaryView;
 use crate::state::State;
 use crate::text::Words;
 
+/// What the plan costs, always in sight: every edit is felt here.
+#[component]
+pub(crate) fn Headline(state: State) -> impl IntoView {
+    let words = state.words;
+    move || state.summary.get().map(|summary| headline(state, words, &summary))
+}
+
+fn headline(state: State, words: Words, summary: &SummaryView) -> impl IntoView + use<> {
+    let currency = summary.currency.as_str();
+    let first = summary.first;
+    let line =
+        words.with("summary.line", &[("n", words.count(summary.connected)), ("gap", words.per_cent(summary.gap))]);
+    view! {
+        <section
+            id="summary"
+            data-digest=summary.digest.clone()
+            data-gap=summary.gap.to_string()
+            data-first=first.to_string()
+        >
+            <div class="headline">
+                <h2>{words.get("summary.cost")}</h2>
+                <span class="figure" title=words.money(summary.cost, currency)>{words.millions(summary.cost, currency)}</span>
+                <span class="small">{line}</span>
+            </div>
+            {first.then(|| view! {
+                <p class="first small">
+                    {words.get("summary.first")}" "
+                    <Show when=move || !state.busy.get()>
+                        <button class="button tiny" id="search-on" on:click=move |_| state.plan()>
+                            {move || words.get("summary.on")}
+                        </button>
+                    </Show>
+                </p>
+            })}
+        </section>
+    }
+}
+
 #[component]
 pub(crate) fn Figures(state: State) -> impl IntoView {
     let words = state.words;
     move || state.summary.get().map(|summary| figures(words, &summary))
 }
 
+/// A notice in the language in force: the sample's own is known, another's stands as its author wrote it.
+pub(super) fn notice(words: Words, notice: &str) -> Option<String> {
+    match notice {
+        "" => None,
+        "Invented data: no place, road or address in it exists" => Some(words.get("notice.invented")),
+        other => Some(other.to_owned()),
+    }
+}
+
 fn figures(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
     let currency = summary.currency.as_str();
     let each = summary.cost / (summary.connected.max(1) as f64);
-    let notice = (!summary.notice.is_empty()).then(|| summary.notice.clone());
+    let notice = notice(words, &summary.notice);
+    let [low, middle, high] = summary.cost_range.map(|cost| words.millions(cost, currency));
+    let range = (summary.cost_range[2] > 0.0)
+        .then(|| words.with("summary.range", &[("low", low), ("middle", middle), ("high", high)]));
     let proof = words.with(
         "summary.proof",
         &[("gap", words.per_cent(summary.gap)), ("bound", words.money(summary.bound, currency))],
     );
     view! {
-        <section id="summary" data-digest=summary.digest.clone() data-gap=summary.gap.to_string()>
-            <div class="headline">
-                <h2>{words.get("summary.cost")}</h2>
-                <span class="figure" title=words.money(summary.cost, currency)>{words.millions(summary.cost, currency)}</span>
-            </div>
+        <section id="figures">
             <dl class="figures">
                 <div>
                     <dt>{words.get("summary.connected")}</dt>
@@ -46,6 +92,7 @@ fn figures(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
                 </div>
             </dl>
             <p class="proof">{proof}</p>
+            {range.map(|range| view! { <p class="small lead" id="range">{range}</p> })}
             {notice.map(|notice| view! { <p class="small lead">{notice}</p> })}
         </section>
         {methods(words, summary)}

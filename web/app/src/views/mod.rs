@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "the component macro writes `pub` for what is not")]
 
 mod bench;
+mod council;
 mod drawing;
 mod figures;
 mod opening;
@@ -11,11 +12,12 @@ mod panel;
 mod scene;
 mod top;
 mod tour;
+mod years;
 
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::state::State;
+use crate::state::{State, Tool};
 use crate::{bridge, files, map, preferences};
 
 /// The whole page.
@@ -34,7 +36,7 @@ pub(crate) fn Page() -> impl IntoView {
         crate::storage::kept(move |kept| state.resumable.set(kept.is_some()));
     }
     if asks("council") {
-        state.council.set(true);
+        state.show_council(true);
     }
     window_event_listener(leptos::ev::keydown, move |event| {
         let in_field = preferences::is_field(event.target());
@@ -59,6 +61,7 @@ pub(crate) fn Page() -> impl IntoView {
                 move |found| state.pick(found),
                 move || state.basemap_failed.set(true),
                 move |stroke| state.stroke(&stroke),
+                move |places| state.used(places),
             ));
         }
     });
@@ -70,6 +73,21 @@ pub(crate) fn Page() -> impl IntoView {
         }
     });
 
+    Effect::new(move |_| {
+        let years: Vec<u16> = state
+            .programme
+            .with(|one| one.as_ref().map(|one| one.years.iter().map(|year| year.year).collect()))
+            .unwrap_or_default();
+        map::set_look(state.colour.get(), &years, state.year.get());
+    });
+    Effect::new(move |_| {
+        map::set_tool(state.tool.with(|tool| match tool {
+            None => "",
+            Some(Tool::Lasso(_)) => "lasso",
+            Some(Tool::Handover(..)) => "place",
+        }));
+    });
+
     let is_opening = move || state.region.with(Option::is_none);
     let dropping = RwSignal::new(false);
     view! {
@@ -78,6 +96,7 @@ pub(crate) fn Page() -> impl IntoView {
             class="frame"
             class:opening=is_opening
             class:council=move || state.council.get()
+            class:timed=move || state.programme.with(|one| one.as_ref().is_some_and(|one| !one.years.is_empty()))
             class:drawing=move || state.drawing.with(Option::is_some)
             class:dropping=move || dropping.get()
             data-hint=move || words.get("drop.now")
@@ -110,8 +129,11 @@ pub(crate) fn Page() -> impl IntoView {
                 </Show>
                 <overlay::Overlay state/>
                 <drawing::DrawingBar state/>
+                <overlay::ToolBar state/>
+                <years::Timeline state/>
                 <tour::Tour state/>
             </div>
+            <overlay::TextDialog state/>
         </div>
     }
 }

@@ -6,10 +6,16 @@ use leptos::prelude::*;
 
 use breiband_wire::{Choice, Edit, LayerId, Which};
 
-use crate::state::{Picked, State};
+use crate::state::{Picked, State, Tool};
+use crate::storage;
 
 const METHODS: [&str; 8] =
     ["plough", "trench", "micro-trench", "aerial", "existing-duct", "bore", "structure", "subsea"];
+/// What premises can be coloured by, and the classes of each with the start of their colours' names.
+const COLOURS: [&str; 5] = ["status", "year", "service", "technology", "cost"];
+const SERVICES: [&str; 5] = ["1000", "100", "30", "slow", "none"];
+const TECHNOLOGIES: [&str; 5] = ["fibre", "cable", "copper", "radio", "satellite"];
+const COSTS: [&str; 5] = ["1", "2", "3", "4", "5"];
 const STATUSES: [&str; 4] = ["connected", "already_served", "excluded", "unreachable"];
 
 #[component]
@@ -30,11 +36,30 @@ fn Legend(state: State) -> impl IntoView {
     let words = state.words;
     let filled = Memo::new(move |_| state.filled.get());
     let is_wide = web_sys::window()
-        .and_then(|window| window.match_media("(min-width: 721px)").ok().flatten())
+        .and_then(|window| window.match_media("(min-width: 1101px)").ok().flatten())
         .is_some_and(|query| query.matches());
     view! {
         <details class="card legend" open=is_wide>
             <summary>{move || words.get("layers")}</summary>
+            <label class="colour-by">
+                <span class="small">{move || words.get("colour")}</span>
+                <select id="colour" on:change=move |event| {
+                    let wanted = event_target_value(&event);
+                    if let Some(name) = COLOURS.into_iter().find(|name| *name == wanted) {
+                        state.colour.set(name);
+                    }
+                }>
+                    {COLOURS
+                        .map(|name| {
+                            view! {
+                                <option value=name selected=move || state.colour.get() == name>
+                                    {move || words.get(&format!("colour.{name}"))}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+            </label>
             <div class="layers">
                 {move || {
                     let filled = filled.get();
@@ -85,6 +110,11 @@ fn row(state: State, layer: LayerId) -> impl IntoView {
             });
             return Some(view! { <div class="classes">{lines.into_iter().collect_view()}</div> }.into_any());
         }
+        let colour = state.colour.get();
+        let by_year = colour == "year" && matches!(layer, LayerId::Network | LayerId::Premises);
+        if by_year || (layer == LayerId::Premises && colour != "status") {
+            return colour_classes(state, layer, colour).map(IntoAny::into_any);
+        }
         state.summary.with(|summary| {
             let summary = summary.as_ref()?;
             let used: BTreeSet<&str> = summary.methods.iter().map(|method| method.name.as_str()).collect();
@@ -105,7 +135,10 @@ fn row(state: State, layer: LayerId) -> impl IntoView {
         })
     };
     view! {
-        <label>
+        <label
+            class:layer-minor=layer <= LayerId::Ways
+            class:layer-plain=move || layer == LayerId::Network && state.colour.get() == "year"
+        >
             <input
                 type="checkbox"
                 prop:checked=shown
@@ -115,6 +148,102 @@ fn row(state: State, layer: LayerId) -> impl IntoView {
             <span>{move || words.get(&format!("layer.{}", layer.name()))}</span>
         </label>
         {classes}
+    }
+}
+
+/// The legend's lines where the map is coloured by something else than status and method.
+fn colour_classes(state: State, layer: LayerId, colour: &str) -> Option<impl IntoView + use<>> {
+    let words = state.words;
+    let shape = if layer == LayerId::Premises { "dot" } else { "" };
+    let named = |names: &[&str], prefix: &str| -> Vec<(String, String)> {
+        names.iter().map(|name| (format!("{prefix}-{name}"), words.get(&format!("{prefix}.{name}")))).collect()
+    };
+    let lines: Vec<(String, String)> = match colour {
+        // One list of years serves the lines and the dots.
+        "year" if layer == LayerId::Network => return None,
+        "year" => {
+            let years: Vec<u16> = state
+                .programme
+                .with(|one| one.as_ref().map(|one| one.years.iter().map(|year| year.year).collect()))
+                .unwrap_or_default();
+            let last = years.len().saturating_sub(1).max(1);
+            let colour = |at: usize| format!("year-{}", 1 + (at * 7 + last / 2) / last);
+            let mut lines: Vec<(String, String)> =
+                years.iter().enumerate().map(|(at, year)| (colour(at), year.to_string())).collect();
+            if state.programme.with(|one| one.as_ref().is_some_and(|one| one.unfunded > 0.0)) {
+                lines.push(("year-later".to_owned(), words.get("council.phase_unfunded")));
+            }
+            lines.push(("status-already_served".to_owned(), words.get("status.already_served")));
+            lines
+        }
+        "service" => named(&SERVICES, "service"),
+        "technology" => named(&TECHNOLOGIES, "technology"),
+        _ => {
+            let currency = state.summary.with(|s| s.as_ref().map(|s| s.currency.clone())).unwrap_or_default();
+            COSTS
+                .map(|name| {
+                    (format!("cost-{name}"), words.with(&format!("cost.{name}"), &[("currency", currency.clone())]))
+                })
+                .into()
+        }
+    };
+    let lines = lines.into_iter().map(|(colour, text)| {
+        view! { <span><i class=format!("key {shape}") style:--key=format!("var(--{colour})")></i>{text}</span> }
+    });
+    Some(view! { <div class="classes">{lines.collect_view()}</div> })
+}
+
+/// While the map is touched for something: what it is for, and how to give it up.
+#[component]
+pub(crate) fn ToolBar(state: State) -> impl IntoView {
+    let words = state.words;
+    let hint = move || {
+        state.tool.with(|tool| {
+            words.get(match tool {
+                Some(Tool::Handover(..)) => "tool.handover",
+                Some(Tool::Lasso(Choice::Exclude)) => "tool.exclude",
+                Some(Tool::Lasso(Choice::Include)) => "tool.include",
+                Some(Tool::Lasso(Choice::Rules)) | None => "tool.rules",
+            })
+        })
+    };
+    view! {
+        <Show when=move || state.tool.with(Option::is_some)>
+            <div class="card drawing-bar tool-bar" role="status">
+                <p class="small hint">{hint}</p>
+                <button class="button" id="tool-cancel" title="Esc" on:click=move |_| state.tool.set(None)>
+                    {move || words.get("drawing.cancel")}
+                </button>
+            </div>
+        </Show>
+    }
+}
+
+/// A file as text, to be read, copied or saved.
+#[component]
+pub(crate) fn TextDialog(state: State) -> impl IntoView {
+    let words = state.words;
+    let dialog = NodeRef::<leptos::html::Dialog>::new();
+    Effect::new(move |_| {
+        let Some(dialog) = dialog.get() else { return };
+        if state.shown.with(Option::is_some) {
+            // One that is open already stays so.
+            let _ = dialog.show_modal();
+        } else {
+            dialog.close();
+        }
+    });
+    let text = move || state.shown.with(|shown| shown.as_ref().map(|one| one.text.clone())).unwrap_or_default();
+    let name = move || state.shown.with(|shown| shown.as_ref().map(|one| one.name.clone())).unwrap_or_default();
+    view! {
+        <dialog class="card text-dialog" id="text" node_ref=dialog aria-label=name on:close=move |_| state.shown.set(None)>
+            <header class="row">
+                <h2>{name}</h2>
+                <button class="button push" id="text-copy" on:click=move |_| storage::copy(&untrack(text))>{move || words.get("copy")}</button>
+                <button class="button primary" id="text-close" on:click=move |_| state.shown.set(None)>{move || words.get("close")}</button>
+            </header>
+            <pre tabindex="0">{text}</pre>
+        </dialog>
     }
 }
 
@@ -128,7 +257,10 @@ fn Facts(state: State) -> impl IntoView {
                     .picked
                     .get()
                     .map(|picked| {
-                        let lines = picked.facts.iter().map(|fact| {
+                        let (why, plain): (Vec<_>, Vec<_>) = picked.facts.iter().partition(|fact| fact.label == "why");
+                        let why = why.into_iter().map(|fact| view! { <p class="why">{words.value(&fact.value)}</p> });
+                        let why = why.collect_view();
+                        let lines = plain.into_iter().map(|fact| {
                             view! {
                                 <dt>{words.get(&format!("fact.{}", fact.label))}</dt>
                                 <dd>{words.value(&fact.value)}</dd>
@@ -150,6 +282,7 @@ fn Facts(state: State) -> impl IntoView {
                                     </button>
                                 </header>
                                 <p class="small">{words.get(&format!("one.{}", picked.layer.name()))}</p>
+                                {why}
                                 <dl>{lines.collect_view()}</dl>
                                 {(picked.layer == LayerId::Premises).then(|| choices(state, &picked))}
                             </article>

@@ -5,10 +5,12 @@ use leptos::prelude::*;
 use breiband_wire::Edit;
 
 use super::bench;
+use super::council::Council;
 use super::drawing::DrawingFigures;
-use super::figures::Figures;
+use super::figures::{Figures, Headline};
 use super::opening::{Choose, Opening};
-use crate::state::State;
+use super::years::Years;
+use crate::state::{State, Tab};
 
 #[component]
 pub(crate) fn Panel(state: State) -> impl IntoView {
@@ -16,6 +18,7 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
     let has_files = move || state.files.with(|files| !files.is_empty());
     let has_document = move || state.document.with(Option::is_some);
     let has_plan = move || state.summary.with(Option::is_some);
+    let stale = move || state.document.with(|document| document.as_ref().is_some_and(|d| d.stale));
     view! {
         <Work state/>
         <Show when=move || !has_files() && !has_region() && !state.busy.get()>
@@ -28,37 +31,120 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
             <DrawingFigures state/>
         </Show>
         <Show when=has_plan>
-            <div class:stale=move || state.document.with(|document| document.as_ref().is_some_and(|d| d.stale))>
-                <Figures state/>
+            <div class:stale=stale>
+                <Headline state/>
             </div>
         </Show>
         <Show when=move || has_region() && !has_plan()>
             <Region state/>
         </Show>
-        <Show when=has_document>
-            <bench::Scenarios state/>
-            <bench::Routes state/>
-            <bench::PremisesList state/>
-            <bench::Prices state/>
-        </Show>
-        <Show when=move || state.issues.with(|issues| !issues.is_empty())>
-            <Issues state/>
-        </Show>
-        <Show when=has_files>
-            <Files state/>
-        </Show>
-        <Show when=move || has_region() && !has_files()>
-            <section class="stack">
-                <Choose state replace=true/>
-            </section>
+        <Show when=move || state.council.get() && has_plan()>
+            <Council state/>
         </Show>
         <Show when=has_document>
-            <Scenario state/>
-            <bench::Project state/>
+            <Tabs state/>
         </Show>
-        <Show when=has_region>
-            <Basemap state/>
+        <Part state tab=Tab::Plan>
+            <Show when=has_plan>
+                <div class:stale=stale>
+                    <Figures state/>
+                </div>
+            </Show>
+            <Show when=move || state.issues.with(|issues| !issues.is_empty())>
+                <Issues state/>
+            </Show>
+        </Part>
+        <Show when=has_document>
+            <Part state tab=Tab::Years>
+                <Years state/>
+            </Part>
+            <Part state tab=Tab::Scenarios>
+                <bench::Scenarios state/>
+                <bench::Routes state/>
+                <bench::Handovers state/>
+                <Scenario state/>
+            </Part>
+            <Part state tab=Tab::Premises>
+                <bench::PremisesList state/>
+            </Part>
+            <Part state tab=Tab::Prices>
+                <bench::Prices state/>
+            </Part>
         </Show>
+        <Part state tab=Tab::Files>
+            <Show when=has_document>
+                <bench::Project state/>
+            </Show>
+            <Show when=has_files>
+                <Files state/>
+            </Show>
+            <Show when=move || has_region() && !has_files()>
+                <section class="stack">
+                    <Choose state replace=true/>
+                </section>
+            </Show>
+            <Show when=has_region>
+                <Basemap state/>
+            </Show>
+        </Part>
+    }
+}
+
+/// The panel's parts by name; arrow keys go from one to the next.
+#[component]
+fn Tabs(state: State) -> impl IntoView {
+    let words = state.words;
+    let go = move |key: &str| {
+        let at = Tab::ALL.iter().position(|tab| *tab == state.tab.get_untracked()).unwrap_or(0);
+        let to = match key {
+            "ArrowRight" => at + 1,
+            "ArrowLeft" => at + Tab::ALL.len() - 1,
+            "Home" => 0,
+            "End" => Tab::ALL.len() - 1,
+            _ => return false,
+        };
+        let tab = Tab::ALL[to % Tab::ALL.len()];
+        state.tab.set(tab);
+        crate::preferences::focus(&format!("tab-{}", tab.name()));
+        true
+    };
+    let tabs = Tab::ALL.map(|tab| {
+        let chosen = move || state.tab.get() == tab;
+        view! {
+            <button
+                role="tab"
+                id=format!("tab-{}", tab.name())
+                aria-controls=format!("part-{}", tab.name())
+                aria-selected=move || chosen().to_string()
+                tabindex=move || if chosen() { "0" } else { "-1" }
+                on:click=move |_| state.tab.set(tab)
+                on:keydown=move |event| {
+                    if go(&event.key()) {
+                        event.prevent_default();
+                    }
+                }
+            >
+                {move || words.get(&format!("tab.{}", tab.name()))}
+            </button>
+        }
+    });
+    view! { <div class="tabs" role="tablist" aria-label=move || words.get("tabs")>{tabs.collect_view()}</div> }
+}
+
+/// One of the panel's parts: there all the time, seen when it is chosen. Without a document there are no parts, and all is seen.
+#[component]
+fn Part(state: State, tab: Tab, children: Children) -> impl IntoView {
+    let has_tabs = move || state.document.with(Option::is_some);
+    view! {
+        <div
+            class="part"
+            id=format!("part-{}", tab.name())
+            role=move || has_tabs().then_some("tabpanel")
+            aria-labelledby=move || has_tabs().then(|| format!("tab-{}", tab.name()))
+            hidden=move || has_tabs() && state.tab.get() != tab
+        >
+            {children()}
+        </div>
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn Top(state: State) -> impl IntoView {
                         id="council"
                         aria-pressed=move || state.council.get().to_string()
                         title=move || words.get("council.about")
-                        on:click=move |_| state.council.update(|on| *on = !*on)
+                        on:click=move |_| state.show_council(!state.council.get_untracked())
                     >
                         {move || words.get("council")}
                     </button>

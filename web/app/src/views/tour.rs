@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::state::State;
+use crate::state::{State, Tab};
 
 /// How many steps there are.
 const STEPS: usize = 5;
@@ -12,6 +12,17 @@ pub(crate) fn Tour(state: State) -> impl IntoView {
     let words = state.words;
     let step = move || state.tour.get().unwrap_or(0);
     let go = move |to: usize| state.tour.set((to < STEPS).then_some(to));
+    Effect::new(move |_| {
+        // Each step shows the part of the panel that it speaks of.
+        let tab = match state.tour.get() {
+            Some(1) => Tab::Premises,
+            Some(3) => Tab::Scenarios,
+            Some(4) => Tab::Years,
+            Some(_) => Tab::Plan,
+            None => return,
+        };
+        state.tab.set(tab);
+    });
     view! {
         <Show when=move || state.tour.get().is_some()>
             <aside class="card tour" id="tour-card" aria-live="polite" aria-label=move || words.get("tour")>

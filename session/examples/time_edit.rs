@@ -1,0 +1,82 @@
+//! What an edit costs over 12,500 premises: a house left out until the first answer and until the best one, another budget until
+//! the years are there, and the edit undone. Prints the times and asserts the answers, not the times.
+//! `cargo run --release -p breiband-session --example time_edit [FILE]`, for another region's file instead.
+#![allow(clippy::print_stdout, reason = "its output")]
+
+use std::time::Instant;
+
+use breiband::{Recipe, generate};
+use breiband_session::Session;
+use breiband_wire::{Choice, Command, Edit, Event, Request, SummaryView, Which};
+
+struct Desk {
+    session: Session,
+    revision: u32,
+}
+
+/// What was heard, and after how many milliseconds.
+type Heard = Vec<(f64, Event)>;
+
+impl Desk {
+    fn ask(&mut self, command: Command, attachments: Vec<Vec<u8>>) -> Heard {
+        self.revision += 1;
+        let begun = Instant::now();
+        let mut heard = Vec::new();
+        let mut hear = |event| heard.push((begun.elapsed().as_secs_f64() * 1e3, event));
+        let request = Request { revision: self.revision, command };
+        self.session.handle(request, attachments, &mut |one| hear(one.reply.event));
+        while self.session.has_work() {
+            self.session.advance(&mut |one| hear(one.reply.event));
+        }
+        heard
+    }
+}
+
+fn summaries(heard: &Heard) -> Vec<(f64, &SummaryView)> {
+    let plans = heard
+        .iter()
+        .filter_map(|(time, event)| if let Event::Summary(one) = event { Some((*time, &**one)) } else { None });
+    plans.collect()
+}
+
+fn main() {
+    let invented = || generate(&Recipe { premises: 12_500, ..Recipe::default() });
+    let (names, attachments) = match std::env::args().nth(1) {
+        Some(path) => {
+            let name = path.rsplit('/').next().unwrap_or_default().to_owned();
+            (vec![name], vec![std::fs::read(&path).expect("a file")])
+        }
+        None => invented().into_iter().map(|file| (file.name, file.bytes)).unzip(),
+    };
+    let mut desk = Desk { session: Session::new(), revision: 0 };
+    desk.ask(Command::Open { names, replace: true, today: "2026-01-01".to_owned() }, attachments);
+    let planned = desk.ask(Command::Plan, Vec::new());
+    let told = |name: &str, heard: &Heard| {
+        let all = summaries(heard);
+        let (first, last) = (all.first().expect("a plan"), all.last().expect("a plan"));
+        assert!(first.1.bound <= last.1.cost && !last.1.first);
+        println!(
+            "{name}: first answer {:.0} ms ({:.2} % gap), best {:.0} ms ({:.2} %)",
+            first.0,
+            first.1.gap * 100.0,
+            last.0,
+            last.1.gap * 100.0
+        );
+        last.1.digest.clone()
+    };
+    let before = told("planned", &planned);
+    let find = Command::Find { text: String::new(), status: "connected".to_owned(), sort: "distance".to_owned() };
+    let found = desk.ask(find, Vec::new());
+    let far = found.iter().find_map(|(_, event)| match event {
+        Event::Found(_, list) => list.first().map(|one| one.id),
+        _ => None,
+    });
+    let which = Which::Numbers(vec![far.expect("somebody is connected")]);
+    let without = desk.ask(Command::Edit(Edit::Choose(which, Choice::Exclude)), Vec::new());
+    assert_ne!(told("a house left out", &without), before);
+    assert_eq!(told("undone", &desk.ask(Command::Undo, Vec::new())), before);
+    desk.ask(Command::Edit(Edit::Programme(5)), Vec::new());
+    let budget = desk.ask(Command::Edit(Edit::Budget(2027, Some(1_000_000.0))), Vec::new());
+    let years = budget.iter().find(|(_, event)| matches!(event, Event::Programme(Some(_))));
+    println!("another budget: the years after {:.0} ms", years.expect("a programme").0);
+}

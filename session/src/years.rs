@@ -1,0 +1,166 @@
+//! The programme for the page: its figures, each premises' class on the map, and why it comes when it does.
+
+use std::collections::HashMap;
+
+use breiband::{CostBook, EdgeId, Money, Phase, Plan, Programme, Reason, Region, Scenario, Staged};
+use breiband_wire::{CoverageView, KeyView, MilestoneView, OrderView, ProgrammeView, Value, YearView};
+
+/// Points of the cost–coverage curve that are sent at most.
+const CURVE: usize = 240;
+
+/// A programme, or why there is none; the words are the core's.
+pub(crate) type Outcome = Result<Programme, String>;
+
+/// Works the programme out; `None` where the scenario asks for none. `orders` gives the bytes of the table of that name.
+pub(crate) fn of(
+    region: &Region,
+    scenario: &Scenario,
+    book: &CostBook,
+    plan: &Plan,
+    orders: impl Fn(&str) -> Option<Vec<u8>>,
+) -> Option<Outcome> {
+    let settings = scenario.programme.as_ref()?;
+    let table = match settings.orders.as_str() {
+        "" => None,
+        path => match orders(path) {
+            Some(bytes) => Some((path, bytes)),
+            None => return Some(Err(format!("{path} is not among the open files"))),
+        },
+    };
+    let table = table.as_ref().map(|(path, bytes)| (*path, bytes.as_slice()));
+    Some(breiband::programme(region, scenario, book, plan, table).map_err(|error| error.to_string()))
+}
+
+/// What the page is shown.
+pub(crate) fn view(outcome: &Outcome, plan: &Staged<Plan>) -> ProgrammeView {
+    let currency = plan.value.summary.currency.clone();
+    let programme = match outcome {
+        Ok(programme) => programme,
+        Err(problem) => return ProgrammeView { problem: problem.clone(), currency, ..ProgrammeView::default() },
+    };
+    let year = |one: &breiband::YearOutcome| YearView {
+        year: one.year,
+        budget: one.budget.as_major(),
+        carried_in: one.carried_in.as_major(),
+        fixed: one.fixed.as_major(),
+        work: one.work.as_major(),
+        carried_out: one.carried_out.as_major(),
+        metres: one.length_mm as f64 / 1000.0,
+        passed: one.passed,
+        connected: one.connected,
+    };
+    let key = |one: &breiband::KeyOutcome| KeyView {
+        name: one.name.clone(),
+        shares: one.shares.iter().map(|row| row.iter().map(|share| share.as_major()).collect()).collect(),
+    };
+    let milestone = |one: &breiband::MilestoneOutcome| MilestoneView {
+        name: one.name.clone(),
+        year: one.year,
+        premises: [one.premises, one.reached],
+    };
+    let order = |one: &breiband::OrderOutcome| OrderView {
+        id: one.id.clone(),
+        municipality: one.municipality.clone(),
+        status: one.status.clone(),
+        phase: one.phase.label(),
+    };
+    ProgrammeView {
+        problem: String::new(),
+        years: programme.years.iter().map(year).collect(),
+        coverage: coverage(programme),
+        curve: curve(programme),
+        members: programme.members.iter().map(|member| member.name.clone()).collect(),
+        keys: programme.keys.iter().map(key).collect(),
+        milestones: programme.milestones.iter().map(milestone).collect(),
+        orders: programme.orders.iter().map(order).collect(),
+        total: programme.total.as_major(),
+        unfunded: programme.unfunded.as_major(),
+        currency,
+    }
+}
+
+fn coverage(programme: &Programme) -> Vec<CoverageView> {
+    let mut views: Vec<CoverageView> = Vec::new();
+    // Rows come by area, then year, then speed; the first area is all of them.
+    for row in programme.coverage.iter().filter(|row| row.municipality.is_empty()) {
+        let share = row.households_connected as f64 / row.households.max(1) as f64;
+        match views.iter_mut().find(|view| view.mbps == row.threshold_mbps) {
+            Some(view) => view.shares.push(share),
+            None => views.push(CoverageView { mbps: row.threshold_mbps, shares: vec![share] }),
+        }
+    }
+    views
+}
+
+/// Money and premises after each job, thinned where there are many: the last point is always there.
+fn curve(programme: &Programme) -> Vec<(f64, u64)> {
+    let mut points = vec![(0.0, 0)];
+    let (mut cost, mut premises) = (Money::ZERO, 0);
+    let every = programme.jobs.len().div_ceil(CURVE).max(1);
+    for (at, job) in programme.jobs.iter().enumerate() {
+        cost = cost.checked_add(job.cost).unwrap_or(cost);
+        premises += job.premises;
+        if (at + 1) % every == 0 || at + 1 == programme.jobs.len() {
+            points.push((cost.as_major(), premises));
+        }
+    }
+    points
+}
+
+/// The phase of each chosen edge.
+pub(crate) fn phases(programme: &Programme) -> HashMap<EdgeId, Phase> {
+    programme.jobs.iter().flat_map(|job| job.edges.iter().map(|&edge| (edge, job.phase))).collect()
+}
+
+/// A phase as a number that the map compares with the year on screen: 0 is built already, 9998 in no budget, 9999 in no plan.
+pub(crate) fn number(phase: Phase) -> u16 {
+    match phase {
+        Phase::Built => 0,
+        Phase::Year(year) => year,
+        Phase::Unfunded => 9998,
+        Phase::NotPlanned => 9999,
+    }
+}
+
+/// Why a premises comes when it does, or does not: a message and its values.
+pub(crate) fn why(
+    at: usize,
+    scenario: &Scenario,
+    book: &CostBook,
+    plan: &Plan,
+    programme: Option<&Programme>,
+) -> Option<Vec<Value>> {
+    let outcome = plan.route.outcomes.get(at)?;
+    let say = |key: &str, values: Vec<(&str, Value)>| {
+        Value::Why(key.to_owned(), values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    };
+    let not_planned = || match outcome.reason {
+        Reason::Service => {
+            let threshold_mbps = scenario.goal.threshold_mbps();
+            say("served", vec![("threshold", Value::Text(threshold_mbps.to_string()))])
+        }
+        Reason::NoWay => say("no_way", vec![("limit", Value::Text(book.limits().drop_max_m.to_string()))]),
+        Reason::NoHandover => say("no_handover", Vec::new()),
+        _ => say("excluded", Vec::new()),
+    };
+    let Some(phase) = programme.and_then(|programme| programme.premises.get(at)) else {
+        return outcome.drop.is_none().then(|| vec![not_planned()]);
+    };
+    let money = |amount: Money| Value::Money(amount.as_major(), plan.summary.currency.clone());
+    let rank = ("rank", Value::Count(phase.rank.into()));
+    let first = match phase.phase {
+        Phase::Built => say("built", Vec::new()),
+        Phase::Year(year) => {
+            let year = ("year", Value::Text(year.to_string()));
+            if phase.missing == Money::ZERO {
+                say("first", vec![year, rank])
+            } else {
+                say("year", vec![year, rank, ("missing", money(phase.missing))])
+            }
+        }
+        Phase::Unfunded => say("unfunded", vec![rank, ("missing", money(phase.missing))]),
+        Phase::NotPlanned => not_planned(),
+    };
+    let waits = phase.phase != Phase::NotPlanned && !phase.connected;
+    Some(std::iter::once(first).chain(waits.then(|| say("unsigned", Vec::new()))).collect())
+}

@@ -1,0 +1,95 @@
+//! What is built when, and who pays: the programme as the page sees it. Amounts are major units.
+
+use serde::{Deserialize, Serialize};
+
+/// The programme of the plan on screen.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ProgrammeView {
+    /// Why there is none, in the core's own words; empty where there is one.
+    pub problem: String,
+    /// The years, in order.
+    pub years: Vec<YearView>,
+    /// Shares of all households that have a speed: today, and at the end of each year.
+    pub coverage: Vec<CoverageView>,
+    /// Money spent and premises reached after each job, in the order of building, from nothing: the cost–coverage curve.
+    pub curve: Vec<(f64, u64)>,
+    /// Names of the members.
+    pub members: Vec<String>,
+    /// What each of them pays, by key.
+    pub keys: Vec<KeyView>,
+    /// What was promised, and whether it is kept.
+    pub milestones: Vec<MilestoneView>,
+    /// What was ordered, and when it comes.
+    pub orders: Vec<OrderView>,
+    /// Cost of everything in the plan.
+    pub total: f64,
+    /// Of it after the last budget.
+    pub unfunded: f64,
+    /// ISO 4217 code.
+    pub currency: String,
+}
+
+/// A year of building.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct YearView {
+    /// Year.
+    pub year: u16,
+    /// The year's own money.
+    pub budget: f64,
+    /// What earlier years left.
+    pub carried_in: f64,
+    /// Costs besides building.
+    pub fixed: f64,
+    /// Spent on building.
+    pub work: f64,
+    /// Left for the next year.
+    pub carried_out: f64,
+    /// Metres built.
+    pub metres: f64,
+    /// Premises that the network comes past.
+    pub passed: u64,
+    /// Of them connected.
+    pub connected: u64,
+}
+
+/// A speed, and the shares of households that have it: today first, then at the end of each year.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CoverageView {
+    /// Mbit/s.
+    pub mbps: f64,
+    /// Fractions.
+    pub shares: Vec<f64>,
+}
+
+/// What each member pays by one key.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeyView {
+    /// The key's name.
+    pub name: String,
+    /// A row for each year, a column for each member.
+    pub shares: Vec<Vec<f64>>,
+}
+
+/// A milestone held against the years.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MilestoneView {
+    /// Name.
+    pub name: String,
+    /// Year it is wanted.
+    pub year: u16,
+    /// Premises that it names, and of them reached in time.
+    pub premises: [u64; 2],
+}
+
+/// An order held against the years.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OrderView {
+    /// Id.
+    pub id: String,
+    /// Who ordered.
+    pub municipality: String,
+    /// `proposed`, `approved`, `ordered` or `built`.
+    pub status: String,
+    /// A year, `built`, `unfunded`, or empty where nothing is to be built.
+    pub phase: String,
+}

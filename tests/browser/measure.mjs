@@ -1,0 +1,206 @@
+// Measures the page in a real browser and prints what it finds; asserts no time. Run by `cargo xtask measure-web`, which names the
+// browser, the program, the built page, a working folder and, after them, folders or files of regions to plan besides the sample.
+import { spawn, execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+const root = resolve(fileURLToPath(import.meta.url), "../../..");
+const { chromium } = createRequire(join(root, "web/package.json"))("playwright-core");
+const { BREIBAND_BROWSER, BREIBAND_PROGRAM, BREIBAND_WEB, BREIBAND_WORK } = process.env;
+const patience = 600_000;
+
+const print = (name, value) => console.log(`${name.padEnd(58)} ${value}`);
+const ms = (time) => `${time.toFixed(0).padStart(8)} ms`;
+const middle = (times) => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)];
+
+/** All files of the page that a visit fetches, packed as a web server would. */
+function bundle() {
+  const files = readdirSync(BREIBAND_WEB, { recursive: true }).filter((name) => !/^sample|LICENSE/.test(name));
+  const sizes = files.map((name) => join(BREIBAND_WEB, name)).filter((path) => statSync(path).isFile());
+  return sizes.reduce((sum, path) => sum + gzipSync(readFileSync(path), { level: 9 }).length, 0);
+}
+
+const server = spawn(BREIBAND_PROGRAM, ["serve", "--app", BREIBAND_WEB, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+const base = await new Promise((done) => {
+  let text = "";
+  server.stdout.on("data", (chunk) => {
+    text += chunk;
+    const found = text.match(/http:\/\/\S+\s/);
+    if (found) done(found[0].trim());
+  });
+});
+const browser = await chromium.launch({
+  executablePath: BREIBAND_BROWSER,
+  args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+
+async function visit(run) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB" });
+  const page = await context.newPage();
+  page.setDefaultTimeout(patience);
+  try {
+    return await run(page, await context.newCDPSession(page));
+  } finally {
+    await context.close();
+  }
+}
+
+/** Notes in the page when each thing is first seen. */
+async function watch(page) {
+  await page.addInitScript(() => {
+    globalThis.seen = {};
+    const looks = {
+      button: () => document.querySelector("#sample, #plan:enabled"),
+      region: () => document.querySelector("#plan, #tools"),
+      first: () => document.querySelector("#summary"),
+      best: () => document.querySelector('#summary[data-first="false"]'),
+      drawn: () => document.querySelector('#summary[data-first="false"]') && !document.querySelector("#progress"),
+    };
+    const look = () => {
+      for (const [name, found] of Object.entries(looks)) if (!(name in seen) && found()) seen[name] = performance.now();
+    };
+    addEventListener("DOMContentLoaded", () => new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true }));
+  });
+}
+
+console.log("The page");
+print("all files of a first visit, compressed", `${(bundle() / 1e6).toFixed(2).padStart(8)} MB`);
+const starts = [];
+for (let round = 0; round < 3; round += 1) {
+  starts.push(await visit(async (page) => {
+    await watch(page);
+    await page.goto(base);
+    await page.waitForSelector("#sample");
+    await page.waitForTimeout(800);
+    return page.evaluate(() => [performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0, seen.button]);
+  }));
+}
+print("first contentful paint, middle of 3", ms(middle(starts.map((one) => one[0]))));
+print("time to interactive (the first button is there), middle", ms(middle(starts.map((one) => one[1]))));
+
+/** Opens the files of a region, plans it, and prints how long each step takes; then how the map moves. */
+async function region(name, files) {
+  console.log(name);
+  await visit(async (page, debug) => {
+    await watch(page);
+    await page.goto(base);
+    await page.waitForSelector("#sample");
+    const longest = page.evaluate(() => {
+      globalThis.pauses = [];
+      new PerformanceObserver((list) => pauses.push(...list.getEntries().map((one) => one.duration))).observe({ type: "longtask" });
+    });
+    await longest;
+    const begun = await page.evaluate(() => performance.now());
+    if (files) {
+      await page.setInputFiles("#files", files);
+      await page.waitForSelector("#plan:enabled");
+    }
+    const pressed = await page.evaluate((button) => {
+      document.querySelector(button).click();
+      return performance.now();
+    }, files ? "#plan" : "#sample");
+    await page.waitForFunction(() => seen.drawn, undefined, { timeout: patience });
+    const seen = await page.evaluate(() => globalThis.seen);
+    if (files) print("  files read and drawn", ms(seen.region - begun));
+    print(files ? "  first answer, from the press of Plan" : "  first answer, from the click on the sample", ms(seen.first - pressed));
+    print("  best answer", ms(seen.best - pressed));
+    print("  proven gap", `${(100 * Number(await page.getAttribute("#summary", "data-gap"))).toFixed(2).padStart(8)} %`);
+    const pauses = await page.evaluate(() => pauses);
+    print("  longest pause of the main thread meanwhile", ms(Math.max(0, ...pauses)));
+    await steering(page);
+    await moving(page, debug);
+  });
+}
+
+/** How soon the figures answer an edit: a house left out, and, where there are years, money for one. */
+async function steering(page) {
+  // The press itself is the page's own: a driver's waits for frames, which software draws slowly.
+  const answer = (field, value, watched) => page.evaluate(([field, value, watched]) => new Promise((done) => {
+    const said = () => {
+      const element = document.querySelector(watched);
+      return element?.dataset.digest ?? element?.textContent;
+    };
+    const before = said();
+    const observer = new MutationObserver(() => {
+      if (said() === before) return;
+      observer.disconnect();
+      done(performance.now() - begun);
+    });
+    observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+    const begun = performance.now();
+    const element = document.querySelector(field);
+    if (value === undefined) return element.click();
+    element.value = value;
+    element.dispatchEvent(new Event("change", { bubbles: true }));
+  }), [field, value, watched]);
+  await page.click("#tab-premises");
+  await page.selectOption("#search-status", "connected");
+  await page.waitForSelector(".found-row");
+  await page.waitForTimeout(500);
+  await page.click(".found-row");
+  await page.waitForSelector("#choose-exclude");
+  const left = await answer("#choose-exclude", undefined, "#summary");
+  print("  first answer after a house is left out", ms(left));
+  await page.waitForFunction(() => !document.querySelector("#progress"), undefined, { timeout: patience });
+  await page.click("#tab-years");
+  if (await page.$("#budgets li .number")) {
+    print("  the years after another budget", ms(await answer("#budgets li .number", "0", "#budgets li .brings")));
+  }
+  await page.keyboard.press("Escape");
+}
+
+/** Pans; the time that scripts take on the main thread in each frame, calls to the graphics card (here: software) left out. */
+async function moving(page, debug) {
+  await page.waitForTimeout(4000);
+  const box = await (await page.$("canvas")).boundingBox();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  for (let step = 0; step < 3; step += 1) {
+    await page.mouse.wheel(0, -400);
+    await page.waitForTimeout(1200);
+  }
+  await debug.send("Profiler.enable");
+  await debug.send("Profiler.setSamplingInterval", { interval: 500 });
+  await page.evaluate(() => {
+    globalThis.frames = 0;
+    const count = () => {
+      frames += 1;
+      requestAnimationFrame(count);
+    };
+    requestAnimationFrame(count);
+  });
+  const frames = await page.evaluate(() => globalThis.frames);
+  await debug.send("Profiler.start");
+  await page.mouse.down();
+  for (let step = 0; step < 60; step += 1) {
+    await page.mouse.move(x + 250 * Math.sin(step / 6), y + 150 * Math.cos(step / 9));
+    await page.waitForTimeout(30);
+  }
+  await page.mouse.up();
+  const { profile } = await debug.send("Profiler.stop");
+  const drawn = Math.max(1, (await page.evaluate(() => globalThis.frames)) - frames);
+  // What has an address is script; what has none is the browser, or waits for it.
+  const scripts = new Set(profile.nodes.filter((node) => node.callFrame.url).map((node) => node.id));
+  const script = profile.samples.reduce((sum, id, at) => sum + (scripts.has(id) ? profile.timeDeltas[at] : 0), 0);
+  print(`  script on the main thread a frame while panning (${drawn} frames)`, `${(script / 1000 / drawn).toFixed(1).padStart(8)} ms`);
+}
+
+await region("The sample, in the tab", undefined);
+const inputs = (folder) => readdirSync(folder).filter((name) => !/\.md$|^manifest/i.test(name)).map((name) => join(folder, name));
+for (const path of process.argv.slice(2).filter((path) => existsSync(path))) {
+  await region(`${basename(path)}, in the tab`, statSync(path).isDirectory() ? inputs(path) : [path]);
+}
+if (!process.env.BREIBAND_QUICK) {
+  const folder = join(BREIBAND_WORK, "synth-100000");
+  if (!existsSync(folder)) {
+    mkdirSync(BREIBAND_WORK, { recursive: true });
+    execFileSync(BREIBAND_PROGRAM, ["synth", "--premises", "100000", "-o", folder]);
+  }
+  await region("An invented region of 100,000 premises, in the tab", inputs(folder));
+}
+await browser.close();
+server.kill();
+process.exit(0);

@@ -1,0 +1,88 @@
+//! The council view: few words, large figures, nothing to edit.
+
+use leptos::prelude::*;
+
+use breiband_wire::Export;
+
+use super::figures::notice;
+use crate::state::State;
+
+/// What a council reads beside the map: what it brings, what it costs, when, and who pays.
+#[component]
+pub(crate) fn Council(state: State) -> impl IntoView {
+    let words = state.words;
+    let plan = move || {
+        state.summary.get().map(|summary| {
+            let each = summary.cost / (summary.connected.max(1) as f64);
+            view! {
+                <dl class="figures">
+                    <div><dt>{words.get("summary.connected")}</dt><dd>{words.count(summary.connected)}</dd></div>
+                    <div><dt>{words.get("summary.each")}</dt><dd>{words.money(each, &summary.currency)}</dd></div>
+                </dl>
+            }
+        })
+    };
+    let years = move || {
+        let programme = state.programme.get().filter(|one| !one.years.is_empty())?;
+        let fastest = programme.coverage.last()?.clone();
+        let speed = words.count(fastest.mbps as u64);
+        let rows = programme.years.iter().enumerate().map(|(at, one)| {
+            let share = fastest.shares.get(at + 1).copied().unwrap_or_default();
+            let year = one.year;
+            view! {
+                <tr class:current=move || state.year.get() == Some(year)>
+                    <th scope="row">{year}</th>
+                    <td class="cover">
+                        <i class="cover-bar" style:--share=share.to_string()></i>
+                        <span>{words.part(share)}</span>
+                    </td>
+                    <td>{words.millions(one.work + one.fixed, &programme.currency)}</td>
+                </tr>
+            }
+        });
+        let rows = rows.collect_view();
+        let today = fastest.shares.first().copied().unwrap_or_default();
+        let title = words.with("council.have", &[("speed", speed)]);
+        let key = programme.keys.first();
+        let name = key.map(|key| words.find(&format!("measure.{}", key.name)).unwrap_or_else(|| key.name.clone()));
+        let pays = key.map(|key| {
+            let rows = programme.members.iter().enumerate().map(|(m, name)| {
+                let all: f64 = key.shares.iter().filter_map(|row| row.get(m)).sum();
+                view! { <tr><th scope="row">{name.clone()}</th><td>{words.millions(all, &programme.currency)}</td></tr> }
+            });
+            let rows = rows.collect_view();
+            view! {
+                <h2>{words.with("council.pays", &[("key", name.unwrap_or_default())])}</h2>
+                <table class="table"><tbody>{rows}</tbody></table>
+            }
+        });
+        Some(view! {
+            <h2>{title}</h2>
+            <table class="table council-years">
+                <thead>
+                    <tr><th scope="col">{words.get("council.today")}</th><td class="cover"><i class="cover-bar" style:--share=today.to_string()></i><span>{words.part(today)}</span></td><td>{words.get("years.spent")}</td></tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+            {pays}
+        })
+    };
+    let give = move |_| {
+        let language = words.0.get_untracked().code().to_owned();
+        state.export(Export::Page { language, public: true }, false);
+    };
+    view! {
+        <section id="council-words">
+            {plan}
+            {years}
+            {move || {
+                let said = state.summary.with(|summary| summary.as_ref().and_then(|one| notice(words, &one.notice)));
+                said.map(|said| view! { <p class="notice" id="council-notice">{said}</p> })
+            }}
+            <div class="row wrap council-tools">
+                <button class="button primary" id="print" on:click=move |_| crate::preferences::print()>{move || words.get("council.print")}</button>
+                <button class="button" id="council-page" on:click=give>{move || words.get("exports.public")}</button>
+            </div>
+        </section>
+    }
+}

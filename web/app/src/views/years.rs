@@ -1,0 +1,442 @@
+//! The programme: what is built when, who pays, and the curves; and the slider over the map that plays the years.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use breiband_wire::{Edit, ProgrammeView};
+
+use crate::state::State;
+use crate::text::Words;
+
+/// A programme is begun with so many years.
+const FIRST_YEARS: u16 = 5;
+/// How long a year stays on screen while the build-out plays.
+const BEAT: Duration = Duration::from_millis(1100);
+
+/// The year's number among the curves' points: 0 is today, the last one the end of the last year.
+fn position(programme: &ProgrammeView, year: Option<u16>) -> usize {
+    let last = programme.years.len();
+    year.map_or(last, |year| programme.years.iter().filter(|one| one.year <= year).count().min(last))
+}
+
+/// The slider over the map, with the state of things at the end of its year.
+#[component]
+pub(crate) fn Timeline(state: State) -> impl IntoView {
+    let words = state.words;
+    let shown = Memo::new(move |_| state.programme.get().filter(|programme| !programme.years.is_empty()));
+    let steps = move || shown.with(|programme| programme.as_ref().map_or(0, |one| one.years.len()));
+    let at = move || shown.with(|programme| programme.as_ref().map_or(0, |one| position(one, state.year.get())));
+    let go = move |to: usize| {
+        let year = shown.with_untracked(|programme| {
+            let years = &programme.as_ref()?.years;
+            let first = years.first()?.year;
+            // After the last year comes the whole plan, whether it is paid for or not.
+            (to <= years.len()).then(|| first - 1 + to as u16)
+        });
+        state.year.set(year);
+    };
+    let value = move || if state.year.get().is_none() { steps() + 1 } else { at() };
+    let play = move || {
+        if state.playing.get_untracked() {
+            return state.playing.set(false);
+        }
+        state.playing.set(true);
+        if untrack(value) > untrack(steps) {
+            go(0);
+        }
+        beat(state, move || untrack(value), go, untrack(steps));
+    };
+    let said = move || {
+        shown.with(|programme| {
+            let programme = programme.as_ref()?;
+            Some(sentence(words, programme, state.year.get()))
+        })
+    };
+    view! {
+        <Show when=move || shown.with(Option::is_some) && state.drawing.with(Option::is_none)>
+            <div class="card timeline" id="timeline">
+                <button
+                    class="button icon"
+                    id="play"
+                    aria-pressed=move || state.playing.get().to_string()
+                    title=move || words.get(if state.playing.get() { "years.stop" } else { "years.play" })
+                    aria-label=move || words.get(if state.playing.get() { "years.stop" } else { "years.play" })
+                    on:click=move |_| play()
+                >
+                    <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+                        {move || if state.playing.get() {
+                            view! { <path d="M4 3h3v10H4zM9 3h3v10H9z" fill="currentColor"/> }
+                        } else {
+                            view! { <path d="M4 2.5v11l9-5.5z" fill="currentColor"/> }
+                        }}
+                    </svg>
+                </button>
+                <div class="timeline-body">
+                    <p id="year-said" role="status">{move || said().map(|(title, text)| view! { <strong>{title}</strong>{text} })}</p>
+                    <input
+                        type="range"
+                        id="year"
+                        min="0"
+                        max=move || (steps() + 1).to_string()
+                        step="1"
+                        aria-label=move || words.get("years.slider")
+                        aria-valuetext=move || said().map(|(title, text)| format!("{title}: {text}")).unwrap_or_default()
+                        prop:value=move || value().to_string()
+                        on:input=move |event| {
+                            state.playing.set(false);
+                            go(event_target_value(&event).parse().unwrap_or(0));
+                        }
+                    />
+                    <ol class="ticks" aria-hidden="true">
+                        {move || {
+                            shown.with(|programme| {
+                                let years = programme.as_ref().map(|one| one.years.iter().map(|year| year.year.to_string()).collect::<Vec<_>>());
+                                std::iter::once(words.get("council.today"))
+                                    .chain(years.unwrap_or_default())
+                                    .chain(std::iter::once(words.get("years.all.short")))
+                                    .map(|text| view! { <li>{text}</li> })
+                                    .collect_view()
+                            })
+                        }}
+                    </ol>
+                </div>
+            </div>
+        </Show>
+    }
+}
+
+/// Goes on by a year after a while, to the whole plan.
+fn beat(state: State, value: impl Fn() -> usize + Copy + 'static, go: impl Fn(usize) + Copy + 'static, steps: usize) {
+    set_timeout(
+        move || {
+            if !state.playing.get_untracked() {
+                return;
+            }
+            let next = value() + 1;
+            go(next);
+            if next > steps {
+                state.playing.set(false);
+            } else {
+                beat(state, value, go, steps);
+            }
+        },
+        BEAT,
+    );
+}
+
+/// The state of things at the end of a year: a title, and one line.
+fn sentence(words: Words, programme: &ProgrammeView, year: Option<u16>) -> (String, String) {
+    let at = position(programme, year);
+    let done = &programme.years[..at];
+    let connected: u64 = done.iter().map(|one| one.connected).sum();
+    let spent: f64 = done.iter().map(|one| one.work + one.fixed).sum();
+    let title = match year {
+        None => words.get("years.all"),
+        Some(_) if at == 0 => words.get("years.today"),
+        Some(year) => words.with("years.end", &[("year", year.to_string())]),
+    };
+    if year.is_none() {
+        let all = programme.curve.last().map_or(0, |last| last.1);
+        let values = [("n", words.count(all)), ("cost", words.millions(programme.total, &programme.currency))];
+        return (title, words.with("years.all.text", &values));
+    }
+    let fastest = programme.coverage.last();
+    let share = fastest.and_then(|one| one.shares.get(at)).copied().unwrap_or_default();
+    let values = [
+        ("share", words.part(share)),
+        ("speed", words.count(fastest.map_or(0, |one| one.mbps as u64))),
+        ("n", words.count(connected)),
+        ("cost", words.millions(spent, &programme.currency)),
+    ];
+    (title, words.with("years.text", &values))
+}
+
+/// The tab: curves, budgets, shares, milestones and orders.
+#[component]
+pub(crate) fn Years(state: State) -> impl IntoView {
+    let words = state.words;
+    let is_there = move || state.programme.with(|one| one.as_ref().is_some_and(|one| one.problem.is_empty()));
+    let problem = move || state.programme.with(|one| one.as_ref().map(|one| one.problem.clone())).unwrap_or_default();
+    view! {
+        <Show when=move || !problem().is_empty()>
+            <section><p class="failure"><strong>{move || words.get("years.problem")}</strong>{problem}</p></section>
+        </Show>
+        <Show when=move || state.programme.with(Option::is_none)>
+            <section class="stack" id="no-programme">
+                <h2>{move || words.get("years.none")}</h2>
+                <p>{move || words.get("years.none.text")}</p>
+                <button
+                    class="button primary"
+                    id="begin-programme"
+                    disabled=move || state.summary.with(Option::is_none)
+                    on:click=move |_| state.edit(Edit::Programme(FIRST_YEARS))
+                >
+                    {move || words.with("years.begin", &[("n", FIRST_YEARS.to_string())])}
+                </button>
+            </section>
+        </Show>
+        <Show when=is_there>
+            {move || state.programme.get().map(|programme| tab(state, &programme))}
+        </Show>
+    }
+}
+
+fn tab(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
+    view! {
+        {coverage(state, programme)}
+        {budgets(state, programme)}
+        {shares(state, programme)}
+        {promises(state.words, programme)}
+    }
+}
+
+/// Shares of households by speed over the years, drawn as curves.
+fn coverage(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
+    let words = state.words;
+    let (width, height, left, bottom) = (336.0, 150.0, 34.0, 20.0);
+    let points = programme.years.len();
+    let x = move |at: usize| left + (width - left - 8.0) * at as f64 / points.max(1) as f64;
+    let y = move |share: f64| 6.0 + (height - bottom - 6.0) * (1.0 - share);
+    let lines = programme.coverage.iter().enumerate().map(|(number, one)| {
+        let path: Vec<String> =
+            one.shares.iter().enumerate().map(|(at, share)| format!("{:.1},{:.1}", x(at), y(*share))).collect();
+        view! { <polyline class=format!("curve curve-{number}") points=path.join(" ")/> }
+    });
+    let lines = lines.collect_view();
+    let grid = [0.0, 0.5, 1.0].map(|share| {
+        let text = words.part(share);
+        view! {
+            <line class="grid" x1=left x2=width - 8.0 y1=y(share) y2=y(share)/>
+            <text x=left - 6.0 y=y(share) + 4.0 text-anchor="end">{text}</text>
+        }
+    });
+    let labels =
+        std::iter::once(words.get("council.today")).chain(programme.years.iter().map(|one| one.year.to_string()));
+    let labels =
+        labels.enumerate().map(|(at, text)| view! { <text x=x(at) y=height - 4.0 text-anchor="middle">{text}</text> });
+    let labels = labels.collect_view();
+    let ends = programme.clone();
+    let now = move || x(position(&ends, state.year.get()));
+    let keys = programme.coverage.iter().enumerate().map(|(number, one)| {
+        let first = one.shares.first().copied().unwrap_or_default();
+        let last = one.shares.last().copied().unwrap_or_default();
+        view! {
+            <tr>
+                <th scope="row"><i class="key" style:--key=format!("var(--curve-{number})")></i>{words.with("council.speed", &[("speed", words.count(one.mbps as u64))])}</th>
+                <td>{words.part(first)}</td>
+                <td>{words.part(last)}</td>
+            </tr>
+        }
+    });
+    let keys = keys.collect_view();
+    view! {
+        <section id="coverage">
+            <h2>{words.get("years.coverage")}</h2>
+            <svg class="chart" viewBox=format!("0 0 {width} {height}") role="img" aria-label=words.get("years.coverage")>
+                {grid}
+                <line class="now" x1=now.clone() x2=now y1="2" y2=height - bottom/>
+                {lines}
+                {labels}
+            </svg>
+            <table class="table">
+                <thead><tr><th scope="col"><span class="hidden-text">{words.get("years.speed")}</span></th><td>{words.get("council.today")}</td><td>{words.get("years.after")}</td></tr></thead>
+                <tbody>{keys}</tbody>
+            </table>
+        </section>
+    }
+}
+
+/// What each year may cost and what it brings, beside the curve of cost and premises.
+fn budgets(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
+    let words = state.words;
+    let currency = programme.currency.clone();
+    let most = programme.curve.last().copied().unwrap_or_default();
+    let (width, height, left, bottom) = (336.0, 130.0, 34.0, 20.0);
+    let x = move |cost: f64| left + (width - left - 8.0) * cost / most.0.max(1.0);
+    let y = move |premises: u64| 6.0 + (height - bottom - 6.0) * (1.0 - premises as f64 / most.1.max(1) as f64);
+    let line: Vec<String> = programme.curve.iter().map(|(cost, n)| format!("{:.1},{:.1}", x(*cost), y(*n))).collect();
+    let years = programme.years.clone();
+    let now = move || {
+        let done = years.iter().filter(|one| state.year.get().is_none_or(|year| one.year <= year));
+        let (work, reached) = done.fold((0.0, 0), |(work, reached), one| (work + one.work, reached + one.passed));
+        (x(work), y(reached))
+    };
+    let (cx, cy) = (now.clone(), now);
+    let slide = (most.0 / 2.0 / 100_000.0).ceil() * 100_000.0;
+    let rows = programme.years.iter().map(|one| {
+        let (year, budget) = (one.year, one.budget);
+        let most = slide.max(budget);
+        let set = move |text: String| {
+            if let Ok(amount) = text.parse::<f64>() {
+                state.edit(Edit::Budget(year, Some(amount)));
+            }
+        };
+        let label = words.with("years.budget.of", &[("year", year.to_string())]);
+        let label_again = label.clone();
+        view! {
+            <li>
+                <span class="year">{year}</span>
+                <input
+                    type="range"
+                    min="0"
+                    max=most.to_string()
+                    step="100000"
+                    aria-label=label
+                    prop:value=budget.to_string()
+                    on:change=move |event| set(event_target_value(&event))
+                />
+                <input
+                    type="number"
+                    class="number"
+                    id=format!("budget-{year}")
+                    min="0"
+                    step="any"
+                    aria-label=label_again
+                    prop:value=budget.to_string()
+                    on:change=move |event| set(event_target_value(&event))
+                />
+                <span class="small brings">
+                    {words.with("years.brings", &[
+                        ("n", words.count(one.connected)),
+                        ("length", words.metres(one.metres)),
+                        ("cost", words.millions(one.work + one.fixed, &programme.currency)),
+                    ])}
+                </span>
+            </li>
+        }
+    });
+    let rows = rows.collect_view();
+    let last = programme.years.last().map(|one| (one.year, one.budget));
+    let unfunded = (programme.unfunded > 0.0)
+        .then(|| words.with("years.unfunded", &[("cost", words.millions(programme.unfunded, &currency))]));
+    view! {
+        <section id="budgets">
+            <h2>{words.get("years.budgets")}</h2>
+            <svg class="chart" viewBox=format!("0 0 {width} {height}") role="img" aria-label=words.get("years.curve")>
+                <line class="grid" x1=left x2=width - 8.0 y1=y(0) y2=y(0)/>
+                <line class="grid" x1=left x2=width - 8.0 y1=y(most.1) y2=y(most.1)/>
+                <text x=left - 6.0 y=y(most.1) + 8.0 text-anchor="end">{words.count(most.1)}</text>
+                <text x=width - 8.0 y=height - 4.0 text-anchor="end">{words.millions(most.0, &currency)}</text>
+                <text x=left y=height - 4.0>{words.get("years.curve")}</text>
+                <polyline class="curve curve-2" points=line.join(" ")/>
+                <circle class="point" cx=move || cx().0 cy=move || cy().1 r="5"/>
+            </svg>
+            <ul class="budgets">{rows}</ul>
+            {unfunded.map(|text| view! { <p class="notice small-gap">{text}</p> })}
+            <div class="row wrap small-gap">
+                {last.map(|(year, budget)| view! {
+                    <button class="button" id="more-years" on:click=move |_| state.edit(Edit::Budget(year + 1, Some(budget)))>
+                        {words.with("years.more", &[("year", (year + 1).to_string())])}
+                    </button>
+                    <button class="button" id="fewer-years" on:click=move |_| state.edit(Edit::Budget(year, None))>
+                        {words.with("years.fewer", &[("year", year.to_string())])}
+                    </button>
+                })}
+            </div>
+        </section>
+    }
+}
+
+/// What each member pays, by the key that is chosen.
+fn shares(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
+    let words = state.words;
+    let chosen = state.sharing;
+    let (keys, members, currency) = (programme.keys.clone(), programme.members.clone(), programme.currency.clone());
+    let years: Vec<u16> = programme.years.iter().map(|one| one.year).collect();
+    let names: Vec<String> = keys
+        .iter()
+        .map(|key| words.find(&format!("measure.{}", key.name)).unwrap_or_else(|| key.name.clone()))
+        .collect();
+    let rows = move || {
+        let key = keys.get(chosen.get()).or(keys.first())?;
+        let this_year = state.year.get().and_then(|year| years.iter().position(|one| *one == year));
+        let most = (0..members.len()).map(|m| key.shares.iter().filter_map(|row| row.get(m)).sum::<f64>());
+        let most = most.fold(1.0, f64::max);
+        let rows = members.iter().enumerate().map(|(m, name)| {
+            let all: f64 = key.shares.iter().filter_map(|row| row.get(m)).sum();
+            let now = this_year.and_then(|at| key.shares.get(at)?.get(m).copied());
+            view! {
+                <tr>
+                    <th scope="row">{name.clone()}<i class="share-bar" style:width=format!("{:.1}%", 100.0 * all / most)></i></th>
+                    {now.map(|now| view! { <td>{words.millions(now, &currency)}</td> })}
+                    <td>{words.millions(all, &currency)}</td>
+                </tr>
+            }
+        });
+        let rows = rows.collect_view();
+        let head = this_year.map(|at| view! { <td>{years[at]}</td> });
+        Some(view! {
+            <table class="table">
+                <thead><tr><th scope="col"><span class="hidden-text">{words.get("name")}</span></th>{head}<td>{words.get("council.together")}</td></tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        })
+    };
+    view! {
+        <section id="shares">
+            <h2>{words.get("years.shares")}</h2>
+            <label>
+                <span class="hidden-text">{words.get("years.key")}</span>
+                <select
+                    id="sharing-key"
+                    class="full"
+                    on:change=move |event| chosen.set(event_target_value(&event).parse().unwrap_or(0))
+                >
+                    {names
+                        .into_iter()
+                        .enumerate()
+                        .map(|(at, name)| view! { <option value=at selected=chosen.get_untracked() == at>{name}</option> })
+                        .collect_view()}
+                </select>
+            </label>
+            {rows}
+        </section>
+    }
+}
+
+/// Milestones and orders: kept, missed, and when.
+fn promises(words: Words, programme: &ProgrammeView) -> impl IntoView + use<> {
+    let milestones = programme.milestones.iter().map(|one| {
+        let [premises, reached] = one.premises;
+        let kept = reached >= premises;
+        let values = [("name", one.name.clone()), ("year", one.year.to_string()), ("n", words.count(premises)), ("reached", words.count(reached))];
+        view! {
+            <li>
+                <span class="pill" class:error=!kept>{words.get(if kept { "years.kept" } else { "years.missed" })}</span>" "
+                {words.with("years.milestone", &values)}
+            </li>
+        }
+    });
+    let milestones = milestones.collect_view();
+    let orders = programme.orders.iter().map(|one| {
+        let phase = if one.phase.is_empty() {
+            "–".to_owned()
+        } else {
+            words.find(&format!("value.phase-{}", one.phase)).unwrap_or_else(|| one.phase.clone())
+        };
+        view! {
+            <tr>
+                <th scope="row">{one.id.clone()}</th>
+                <td>{words.get(&format!("council.order_{}", one.status))}</td>
+                <td>{phase}</td>
+            </tr>
+        }
+    });
+    let orders = orders.collect_view();
+    let has = (!programme.milestones.is_empty(), !programme.orders.is_empty());
+    (has.0 || has.1).then(|| {
+        view! {
+            <section id="promises">
+                <h2>{words.get("years.promises")}</h2>
+                <ul class="plain-list">{milestones}</ul>
+                {has.1.then(|| view! {
+                    <table class="table">
+                        <thead><tr><th scope="col">{words.get("council.order")}</th><td>{words.get("council.status")}</td><td>{words.get("council.year")}</td></tr></thead>
+                        <tbody>{orders}</tbody>
+                    </table>
+                })}
+            </section>
+        }
+    })
+}

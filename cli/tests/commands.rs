@@ -120,6 +120,37 @@ fn completions_and_prices_are_printed() {
 }
 
 #[test]
+fn a_curve_is_drawn_and_a_budget_planned() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    ok(here, &["synth", "--premises", "1000", "--seed", "9", "-o", "region"]);
+    let curve = json(&ok(here, &["curve", "region/scenario.toml", "--steps", "3000000", "--json", "-o", "curve.csv"]));
+    let places = curve["places"].as_array().expect("places");
+    let everybody = places.last().and_then(|p| p["cost"].as_f64()).expect("a cost");
+    let csv = std::fs::read_to_string(here.join("curve.csv")).expect("written");
+    assert_eq!(csv.lines().count(), places.len() + 1);
+    assert!(csv.starts_with("cost,connected,share,bound,cost_of_the_next_each\n"));
+    let table = ok(here, &["curve", "region/scenario.toml", "--steps", "3000000", "--quiet"]);
+    assert!(table.contains("homes") && table.contains("100.0 %"), "{table}");
+
+    let scenario = std::fs::read_to_string(here.join("region/scenario.toml")).expect("readable");
+    let with = |goal: &str| {
+        assert!(scenario.contains("kind = \"connect\""));
+        std::fs::write(here.join("region/goal.toml"), scenario.replace("kind = \"connect\"", goal)).expect("writable");
+    };
+    with(&format!("kind = \"budget\"\nbudget = {:.2}", everybody / 2.0));
+    let plan = json(&ok(here, &["plan", "region/goal.toml", "--steps", "3000000", "--json", "-o", "plan"]));
+    let figure = |name: &str| plan["choice"][name].as_u64().expect("a figure");
+    assert!(figure("connected") <= figure("most") && figure("most") < figure("wanted"), "{plan}");
+    assert!(plan["cost"].as_f64().is_some_and(|cost| cost <= everybody / 2.0));
+    assert!(ok(here, &["verify", "plan", "--inputs", "region"]).contains("holds choice"));
+    with("kind = \"coverage\"\nshare = 1.5");
+    assert!(fails(here, &["plan", "region/goal.toml"], 3).contains("goal.share"));
+    with("kind = \"budget\"\nbudget = 1\ncount = \"cows\"");
+    assert!(fails(here, &["plan", "region/goal.toml"], 3).contains("count"));
+}
+
+#[test]
 fn solves_a_problem_from_a_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let here = folder.path();

@@ -135,10 +135,7 @@ pub(crate) fn document(
         steps,
         scenarios: document.variants.iter().zip(figures).map(scenario).collect(),
         current: document.current,
-        threshold: variant.map_or(0.0, |variant| {
-            let threshold_mbps = variant.scenario.goal.threshold_mbps();
-            threshold_mbps
-        }),
+        threshold: variant.map_or(0.0, |variant| variant.scenario.goal.threshold_mbps()),
         currency: file.currency.clone(),
         book: [file.name.clone(), file.date.clone(), file.source.clone()],
         prices: prices.collect(),

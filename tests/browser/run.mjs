@@ -138,12 +138,14 @@ test("the main thread stays free while the worker plans", async (page) => {
     };
     beat();
   });
+  const begun = Date.now();
   await page.click("#sample");
   await summary(page);
   const longest = await page.evaluate(() => globalThis.longest);
-  // Drawing by software on a busy machine takes its part (linking shaders, above all): the planning itself would block for
-  // longer than this.
-  assert.ok(longest < 2_500, `the longest pause was ${longest.toFixed(0)} ms`);
+  // Drawing by software on a busy machine takes its part (linking shaders, above all), whatever its clock says: planning on
+  // this thread would be one pause for most of the time.
+  const whole = Date.now() - begun;
+  assert.ok(longest < whole / 2, `the longest pause was ${longest.toFixed(0)} ms of ${whole}`);
 });
 
 test("work can be cancelled and begun again", async (page) => {

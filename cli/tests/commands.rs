@@ -147,7 +147,7 @@ fn a_curve_is_drawn_and_a_budget_planned() {
     with("kind = \"coverage\"\nshare = 1.5");
     assert!(fails(here, &["plan", "region/goal.toml"], 3).contains("goal.share"));
     with("kind = \"budget\"\nbudget = 1\ncount = \"cows\"");
-    assert!(fails(here, &["plan", "region/goal.toml"], 3).contains("count"));
+    assert!(fails(here, &["plan", "region/goal.toml"], 3).contains("expected `homes` or `premises`"));
 }
 
 #[test]

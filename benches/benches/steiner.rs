@@ -69,7 +69,7 @@ fn address_networks(c: &mut Criterion) {
     group.sample_size(10);
     for blocks in [20, 60] {
         let instance = address_network(blocks, 7, 36);
-        let config = Config { seed: 1, steps: 5_000_000 };
+        let config = Config { seed: 1, steps: 5_000_000, enough: 0 };
         let solution = solve(&instance, &config, &mut Silent).expect("a solution");
         assert_eq!(instance.check(&solution.certificate, &[]), Ok(solution.bound));
         eprintln!(
@@ -100,7 +100,8 @@ fn real_instances(_: &mut Criterion) {
         let file = std::fs::File::open(folder.join(format!("{name}.stp.gz"))).expect("an instance of the list");
         let instance = read_stp(file).expect("a sound instance");
         let start = Instant::now();
-        let solution = solve(&instance, &Config { seed: 1, steps: 1_500_000_000 }, &mut Silent).expect("a solution");
+        let solution =
+            solve(&instance, &Config { seed: 1, steps: 1_500_000_000, enough: 0 }, &mut Silent).expect("a solution");
         let seconds = start.elapsed().as_secs_f64();
         assert_eq!(instance.check(&solution.certificate, &[]), Ok(solution.bound));
         let claimed = solution.stats.claimed_bound.max(solution.bound);

@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
     let steps = if limit.is_some() { u64::MAX / 4 } else { arguments.steps };
     let fault = |error| Failure::input(format!("{}: {error}", path.display()));
     let mut watch = Watch { problem: &problem, start, limit, log: arguments.log, first: true };
-    let mut solver = Solver::new(&problem.instance, Config { seed: arguments.seed, steps });
+    let mut solver = Solver::new(&problem.instance, Config { seed: arguments.seed, steps, enough: 0 });
     while solver.advance(&mut watch).map_err(fault)? == Status::Running {}
     let solution = solver.into_solution().ok_or_else(|| Failure::input("there is no solution"))?;
     if !solution.unreachable.is_empty() {

@@ -188,20 +188,29 @@ impl Planner {
         region: &Region,
         scenario: &Scenario,
     ) -> Result<Advance, PlanError> {
-        let config = Config { seed: scenario.options.seed, steps: scenario.options.steps };
         if scenario.goal.count().is_some() {
             let instance = Weigh::new(scenario).instance(&network, region)?;
             if let Some(aim) = goal::aim(&scenario.goal, instance.reachable_weight().map_err(SolveError::from)?) {
-                let tracer = Box::new(Tracer::new(&instance, aim, config)?);
+                let tracer = Box::new(Tracer::new(&instance, aim, config(scenario, CURVE))?);
                 self.state = State::Choosing(network, issues, aim, tracer);
                 return Ok(Advance::Running);
             }
         }
         let instance = route::instance(&network)?;
-        let solver = Solver::owning(instance, config);
+        let solver = Solver::owning(instance, config(scenario, 1));
         self.state = State::Solving(network, issues, Box::new(solver));
         Ok(Advance::Running)
     }
+}
+
+/// A curve has the steps for one plan divided by this: it makes do with less at each of its corners.
+pub(crate) const CURVE: u64 = 8;
+
+/// How the optimiser is to work on a scenario.
+pub(crate) fn config(scenario: &Scenario, share: u64) -> Config {
+    // A gap is at most one: the cast is exact enough, and never out of range.
+    let enough = (scenario.options.gap * 1e6) as u32;
+    Config { seed: scenario.options.seed, steps: scenario.options.steps / share, enough }
 }
 
 /// Adds a plan up.

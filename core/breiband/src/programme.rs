@@ -71,7 +71,7 @@ pub fn alone(
         let root = CandidateNetwork::ROOT.as_u32();
         let instance =
             Instance::new(whole.vertices(), whole.edges().to_vec(), root, terminals, whole.sinks().to_vec())?;
-        let config = Config { seed: scenario.options.seed, steps: STEPS_ALONE.min(scenario.options.steps) };
+        let config = Config { steps: STEPS_ALONE.min(scenario.options.steps), ..crate::planner::config(scenario, 1) };
         let mut solver = Solver::owning(instance, config);
         while solver.advance(&mut Relay(context))? == Status::Running {}
         context.check()?;

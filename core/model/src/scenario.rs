@@ -274,6 +274,8 @@ pub struct Options {
     /// Optimiser steps (arcs looked at, some 100 million a second): more steps, better answers. The same steps give the
     /// same plan on every machine.
     pub steps: u64,
+    /// The optimiser stops once its answer is proven to be within this part of the least cost, 0 to 1; 0 uses all steps.
+    pub gap: f64,
     /// Seed of every random choice.
     pub seed: u64,
 }
@@ -289,7 +291,8 @@ impl Default for Options {
             include: Vec::new(),
             exclude_kinds: vec![crate::PremisesKind::Outbuilding],
             forbid_ways: Vec::new(),
-            steps: 50_000_000,
+            steps: 2_500_000_000,
+            gap: 0.005,
             seed: 1,
         }
     }
@@ -463,6 +466,9 @@ impl Scenario {
                 return fault("goal.share", share.to_string(), "give a share of 0 to 1, such as 0.95");
             }
             _ => {}
+        }
+        if !(0.0..=1.0).contains(&self.options.gap) {
+            return fault("options.gap", self.options.gap.to_string(), "choose 0 to 1: 0.005 is half a per cent");
         }
         if !(0.0..=100.0).contains(&self.options.mend_gaps_m) {
             return fault("options.mend_gaps_m", self.options.mend_gaps_m.to_string(), "choose 0 to 100 metres");

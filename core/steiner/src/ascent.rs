@@ -84,9 +84,9 @@ struct Log {
 }
 
 impl Ascent {
-    /// Ascends from nothing, guided by the edges of a tree if some are given.
-    pub(crate) fn run(net: &Net, twins: &[u32], tree: &[u32]) -> Self {
-        let mut ascent = Self {
+    /// Nothing raised, no terminals yet.
+    pub(crate) fn empty(net: &Net, tree: &[u32]) -> Self {
+        Self {
             residual: net.graph.arcs().iter().map(|arc| arc.cost).collect(),
             sets: Vec::with_capacity(net.terminals.len()),
             bound: 0,
@@ -97,7 +97,42 @@ impl Ascent {
             guide: guide(net, tree),
             jitter: 0,
             log: None,
-        };
+        }
+    }
+
+    /// Takes over the next terminal's potentials: its total, and its vertices with the total at which they joined. The
+    /// caller has seen to the residual costs.
+    pub(crate) fn adopt(&mut self, total: u64, members: Vec<(u32, u64)>) {
+        self.bound += total;
+        self.sets.push(Set { total, members, ..Set::fresh() });
+    }
+
+    /// Ascends from what all terminals were given.
+    pub(crate) fn go_on(&mut self, net: &Net, twins: &[u32]) {
+        self.flood(net, twins, net.root, ORIGIN);
+        let index = index(net);
+        let among: Vec<u32> = (0..).zip(&net.terminals).filter(|(_, t)| !self.reached(**t)).map(|(i, _)| i).collect();
+        for set in &mut self.sets {
+            set.state = State::Finished;
+        }
+        for &i in &among {
+            self.sets[i as usize].state = State::Active;
+        }
+        for &i in &among {
+            self.resume(net, &index, i as usize);
+        }
+        self.settle(net, twins, &index, &among);
+    }
+
+    /// The vertices at which a terminal has a potential, and the potentials.
+    pub(crate) fn potentials(&self, i: usize) -> impl Iterator<Item = (u32, u64)> + '_ {
+        let set = &self.sets[i];
+        set.members.iter().filter(|(_, joined)| *joined < set.total).map(|&(v, joined)| (v, set.total - joined))
+    }
+
+    /// Ascends from nothing, guided by the edges of a tree if some are given.
+    pub(crate) fn run(net: &Net, twins: &[u32], tree: &[u32]) -> Self {
+        let mut ascent = Self::empty(net, tree);
         ascent.flood(net, twins, net.root, ORIGIN);
         let index = index(net);
         ascent.sets.resize(net.terminals.len(), Set::fresh());
@@ -402,7 +437,7 @@ fn distorted(jitter: u64, i: usize, size: u32) -> u32 {
 }
 
 /// By slot, whether the tree `edges` uses the arc from that neighbour, walking from the root. Empty for no edges.
-fn guide(net: &Net, edges: &[u32]) -> Vec<bool> {
+pub(crate) fn guide(net: &Net, edges: &[u32]) -> Vec<bool> {
     if edges.is_empty() {
         return Vec::new();
     }

@@ -34,6 +34,7 @@ mod net;
 #[cfg(test)]
 mod oracle;
 mod reduce;
+mod relax;
 mod solver;
 mod stp;
 mod tree;

@@ -6,6 +6,7 @@ use crate::growth::Growth;
 use crate::local::Local;
 use crate::net::Lifted;
 use crate::reduce::{Reduced, Reducer};
+use crate::relax::Relax;
 use crate::{Certificate, Instance, mehlhorn, tree};
 use breiband_graph::GraphError;
 use std::borrow::Cow;
@@ -19,18 +20,35 @@ pub struct Config {
     /// Budget of the improvement phase, in arcs looked at (some 50 to 200 million a second). The reductions, the first
     /// tree and the certificate are always made, whatever the budget.
     pub steps: u64,
+    /// The search ends once the proven gap is at most this, in millionths of the cost; 0 goes on until nothing is left.
+    pub enough: u32,
 }
 
 /// The exact close is tried once the gap is at most one part in so many of the cost.
 const NEAR: u64 = 33;
 /// Steps that must be left for the exact close to be tried, times the edges of the reduced graph.
 const WORTH: u64 = 1_000;
+/// Edges from which on the relaxation is worth its while: smaller instances are closed without.
+const LARGE: u64 = 1_000;
+/// Steps of the relaxation between two trees that are made of it.
+const ROUND: u64 = 75;
+/// Rounds that must be affordable for the relaxation to be tried.
+const ROUNDS: u64 = 2;
+/// The relaxation ends once a round raises the bound by less than one part in so many.
+const STALLED: u64 = 20_000;
+/// Millionths by which the ascent from the relaxation's shares usually passes what they prove: it is tried when that
+/// could be enough.
+const AHEAD: u32 = 3_000;
+/// Flows the relaxation may hold, eight bytes each.
+const FLOWS: usize = 250_000_000;
+/// Arcs the search of a rounded tree looks at, times the edges of the reduced graph.
+const TIDY: u64 = 100;
 /// Arcs a slice of the search looks at, at least.
 const SLICE: u64 = 2_000_000;
 
 impl Default for Config {
     fn default() -> Self {
-        Self { seed: 1, steps: 20_000_000 }
+        Self { seed: 1, steps: 20_000_000, enough: 0 }
     }
 }
 
@@ -125,6 +143,8 @@ pub struct Solver<'a> {
     local: Option<Local>,
     /// The dual under improvement, once the first local optimum is found, and the twin of each arc.
     polish: Option<(Polish, Vec<u32>)>,
+    /// The flow relaxation, while it runs.
+    relaxed: Option<Relaxed>,
     /// Vertices of the reduced net where tree and dual disagreed last.
     places: Vec<u32>,
     /// The best tree of the reduced net.
@@ -137,12 +157,27 @@ pub struct Solver<'a> {
     stats: Stats,
 }
 
+/// The relaxation under way.
+#[derive(Debug)]
+struct Relaxed {
+    flows: Relax,
+    /// The best dual so far, and the twin of each arc.
+    ascent: Ascent,
+    twins: Vec<u32>,
+    /// Edges of the lifted net that each edge of the reduced one stands for.
+    parts: (Vec<u32>, Vec<u32>),
+    /// What the flows' shares proved last.
+    bound: u64,
+    steps: u64,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
     Lift,
     Reduce,
     First,
     Ascend,
+    Relax,
     Search,
     Close,
     Certify,
@@ -183,6 +218,7 @@ impl<'a> Solver<'a> {
             reduced: None,
             local: None,
             polish: None,
+            relaxed: None,
             places: Vec::new(),
             tree: Vec::new(),
             best: None,
@@ -218,7 +254,14 @@ impl<'a> Solver<'a> {
             }
             Stage::Ascend => {
                 self.ascend(monitor)?;
-                Stage::Search
+                Stage::Relax
+            }
+            Stage::Relax => {
+                if self.relax(monitor)? {
+                    Stage::Relax
+                } else {
+                    Stage::Search
+                }
             }
             Stage::Search => {
                 if !self.search(monitor)? {
@@ -335,12 +378,20 @@ impl<'a> Solver<'a> {
 
     fn bound(&self) -> u64 {
         let polished = self.polish.as_ref().map_or(0, |(polish, _)| polish.ascent.bound);
+        let polished = self.relaxed.as_ref().map_or(polished, |relaxed| relaxed.ascent.bound);
         self.certificate.as_ref().map_or(polished, |(bound, _)| *bound)
     }
 
-    /// Whether the best tree costs no more than the bound on the reduced graph.
+    /// Whether the best tree costs no more than the bound on the reduced graph, or the proven gap is small enough.
     fn closed(&self) -> bool {
-        self.best.as_ref().is_some_and(|(cost, _)| *cost <= self.stats.claimed_bound.max(self.bound()))
+        let Some((cost, _)) = &self.best else { return false };
+        *cost <= self.stats.claimed_bound || self.enough(*cost, self.bound(), 0)
+    }
+
+    /// Whether a gap is what was asked for, or at most so many millionths more.
+    fn enough(&self, cost: u64, bound: u64, more: u32) -> bool {
+        let allowed = u128::from(cost) * u128::from(self.config.enough + more) / 1_000_000;
+        u128::from(cost.saturating_sub(bound)) <= allowed
     }
 
     /// Ascends on the reduced graph, guided by the best tree, and grows a tree on what that saturated.
@@ -360,6 +411,87 @@ impl<'a> Solver<'a> {
             self.tree = edges;
         }
         Ok(())
+    }
+
+    /// A round of the relaxation and the tree that it suggests. Whether to go on with it.
+    fn relax(&mut self, monitor: &mut dyn Monitor) -> Result<bool, SolveError> {
+        let (Some(lifted), Some(reducer), Some(reduced), Some((_, best))) =
+            (&self.lifted, &self.reducer, &self.reduced, &self.best)
+        else {
+            return Err(SolveError::Fault("no tree to compare with"));
+        };
+        let net = &lifted.net;
+        let budget = self.config.steps / 4 * 3;
+        let mut state = match self.relaxed.take() {
+            Some(state) => state,
+            None => {
+                if reduced.net.terminals.is_empty()
+                    || u64::from(reduced.net.graph.edge_count()) < LARGE
+                    || self.closed()
+                {
+                    return Ok(false);
+                }
+                let most = usize::try_from(budget / ROUND / ROUNDS).unwrap_or(FLOWS).min(FLOWS);
+                let twins = net.graph.twins();
+                // Each arc has some ten flows.
+                if twins.len() * 4 > most {
+                    return Ok(false);
+                }
+                let ascent = Ascent::run(net, &twins, best);
+                let Some(flows) = Relax::new(net, &ascent, best, most) else { return Ok(false) };
+                Relaxed { flows, ascent, twins, parts: parts(reducer, reduced), bound: 0, steps: 0 }
+            }
+        };
+        for _ in 0..ROUND {
+            state.flows.step(net);
+        }
+        state.steps += ROUND;
+        self.stats.steps += state.flows.size() * ROUND;
+        // The tree that the widths suggest.
+        let widths = state.flows.widths(net);
+        let small = Arc::clone(&reduced.net);
+        let width = |e: u32| {
+            let part = state.parts.0[e as usize] as usize..state.parts.0[e as usize + 1] as usize;
+            state.parts.1[part].iter().map(|&e| widths[e as usize]).fold(1.0f32, f32::min)
+        };
+        let mut growth = Growth::new(&small);
+        let grown = growth.run(&small, small.root, |e, cost| Some(cost - (cost as f32 * 0.98 * width(e)) as u64));
+        let edges =
+            grown.and_then(|vertices| tree::best_on(&small, &vertices)).ok_or(SolveError::Fault("no tree grows"))?;
+        let mut local = Local::new(Arc::clone(&small), &edges, self.config.seed);
+        local.search(u64::from(small.graph.edge_count()) * TIDY);
+        self.stats.steps += local.work + growth.work;
+        let edges = tree::best_on(&small, &tree::vertices_of(&small, &local.edges()))
+            .ok_or(SolveError::Fault("a searched tree is none"))?;
+        if small.cost(&edges) < small.cost(&self.tree) {
+            self.offer(&edges, monitor)?;
+            self.tree = edges;
+        }
+        let (Some(lifted), Some((cost, best))) = (&self.lifted, &self.best) else {
+            return Err(SolveError::Fault("no tree to compare with"));
+        };
+        let net = &lifted.net;
+        let before = state.bound;
+        let ascent = state.flows.lift(net, best);
+        state.bound = before.max(ascent.bound);
+        if state.bound > state.ascent.bound {
+            state.ascent = ascent;
+            monitor.improved(*cost, state.ascent.bound);
+        }
+        let spent = self.stats.steps + state.flows.size() * ROUND > budget;
+        let stalled = state.steps > 4 * ROUND && state.bound - before < before / STALLED;
+        let near = self.config.enough > 0 && self.enough(*cost, state.ascent.bound, AHEAD);
+        if spent || stalled || near {
+            let mut ascent = state.ascent.clone();
+            ascent.go_on(net, &state.twins);
+            monitor.improved(*cost, ascent.bound);
+            if spent || stalled || self.enough(*cost, ascent.bound, 0) {
+                self.polish = Some((Polish::new(net, ascent, self.config.seed), state.twins));
+                return Ok(false);
+            }
+        }
+        self.relaxed = Some(state);
+        Ok(true)
     }
 
     /// Whether tree and dual are so close, and so much of the budget is left, that the exact close has a chance.
@@ -460,9 +592,12 @@ impl<'a> Solver<'a> {
         (self.reducer, self.reduced, self.local) = (None, None, None);
         let lifted = self.lifted.as_ref().ok_or(SolveError::Fault("no net"))?;
         let net = &lifted.net;
-        let ascent = match self.polish.take() {
-            Some((polish, _)) => polish.ascent,
-            None => Ascent::run(net, &net.graph.twins(), self.best.as_ref().map_or(&[], |(_, edges)| &edges[..])),
+        let ascent = match (self.polish.take(), self.relaxed.take()) {
+            (Some((polish, _)), _) => polish.ascent,
+            (None, Some(relaxed)) => relaxed.ascent,
+            (None, None) => {
+                Ascent::run(net, &net.graph.twins(), self.best.as_ref().map_or(&[], |(_, edges)| &edges[..]))
+            }
         };
         let bound = ascent.bound;
         let certificate = ascent.into_certificate(net, |v| (v < lifted.vertices).then_some(v), |t| lifted.terminal(t));
@@ -472,6 +607,16 @@ impl<'a> Solver<'a> {
         }
         Ok(())
     }
+}
+
+/// The original edges that each reduced edge stands for, in rows.
+fn parts(reducer: &Reducer, reduced: &Reduced) -> (Vec<u32>, Vec<u32>) {
+    let (mut first, mut list) = (vec![0], Vec::new());
+    for &e in &reduced.edge {
+        reducer.parts(e, &mut list);
+        first.push(list.len() as u32);
+    }
+    (first, list)
 }
 
 /// Puts places in a random order.

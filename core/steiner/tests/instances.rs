@@ -46,7 +46,8 @@ fn proven_optima_lie_between_bound_and_cost() {
         let (name, optimum) = (words[0], words[5].parse::<u64>().expect("a number"));
         let file = std::fs::File::open(folder.join(format!("{name}.stp.gz"))).expect("an instance of the list");
         let instance = read_stp(file).expect("a sound instance");
-        let solution = solve(&instance, &Config { seed: 1, steps: 3_000_000 }, &mut Silent).expect("a solution");
+        let solution =
+            solve(&instance, &Config { seed: 1, steps: 3_000_000, enough: 0 }, &mut Silent).expect("a solution");
         assert_sound(&instance, &solution);
         assert!(solution.bound <= optimum && optimum <= solution.cost, "{name}");
         assert!(solution.stats.claimed_bound <= optimum, "{name}");
@@ -71,7 +72,8 @@ fn small_real_instances_are_solved_to_optimality() {
         let optimum = line.rsplit(',').next().and_then(|word| word.parse::<u64>().ok()).expect("a number");
         let file = std::fs::File::open(folder.join(format!("{name}.stp.gz"))).expect("an instance of the list");
         let instance = read_stp(file).expect("a sound instance");
-        let solution = solve(&instance, &Config { seed: 1, steps: 200_000_000 }, &mut Silent).expect("a solution");
+        let solution =
+            solve(&instance, &Config { seed: 1, steps: 200_000_000, enough: 0 }, &mut Silent).expect("a solution");
         assert_sound(&instance, &solution);
         assert_eq!((solution.cost, solution.stats.claimed_bound), (optimum, optimum), "{name}");
     }
@@ -81,7 +83,8 @@ fn small_real_instances_are_solved_to_optimality() {
 fn address_networks() {
     for (blocks, seed, drop_price) in [(6, 1, 36), (12, 2, 60), (12, 3, 120)] {
         let instance = address::address_network(blocks, seed, drop_price);
-        let solution = solve(&instance, &Config { seed: 1, steps: 2_000_000 }, &mut Silent).expect("a solution");
+        let solution =
+            solve(&instance, &Config { seed: 1, steps: 2_000_000, enough: 0 }, &mut Silent).expect("a solution");
         assert_sound(&instance, &solution);
         let gap = gap(solution.cost, solution.bound);
         eprintln!("{} houses, drops at {drop_price}: gap {:.2} %", instance.terminals().len(), gap * 100.0);
@@ -92,22 +95,22 @@ fn address_networks() {
 #[test]
 fn same_answer_twice_and_on_scaled_costs() {
     let instance = address::address_network(5, 9, 36);
-    let config = Config { seed: 3, steps: 500_000 };
+    let config = Config { seed: 3, steps: 500_000, enough: 0 };
     let first = solve(&instance, &config, &mut Silent).expect("a solution");
     assert_eq!(first, solve(&instance, &config, &mut Silent).expect("a solution"));
     let tripled = instance.edges().iter().map(|&(u, v, c)| (u, v, c * 3)).collect();
     let terminals: Vec<Terminal> = instance.terminals().to_vec();
     let scaled =
         Instance::new(instance.vertices(), tripled, instance.root(), terminals, instance.sinks().to_vec()).unwrap();
-    let again = solve(&scaled, &Config { seed: 3, steps: 0 }, &mut Silent).expect("a solution");
-    let plain = solve(&instance, &Config { seed: 3, steps: 0 }, &mut Silent).expect("a solution");
+    let again = solve(&scaled, &Config { seed: 3, steps: 0, enough: 0 }, &mut Silent).expect("a solution");
+    let plain = solve(&instance, &Config { seed: 3, steps: 0, enough: 0 }, &mut Silent).expect("a solution");
     assert_eq!((again.cost, again.bound, again.edges), (plain.cost * 3, plain.bound * 3, plain.edges));
 }
 
 #[test]
 fn mutated_certificates_are_refused() {
     let instance = address::address_network(4, 5, 36);
-    let solution = solve(&instance, &Config { seed: 1, steps: 0 }, &mut Silent).expect("a solution");
+    let solution = solve(&instance, &Config { seed: 1, steps: 0, enough: 0 }, &mut Silent).expect("a solution");
     let mut text = Vec::new();
     solution.certificate.write_text(&mut text).expect("memory");
     let text = String::from_utf8(text).expect("plain text");

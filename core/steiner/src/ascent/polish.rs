@@ -367,7 +367,7 @@ impl Ascent {
     }
 
     /// Readies a set that had finished to go on from where it stands.
-    fn resume(&mut self, net: &Net, index: &[u32], i: usize) {
+    pub(super) fn resume(&mut self, net: &Net, index: &[u32], i: usize) {
         let arcs = net.graph.arcs();
         self.turn += 1;
         let set = &mut self.sets[i];
@@ -414,7 +414,7 @@ mod tests {
         /// Whatever the moves, what stands between them is a certificate that never falls and never passes the optimum.
         #[test]
         fn every_state_is_a_certificate(instance in instances(), seed in 0u64..100, guided: bool) {
-            let solution = solve(&instance, &Config { seed: 1, steps: 0 }, &mut Silent).unwrap();
+            let solution = solve(&instance, &Config { seed: 1, steps: 0, enough: 0 }, &mut Silent).unwrap();
             let lifted = Lifted::new(&instance).unwrap();
             let net = &lifted.net;
             let twins = net.graph.twins();

@@ -4,8 +4,9 @@
 #[path = "../../core/steiner/tests/support/address.rs"]
 mod address;
 
-use address::{Random, address_network};
+use address::address_network;
 use breiband_graph::{Csr, Dijkstra};
+use breiband_random::SplitMix64;
 use breiband_steiner::{Config, Silent, read_stp, solve};
 use criterion::{Criterion, criterion_group, criterion_main};
 use petgraph::csr::Csr as PetCsr;
@@ -15,7 +16,7 @@ use std::time::Instant;
 
 /// A road-like graph: a grid with some diagonals, `side`² vertices and about 1.25 edges for each.
 fn roads(side: u32) -> Vec<(u32, u32, u64)> {
-    let mut random = Random::new(5);
+    let mut random = SplitMix64::new(5);
     let mut edges = Vec::new();
     for y in 0..side {
         for x in 0..side {

@@ -1,6 +1,7 @@
 //! How far the cost may be from its figure: the factors of the price classes, drawn many times.
 
 use breiband_model::{CostBook, Price};
+use breiband_random::SplitMix64;
 
 /// Draws: enough for steady tenths of a total, and a millisecond's work.
 const DRAWS: usize = 4_000;
@@ -20,9 +21,9 @@ pub(crate) fn range<'a>(book: &CostBook, costs: impl Iterator<Item = (&'a str, f
             None => certain += cost,
         }
     }
-    let mut state = seed;
+    let mut random = SplitMix64::new(seed);
     let mut totals: Vec<f64> = (0..DRAWS)
-        .map(|_| certain + classes.iter().map(|(price, cost)| cost * factor(price, uniform(&mut state))).sum::<f64>())
+        .map(|_| certain + classes.iter().map(|(price, cost)| cost * factor(price, random.unit())).sum::<f64>())
         .collect();
     totals.sort_unstable_by(f64::total_cmp);
     [1, 5, 9].map(|tenth| (totals[DRAWS * tenth / 10] * 100.0).round() / 100.0)
@@ -32,15 +33,6 @@ pub(crate) fn range<'a>(book: &CostBook, costs: impl Iterator<Item = (&'a str, f
 fn factor(price: &Price, rank: f64) -> f64 {
     let side = if rank < 0.5 { price.p50 - price.p10 } else { price.p90 - price.p50 };
     (price.p50 + (rank - 0.5) / 0.4 * side).max(0.0)
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014), its upper 53 bits as a number from 0 to below 1.
-fn uniform(state: &mut u64) -> f64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! One number over many projected coordinates, to compare machines.
 
 use breiband_model::Point;
+use breiband_random::SplitMix64;
 
 use crate::{Crs, Projection, plane_around};
 
@@ -12,18 +13,19 @@ pub fn coordinate_digest(n: u64) -> u64 {
     let planes = [(5.9, 61.9, 7.1, 63.1), (9.4, 47.0, 9.7, 47.3), (24.0, 69.0, 26.0, 71.0)]
         .map(|(west, south, east, north)| Projection::new(plane_around(west, south, east, north)));
     let zones = [25832, 25833, 32635].map(|code| Crs::from_epsg(code).ok());
-    let mut random = SplitMix64(0x6272_6569_6261_6e64);
+    let mut random = SplitMix64::new(0x6272_6569_6261_6e64);
+    let mut between = |low: u64, high: u64| low + random.below(high - low);
     let mut digest = Fnv(0xcbf2_9ce4_8422_2325);
     for index in 0..n {
         let plane = &planes[(index % 3) as usize];
-        let lon = random.between(40_000_000, 320_000_000) as f64 / 1e7;
-        let lat = random.between(450_000_000, 715_000_000) as f64 / 1e7;
+        let lon = between(40_000_000, 320_000_000) as f64 / 1e7;
+        let lat = between(450_000_000, 715_000_000) as f64 / 1e7;
         let p = plane.to_plane(lon, lat).unwrap_or(Point::new(i32::MIN, i32::MIN));
         digest.eat(u64::from(p.x as u32) << 32 | u64::from(p.y as u32));
         let (lon, lat) = plane.to_lon_lat(p);
         digest.eat(lon.to_bits());
         digest.eat(lat.to_bits());
-        let (x, y) = (random.between(100_000_000, 900_000_000), random.between(5_000_000_000, 7_900_000_000));
+        let (x, y) = (between(100_000_000, 900_000_000), between(5_000_000_000, 7_900_000_000));
         let zone = zones[(index % 3) as usize].as_ref();
         let (lon, lat) =
             zone.and_then(|zone| zone.to_lon_lat(x as f64 / 1e3, y as f64 / 1e3).ok()).unwrap_or((f64::NAN, 0.0));
@@ -31,21 +33,6 @@ pub fn coordinate_digest(n: u64) -> u64 {
         digest.eat(lat.to_bits());
     }
     digest.0
-}
-
-struct SplitMix64(u64);
-
-impl SplitMix64 {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn between(&mut self, low: u64, high: u64) -> u64 {
-        low + self.next() % (high - low)
-    }
 }
 
 struct Fnv(u64);

@@ -10,9 +10,9 @@
 //! With a good tree at hand, sets that the tree enters once come first (Pajor, Uchoa & Werneck 2018): in an optimal dual
 //! no raised cut is crossed twice by an optimal tree.
 
-use crate::mix;
 use crate::net::{Kind, Net};
 use breiband_certificate::Certificate;
+use breiband_random::mix;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 

@@ -10,8 +10,9 @@ use crate::local::Local;
 use crate::net::{Kind, Net};
 use crate::reduce::{Reduced, Reducer, Spared};
 use crate::solver::shuffle;
-use crate::{NONE, SolveError, mehlhorn, mix, tree};
+use crate::{NONE, SolveError, mehlhorn, tree};
 use breiband_graph::{Csr, blocks};
+use breiband_random::SplitMix64;
 use std::sync::Arc;
 
 /// Terminals whose ascents bound a block, besides its root.
@@ -189,7 +190,7 @@ impl Exact<'_> {
     }
 
     fn any(&mut self, of: &[u32]) -> u32 {
-        self.seed = mix(self.seed.wrapping_add(0x9e37_79b9_7f4a_7c15));
+        self.seed = SplitMix64::new(self.seed).bits();
         of[(self.seed % of.len() as u64) as usize]
     }
 

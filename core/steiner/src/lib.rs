@@ -46,10 +46,3 @@ pub use solver::{Config, Monitor, Silent, Solution, SolveError, Solver, Stats, S
 pub use stp::{Problem, StpError, read_problem, read_stp};
 
 pub(crate) const NONE: u32 = u32::MAX;
-
-/// The finaliser of splitmix64.
-pub(crate) fn mix(mut z: u64) -> u64 {
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}

@@ -5,9 +5,10 @@
 //! insertion (Uchoa & Werneck 2010); more of them is a small destroy-and-repair. Everything is done on a rooted tree with
 //! parent edges, so a move costs what its neighbourhood holds and not what the tree does.
 
+use crate::NONE;
 use crate::net::{Kind, Net};
-use crate::{NONE, mix};
 use breiband_graph::{MinHeap, UnionFind};
+use breiband_random::{SplitMix64, mix};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -36,7 +37,7 @@ pub(crate) struct Local {
     level: usize,
     at: u32,
     won: bool,
-    random: u64,
+    random: SplitMix64,
     /// Not zero while prices are distorted.
     noise: u64,
     /// What changed since a kick began, to be taken back: vertex, edge to its parent, inside.
@@ -81,7 +82,7 @@ impl Local {
             level: 0,
             at: 0,
             won: false,
-            random: seed,
+            random: SplitMix64::new(seed),
             noise: 0,
             log: Vec::new(),
             recent: Vec::new(),
@@ -203,7 +204,7 @@ impl Local {
     /// Kicks at a random place.
     pub(crate) fn kick(&mut self) {
         let n = self.net.kind.len() as u64;
-        let v = (self.next_random() % n) as u32;
+        let v = (self.random.bits() % n) as u32;
         self.kick_at(v);
     }
 
@@ -222,7 +223,7 @@ impl Local {
                 if around.is_empty() {
                     return;
                 }
-                let pick = (self.next_random() % around.len() as u64) as usize;
+                let pick = (self.random.bits() % around.len() as u64) as usize;
                 self.net.graph.arcs()[around.start + pick].head
             };
         }
@@ -231,8 +232,8 @@ impl Local {
         }
         let before = self.cost;
         self.log.clear();
-        self.noise = self.next_random() | 1;
-        let paths = 2 + (self.next_random() % 12) as usize;
+        self.noise = self.random.bits() | 1;
+        let paths = 2 + (self.random.bits() % 12) as usize;
         let moved = self.improve_at(v, paths, None);
         self.noise = 0;
         if moved && self.cost != before {
@@ -279,11 +280,6 @@ impl Local {
             self.changed[x as usize] = self.clock;
         }
         self.recent.extend_from_slice(&self.touched);
-    }
-
-    fn next_random(&mut self) -> u64 {
-        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        mix(self.random)
     }
 
     /// An edge's cost, or half to one and a half of it while prices are distorted.

@@ -622,7 +622,7 @@ fn parts(reducer: &Reducer, reduced: &Reduced) -> (Vec<u32>, Vec<u32>) {
 /// Puts places in a random order.
 pub(crate) fn shuffle(places: &mut [u32], seed: u64) {
     for i in (1..places.len()).rev() {
-        let pick = crate::mix(seed.wrapping_add(i as u64)) % (i as u64 + 1);
+        let pick = breiband_random::mix(seed.wrapping_add(i as u64)) % (i as u64 + 1);
         places.swap(i, pick as usize);
     }
 }

@@ -7,8 +7,8 @@
 
 use super::{Ascent, Log, Set, State, guide, index};
 use crate::NONE;
-use crate::mix;
 use crate::net::Net;
+use breiband_random::{SplitMix64, mix};
 
 /// Vertices a move may cut off from the root, at least and in how many doublings; beyond, it is given up.
 const LOST: (usize, u64) = (64, 6);
@@ -66,7 +66,7 @@ impl Polish {
                 }
             }
             self.ascent.work += 1;
-            self.random = mix(self.random.wrapping_add(0x9e37_79b9_7f4a_7c15));
+            self.random = SplitMix64::new(self.random).bits();
             let at = (self.random % self.left.len() as u64) as usize;
             // Half of the moves are made anywhere: what is not worse elsewhere may let the next one gain.
             let centre = if self.random >> 63 == 0 {

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 fn weighted() -> impl Strategy<Value = Instance> {
     (instances(), any::<u64>()).prop_map(|(instance, seed)| {
         let terminals = instance.terminals().iter().map(|t| {
-            let random = crate::mix(seed ^ u64::from(t.vertex));
+            let random = breiband_random::mix(seed ^ u64::from(t.vertex));
             Terminal { vertex: t.vertex, prize: (random & 3 > 0).then_some(random >> 8 & 3) }
         });
         let edges = instance.edges().to_vec();

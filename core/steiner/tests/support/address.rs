@@ -1,31 +1,12 @@
 //! Address networks as the project plans them: a perturbed street grid, two verges a street joined by crossings at each
 //! drop foot, houses that are sinks with up to three drops to the streets around their block.
 
+use breiband_random::SplitMix64;
 use breiband_steiner::{Instance, Terminal};
-
-/// A small deterministic generator (splitmix64).
-#[derive(Debug, Clone)]
-pub(crate) struct Random(u64);
-
-impl Random {
-    /// From a seed.
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    /// A number below `n`.
-    pub(crate) fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % n
-    }
-}
 
 /// `blocks`² blocks with some 3.5 houses each; a drop costs `drop_price` a thousandth of a block (verges some 36 on average).
 pub(crate) fn address_network(blocks: u32, seed: u64, drop_price: u64) -> Instance {
-    let mut random = Random::new(seed);
+    let mut random = SplitMix64::new(seed);
     let side = blocks + 1;
     // A spanning comb is always there, the rest of the streets by chance.
     let spacing: Vec<u64> = (0..side * side * 2).map(|_| 80 + random.below(120)).collect();

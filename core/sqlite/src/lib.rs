@@ -25,6 +25,7 @@ mod ddl;
 pub mod geopackage;
 mod reader;
 mod record;
+mod rtree;
 mod value;
 mod writer;
 

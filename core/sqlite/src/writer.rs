@@ -76,12 +76,14 @@ pub struct Database {
     application_id: u32,
     user_version: u32,
     tables: Vec<TableContent>,
+    /// Rows of the schema that have no pages of their own: kind, name, table and statement.
+    rootless: Vec<[String; 4]>,
 }
 
 impl Database {
     /// An empty database with the two numbers that tell what the file is for (`PRAGMA application_id`, `PRAGMA user_version`).
     pub fn new(application_id: u32, user_version: u32) -> Self {
-        Self { application_id, user_version, tables: Vec::new() }
+        Self { application_id, user_version, tables: Vec::new(), rootless: Vec::new() }
     }
 
     /// Adds a table, whose name and columns are read from `sql`. Its PRIMARY KEY and UNIQUE constraints get their automatic indexes.
@@ -99,6 +101,16 @@ impl Database {
         }
         self.tables.push(TableContent { definition, sql: sql.to_owned(), rows: Vec::new(), next_rowid: 1 });
         Ok(TableId(self.tables.len() - 1))
+    }
+
+    /// Adds a virtual table to the schema; whoever calls this adds the tables that hold its content too.
+    pub(crate) fn create_virtual_table(&mut self, name: &str, sql: &str) {
+        self.rootless.push(["table", name, name, sql].map(str::to_owned));
+    }
+
+    /// Adds a trigger on `table`. Nothing of it is run here: it is for those who change the file later.
+    pub(crate) fn create_trigger(&mut self, name: &str, table: &str, sql: &str) {
+        self.rootless.push(["trigger", name, table, sql].map(str::to_owned));
     }
 
     /// Adds a row, a value for each column. A [`Value::Null`] in the INTEGER PRIMARY KEY takes the next number; the rowid is returned.
@@ -142,6 +154,16 @@ impl Database {
         for table in &mut self.tables {
             table.write(&mut pages, &mut schema)?;
         }
+        // Behind the tables: a trigger is read when its table is known.
+        schema.extend(self.rootless.iter().map(|[kind, name, table, sql]| {
+            vec![
+                kind.as_str().into(),
+                name.as_str().into(),
+                table.as_str().into(),
+                Value::Integer(0),
+                sql.as_str().into(),
+            ]
+        }));
         let schema: Vec<_> = (1..).zip(schema.iter().map(|row| encode(row))).collect();
         pages.table(&schema, true);
         let count = u32::try_from(pages.count()).map_err(|_| WriteError::TooLarge)?;

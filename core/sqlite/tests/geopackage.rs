@@ -132,6 +132,91 @@ fn what_is_written_is_read_and_the_same_every_time() {
     assert_eq!((reader.application_id(), reader.user_version()), (0x4750_4B47, 10_300));
 }
 
+/// What `program` prints; `None` where it is not there.
+fn run(program: &str, arguments: &[&std::ffi::OsStr]) -> Option<String> {
+    let Ok(output) = Command::new(program).args(arguments).output() else {
+        eprintln!("SKIPPED: {program} is not installed");
+        return None;
+    };
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+#[test]
+fn the_spatial_index_is_sound_and_finds_what_a_scan_finds() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("it.gpkg");
+    std::fs::write(&path, sample()).unwrap();
+    let ask = |sql: &str| run("sqlite3", &[path.as_os_str(), sql.as_ref()]);
+    let Some(sound) = ask("SELECT rtreecheck('rtree_homes_geom'), rtreecheck('rtree_a \"line\"_geom')") else { return };
+    assert_eq!(sound, "ok|ok");
+    // A row of `areas` has no geometry, and so no place in the index.
+    let rows = "SELECT (SELECT count(*) FROM rtree_homes_geom), (SELECT count(*) FROM rtree_areas_geom)";
+    assert_eq!(ask(rows).as_deref(), Some("2000|1"));
+    let grid = |row: u32| (6.0 + f64::from(row % 50) / 100.0, 62.0 + f64::from(row / 50) / 100.0);
+    for (west, south, east, north) in
+        [(6.105, 62.045, 6.335, 62.215), (5.0, 61.0, 7.0, 63.0), (6.001, 62.001, 6.009, 62.009)]
+    {
+        let inside = (0..2_000)
+            .filter(|&row| {
+                let (x, y) = grid(row);
+                (west..=east).contains(&x) && (south..=north).contains(&y)
+            })
+            .count();
+        let window = format!(
+            "SELECT count(*) FROM rtree_homes_geom WHERE minx <= {east} AND maxx >= {west} AND miny <= {north} AND maxy >= {south}"
+        );
+        assert_eq!(ask(&window), Some(inside.to_string()), "{window}");
+    }
+}
+
+#[test]
+fn spatial_indexes_of_every_depth_are_sound() {
+    let folder = tempfile::tempdir().unwrap();
+    for count in [0_u32, 1, 51, 52, 2_601, 2_602, 9_000] {
+        let mut package = GeoPackage::new("2026-01-01T00:00:00.000Z").unwrap();
+        let layer =
+            LayerSpec { name: "l", description: "", geometry: GeometryType::LineString, columns: &[], style: None };
+        let layer = package.add_layer(&layer).unwrap();
+        for row in 0..count {
+            let (x, y) = (f64::from(row * 7_919 % 1_009) / 101.0, f64::from(row * 104_729 % 1_013) / 103.0);
+            package
+                .add_feature(layer, Some(&Geometry::LineString(vec![[x, y], [x + 0.01, y - 0.02]])), vec![])
+                .unwrap();
+        }
+        let path = folder.path().join("it.gpkg");
+        std::fs::write(&path, package.into_bytes().unwrap()).unwrap();
+        let ask = "SELECT rtreecheck('rtree_l_geom'), count(*) FROM rtree_l_geom WHERE minx > -1";
+        let Some(answer) = run("sqlite3", &[path.as_os_str(), ask.as_ref()]) else { return };
+        assert_eq!(answer, format!("ok|{count}"));
+    }
+}
+
+#[test]
+fn the_spatial_index_follows_edits() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("it.gpkg");
+    std::fs::write(&path, sample()).unwrap();
+    let edit = |sql: &str| run("ogrinfo", &[path.as_os_str(), "-sql".as_ref(), sql.as_ref()]);
+    let Some(has) = edit("SELECT HasSpatialIndex('homes', 'geom') AS indexed") else { return };
+    assert!(has.contains("(Integer) = 1"), "{has}");
+    for sql in [
+        "DELETE FROM homes WHERE fid <= 100",
+        "UPDATE homes SET geom = (SELECT geom FROM homes WHERE fid = 2000) WHERE fid = 101",
+        "UPDATE homes SET geom = NULL WHERE fid = 102",
+        "UPDATE homes SET fid = 5000 WHERE fid = 103",
+        "INSERT INTO homes (geom, name) SELECT geom, 'new' FROM homes WHERE fid = 104",
+    ] {
+        edit(sql);
+    }
+    let ask = "SELECT rtreecheck('rtree_homes_geom'), (SELECT count(*) FROM rtree_homes_geom), \
+               (SELECT count(*) FROM homes WHERE geom NOTNULL), \
+               (SELECT group_concat(id) FROM (SELECT id FROM rtree_homes_geom WHERE id IN (101, 102, 103, 5000, 5001) ORDER BY id)), \
+               (SELECT a.minx = b.minx FROM rtree_homes_geom a, rtree_homes_geom b WHERE a.id = 101 AND b.id = 2000)";
+    let Some(answer) = run("sqlite3", &[path.as_os_str(), ask.as_ref()]) else { return };
+    assert_eq!(answer, "ok|1900|1900|101,5000,5001|1");
+}
+
 #[test]
 fn gdal_opens_it() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,5 @@
-//! OGC GeoPackage on top of the SQLite file format: vector layers with a coordinate system, plain tables, and QGIS styles.
+//! OGC GeoPackage on top of the SQLite file format: vector layers with a coordinate system and a spatial
+//! index, plain tables, and QGIS styles.
 //!
 //! ```
 //! use breiband_sqlite::{Reader, geopackage::{ColumnType, GeoPackage, Geometry, GeometryType, LayerSpec, features, layers}};
@@ -25,6 +26,7 @@
 //! The standard is OGC 12-128r18, <https://www.geopackage.org/spec130/>.
 
 mod geometry;
+mod index;
 mod read;
 mod write;
 

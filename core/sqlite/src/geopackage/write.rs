@@ -1,7 +1,7 @@
 //! Writing a GeoPackage: layers in longitude and latitude, plain tables, and styles that QGIS applies by itself.
 
-use super::APPLICATION_ID;
 use super::geometry::Geometry;
+use super::{APPLICATION_ID, index};
 use crate::value::Value;
 use crate::writer::{Database, TableId, WriteError};
 
@@ -93,7 +93,8 @@ struct LayerState {
     description: String,
     /// `None` for a table without geometries.
     geometry: Option<GeometryType>,
-    bounds: Option<[f64; 4]>,
+    /// The box of each row that has a place, for the spatial index.
+    boxes: Vec<(i64, [f64; 4])>,
     style: Option<String>,
 }
 
@@ -125,7 +126,7 @@ impl GeoPackage {
         Ok(Self { database, contents, geometry_columns, layers: Vec::new(), timestamp: timestamp.to_owned() })
     }
 
-    /// Adds a vector layer.
+    /// Adds a vector layer, with a spatial index.
     ///
     /// # Errors
     /// Where the name is taken.
@@ -168,7 +169,7 @@ impl GeoPackage {
             name: name.to_owned(),
             description: description.to_owned(),
             geometry,
-            bounds: None,
+            boxes: Vec::new(),
             style: style.map(str::to_owned),
         });
         Ok(LayerId(self.layers.len() - 1))
@@ -191,11 +192,8 @@ impl GeoPackage {
             row.push(geometry.map(|geometry| geometry.encode(WGS84)).into());
         }
         row.extend(values);
-        self.database.insert(layer.table, row)?;
-        if let Some([x0, y0, x1, y1]) = geometry.and_then(Geometry::bounds) {
-            let [a, b, c, d] = layer.bounds.unwrap_or([x0, y0, x1, y1]);
-            layer.bounds = Some([a.min(x0), b.min(y0), c.max(x1), d.max(y1)]);
-        }
+        let fid = self.database.insert(layer.table, row)?;
+        layer.boxes.extend(geometry.and_then(Geometry::bounds).map(|bounds| (fid, bounds)));
         Ok(())
     }
 
@@ -214,7 +212,9 @@ impl GeoPackage {
     pub fn into_bytes(mut self) -> Result<Vec<u8>, WriteError> {
         let layers = std::mem::take(&mut self.layers);
         for layer in &layers {
-            let bounds = layer.bounds.map_or([const { Value::Null }; 4], |bounds| bounds.map(Value::Real));
+            let boxes = layer.boxes.iter().map(|&(_, bounds)| bounds);
+            let bounds = boxes.reduce(|[a, b, c, d], [x0, y0, x1, y1]| [a.min(x0), b.min(y0), c.max(x1), d.max(y1)]);
+            let bounds = bounds.map_or([const { Value::Null }; 4], |bounds| bounds.map(Value::Real));
             let srs = layer.geometry.map(|_| WGS84);
             self.put_contents(
                 &layer.name,
@@ -233,6 +233,12 @@ impl GeoPackage {
                     0.into(),
                 ];
                 self.database.insert(self.geometry_columns, row)?;
+            }
+        }
+        if layers.iter().any(|layer| layer.geometry.is_some()) {
+            let extensions = index::create_extensions(&mut self.database)?;
+            for layer in layers.iter().filter(|layer| layer.geometry.is_some()) {
+                index::add(&mut self.database, extensions, &layer.name, &layer.boxes)?;
             }
         }
         if layers.iter().any(|layer| layer.style.is_some()) {
@@ -282,7 +288,7 @@ impl GeoPackage {
     }
 }
 
-fn quote(name: &str) -> String {
+pub(super) fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 

@@ -4,12 +4,12 @@
 use std::borrow::Cow;
 
 use breiband_model::{
-    Access, AreaRule, Issue, LandUse, LineKind, Money, PremisesKind, Role, Severity, SiteKind, Structure, WayClass,
+    Access, AreaRule, Issue, LineKind, Money, PremisesKind, Role, Severity, SiteKind, Structure, WayClass,
 };
 
-use crate::attributes;
 use crate::place::{NodeTable, Placer};
 use crate::raw::{LonLat, RawPolygon, RawPremises, RawRegion, RawWay};
+use crate::tags::{self, Road, RoadVerdict, Tags};
 use crate::value::{self, parse_bool, parse_number};
 
 /// A feature's geometry, flattened: coordinates as in the file.
@@ -47,6 +47,11 @@ impl Feature<'_> {
                 self.properties.iter().find(|(key, value)| key.eq_ignore_ascii_case(name) && !value.trim().is_empty());
             found.map(|(_, value)| value.trim())
         })
+    }
+
+    /// The properties that have the names of OSM's tags.
+    fn tags(&self) -> Tags<'_> {
+        Tags::of(|key| self.get(key).or_else(|| self.any(&[key])))
     }
 
     fn text(&self, names: &[&str]) -> String {
@@ -166,22 +171,21 @@ impl<'r> Sink<'r> {
         if feature.shapes.lines.is_empty() {
             return self.wrong_geometry(feature, "a line is");
         }
-        let read = attributes::way_attributes(|key| feature.get(key).or_else(|| feature.any(&[key])));
-        let attributes = match read {
-            Some(attributes) => attributes,
-            None if feature.any(&["highway"]).is_none() => {
+        let road = match tags::road(&feature.tags()) {
+            RoadVerdict::Road(road) => road,
+            RoadVerdict::None => {
                 self.classless += 1;
-                attributes::WayAttributes {
+                Road {
                     name: feature.text(&["name", "navn", "ref"]),
                     class: WayClass::Unclassified,
-                    surface: attributes::surface(feature.any(&["surface"]), None),
+                    surface: tags::surface(feature.any(&["surface"]), None),
                     structure: Structure::None,
                     access: Access::Public,
                     owner: feature.text(&["owner"]),
                     layer: 0,
                 }
             }
-            None => return self.count("ways not on the ground", 1),
+            RoadVerdict::Excluded => return self.count("ways not on the ground", 1),
         };
         let id = self.id(feature, &["id", "@id"]);
         for (part, line) in feature.shapes.lines.iter().enumerate() {
@@ -199,7 +203,7 @@ impl<'r> Sink<'r> {
                     nodes.push(node);
                 }
             }
-            let a = attributes.clone();
+            let a = road.clone();
             self.region.ways.push(RawWay {
                 external_id: part_id(&id, part),
                 name: a.name,
@@ -235,7 +239,7 @@ impl<'r> Sink<'r> {
             building: None,
             municipality: feature.any(&["municipality", "kommunenummer", "municipality_code"]).map(str::to_owned),
             households: households.and_then(|(_, n)| n),
-            kind: feature.any(&["kind", "building"]).map_or(PremisesKind::Unknown, attributes::premises_kind),
+            kind: feature.any(&["kind", "building"]).map_or(PremisesKind::Unknown, tags::premises_word),
             service: self.service_of(feature),
             signed_up: feature.any(&["signed_up"]).and_then(parse_bool),
         };
@@ -334,8 +338,8 @@ impl<'r> Sink<'r> {
 
     fn site(&mut self, feature: &Feature<'_>) {
         let Some(point) = self.point(feature) else { return };
-        let kind = feature.any(&["kind"]).and_then(attributes::named_site_kind);
-        let kind = kind.or_else(|| attributes::site_kind(|key| feature.get(key))).unwrap_or(SiteKind::Other);
+        let kind = feature.any(&["kind"]).and_then(tags::site_word);
+        let kind = kind.or_else(|| tags::site(&feature.tags())).unwrap_or(SiteKind::Other);
         let id = self.id(feature, &["id", "@id"]);
         self.region.sites.push((id, kind, feature.text(&["name", "navn"]), point));
         self.count("sites", 1);
@@ -351,8 +355,12 @@ impl<'r> Sink<'r> {
 
     fn water(&mut self, feature: &Feature<'_>) {
         if !feature.shapes.lines.is_empty() {
-            let kind = attributes::line_kind(|key| feature.get(key)).unwrap_or(LineKind::Coastline);
-            return self.lines(feature, kind);
+            return match tags::line(&feature.tags()) {
+                Some(kind) => self.lines(feature, kind),
+                // A ditch, or a stream in a pipe: nothing that a line would have to cross.
+                None if feature.any(&["waterway"]).is_some() => self.count("water of no width", 1),
+                None => self.lines(feature, LineKind::Coastline),
+            };
         }
         let id = self.id(feature, &["id", "@id"]);
         for (part, polygon) in self.polygons(feature).into_iter().enumerate() {
@@ -362,10 +370,10 @@ impl<'r> Sink<'r> {
     }
 
     fn land(&mut self, feature: &Feature<'_>) {
-        let named = feature.any(&["land_use", "use"]);
-        let land_use =
-            attributes::land_use(|key| if key == "landuse" { named.or(feature.get(key)) } else { feature.get(key) });
-        let Some(land_use): Option<LandUse> = land_use else { return self.count("land of other use", 1) };
+        let mut tags = feature.tags();
+        tags.landuse = feature.any(&["land_use", "use"]).or(tags.landuse);
+        let land_use = tags::land_use(&tags).or_else(|| tags.landuse.and_then(tags::land_use_word));
+        let Some(land_use) = land_use else { return self.count("land of other use", 1) };
         for polygon in self.polygons(feature) {
             self.region.land.push((land_use, polygon));
             self.count("land", 1);
@@ -374,7 +382,7 @@ impl<'r> Sink<'r> {
 
     fn power(&mut self, feature: &Feature<'_>) {
         if !feature.shapes.lines.is_empty() {
-            let kind = attributes::line_kind(|key| feature.get(key)).unwrap_or(LineKind::PowerLine);
+            let kind = tags::line(&feature.tags()).unwrap_or(LineKind::PowerLine);
             return self.lines(feature, kind);
         }
         if matches!(feature.any(&["power"]), Some("tower" | "portal")) {

@@ -27,7 +27,6 @@
 //! - Of records with one external id, and of one address in two files, the first is kept.
 
 mod assemble;
-mod attributes;
 mod error;
 mod feature;
 mod format;
@@ -37,6 +36,7 @@ mod osm;
 mod place;
 mod raw;
 mod table;
+mod tags;
 mod value;
 
 use std::borrow::Cow;

@@ -90,10 +90,37 @@ fn columns_may_go_by_other_names() {
     assert!(error.to_string().contains("\"colour\"") && error.to_string().contains("down_mbps"), "{error}");
 }
 
-/// A register row by column name, in a generation's order of columns.
+/// The address register's header as of 2025: 46 columns.
+const REGISTER_2025: &str = "lokalid;kommunenummer;kommunenavn;adressetype;adressetilleggsnavn;adressetilleggsnavnKilde;adressekode;\
+    adressenavn;nummer;bokstav;gardsnummer;bruksnummer;festenummer;undernummer;adresseTekst;adresseTekstUtenAdressetilleggsnavn;\
+    EPSG-kode;Nord;Øst;postnummer;poststed;grunnkretsnummer;grunnkretsnavn;soknenummer;soknenavn;organisasjonsnummer;\
+    tettstednummer;tettstednavn;valgkretsnummer;valgkretsnavn;oppdateringsdato;datauttaksdato;adresseId;uuidAdresse;atkomstId;\
+    uuidAtkomst;atkomstNord;atkomstØst;sommeratkomstId;uuidSommeratkomst;sommeratkomstNord;sommeratkomstØst;vinteratkomstId;\
+    uuidVinteratkomst;vinteratkomstNord;vinteratkomstØst";
+/// Columns of districts, which the product of street addresses alone (37 columns, `lokalId` with a capital) does not have.
+const DISTRICTS: [&str; 9] = [
+    "grunnkretsnummer",
+    "grunnkretsnavn",
+    "soknenummer",
+    "soknenavn",
+    "organisasjonsnummer",
+    "tettstednummer",
+    "tettstednavn",
+    "valgkretsnummer",
+    "valgkretsnavn",
+];
+/// Identifiers that the oldest product (32 columns) does not have either.
+const IDENTIFIERS: [&str; 5] = ["lokalId", "uuidAdresse", "uuidAtkomst", "uuidSommeratkomst", "uuidVinteratkomst"];
+
+/// A file of the register: byte order mark, semicolons, carriage returns; rows by column name, all else empty.
 fn register(columns: &[&str], rows: &[&[(&str, &str)]]) -> String {
     let mut text = format!("\u{feff}{}\r\n", columns.join(";"));
     for row in rows {
+        let known = |key: &str| columns.iter().any(|name| name.eq_ignore_ascii_case(key));
+        assert!(
+            row.iter().all(|(key, _)| known(key) || IDENTIFIERS.contains(key) || DISTRICTS.contains(key)),
+            "{row:?}"
+        );
         let cell =
             |name: &&str| row.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map_or("", |(_, value)| value);
         text += &columns.iter().map(cell).collect::<Vec<_>>().join(";");
@@ -104,61 +131,64 @@ fn register(columns: &[&str], rows: &[&[(&str, &str)]]) -> String {
 
 #[test]
 fn three_generations_of_the_register_are_one() {
-    // What the three have in common, and what came later; between them stand columns that mean nothing here.
-    let oldest: &[&str] = &[
-        "kommunenummer",
-        "kommunenavn",
-        "gardsnummer",
-        "bruksnummer",
-        "festenummer",
-        "seksjonsnummer",
-        "adressenavn",
-        "nummer",
-        "bokstav",
-        "EPSG-kode",
-        "Nord",
-        "Øst",
-        "postnummer",
-        "poststed",
-        "adresseId",
-    ];
-    let middle: Vec<&str> = ["lokalid"].iter().chain(oldest).chain(&["adressetype", "adressekode"]).copied().collect();
-    let newest: Vec<&str> =
-        middle.iter().copied().chain(["atkomstNord", "atkomstØst", "adressetilleggsnavn"]).collect();
-    let common: &[(&str, &str)] = &[
-        ("adresseid", "11"),
+    let newest: Vec<&str> = REGISTER_2025.split(';').map(str::trim).collect();
+    let without = |columns: &[&'static str], gone: &[&str]| -> Vec<&'static str> {
+        columns.iter().copied().filter(|name| !gone.iter().any(|gone| gone.eq_ignore_ascii_case(name))).collect()
+    };
+    let mut middle = without(&newest, &DISTRICTS);
+    middle[0] = "lokalId";
+    let oldest = without(&middle, &IDENTIFIERS);
+    assert_eq!([newest.len(), middle.len(), oldest.len()], [46, 37, 32]);
+    let street: &[(&str, &str)] = &[
+        ("lokalId", "11"),
         ("kommunenummer", "1504"),
         ("kommunenavn", "ÅLESUND"),
-        ("gardsnummer", "4"),
-        ("bruksnummer", "12"),
-        ("festenummer", "0"),
+        ("adressetype", "vegadresse"),
+        ("adressekode", "1080"),
         ("adressenavn", "Storgata"),
         ("nummer", "7"),
         ("bokstav", "B"),
+        ("gardsnummer", "4"),
+        ("bruksnummer", "12"),
+        ("adresseTekst", "Storgata 7B"),
+        ("adresseTekstUtenAdressetilleggsnavn", "Storgata 7B"),
         ("EPSG-kode", "25832"),
         ("Nord", "6933009.229584"),
         ("Øst", "355785.580650"),
         ("postnummer", "0602"),
         ("poststed", "ÅLESUND"),
+        ("grunnkretsnummer", "15040101"),
+        ("valgkretsnavn", "Sentrum"),
+        ("oppdateringsdato", "29.03.2023 22:05:36.367"),
+        ("datauttaksdato", "12.06.2025 09:03:43"),
+        ("adresseId", "11"),
+        ("uuidAdresse", "00000000-0000-4000-8000-000000000011"),
+        ("atkomstId", "911"),
+        ("uuidAtkomst", "00000000-0000-4000-8000-000000000911"),
         ("atkomstNord", "6933019.229584"),
         ("atkomstØst", "355785.580650"),
     ];
-    // The same place in degrees, north before east as the register has them; a parcel without a street.
-    let degrees: &[(&str, &str)] = &[
-        ("adresseid", "12"),
+    // The same place in degrees, north before east as the register has them; a parcel without street and number.
+    let parcel: &[(&str, &str)] = &[
+        ("lokalId", "12"),
         ("kommunenummer", "301"),
+        ("adressetype", "matrikkeladresse"),
+        ("adressetilleggsnavn", "Nordgard"),
+        ("adressetilleggsnavnKilde", "Matrikkelført"),
         ("gardsnummer", "9"),
         ("bruksnummer", "1"),
         ("festenummer", "3"),
+        ("adresseTekst", "Nordgard, 9/1/3"),
         ("EPSG-kode", "4258"),
         ("Nord", "62.5"),
         ("Øst", "6.2"),
-        ("adressetilleggsnavn", "Nordgard"),
+        ("oppdateringsdato", "01.01.2009 00:00:00"),
+        ("adresseId", "12"),
     ];
     let wrong: &[(&str, &str)] =
-        &[("adresseid", "13"), ("kommunenummer", "1504"), ("EPSG-kode", "utm"), ("Nord", "1"), ("Øst", "2")];
-    for (generation, columns) in [oldest, &middle, &newest].into_iter().enumerate() {
-        let text = register(columns, &[common, degrees, wrong]);
+        &[("adresseId", "13"), ("kommunenummer", "1504"), ("EPSG-kode", "utm"), ("Nord", "1"), ("Øst", "2")];
+    for columns in [oldest, middle, newest] {
+        let text = register(&columns, &[street, parcel, wrong]);
         let staged = read(&[file("matrikkelen.csv", Role::Auto, &text)]);
         let region = &staged.value;
         assert_eq!(region.sources[0].format, "matrikkelen-csv");
@@ -167,12 +197,12 @@ fn three_generations_of_the_register_are_one() {
         assert_eq!(street.label(), "Storgata 7B, 0602 ÅLESUND");
         assert_eq!((street.external_id.as_str(), street.parcel.as_str()), ("11", "4/12"));
         assert_eq!((parcel.external_id.as_str(), parcel.parcel.as_str()), ("12", "9/1/3"));
-        assert_eq!(parcel.street, if generation == 2 { "Nordgard" } else { "" });
+        assert_eq!(parcel.street, "Nordgard");
         assert!(street.point.distance_mm(parcel.point) <= 1, "degrees and metres are one place");
-        assert_eq!(street.access_point.is_some(), generation == 2);
-        if let Some(access) = street.access_point {
-            assert!((9_990..=10_010).contains(&access.distance_mm(street.point)));
-        }
+        let access = street.access_point.expect("the way in to the house");
+        assert!((9_990..=10_010).contains(&access.distance_mm(street.point)));
+        assert_eq!(parcel.access_point, None);
+        assert_eq!(region.sources[0].counts["access points"], 1);
         let codes: Vec<_> = region.municipalities.iter().map(|m| (m.code.as_str(), m.name.as_str())).collect();
         assert_eq!(codes, [("0301", "0301"), ("1504", "Ålesund")]);
     }

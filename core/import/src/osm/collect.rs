@@ -4,7 +4,7 @@
 use breiband_model::{Issue, LineKind, PremisesKind, Severity, SiteKind};
 
 use super::issues::Issues;
-use super::tags::{self, Address, Area, Road, RoadVerdict, Tags};
+use crate::tags::{self, Address, Area, Road, RoadVerdict, Tags};
 
 /// A place in ten-millionths of a degree: OSM's own resolution, about a centimetre.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

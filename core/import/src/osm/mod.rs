@@ -30,7 +30,6 @@ mod premises;
 mod resolve;
 mod rings;
 mod statistics;
-mod tags;
 mod wire;
 mod xml;
 

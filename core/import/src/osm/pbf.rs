@@ -10,8 +10,8 @@ use flate2::{Decompress, FlushDecompress, Status};
 
 use super::collect::{Collected, Member, Place};
 use super::error::{ReadError, looks_like};
-use super::tags::Tags;
 use super::wire::{Message, Packed, WireError, zigzag};
+use crate::tags::Tags;
 
 const HEADER_LIMIT: u64 = 64 * 1024;
 const BLOB_LIMIT: u64 = 32 * 1024 * 1024;

@@ -13,8 +13,8 @@ use breiband_model::{Issue, PremisesKind, Severity};
 
 use super::collect::{Origin, Thing};
 use super::issues::Issues;
-use super::tags::Address;
 use crate::raw::{LonLat, RawPremises};
+use crate::tags::Address;
 
 /// An object that may be a premises.
 pub(super) struct Candidate<'a> {

@@ -11,7 +11,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::collect::{Collected, Member, Place};
 use super::error::{ReadError, looks_like};
-use super::tags::Tags;
+use crate::tags::Tags;
 
 /// A gzip stream may unpack to this many bytes, and [`RATIO_LIMIT`] times the file's size more. Real extracts: 10 to 20 times.
 const SPARE_BYTES: u64 = 32 * 1024 * 1024;

@@ -10,11 +10,11 @@ use breiband_model::{Context, Input, Issue, PremisesKind, Role, Service, Severit
 use csv::StringRecord;
 
 use self::columns::Columns;
-use crate::attributes;
 use crate::error::ReadError;
 use crate::format;
 use crate::place::Placer;
 use crate::raw::{LonLat, RawPremises, RawRegion};
+use crate::tags;
 use crate::value::{parse_bool, parse_count, parse_number, parse_speed};
 
 /// Reads a table.
@@ -228,7 +228,7 @@ impl Table {
             households: None,
             kind: Some(c.text(row, c.kind))
                 .filter(|k| !k.is_empty())
-                .map_or(PremisesKind::Unknown, attributes::premises_kind),
+                .map_or(PremisesKind::Unknown, tags::premises_word),
             service: None,
             signed_up: Some(c.text(row, c.signed_up)).filter(|t| !t.is_empty()).and_then(parse_bool),
         };
@@ -313,7 +313,7 @@ impl Table {
     fn site(&mut self, row: &StringRecord, line: u64, point: LonLat) {
         let id = self.id(row, line);
         let kind = self.columns.text(row, self.columns.kind).to_lowercase();
-        let kind = attributes::named_site_kind(&kind).unwrap_or(SiteKind::Other);
+        let kind = tags::site_word(&kind).unwrap_or(SiteKind::Other);
         let name = self.columns.text(row, self.columns.title).to_owned();
         self.region.sites.push((id, kind, name, point));
         self.count("sites");

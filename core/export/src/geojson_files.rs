@@ -58,7 +58,7 @@ pub(crate) fn collection<'a, P: Serialize + 'a>(
 ) -> Vec<u8> {
     let summary = drawn.view.summary;
     let head = json!({ "type": "FeatureCollection", "name": name, "scenario": summary.name, "date": summary.date,
-        "notice": summary.notice, "attribution": summary.attribution });
+        "notice": drawn.view.notice(), "attribution": summary.attribution });
     let mut out = head.to_string().into_bytes();
     out.truncate(out.len() - 1);
     out.extend_from_slice(b",\"features\":[");

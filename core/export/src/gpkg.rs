@@ -33,7 +33,7 @@ fn write(drawn: &Drawn<'_>) -> Result<Vec<u8>, WriteError> {
 /// A layer's description: what it is, in the scenario's language, and whose data it rests on.
 fn description(drawn: &Drawn<'_>, name: &str) -> String {
     let view = drawn.view;
-    let parts = [text(view.language(), &format!("layer.{name}"), &[]), view.attribution(), view.summary.notice.clone()];
+    let parts = [text(view.language(), &format!("layer.{name}"), &[]), view.attribution(), view.notice()];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
@@ -289,7 +289,7 @@ fn about(drawn: &Drawn<'_>, package: &mut GeoPackage) -> Result<(), WriteError> 
     let mut rows: Vec<(&str, String)> = vec![
         ("scenario", summary.name.clone()),
         ("date", summary.date.clone()),
-        ("notice", summary.notice.clone()),
+        ("notice", view.notice()),
         ("cost_book", summary.cost_book.join(" · ")),
         ("currency", summary.currency.clone()),
         ("cost", format!("{:.2}", summary.cost)),

@@ -83,9 +83,9 @@ impl Page<'_> {
                 &[("connected", &connected), ("premises", &premises), ("cost", &self.money(summary.cost))],
             )
         };
-        let notice = match summary.notice.as_str() {
-            "" => String::new(),
-            notice => format!("<p class=\"notice\">{}</p>", escape(notice)),
+        let notice = match breiband_messages::notice(self.language, &summary.notice) {
+            none if none.is_empty() => none,
+            notice => format!("<p class=\"notice\">{}</p>", escape(&notice)),
         };
         format!(
             "<header><p class=\"kicker\">{} · {} · {}</p><h1>{headline}</h1>{notice}</header>",
@@ -109,7 +109,14 @@ impl Page<'_> {
         let tile = |(figure, key): &(String, &str)| {
             format!("<div><dd>{}</dd><dt>{}</dt></div>", escape(figure), self.say(key, &[]))
         };
-        format!("<dl class=\"figures\">{}</dl>", tiles.iter().map(tile).collect::<String>())
+        let [low, middle, high] = summary.cost_range.map(|cost| self.money(cost));
+        let range = [("low", low.as_str()), ("middle", middle.as_str()), ("high", high.as_str())];
+        // A network that costs nothing certain or uncertain has no spread.
+        let range = match summary.cost_range[2] > 0.0 {
+            true => format!("<p class=\"range\">{}</p>", self.say("range", &range)),
+            false => String::new(),
+        };
+        format!("<dl class=\"figures\">{}</dl>{range}", tiles.iter().map(tile).collect::<String>())
     }
 
     fn legend(&self, map: &Map) -> String {

@@ -256,7 +256,7 @@ fn geopackage(
     let (view, language) = (drawn.view, drawn.view.language());
     let mut package = GeoPackage::new(&format!("{}T00:00:00.000Z", view.summary.date))?;
     let describe = |name: &str| {
-        let parts = [message(language, &format!("layer.{name}"), &[]), view.attribution(), view.summary.notice.clone()];
+        let parts = [message(language, &format!("layer.{name}"), &[]), view.attribution(), view.notice()];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     };
     let layer = package.add_layer(&LayerSpec {

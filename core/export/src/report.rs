@@ -138,9 +138,9 @@ impl Report<'_> {
             "headline",
             &[("connected", &self.count(connected)), ("years", &self.years()), ("cost", &self.money(all))],
         );
-        let notice = match summary.notice.as_str() {
-            "" => String::new(),
-            notice => format!("<p class=\"notice\">{}</p>", escape(notice)),
+        let notice = match breiband_messages::notice(self.language, &summary.notice) {
+            none if none.is_empty() => none,
+            notice => format!("<p class=\"notice\">{}</p>", escape(&notice)),
         };
         let variant = if self.public { self.say("public", &[]) } else { self.say("internal", &[]) };
         let speed_text = decimal(self.language, speed, 0);

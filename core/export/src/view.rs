@@ -46,6 +46,11 @@ impl PlanView<'_> {
         self.summary.attribution.join("; ")
     }
 
+    /// The notice, in the scenario's language.
+    pub(crate) fn notice(&self) -> String {
+        breiband_messages::notice(self.language(), &self.summary.notice)
+    }
+
     /// The external id of what something was made from; empty where nothing in the inputs was.
     pub(crate) fn origin_id(&self, origin: Origin) -> &str {
         match origin {

@@ -220,20 +220,15 @@ fn verges_are_drawn_on_their_side_whichever_way_the_line_runs() {
 #[test]
 fn the_page_says_the_figures_in_each_language_and_runs_nothing() {
     let sample = sample(20, true);
-    for (language, gap, cost_word) in [
-        (Language::En, "0.39\u{a0}%", "NOK\u{a0}"),
-        (Language::Nb, "0,39\u{a0}%", "\u{a0}kr"),
-        (Language::Nn, "0,39\u{a0}%", "\u{a0}kr"),
+    for (language, gap, cost_word, notice, range) in [
+        (Language::En, "0.39\u{a0}%", "NOK\u{a0}", "Invented data", "eight such projects in ten cost NOK\u{a0}1,2"),
+        (Language::Nb, "0,39\u{a0}%", "\u{a0}kr", "Oppdiktede data", "åtte av ti slike prosjekter 1\u{a0}23"),
+        (Language::Nn, "0,39\u{a0}%", "\u{a0}kr", "Oppdikta data", "åtte av ti slike prosjekt 1\u{a0}23"),
     ] {
         let html = summary_html(&sample.view(), language);
-        for part in [
-            gap,
-            cost_word,
-            "uncalibrated",
-            "Øvre Vik &amp; Dal",
-            "Invented data",
-            "© OpenStreetMap contributors (ODbL)",
-        ] {
+        for part in
+            [gap, cost_word, "uncalibrated", "Øvre Vik &amp; Dal", notice, range, "© OpenStreetMap contributors (ODbL)"]
+        {
             assert!(html.contains(part), "{part} in {}", language.code());
         }
         for none in ["<script", "report.", "status.", "reason.", "method.", "style=", "http://www.example", "src="] {

@@ -107,6 +107,15 @@ pub fn text(language: Language, key: &str, args: &[(&str, &str)]) -> String {
     out
 }
 
+/// The notice of invented regions, as their scenarios have it.
+pub const INVENTED: &str = "Invented data: no place, road or address in it exists";
+
+/// A scenario's notice in a language: that of invented regions is known, another stands as its author wrote it.
+pub fn notice(language: Language, notice: &str) -> String {
+    // An author may end the sentence or not.
+    if notice.trim_end_matches('.') == INVENTED { text(language, "report.invented", &[]) } else { notice.to_owned() }
+}
+
 /// The first `{name}` of a text, with what is before and after it.
 fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once('{')?;
@@ -127,6 +136,17 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         names
+    }
+
+    #[test]
+    fn the_notice_of_invented_data_is_said_in_every_language() {
+        let said = Language::ALL.map(|language| notice(language, INVENTED));
+        assert!(
+            said[0].starts_with(INVENTED) && said[1].contains("Oppdiktede") && said[2].contains("Oppdikta"),
+            "{said:?}"
+        );
+        assert_eq!(notice(Language::Nb, "Utkast"), "Utkast");
+        assert_eq!(notice(Language::Nn, ""), "");
     }
 
     #[test]

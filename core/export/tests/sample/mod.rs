@@ -354,7 +354,7 @@ fn finish(b: Builder) -> Sample {
         coverage_known: true,
         trench_metres: total,
         cost: cost.as_major(),
-        cost_range: [0.0; 3],
+        cost_range: [1_234_000.0, 1_500_000.0, 1_876_000.0],
         currency: file.currency.clone(),
         bound: bound.as_major(),
         gap: 0.003_803,
@@ -367,7 +367,7 @@ fn finish(b: Builder) -> Sample {
         issues: breiband_model::count_by_code(&issues),
         cost_book: [file.name.clone(), file.date.clone(), file.source.clone()],
         attribution: parts.sources.iter().map(|source| source.attribution.clone()).collect(),
-        notice: "Invented data".into(),
+        notice: breiband_messages::INVENTED.into(),
         digest: "5".repeat(64),
     };
     let mut scenario = Scenario::new(summary.name.clone(), summary.date.clone(), Vec::new());

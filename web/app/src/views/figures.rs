@@ -53,11 +53,7 @@ pub(crate) fn Figures(state: State) -> impl IntoView {
 
 /// A notice in the language in force: the sample's own is known, another's stands as its author wrote it.
 pub(super) fn notice(words: Words, notice: &str) -> Option<String> {
-    match notice {
-        "" => None,
-        "Invented data: no place, road or address in it exists" => Some(words.get("notice.invented")),
-        other => Some(other.to_owned()),
-    }
+    (!notice.is_empty()).then(|| breiband_messages::notice(words.0.get(), notice))
 }
 
 fn figures(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
@@ -66,7 +62,7 @@ fn figures(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
     let notice = notice(words, &summary.notice);
     let [low, middle, high] = summary.cost_range.map(|cost| words.millions(cost, currency));
     let range = (summary.cost_range[2] > 0.0)
-        .then(|| words.with("summary.range", &[("low", low), ("middle", middle), ("high", high)]));
+        .then(|| words.with("report.range", &[("low", low), ("middle", middle), ("high", high)]));
     let proof = words.with(
         "summary.proof",
         &[("gap", words.per_cent(summary.gap)), ("bound", words.money(summary.bound, currency))],

@@ -12,6 +12,11 @@ use crate::{debian, demo, suite, web};
 /// Names under which Chromium and Chrome are installed.
 const NAMES: [&str; 5] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
+/// What has to be installed for the tests: nothing where there is a browser already.
+pub(crate) fn packages() -> debian::Packages {
+    if found().is_some() { &[] } else { &[("chromium", "chromium")] }
+}
+
 /// The tests in `tests/browser`, one `test("…")` each.
 pub(crate) fn count() -> Result<usize> {
     let text = fs::read_to_string(root().join("tests/browser/run.mjs"))?;
@@ -76,16 +81,11 @@ pub(crate) fn measure() -> Result<()> {
 
 /// Where a browser is; installs Debian's where that is allowed.
 fn browser() -> Result<Option<PathBuf>> {
-    let found = || {
-        let named = std::env::var_os("BREIBAND_BROWSER").map(PathBuf::from);
-        named.or_else(|| NAMES.iter().find_map(|name| find(name)))
-    };
-    if let Some(path) = found() {
-        return Ok(Some(path));
-    }
-    if !debian::may_install() {
-        return Ok(None);
-    }
-    debian::install(&["chromium"])?;
+    debian::ensure(packages())?;
     Ok(found())
+}
+
+fn found() -> Option<PathBuf> {
+    let named = std::env::var_os("BREIBAND_BROWSER").map(PathBuf::from);
+    named.or_else(|| NAMES.iter().find_map(|name| find(name)))
 }

@@ -1,18 +1,24 @@
 //! Debian's packages, installed where that is allowed: by root, or in continuous integration.
 
 use std::fs;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 
 use crate::shell::{execute, exists, is_ci, is_root, output, program, target};
 
 /// Whether packages may be installed here.
-pub(crate) fn may_install() -> bool {
+fn may_install() -> bool {
     exists("apt-get") && (is_root() || is_ci())
 }
 
-/// Installs the packages of those programs that are missing, where that is allowed: a list of (program, package).
-pub(crate) fn ensure(programs: &[(&str, &'static str)]) -> Result<()> {
+/// Programs, and the Debian packages that have them.
+pub(crate) type Packages = &'static [(&'static str, &'static str)];
+
+/// Installs the packages of those programs that are missing, where that is allowed. Waits for an installation under way.
+pub(crate) fn ensure(programs: &[(&str, &str)]) -> Result<()> {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let missing: Vec<&str> = programs.iter().filter(|(name, _)| !exists(name)).map(|(_, package)| *package).collect();
     if missing.is_empty() || !may_install() {
         return Ok(());
@@ -21,7 +27,7 @@ pub(crate) fn ensure(programs: &[(&str, &'static str)]) -> Result<()> {
 }
 
 /// Installs with an archive folder of its own: a clean-up hook of some images deletes the usual one while dpkg reads from it.
-pub(crate) fn install(packages: &[&str]) -> Result<()> {
+fn install(packages: &[&str]) -> Result<()> {
     println!("installing Debian's {}", packages.join(", "));
     let archives = target()?.join("apt-archives");
     fs::create_dir_all(archives.join("partial"))?;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::shell::{cargo, execute, exists, is_ci, output, program, root, target};
-use crate::{browser, debian, demo, licences, web};
+use crate::{browser, debian, demo, fuzz, licences, web};
 
 /// What a step came to; the numbers are of tests, or 1 for a check that is one.
 pub(crate) enum Outcome {
@@ -42,7 +42,7 @@ struct Step {
     run: fn() -> Result<Outcome>,
 }
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     Step { name: "fmt", about: "the code is formatted", slow: false, run: fmt },
     Step { name: "licences", about: "licences, bans and sources, by deny.toml", slow: false, run: licences },
     Step { name: "clippy", about: "no warnings, in any target", slow: false, run: clippy },
@@ -53,6 +53,7 @@ const STEPS: [Step; 11] = [
     Step { name: "web", about: "the page builds within its size", slow: false, run: build_web },
     Step { name: "wasm", about: "native and WASM give the same plan and coordinates", slow: false, run: same_in_wasm },
     Step { name: "browser", about: "the page, in a browser", slow: false, run: browser::test },
+    Step { name: "fuzz", about: "every format's reader, by libFuzzer", slow: true, run: fuzz::run },
     Step { name: "libproj", about: "coordinates against libproj", slow: true, run: libproj },
 ];
 
@@ -67,14 +68,20 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
         bail!("no step is called {unknown:?}; the steps are {}", names.join(", "));
     }
+    let chosen = |step: &&Step| if only.is_empty() { all || !step.slow } else { only.contains(&step.name) };
+    let needs = |names: &[&str]| STEPS.iter().filter(chosen).any(|step| names.contains(&step.name));
     let started = Instant::now();
+    // What takes long and shares nothing with the other steps goes on beside them. Each step that needs it waits for it, or
+    // tries again what failed here and then says why.
+    if needs(&["web", "wasm", "browser"]) {
+        std::thread::spawn(web::build_once);
+    }
+    let tools = if needs(&["tests"]) { PACKAGES } else { &[] };
+    let packages = [tools, if needs(&["browser"]) { browser::packages() } else { &[] }].concat();
+    std::thread::spawn(move || debian::ensure(&packages));
     let mut rows: Vec<(&str, Duration, String)> = Vec::new();
     let (mut passed, mut failed, mut skipped, mut without_shared) = (0, 0, 0, 0);
-    for step in &STEPS {
-        let chosen = if only.is_empty() { all || !step.slow } else { only.contains(&step.name) };
-        if !chosen {
-            continue;
-        }
+    for step in STEPS.iter().filter(chosen) {
         println!("\n── {}: {}", step.name, step.about);
         let begun = Instant::now();
         let text = match (step.run)() {
@@ -143,7 +150,9 @@ fn fmt() -> Result<Outcome> {
 }
 
 fn clippy() -> Result<Outcome> {
-    execute(cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    // The page and its worker are linted where they run: for this machine, Leptos would have to be compiled once more.
+    let native = ["--workspace", "--all-targets", "--exclude", "breiband-app", "--exclude", "breiband-worker"];
+    execute(cargo().args(["clippy", "--quiet", "--locked"]).args(native).args(["--", "-D", "warnings"]))?;
     one(Ok(String::new()))
 }
 
@@ -156,7 +165,7 @@ fn licences() -> Result<Outcome> {
 }
 
 /// What the steps on the workspace leave out: benches have their own command, these tasks their own step, and the page and
-/// its worker have no native tests (building Leptos for this machine takes minutes: clippy reads them).
+/// its worker have no native tests.
 const WITHOUT: [&str; 8] = [
     "--exclude",
     "breiband-benches",
@@ -168,10 +177,13 @@ const WITHOUT: [&str; 8] = [
     "xtask",
 ];
 
+/// Other people's programs that tests hold our files against, and Debian's packages of them.
+const PACKAGES: debian::Packages = &[("sqlite3", "sqlite3"), ("ogrinfo", "gdal-bin"), ("osmium", "osmium-tool")];
+
 fn tests() -> Result<Outcome> {
-    // Other people's programs that tests hold our files against.
-    debian::ensure(&[("sqlite3", "sqlite3"), ("ogrinfo", "gdal-bin"), ("osmium", "osmium-tool")])?;
-    cargo_test(&[&["--workspace", "--all-targets"], &WITHOUT[..]].concat())
+    debian::ensure(PACKAGES)?;
+    // Not `--all-targets`: that would build the examples a second time, as tests without a test.
+    cargo_test(&[&["--workspace", "--lib", "--bins", "--tests"], &WITHOUT[..]].concat())
 }
 
 /// Builds the command line and the examples as the tests' step does, with the whole workspace: package by package, other
@@ -254,9 +266,12 @@ fn libproj() -> Result<Outcome> {
     cargo_test(&["--package", "breiband-spatial", "--features", "libproj"])
 }
 
+/// Builds the page, unless that is done or under way beside the other steps, and holds it to its size and to the lints.
 fn build_web() -> Result<Outcome> {
     web::build_once()?;
-    one(Ok(String::new()))
+    web::check_sizes()?;
+    web::lint()?;
+    Ok(Outcome::Passed { number: 2, note: String::new() })
 }
 
 /// Plans the sample region with the command line and with the worker's WASM in Node, and compares the digests.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail};
 use flate2::{Compression, write::GzEncoder};
@@ -18,6 +18,9 @@ use crate::wasm_target::TARGET;
 /// Cargo packages and the name of the bundle made of each.
 const MODULES: [(&str, &str); 2] = [("breiband-app", "app"), ("breiband-worker", "worker")];
 
+/// The profile that both are built with.
+const PROFILE: &str = "wasm";
+
 /// What is taken of MapLibre. Its own worker finds its file beside the main one.
 const MAPLIBRE: [&str; 4] =
     ["dist/maplibre-gl.mjs", "dist/maplibre-gl-worker.mjs", "dist/maplibre-gl.css", "LICENSE.txt"];
@@ -27,19 +30,35 @@ pub(crate) fn dist() -> PathBuf {
     root().join("web/dist")
 }
 
-/// Sets up and builds, unless this run of the tasks has done so already.
+/// Sets up and builds, unless this run of the tasks has done so already; waits for a build under way.
 pub(crate) fn build_once() -> Result<()> {
-    static DONE: AtomicBool = AtomicBool::new(false);
-    if !DONE.load(Ordering::Relaxed) {
+    static DONE: Mutex<bool> = Mutex::new(false);
+    let mut done = DONE.lock().unwrap_or_else(PoisonError::into_inner);
+    if !*done {
         setup::run_quietly()?;
-        build()?;
-        DONE.store(true, Ordering::Relaxed);
+        assemble()?;
+        *done = true;
     }
     Ok(())
 }
 
 /// Builds everything and prints the sizes.
 pub(crate) fn build() -> Result<()> {
+    assemble()?;
+    check_sizes()
+}
+
+/// Lints the page and its worker, as they are built: with the profile's own macros and build scripts.
+pub(crate) fn lint() -> Result<()> {
+    let mut command = cargo();
+    command.args(["clippy", "--quiet", "--locked", "--no-deps", "--profile", PROFILE, "--target", TARGET]);
+    for (package, _) in MODULES {
+        command.args(["--package", package]);
+    }
+    execute(command.args(["--", "-D", "warnings"]))
+}
+
+fn assemble() -> Result<()> {
     build_modules()?;
     let fresh = root().join("web/.dist-new");
     if fresh.exists() {
@@ -64,12 +83,12 @@ pub(crate) fn build() -> Result<()> {
         fs::remove_dir_all(&dist)?;
     }
     fs::rename(&fresh, &dist)?;
-    check_sizes(&dist)
+    Ok(())
 }
 
 fn build_modules() -> Result<()> {
     let mut command = cargo();
-    command.args(["build", "--quiet", "--locked", "--profile", "wasm", "--target", TARGET]);
+    command.args(["build", "--quiet", "--locked", "--profile", PROFILE, "--target", TARGET]);
     for (package, _) in MODULES {
         command.args(["--package", package]);
     }
@@ -78,7 +97,7 @@ fn build_modules() -> Result<()> {
 
 /// The built module of a package, before its bindings are made.
 fn module(package: &str) -> Result<PathBuf> {
-    Ok(target()?.join(TARGET).join("wasm").join(format!("{}.wasm", package.replace('-', "_"))))
+    Ok(target()?.join(TARGET).join(PROFILE).join(format!("{}.wasm", package.replace('-', "_"))))
 }
 
 fn bind(package: &str, name: &str, folder: &Path) -> Result<()> {
@@ -128,7 +147,8 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// Prints the gzipped sizes; over a ceiling is an error, so that growth is a decision and not an accident.
-fn check_sizes(dist: &Path) -> Result<()> {
+pub(crate) fn check_sizes() -> Result<()> {
+    let dist = dist();
     let text = fs::read_to_string(root().join("web/sizes.toml"))?;
     let ceilings: BTreeMap<String, BTreeMap<String, u64>> = toml::from_str(&text).context("web/sizes.toml")?;
     let ceilings = ceilings.get("kilobytes").context("web/sizes.toml has no [kilobytes]")?;

@@ -7,7 +7,7 @@ use breiband::{Context, Count};
 use crate::arguments::Curve;
 use crate::directory;
 use crate::failure::Failure;
-use crate::inputs::{read_inputs, read_prices, read_scenario};
+use crate::inputs::{read_prices, read_region, read_scenario};
 use crate::progress::Watch;
 use crate::text;
 
@@ -18,11 +18,7 @@ pub(crate) fn run(arguments: &Curve) -> Result<(), Failure> {
     }
     let book = read_prices(&scenario, &base)?;
     let mut watch = Watch::new(arguments.quiet || arguments.json);
-    let files = watch.stage("read", |_| read_inputs(&scenario.inputs, &base))?;
-    let region = watch.stage("import", |watch| {
-        breiband::import(&files, &scenario.options, &mut Context::new(watch)).map_err(Failure::input)
-    })?;
-    drop(files);
+    let region = read_region(&scenario, &base, &mut watch)?;
     let curve = watch.stage("curve", |watch| {
         breiband::coverage_curve(&region, &scenario, &book, &mut Context::new(watch)).map_err(Failure::plan)
     })?;

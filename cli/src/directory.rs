@@ -6,6 +6,7 @@ use std::path::Path;
 use breiband::OutputFile;
 
 use crate::failure::Failure;
+use crate::interrupt::Writing;
 
 /// Writes `files` into `directory`. They are written beside it first and renamed when all are there; an earlier plan in its
 /// place is then removed. A directory that holds anything else is left alone.
@@ -31,26 +32,23 @@ pub(crate) fn write(directory: &Path, files: &[OutputFile], marker: &str) -> Res
     fs::create_dir_all(parent).map_err(fail(parent))?;
     let beside = |suffix: &str| parent.join(format!(".{}.{suffix}-{}", name.to_string_lossy(), std::process::id()));
     let (fresh, old) = (beside("new"), beside("old"));
-    let written = (|| {
-        fs::create_dir(&fresh).map_err(fail(&fresh))?;
-        for file in files {
-            let path = fresh.join(&file.name);
-            fs::write(&path, &file.bytes).map_err(fail(&path))?;
-        }
+    let writing = Writing::begin(&fresh);
+    fs::create_dir(&fresh).map_err(fail(&fresh))?;
+    for file in files {
+        let path = fresh.join(&file.name);
+        fs::write(&path, &file.bytes).map_err(fail(&path))?;
+    }
+    writing.finish(|| {
         if directory.exists() {
             fs::rename(directory, &old).map_err(fail(directory))?;
         }
-        fs::rename(&fresh, directory).map_err(fail(directory))
-    })();
-    if written.is_err() {
-        let _ = fs::remove_dir_all(&fresh);
-        if old.exists() && !directory.exists() {
+        let renamed = fs::rename(&fresh, directory).map_err(fail(directory));
+        if renamed.is_err() && old.exists() {
             let _ = fs::rename(&old, directory);
         }
-    } else if old.exists() {
-        fs::remove_dir_all(&old).map_err(fail(&old))?;
-    }
-    written
+        renamed?;
+        if old.exists() { fs::remove_dir_all(&old).map_err(fail(&old)) } else { Ok(()) }
+    })
 }
 
 /// Writes a file whole or not at all.
@@ -58,9 +56,7 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".new-{}", std::process::id()));
     let fresh = path.with_file_name(name);
-    let written: std::io::Result<()> = fs::write(&fresh, bytes).and_then(|()| fs::rename(&fresh, path));
-    written.map_err(|error| {
-        let _ = fs::remove_file(&fresh);
-        Failure::file(path, &error)
-    })
+    let writing = Writing::begin(&fresh);
+    let written = fs::write(&fresh, bytes).and_then(|()| writing.finish(|| fs::rename(&fresh, path)));
+    written.map_err(|error| Failure::file(path, &error))
 }

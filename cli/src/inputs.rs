@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use breiband::{CostBook, Input, Role, Scenario, SourceFile};
+use breiband::{Context, CostBook, Input, Region, Role, Scenario, SourceFile, Staged};
 
 use crate::failure::Failure;
+use crate::progress::Watch;
 
 /// A file's bytes.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
@@ -44,6 +45,14 @@ pub(crate) fn read_prices(scenario: &Scenario, base: &Path) -> Result<CostBook, 
 pub(crate) fn read_inputs(inputs: &[Input], base: &Path) -> Result<Vec<SourceFile<'static>>, Failure> {
     let read = |input: &Input| Ok(SourceFile { input: input.clone(), bytes: read(&base.join(&input.path))?.into() });
     inputs.iter().map(read).collect()
+}
+
+/// The region that a scenario's inputs describe; their bytes are dropped when it is made.
+pub(crate) fn read_region(scenario: &Scenario, base: &Path, watch: &mut Watch) -> Result<Staged<Region>, Failure> {
+    let files = watch.stage("read", |_| read_inputs(&scenario.inputs, base))?;
+    watch.stage("import", |watch| {
+        breiband::import(&files, &scenario.options, &mut Context::new(watch)).map_err(Failure::input)
+    })
 }
 
 /// `FILE` or `ROLE=FILE` as an input.

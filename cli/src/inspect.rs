@@ -7,7 +7,7 @@ use breiband::{Context, Inspection, Issue, Scenario, Staged};
 
 use crate::arguments::{Draft, Inspect};
 use crate::failure::Failure;
-use crate::inputs::{named_input, read_cost_book, read_inputs, read_prices, read_scenario};
+use crate::inputs::{named_input, read_cost_book, read_prices, read_region, read_scenario};
 use crate::progress::Watch;
 use crate::text;
 
@@ -27,10 +27,7 @@ pub(crate) fn run(arguments: &Inspect) -> Result<(), Failure> {
         None => read_prices(&scenario, &base)?,
     };
     let mut watch = Watch::new(arguments.json);
-    let files = watch.stage("read", |_| read_inputs(&scenario.inputs, &base))?;
-    let region = watch.stage("import", |watch| {
-        breiband::import(&files, &scenario.options, &mut Context::new(watch)).map_err(Failure::input)
-    })?;
+    let region = read_region(&scenario, &base, &mut watch)?;
     let network = match region.value.ways.is_empty() || region.value.premises.is_empty() {
         true => None,
         false => Some(watch.stage("network", |watch| {

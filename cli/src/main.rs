@@ -7,6 +7,7 @@ mod directory;
 mod failure;
 mod inputs;
 mod inspect;
+mod interrupt;
 mod plan;
 mod progress;
 mod report;

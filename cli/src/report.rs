@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use breiband::{Context, PlanError, Programme, Summary};
+use breiband::{Context, Programme, Summary};
 
 use crate::arguments;
 use crate::directory;
 use crate::failure::Failure;
-use crate::inputs::{read, read_cost_book, read_inputs, read_scenario};
+use crate::inputs::{read, read_prices, read_region, read_scenario};
 use crate::progress::Watch;
 use crate::text;
 
@@ -17,31 +17,24 @@ pub(crate) fn run(arguments: &arguments::Report) -> Result<(), Failure> {
     let Some(settings) = &scenario.programme else {
         return Err(here(breiband::ProgrammeFailure::NoSection.to_string()));
     };
-    let book = read_cost_book(scenario.cost_book.as_ref().map(|p| base.join(p)).as_deref())?;
+    let book = read_prices(&scenario, &base)?;
     let orders = match settings.orders.as_str() {
         "" => None,
         path => Some((path, read(&base.join(path))?)),
     };
     let orders = orders.as_ref().map(|(path, bytes)| (*path, bytes.as_slice()));
     let mut watch = Watch::new(arguments.quiet);
-    let files = watch.stage("read", |_| read_inputs(&scenario.inputs, &base))?;
-    let region = watch.stage("import", |watch| {
-        breiband::import(&files, &scenario.options, &mut Context::new(watch)).map_err(Failure::input)
+    let region = read_region(&scenario, &base, &mut watch)?;
+    let plan = watch.stage("plan", |watch| {
+        breiband::plan(&region, &scenario, &book, &mut Context::new(watch)).map_err(Failure::plan)
     })?;
-    drop(files);
-    let failure = |error: PlanError| match error {
-        PlanError::NoWays | PlanError::NoPremises | PlanError::NothingToDig => Failure::nothing(error),
-        _ => Failure::input(error),
-    };
-    let plan = watch
-        .stage("plan", |watch| breiband::plan(&region, &scenario, &book, &mut Context::new(watch)).map_err(failure))?;
     let mut programme = watch
         .stage("programme", |_| breiband::programme(&region.value, &scenario, &book, &plan.value, orders))
         .map_err(|error| here(error.to_string()))?;
     if !arguments.quick {
         programme.alone = watch.stage("alone", |watch| {
             breiband::alone(&region.value, &scenario, &plan.value, &programme, &mut Context::new(watch))
-                .map_err(failure)
+                .map_err(Failure::plan)
         })?;
     }
     let written = watch.stage("files", |_| breiband::report(&region.value, &scenario, &book, &plan, &programme));

@@ -23,6 +23,24 @@ fn fails(directory: &Path, arguments: &[&str], code: i32) -> String {
     error
 }
 
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_the_program_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    ok(here, &["synth", "-o", "region", "--premises", "600", "--seed", "6"]);
+    // More steps than anybody would wait for.
+    let arguments = ["plan", "region/scenario.toml", "-o", "plan", "--quiet", "--steps", "1000000000000"];
+    let mut child =
+        Command::new(env!("CARGO_BIN_EXE_breiband")).args(arguments).current_dir(here).spawn().expect("it runs");
+    assert!(child.try_wait().expect("its state").is_none(), "it is at work");
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill is on every Unix");
+    assert!(kill.success());
+    assert!(!child.wait().expect("it ended").success());
+    let left: Vec<_> = std::fs::read_dir(here).expect("readable").map(|e| e.expect("an entry").file_name()).collect();
+    assert_eq!(left, ["region"], "neither a plan nor a part of one");
+}
+
 fn json(text: &str) -> serde_json::Value {
     serde_json::from_str(text).expect("one JSON object")
 }

@@ -209,8 +209,8 @@ impl Session {
                 let bytes = self.project(files);
                 answer(revision, Event::Saved { files }, vec![bytes], sink);
             }
-            Command::OpenProject => {
-                self.open_project(revision, attachments.first().map_or(&[][..], Vec::as_slice), sink)
+            Command::OpenProject { plan } => {
+                self.open_project(revision, attachments.first().map_or(&[][..], Vec::as_slice), plan, sink)
             }
             Command::Differ(other) => {
                 self.differs = other;
@@ -743,7 +743,7 @@ impl Session {
         bytes
     }
 
-    fn open_project(&mut self, revision: u32, bytes: &[u8], sink: Sink<'_>) {
+    fn open_project(&mut self, revision: u32, bytes: &[u8], plan: bool, sink: Sink<'_>) {
         self.revision = revision;
         let (head, contents) = match project::read(bytes) {
             Ok(project) => project,
@@ -767,7 +767,7 @@ impl Session {
         }
         let files = head.files.iter().zip(contents);
         self.files = files.map(|(file, bytes)| (file.name.clone(), File { bytes: bytes.to_vec() })).collect();
-        (self.today, self.follows, self.scenario_text) = (head.today, head.planned, None);
+        (self.today, self.follows, self.scenario_text) = (head.today, head.planned && plan, None);
         self.history = History::default();
         self.read(revision, Some(document), sink);
     }

@@ -277,7 +277,7 @@ fn a_project_is_saved_opened_and_refused() {
     assert!(whole.starts_with(&head) && head.len() < whole.len() / 2);
 
     let mut again = Desk::new();
-    again.ask(Command::OpenProject, vec![whole.clone()]);
+    again.ask(Command::OpenProject { plan: true }, vec![whole.clone()]);
     again.finish();
     assert_eq!(again.failure(), None);
     assert_eq!(again.summary().digest, expected, "it is planned as it was");
@@ -294,7 +294,7 @@ fn a_project_is_saved_opened_and_refused() {
         [(newer, "project-newer"), (cut, "project"), (head, "project"), (empty, "project"), (other, "project")]
     {
         again.heard.clear();
-        again.ask(Command::OpenProject, vec![bytes]);
+        again.ask(Command::OpenProject { plan: true }, vec![bytes]);
         again.finish();
         assert_eq!(again.failure().map(|failure| failure.0).as_deref(), Some(code));
     }

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { spawn, execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
@@ -15,6 +16,7 @@ const sample = join(root, "data/sample");
 const patience = 120_000;
 
 const tests = [];
+/** A test; `options` are the context's, and `alone` for what nothing else may run beside. */
 function test(name, run, options = {}) {
   tests.push({ name, run, options });
 }
@@ -146,6 +148,20 @@ test("the main thread stays free while the worker plans", async (page) => {
   // this thread would be one pause for most of the time.
   const whole = Date.now() - begun;
   assert.ok(longest < whole / 2, `the longest pause was ${longest.toFixed(0)} ms of ${whole}`);
+}, { alone: true });
+
+test("a worker in the middle of a long slice is stopped and another begun", async (page) => {
+  await page.goto(base);
+  await page.waitForSelector("#sample");
+  const worker = page.workers().find((one) => one.url().includes("worker-main")) ?? (await page.waitForEvent("worker"));
+  // A slice that never ends.
+  worker.evaluate(() => { for (;;); }).catch(() => {});
+  await page.waitForTimeout(300);
+  await drop(page, [["premises.csv", Buffer.from("id,lon,lat\n1,6.1,62.1\n")]]);
+  await page.click("#cancel", { timeout: patience });
+  await page.waitForSelector("#cancelled", { timeout: patience });
+  await page.click("#sample");
+  await summary(page);
 });
 
 test("work can be cancelled and begun again", async (page) => {
@@ -292,11 +308,13 @@ async function download(page, selector) {
 
 /** The digest that the command line gives for the exported scenario over the sample's files. */
 async function digestOfExport(page) {
+  await unfold(page, "files");
+  const scenario = await download(page, "#export-scenario");
+  // From here on in one go: another test may want the folder.
   const folder = join(BREIBAND_WORK, "exported");
   rmSync(folder, { recursive: true, force: true });
   cpSync(sample, folder, { recursive: true });
-  await unfold(page, "files");
-  writeFileSync(join(folder, "scenario.toml"), await download(page, "#export-scenario"));
+  writeFileSync(join(folder, "scenario.toml"), scenario);
   return commandLine(join(folder, "scenario.toml")).digest;
 }
 
@@ -643,7 +661,7 @@ test("how soon the page is there", async (page) => {
   await page.click("#sample");
   await summary(page);
   console.log(`   first paint ${paint.toFixed(0)} ms, taking input after ${ready.toFixed(0)} ms, ${(bytes / 1e6).toFixed(2)} MB fetched, sample planned ${Date.now() - begun} ms after the click`);
-});
+}, { alone: true });
 
 mkdirSync(BREIBAND_WORK, { recursive: true });
 const { address: base, end } = await serve();
@@ -661,10 +679,11 @@ const browser = await chromium.launch({
 });
 let failed = 0;
 const only = process.argv[2];
-for (const { name, run, options } of tests.filter(({ name }) => !only || name.includes(only))) {
+
+async function take({ name, run, options: { alone, ...options } }) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB", ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   const seen = { requests: [], errors: [] };
   context.on("request", (request) => seen.requests.push(request.url()));
   page.on("pageerror", (error) => seen.errors.push(String(error)));
@@ -680,6 +699,16 @@ for (const { name, run, options } of tests.filter(({ name }) => !only || name.in
   }
   await context.close();
 }
+
+// Two at a time, each in a context of its own: much of a test is waiting for its worker, which is one thread. What watches the
+// clock, or has the machine's storage to itself, comes first and alone.
+const chosen = tests.filter(({ name }) => !only || name.includes(only));
+for (const test of chosen.filter(({ options }) => options.alone)) await take(test);
+const waiting = chosen.filter(({ options }) => !options.alone);
+const lane = async () => {
+  for (let test = waiting.shift(); test; test = waiting.shift()) await take(test);
+};
+await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, lane));
 await browser.close();
 end();
 console.log(`${tests.length - failed} passed, ${failed} failed`);

@@ -13,7 +13,7 @@ use crate::{debian, shell};
 /// The targets in `fuzz/fuzz_targets`, each with seeds in the folder of its name.
 const TARGETS: [&str; 5] = ["csv", "geojson", "gpkg", "osm-pbf", "osm-xml"];
 /// Inputs tried per target: the same ones every time, as long as the code is the same.
-const RUNS: u32 = 300_000;
+const RUNS: u32 = 1_000_000;
 /// Longest input, bytes.
 const LENGTH: u32 = 16_384;
 /// Seconds after which one input counts as an endless loop.

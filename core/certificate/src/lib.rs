@@ -23,10 +23,11 @@
 //! ```
 
 mod check;
+mod lines;
 mod text;
 
 pub use check::{Instance, Violation, check};
-pub use text::ParseError;
+pub use lines::{Lines, ParseError};
 
 /// Potentials of one bound. See the crate's front page for what makes it valid.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -1,34 +1,13 @@
 //! The file: `R r`, then `P t v π` a line, plain or gzipped; read with bounded memory, refused with the line's number.
 
-use crate::Certificate;
-use flate2::{Compression, GzBuilder, bufread::MultiGzDecoder};
-use std::io::{self, BufRead, BufReader, Read, Write};
+use crate::{Certificate, Lines, ParseError};
+use flate2::{Compression, GzBuilder};
+use std::io::{self, Read, Write};
 
 /// Longest line that is read: `P` and three numbers of at most twenty digits.
 const MAX_LINE: u64 = 80;
 /// Most potentials that are read (some 12 bytes each): beyond any region of this planet, short of any machine's memory.
 const MAX_ENTRIES: usize = 1 << 29;
-
-/// Why a certificate file cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum ParseError {
-    /// A line is not what it should be.
-    #[error("line {line}: {problem}")]
-    Line {
-        /// Counted from 1.
-        line: u64,
-        /// What is wrong.
-        problem: &'static str,
-    },
-    /// The bytes could not be read or unpacked.
-    #[error("line {line}: {source}")]
-    Read {
-        /// The line that was being read, counted from 1.
-        line: u64,
-        /// The reader's error.
-        source: io::Error,
-    },
-}
 
 impl Certificate {
     /// Writes the file's lines.
@@ -70,32 +49,15 @@ impl Certificate {
     /// # Errors
     /// As [`Certificate::parse`], and those of the reader.
     pub fn read(from: impl Read) -> Result<Self, ParseError> {
-        let mut plain = BufReader::new(from);
-        let magic = plain.fill_buf().map_err(|source| ParseError::Read { line: 1, source })?;
-        if magic.starts_with(&[0x1f, 0x8b]) { lines(BufReader::new(MultiGzDecoder::new(plain))) } else { lines(plain) }
+        read(Lines::new(from, MAX_LINE)?)
     }
 }
 
-fn lines(mut from: impl BufRead) -> Result<Certificate, ParseError> {
+fn read(mut lines: Lines<'_>) -> Result<Certificate, ParseError> {
     let mut certificate = Certificate::default();
     let mut rooted = false;
-    let mut buffer = Vec::with_capacity(MAX_LINE as usize);
-    for line in 1.. {
-        buffer.clear();
+    while let Some((line, text)) = lines.next()? {
         let fail = |problem| Err(ParseError::Line { line, problem });
-        let length = from
-            .by_ref()
-            .take(MAX_LINE)
-            .read_until(b'\n', &mut buffer)
-            .map_err(|source| ParseError::Read { line, source })?;
-        if length == 0 {
-            break;
-        }
-        if length as u64 == MAX_LINE {
-            return fail("it is too long");
-        }
-        let text = buffer.strip_suffix(b"\n").unwrap_or(&buffer);
-        let text = text.strip_suffix(b"\r").unwrap_or(text);
         let mut words = text.split(|&b| b == b' ');
         let kind = words.next();
         let numbers = [words.next().map(number), words.next().map(number), words.next().map(number)];

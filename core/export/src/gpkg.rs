@@ -289,7 +289,7 @@ fn about(drawn: &Drawn<'_>, package: &mut GeoPackage) -> Result<(), WriteError> 
     let mut rows: Vec<(&str, String)> = vec![
         ("scenario", summary.name.clone()),
         ("date", summary.date.clone()),
-        ("notice", view.notice()),
+        ("notice", drawn.view.notice()),
         ("cost_book", summary.cost_book.join(" · ")),
         ("currency", summary.currency.clone()),
         ("cost", format!("{:.2}", summary.cost)),

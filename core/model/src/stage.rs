@@ -40,6 +40,11 @@ impl<'a> Context<'a> {
         Self { observer, seed: 1 }
     }
 
+    /// [`Context::check`] at every 256th of a loop's `turns`: often enough to be heard at once, too seldom to cost anything.
+    pub fn check_at(&self, turns: usize) -> Result<(), Cancelled> {
+        if turns.is_multiple_of(256) { self.check() } else { Ok(()) }
+    }
+
     /// An error where the user has cancelled.
     pub fn check(&self) -> Result<(), Cancelled> {
         if self.observer.cancelled() { Err(Cancelled) } else { Ok(()) }

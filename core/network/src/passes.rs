@@ -180,9 +180,7 @@ impl<'a> State<'a> {
         });
         let mut places = Vec::new();
         for (number, &sink) in order.iter().enumerate() {
-            if number % 4096 == 0 {
-                ctx.check()?;
-            }
+            ctx.check_at(number)?;
             let start = self.sinks[sink as usize].point;
             finder.on_roads(start, reach, count, &mut places);
             for (rank, place) in places.iter().enumerate() {
@@ -290,9 +288,7 @@ impl<'a> State<'a> {
         let mut scratch = Scratch::default();
         let mut laid = vec![false; self.sinks.len()];
         for number in 0..self.links.len() {
-            if number % 4096 == 0 {
-                ctx.check()?;
-            }
+            ctx.check_at(number)?;
             let link = self.links[number];
             let mut found = false;
             let starts: Vec<Join> = match link.from {

@@ -1,10 +1,10 @@
 //! Reads SteinLib's `.stp` files (and PACE's `.gr`, the same without the first line), plain or gzipped.
 
 use crate::{Instance, InstanceError, Solution, Terminal};
+use breiband_certificate::{Lines, ParseError};
 use breiband_graph::UnionFind;
-use flate2::bufread::MultiGzDecoder;
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::Read;
 
 /// Longest line that is read.
 const MAX_LINE: u64 = 4096;
@@ -12,22 +12,9 @@ const MAX_LINE: u64 = 4096;
 /// Why a file is no instance.
 #[derive(Debug, thiserror::Error)]
 pub enum StpError {
-    /// A line is not what it should be.
-    #[error("line {line}: {problem}")]
-    Line {
-        /// Counted from 1.
-        line: u64,
-        /// What is wrong.
-        problem: &'static str,
-    },
-    /// The bytes could not be read or unpacked.
-    #[error("line {line}: {source}")]
-    Read {
-        /// The line that was being read, counted from 1.
-        line: u64,
-        /// The reader's error.
-        source: io::Error,
-    },
+    /// A line is not what it should be, or could not be read.
+    #[error(transparent)]
+    Text(#[from] ParseError),
     /// The lines are fine, the instance is not.
     #[error(transparent)]
     Instance(#[from] InstanceError),
@@ -110,9 +97,7 @@ impl Problem {
 /// # Errors
 /// The first line that is not understood, by its number, or what is wrong with the instance.
 pub fn read_problem(from: impl Read) -> Result<Problem, StpError> {
-    let mut plain = BufReader::new(from);
-    let magic = plain.fill_buf().map_err(|source| StpError::Read { line: 1, source })?;
-    if magic.starts_with(&[0x1f, 0x8b]) { lines(BufReader::new(MultiGzDecoder::new(plain))) } else { lines(plain) }
+    read(Lines::new(from, MAX_LINE)?)
 }
 
 /// As [`read_problem`], for files with whole costs and a root: just the instance.
@@ -122,12 +107,13 @@ pub fn read_problem(from: impl Read) -> Result<Problem, StpError> {
 pub fn read_stp(from: impl Read) -> Result<Instance, StpError> {
     let problem = read_problem(from)?;
     if problem.decimals > 0 || problem.entry > 0 {
-        return Err(StpError::Line {
-            line: 1,
-            problem: "whole costs and a root, or a terminal without a prize, were expected",
-        });
+        return Err(refused(1, "whole costs and a root, or a terminal without a prize, were expected"));
     }
     Ok(problem.instance)
+}
+
+fn refused(line: u64, problem: &'static str) -> StpError {
+    ParseError::Line { line, problem }.into()
 }
 
 /// A decimal number: its digits, and how many of them stand behind the point.
@@ -172,39 +158,23 @@ impl Decimal {
     }
 
     fn scaled(self, decimals: u32) -> Result<u64, StpError> {
-        self.digits.checked_mul(10u64.pow(decimals - self.decimals)).ok_or(StpError::Line {
-            line: self.line,
-            problem: "with the decimals that other costs have, this one does not fit 64 bits",
-        })
+        self.digits
+            .checked_mul(10u64.pow(decimals - self.decimals))
+            .ok_or(refused(self.line, "with the decimals that other costs have, this one does not fit 64 bits"))
     }
 }
 
 const COST: &str = "a cost must be a number, not negative, of at most 18 decimals, within 64 bits";
 const PRIZE: &str = "a prize must be a number, not negative, of at most 18 decimals, within 64 bits";
 
-fn lines(mut from: impl BufRead) -> Result<Problem, StpError> {
+fn read(mut lines: Lines<'_>) -> Result<Problem, StpError> {
     let mut section: Option<String> = None;
     let (mut nodes, mut root, mut ended) = (None, None, false);
     let (mut edges, mut terminals) = (Vec::new(), Vec::new());
     let (mut edges_said, mut terminals_said) = (None, None);
-    let mut buffer = Vec::new();
-    let mut last = 1;
-    for line in 1.. {
-        last = line;
-        let fail = |problem| Err(StpError::Line { line, problem });
-        buffer.clear();
-        let length = from
-            .by_ref()
-            .take(MAX_LINE)
-            .read_until(b'\n', &mut buffer)
-            .map_err(|source| StpError::Read { line, source })?;
-        if length == 0 {
-            break;
-        }
-        if length as u64 == MAX_LINE {
-            return fail("it is too long");
-        }
-        let text = String::from_utf8_lossy(&buffer);
+    while let Some((line, text)) = lines.next()? {
+        let fail = |problem| Err(refused(line, problem));
+        let text = String::from_utf8_lossy(text);
         let mut words = text.split_ascii_whitespace();
         let Some(first) = words.next() else { continue };
         let key = first.to_ascii_lowercase();
@@ -235,7 +205,7 @@ fn lines(mut from: impl BufRead) -> Result<Problem, StpError> {
             number
                 .filter(|&v| v >= 1 && nodes.is_some_and(|n| v <= n))
                 .map(|v| (v - 1) as u32)
-                .ok_or(StpError::Line { line, problem: "a vertex must be from 1 to the number of nodes given before" })
+                .ok_or(refused(line, "a vertex must be from 1 to the number of nodes given before"))
         };
         match (name.as_str(), key.as_str()) {
             ("graph", "nodes") => match whole().filter(|&n| n < 1 << 31) {
@@ -265,7 +235,8 @@ fn lines(mut from: impl BufRead) -> Result<Problem, StpError> {
             _ => {}
         }
     }
-    let fail = |problem| Err(StpError::Line { line: last, problem });
+    let last = lines.number();
+    let fail = |problem| Err(refused(last, problem));
     let Some(n) = nodes else { return fail("the file ends without a number of nodes") };
     if section.is_some() {
         return fail("the file ends within a section");

@@ -41,7 +41,10 @@ pub enum Command {
         files: bool,
     },
     /// Open a project: the attachment is what `Save` gave with its files.
-    OpenProject,
+    OpenProject {
+        /// Whether a project that was planned is planned at once.
+        plan: bool,
+    },
     /// Show where this scenario's plan and that of another differ; `None` shows nothing.
     Differ(Option<u32>),
     /// List premises whose address, id or municipality has all these words.

@@ -2,19 +2,24 @@
 //! views only read.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use breiband_messages::Language;
 use leptos::prelude::*;
 
 use breiband_wire::{
     Choice, Command, DocumentView, Draw, DrawingView, Edit, Event, Export, Fact, FileView, FoundView, IssueGroup,
-    LayerId, ProgrammeView, ProgressView, RegionView, Reply, SummaryView, Which,
+    LayerId, PhaseId, ProgrammeView, ProgressView, RegionView, Reply, SummaryView, Which,
 };
 
 use crate::bridge::{self, Attachment};
 use crate::files::Opened;
 use crate::text::Words;
 use crate::{map, preferences, storage};
+
+/// How long a cancel waits for the worker, which hears it between two slices: the reading of a large file, or laying out the
+/// candidates of a large region, is one slice.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Facts of the picked feature.
 #[derive(Debug, Clone, PartialEq)]
@@ -314,8 +319,13 @@ impl State {
         }
         self.restarted.set(true);
         self.hovering.set(false);
-        bridge::open(move |reply, attachments| self.hear(reply, attachments), move |detail| self.broken(detail));
+        self.start();
         self.resume();
+    }
+
+    /// Starts the worker, in place of one before.
+    pub(crate) fn start(self) {
+        bridge::open(move |reply, attachments| self.hear(reply, attachments), move |detail| self.broken(detail));
     }
 
     /// Opens the project that the browser has kept.
@@ -332,7 +342,7 @@ impl State {
 
     /// Opens a project's bytes.
     pub(crate) fn open_project(self, bytes: Attachment) {
-        self.work(Command::OpenProject, vec![bytes]);
+        self.work(Command::OpenProject { plan: true }, vec![bytes]);
         self.summary.set(None);
     }
 
@@ -529,6 +539,56 @@ impl State {
             return;
         }
         bridge::send(Command::Cancel, Vec::new());
+        let floor = self.floor.get_untracked();
+        let unheard =
+            move || self.busy.get_untracked() && !self.cancelled.get_untracked() && self.floor.get_untracked() == floor;
+        set_timeout(
+            move || {
+                if unheard() {
+                    self.stop()
+                }
+            },
+            PATIENCE,
+        );
+    }
+
+    /// Ends a worker that does not hear, and starts another. What was being read is gone with the old one, as asked; a region
+    /// that was being planned is opened again as the browser has kept it, and not planned.
+    fn stop(self) {
+        let reading = |progress: &ProgressView| progress.phase == PhaseId::Reading;
+        let planning = self.progress.with_untracked(|progress| progress.as_ref().is_some_and(|now| !reading(now)));
+        self.start();
+        self.hovering.set(false);
+        self.progress.set(None);
+        self.cancelled.set(true);
+        if planning && self.document.with_untracked(Option::is_some) {
+            storage::kept(move |kept| match kept {
+                Some(bytes) => {
+                    self.work(Command::OpenProject { plan: false }, vec![bytes]);
+                    self.cancelled.set(true);
+                }
+                None => self.close(),
+            });
+        } else {
+            self.close();
+        }
+    }
+
+    /// Forgets what was open.
+    fn close(self) {
+        self.busy.set(false);
+        self.files.set(Vec::new());
+        self.issues.set(Vec::new());
+        self.region.set(None);
+        self.summary.set(None);
+        self.document.set(None);
+        self.drawing.set(None);
+        self.programme.set(None);
+        self.unpick();
+        for layer in self.filled.get_untracked() {
+            map::set_layer(layer, None);
+        }
+        self.filled.set(BTreeSet::new());
     }
 
     /// Asks for a feature's facts; nothing closes them.

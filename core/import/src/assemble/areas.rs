@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use breiband_model::{Building, Issue, Municipality, MunicipalityId, Point, Polygon, RegionParts, Severity};
+use breiband_model::{
+    Building, Cancelled, Context, Issue, Municipality, MunicipalityId, Point, Polygon, RegionParts, Severity,
+};
 use breiband_spatial::{PolygonIndex, Repair, mend_polygon};
 
 use super::{Frame, Issues};
@@ -58,12 +60,14 @@ pub(super) fn buildings(
     frame: &Frame,
     parts: &mut RegionParts,
     issues: &mut Issues,
-) -> BuildingPlaces {
+    ctx: &Context<'_>,
+) -> Result<BuildingPlaces, Cancelled> {
     let mut places = Vec::with_capacity(raws.len());
     for (index, raw) in raws.iter_mut().enumerate() {
         let file = parts.sources[index].name.clone();
         let mut of_file = Vec::with_capacity(raw.buildings.len());
-        for (external_id, polygon) in std::mem::take(&mut raw.buildings) {
+        for (turn, (external_id, polygon)) in std::mem::take(&mut raw.buildings).into_iter().enumerate() {
+            ctx.check_at(turn)?;
             let polygons = mended(&polygon, frame, &file, &external_id, issues);
             of_file.push((!polygons.is_empty()).then_some(parts.buildings.len() as u32));
             for polygon in polygons {
@@ -72,7 +76,7 @@ pub(super) fn buildings(
         }
         places.push(of_file);
     }
-    places
+    Ok(places)
 }
 
 /// Municipalities by code, and by place where there are borders.

@@ -9,8 +9,8 @@ mod tables;
 mod ways;
 
 use breiband_model::{
-    Context, Handover, Issue, LandArea, Line, Options, Point, Region, RegionParts, RuledArea, Severity, Source,
-    SourceId, Staged, Water,
+    Cancelled, Context, Handover, Issue, LandArea, Line, Options, Point, Region, RegionParts, RuledArea, Severity,
+    Source, SourceId, Staged, Water,
 };
 use breiband_spatial::{Projection, ProjectionError, plane_around};
 
@@ -85,15 +85,15 @@ pub(crate) fn assemble(
         parts.sources.push(part.source);
         raws.push(part.raw);
     }
-    ways::join(&mut raws, &frame, &mut parts, &mut issues)?;
+    ways::join(&mut raws, &frame, &mut parts, &mut issues, ctx)?;
     step(ctx, 1)?;
-    let buildings = areas::buildings(&mut raws, &frame, &mut parts, &mut issues);
+    let buildings = areas::buildings(&mut raws, &frame, &mut parts, &mut issues, ctx)?;
     step(ctx, 2)?;
-    others(&mut raws, &frame, &mut parts, &mut issues);
+    others(&mut raws, &frame, &mut parts, &mut issues, ctx)?;
     step(ctx, 3)?;
     let municipalities = areas::municipalities(&mut raws, &frame, &mut parts, &mut issues);
     step(ctx, 4)?;
-    premises::join(&mut raws, &frame, &buildings, municipalities, &mut parts, &mut issues)?;
+    premises::join(&mut raws, &frame, &buildings, municipalities, &mut parts, &mut issues, ctx)?;
     step(ctx, 5)?;
     tables::join(&mut raws, &mut parts, &mut issues);
     tables::unknown_options(options, &parts, &mut issues);
@@ -108,15 +108,23 @@ fn source(index: usize) -> SourceId {
 }
 
 /// Everything that stands by itself.
-fn others(raws: &mut [RawRegion], frame: &Frame, parts: &mut RegionParts, issues: &mut Issues) {
+fn others(
+    raws: &mut [RawRegion],
+    frame: &Frame,
+    parts: &mut RegionParts,
+    issues: &mut Issues,
+    ctx: &Context<'_>,
+) -> Result<(), Cancelled> {
     for (index, raw) in raws.iter_mut().enumerate() {
         let file = parts.sources[index].name.clone();
-        for (external_id, polygon) in std::mem::take(&mut raw.water) {
+        for (turn, (external_id, polygon)) in std::mem::take(&mut raw.water).into_iter().enumerate() {
+            ctx.check_at(turn)?;
             for polygon in areas::mended(&polygon, frame, &file, &external_id, issues) {
                 parts.water.push(Water { external_id: external_id.clone(), polygon });
             }
         }
         for (number, (land_use, polygon)) in std::mem::take(&mut raw.land).into_iter().enumerate() {
+            ctx.check_at(number)?;
             let record = format!("land/{}", number + 1);
             for polygon in areas::mended(&polygon, frame, &file, &record, issues) {
                 parts.land.push(LandArea { land_use, polygon });
@@ -154,6 +162,7 @@ fn others(raws: &mut [RawRegion], frame: &Frame, parts: &mut RegionParts, issues
             }
         }
     }
+    Ok(())
 }
 
 fn short(what: &str) -> Issue {

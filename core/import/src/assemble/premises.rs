@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use breiband_model::{Issue, Point, Premises, PremisesId, PublicSite, RegionParts, Severity};
+use breiband_model::{Context, Issue, Point, Premises, PremisesId, PublicSite, RegionParts, Severity};
 use breiband_spatial::{PointIndex, PolygonIndex};
 
 use super::areas::{BuildingPlaces, Municipalities};
@@ -23,6 +23,7 @@ pub(super) fn join(
     mut municipalities: Municipalities,
     parts: &mut RegionParts,
     issues: &mut Issues,
+    ctx: &Context<'_>,
 ) -> Result<(), ImportError> {
     let several = raws.iter().filter(|raw| !raw.premises.is_empty()).count() > 1;
     let mut ids: HashSet<String> = HashSet::new();
@@ -30,7 +31,8 @@ pub(super) fn join(
     let outlines = PolygonIndex::build(parts.buildings.iter().map(|b| &b.polygon));
     for (index, raw) in raws.iter_mut().enumerate() {
         let file = parts.sources[index].name.clone();
-        for mut premises in std::mem::take(&mut raw.premises) {
+        for (turn, mut premises) in std::mem::take(&mut raw.premises).into_iter().enumerate() {
+            ctx.check_at(turn)?;
             let id = premises.external_id.clone();
             let point = match frame.point(premises.point) {
                 Ok(point) => point,

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use breiband_model::{Issue, NodeId, Point, RegionParts, Severity, Way};
+use breiband_model::{Context, Issue, NodeId, Point, RegionParts, Severity, Way};
 
 use super::{Frame, Issues, short, source};
 use crate::error::ImportError;
@@ -17,6 +17,7 @@ pub(super) fn join(
     frame: &Frame,
     parts: &mut RegionParts,
     issues: &mut Issues,
+    ctx: &Context<'_>,
 ) -> Result<(), ImportError> {
     let several = raws.iter().filter(|raw| !raw.ways.is_empty()).count() > 1;
     let mut by_point: HashMap<Point, u32> = HashMap::new();
@@ -25,7 +26,8 @@ pub(super) fn join(
         let file = parts.sources[index].name.clone();
         let first = parts.nodes.len();
         let mut place_of = vec![UNSEEN; raw.nodes.len()];
-        for way in std::mem::take(&mut raw.ways) {
+        for (turn, way) in std::mem::take(&mut raw.ways).into_iter().enumerate() {
+            ctx.check_at(turn)?;
             let mut nodes: Vec<NodeId> = Vec::with_capacity(way.nodes.len());
             let mut refused = None;
             for &number in &way.nodes {

@@ -25,7 +25,7 @@ use crate::{bridge, files, map, preferences};
 pub(crate) fn Page() -> impl IntoView {
     let state = State::new();
     let words = state.words;
-    bridge::open(move |reply, attachments| state.hear(reply, attachments), move |detail| state.broken(detail));
+    state.start();
     let query = preferences::query();
     let asks = |wanted: &str| query.trim_start_matches('?').split('&').any(|word| word == wanted);
     if asks("sample") {

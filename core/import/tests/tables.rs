@@ -1,7 +1,9 @@
 //! Tables through the whole import: joins by id, address registers of several generations, columns under other names.
 
-use breiband_import::{SourceFile, import};
-use breiband_model::{Context, Input, Issue, Options, Region, Role, Silent, Staged};
+use std::cell::Cell;
+
+use breiband_import::{ImportError, SourceFile, import};
+use breiband_model::{Context, Input, Issue, Observer, Options, Region, Role, Silent, Staged};
 
 fn file<'a>(name: &str, role: Role, text: &'a str) -> SourceFile<'a> {
     SourceFile { input: Input { role, ..Input::auto(name) }, bytes: text.as_bytes().into() }
@@ -224,4 +226,55 @@ fn sites_belong_to_the_premises_they_are_in_or_near() {
     let found: Vec<_> = staged.value.sites.iter().map(|s| (s.name.as_str(), s.premises.map(|p| p.index()))).collect();
     assert_eq!(found, [("Skulen", Some(0)), ("Masta", None), ("Rådhuset", Some(2))]);
     assert_eq!(listed(&staged), [["duplicate-site", "sites.csv", "s1", "", ""]]);
+}
+
+/// Cancels once it has been asked so often.
+struct CancelAfter(Cell<u32>);
+
+impl Observer for CancelAfter {
+    fn cancelled(&self) -> bool {
+        let left = self.0.get();
+        self.0.set(left.saturating_sub(1));
+        left == 0
+    }
+}
+
+#[test]
+fn a_cancel_is_heard_within_a_file_of_any_format() {
+    const RECORDS: u32 = 20_000;
+    let records = |each: fn(u32) -> String, between: &str| (0..RECORDS).map(each).collect::<Vec<_>>().join(between);
+    let csv = "id,lon,lat\n".to_owned() + &records(|n| format!("a{n},{},62.5", 6.0 + f64::from(n) / 1e5), "\n");
+    let point = |n: u32| {
+        let lon = 6.0 + f64::from(n) / 1e5;
+        format!(
+            r#"{{"type":"Feature","properties":{{"number":"{n}"}},"geometry":{{"type":"Point","coordinates":[{lon},62]}}}}"#
+        )
+    };
+    let geojson = format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, records(point, ","));
+    let node = |n: u32| {
+        format!(
+            r#"<node id="{n}" lat="62" lon="{}"><tag k="addr:housenumber" v="{n}"/></node>"#,
+            6.0 + f64::from(n) / 1e5
+        )
+    };
+    let osm = format!("<osm>{}</osm>", records(node, "\n"));
+    for (name, text) in [("a.csv", &csv), ("a.geojson", &geojson), ("a.osm", &osm)] {
+        let file = [file(name, Role::Premises, text)];
+        let ask = |times: u32| {
+            let mut observer = CancelAfter(Cell::new(times));
+            let result = import(&file, &Options::default(), &mut Context::new(&mut observer));
+            (result, times - observer.0.get())
+        };
+        let (whole, asked) = ask(u32::MAX);
+        assert_eq!(whole.expect("a sound file").value.premises.len(), RECORDS as usize, "{name}");
+        // While it is read, while it is joined, and not only at the ends of both.
+        assert!(asked > RECORDS / 256 + 4, "{name}: asked {asked} times");
+        for times in [0, 1, 3, asked / 2, asked - 1] {
+            assert_eq!(
+                ask(times).0.expect_err(name),
+                ImportError::Cancelled(breiband_model::Cancelled),
+                "{name} {times}"
+            );
+        }
+    }
 }

@@ -65,8 +65,8 @@ fn listen() {
                 let unfinished = unfinished();
                 if let Some(path) = &*unfinished {
                     remove(path);
+                    eprintln!("breiband: interrupted; what was being written is removed");
                 }
-                eprintln!("breiband: interrupted; what was being written is removed");
                 // The lock is held to the end, so that nothing is renamed after this.
                 std::process::exit(INTERRUPTED);
             }

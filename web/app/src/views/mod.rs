@@ -18,7 +18,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::state::{State, Tool};
-use crate::{bridge, files, map, preferences};
+use crate::{files, map, preferences};
 
 /// The whole page.
 #[component]

@@ -39,15 +39,16 @@ impl Point {
 
     /// Squared distance in mm². Exact: two points are at most 2³² mm apart in each axis.
     pub fn distance_squared(self, other: Self) -> u64 {
-        let dx = self.x.abs_diff(other.x) as u128;
-        let dy = self.y.abs_diff(other.y) as u128;
-        u64::try_from(dx * dx + dy * dy).unwrap_or(u64::MAX)
+        let (dx, dy) = (u64::from(self.x.abs_diff(other.x)), u64::from(self.y.abs_diff(other.y)));
+        // Each square is below 2⁶⁴, their sum need not be.
+        (dx * dx).saturating_add(dy * dy)
     }
 
     /// Distance in millimetres, rounded to the nearest.
     pub fn distance_mm(self, other: Self) -> u64 {
         let square = self.distance_squared(other);
-        let root = square.isqrt();
+        // Below 2⁵² the float is exact, and its root is never rounded up to the next integer.
+        let root = if square < 1 << 52 { (square as f64).sqrt() as u64 } else { square.isqrt() };
         // (r + ½)² = r² + r + ¼, so the nearest integer is r + 1 from r² + r + 1 on.
         if square - root * root > root { root + 1 } else { root }
     }
@@ -56,6 +57,13 @@ impl Point {
     /// `denominator` is not zero.
     pub fn towards(self, other: Self, numerator: u64, denominator: u64) -> Self {
         let axis = |from: i32, to: i32| {
+            // The same in 64 bits where they suffice, as they nearly always do.
+            let steps = i64::try_from(numerator).ok().and_then(|n| (i64::from(to) - i64::from(from)).checked_mul(n));
+            if let (Some(step), Ok(whole)) = (steps, i64::try_from(denominator))
+                && let Some(sum) = step.checked_add(whole / 2)
+            {
+                return i32::try_from(i64::from(from) + sum.div_euclid(whole)).unwrap_or(to);
+            }
             let step = (i128::from(to) - i128::from(from)) * i128::from(numerator);
             let half = i128::from(denominator) / 2;
             let rounded = (step + half).div_euclid(i128::from(denominator));
@@ -125,6 +133,7 @@ impl Polygon {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn distances_round_to_nearest() {
@@ -132,6 +141,30 @@ mod tests {
         assert_eq!(Point::new(0, 0).distance_mm(Point::new(1, 1)), 1);
         assert_eq!(Point::new(0, 0).distance_mm(Point::new(2, 3)), 4);
         assert_eq!(Point::new(i32::MIN, 0).distance_mm(Point::new(i32::MAX, 0)), u64::from(u32::MAX));
+    }
+
+    proptest! {
+        #[test]
+        fn short_cuts_change_nothing(x in any::<(i32, i32)>(), y in any::<(i32, i32)>(), near in -70_000_000..70_000_000,
+            part in any::<(u64, u64)>(), digits in 1_u32..64) {
+            let (a, b) = (Point::new(x.0, x.1), Point::new(y.0, y.1));
+            for b in [b, Point::new(a.x.saturating_add(near), a.y.saturating_sub(near / 3))] {
+                let square = |d: u32| u128::from(d) * u128::from(d);
+                let squared = square(a.x.abs_diff(b.x)) + square(a.y.abs_diff(b.y));
+                prop_assert_eq!(a.distance_squared(b), u64::try_from(squared).unwrap_or(u64::MAX));
+                if let Ok(squared) = u64::try_from(squared) {
+                    let root = squared.isqrt();
+                    prop_assert_eq!(a.distance_mm(b), root + u64::from(squared - root * root > root));
+                }
+                let (whole, part) = ((part.0 >> digits).max(1), (part.1 >> digits) % (part.0 >> digits).max(1));
+                let axis = |from: i32, to: i32| {
+                    let step = (i128::from(to) - i128::from(from)) * i128::from(part) + i128::from(whole) / 2;
+                    i128::from(from) + step.div_euclid(i128::from(whole))
+                };
+                let p = a.towards(b, part, whole);
+                prop_assert_eq!((i128::from(p.x), i128::from(p.y)), (axis(a.x, b.x), axis(a.y, b.y)));
+            }
+        }
     }
 
     #[test]

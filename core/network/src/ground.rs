@@ -262,8 +262,7 @@ impl<'a> Ground<'a> {
         origin: Origin,
         own: &[u32],
     ) {
-        let buildings = self.buildings.crossed_by(from, to);
-        let buildings = buildings.iter().filter(|c| !own.contains(&c.polygon)).count() as u32;
+        let buildings = self.buildings.crossed_among(from, to, |building| !own.contains(&building)).len() as u32;
         if buildings > 0 {
             let price = self.book.use_price(|u| &u.building_crossing);
             let permille = self.areas_at(from.towards(to, 1, 2)).permille;

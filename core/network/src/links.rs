@@ -90,6 +90,12 @@ pub(crate) struct Finder<'s> {
     index: Cow<'s, Places>,
 }
 
+impl Default for Places {
+    fn default() -> Self {
+        Self { grid: SegmentGrid::build(&[], 50_000), owners: Vec::new(), along: Vec::new() }
+    }
+}
+
 impl Places {
     /// Indexes the stretches that `keep` accepts.
     pub(crate) fn new(stretches: &Stretches, keep: impl Fn(&Stretch) -> bool) -> Self {

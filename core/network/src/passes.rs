@@ -16,9 +16,9 @@ use crate::ground::{Ground, Scratch};
 use crate::handovers;
 use crate::held::Held;
 use crate::lines::{self, Join, Lines};
-use crate::links::{Finder, From, Link, Target, millimetres};
+use crate::links::{Finder, From, Link, Places, Target, millimetres};
 use crate::routes::{self, Drawn, is_landing};
-use crate::stretches::{self, Stretch, Stretches, Use};
+use crate::stretches::{self, Stretches, Use};
 use crate::water;
 
 /// The names of the passes, in order.
@@ -90,6 +90,8 @@ pub(crate) struct State<'a> {
     pub(crate) ground: Ground<'a>,
     pub(crate) sinks: Vec<Sink>,
     pub(crate) stretches: Stretches,
+    /// Where lines over the ground may end.
+    pub(crate) landings: Places,
     pub(crate) links: Vec<Link>,
     pub(crate) lines: Lines,
     pub(crate) draft: Draft,
@@ -107,6 +109,12 @@ pub(crate) struct State<'a> {
     pub(crate) issues: Vec<Issue>,
 }
 
+/// The buildings of the place that links come from.
+struct Own {
+    from: Option<From>,
+    buildings: Vec<u32>,
+}
+
 impl<'a> State<'a> {
     pub(crate) fn new(region: &'a Region, scenario: &'a Scenario, book: &'a CostBook) -> Self {
         Self {
@@ -116,6 +124,7 @@ impl<'a> State<'a> {
             ground: Ground::new(Held::Borrowed(region), Cow::Borrowed(book)),
             sinks: Vec::new(),
             stretches: Stretches::default(),
+            landings: Places::default(),
             links: Vec::new(),
             lines: Lines::default(),
             draft: Draft::default(),
@@ -165,6 +174,7 @@ impl<'a> State<'a> {
             }
         }
         self.ground.index_ways(&self.stretches);
+        self.landings = Places::new(&self.stretches, |s| is_landing(self.region, s));
         Ok(())
     }
 
@@ -193,7 +203,7 @@ impl<'a> State<'a> {
     }
 
     fn handovers(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
-        let finder = Finder::new(&self.stretches, |s| self.is_landing(s));
+        let finder = Finder::over(&self.stretches, &self.landings);
         let mut all = handovers::named(self.region, self.scenario, &mut self.issues);
         if all.is_empty()
             && let Some((handover, assumption)) =
@@ -229,38 +239,34 @@ impl<'a> State<'a> {
     }
 
     fn gaps(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
-        let finder = Finder::new(&self.stretches, |s| self.is_landing(s));
+        let finder = Finder::over(&self.stretches, &self.landings);
         let (region, scenario, book) = (self.region, self.scenario, self.book);
         gaps::find(region, scenario, book, &self.stretches, &finder, &mut self.links, &mut self.issues);
         Ok(())
     }
 
     fn water(&mut self, ctx: &mut Context<'_>) -> Result<(), Cancelled> {
-        let finder = Finder::new(&self.stretches, |s| self.is_landing(s));
+        let finder = Finder::over(&self.stretches, &self.landings);
         water::find(&self.stretches, &self.ground, &finder, self.book, &mut self.links, ctx)
     }
 
     fn assets(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
-        let finder = Finder::new(&self.stretches, |s| self.is_landing(s));
+        let finder = Finder::over(&self.stretches, &self.landings);
         self.assets = assets::find(self.region, self.scenario, self.book, &self.stretches, &finder, &mut self.links);
         Ok(())
     }
 
     fn drawn(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
         if self.scenario.routes.iter().any(|route| route.usage == RouteUse::Candidate) {
-            let finder = Finder::new(&self.stretches, |s| self.is_landing(s));
+            let finder = Finder::over(&self.stretches, &self.landings);
             let (ground, sinks) = (&self.ground, &self.sinks);
             self.drawn = Drawn::find(self.region, self.scenario, self.book, ground, &finder, sinks, &mut self.links);
         }
         Ok(())
     }
 
-    /// Whether a line over the ground may end on the stretch.
-    fn is_landing(&self, s: &Stretch) -> bool {
-        is_landing(self.region, s)
-    }
-
     fn sides(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
+        self.landings = Places::default();
         lines::choose_sides(&mut self.stretches, &self.links);
         Ok(())
     }
@@ -287,24 +293,29 @@ impl<'a> State<'a> {
         }
         let mut scratch = Scratch::default();
         let mut laid = vec![false; self.sinks.len()];
+        let (mut starts, mut ends) = (Vec::new(), Vec::new());
+        let mut own = Own { from: None, buildings: Vec::new() };
         for number in 0..self.links.len() {
             ctx.check_at(number)?;
             let link = self.links[number];
             let mut found = false;
-            let starts: Vec<Join> = match link.from {
-                From::Sink(sink) => vec![Join::to(self.sink_vertices[sink as usize])],
-                From::Handover(index) => vec![Join::to(self.handover_vertices[index as usize])],
-                From::Asset(index) => vec![Join::to(self.asset_vertices[index as usize])],
-                From::Drawn(index) => vec![Join::to(self.drawn_vertices[index as usize])],
-                From::Gap(target) | From::Shore(target) => self.lines.joins(&self.stretches, target).collect(),
-            };
-            let ends: Vec<Join> = match link.target {
-                Target::Drawn(index) => vec![Join::to(self.drawn_vertices[index as usize])],
-                target => self.lines.joins(&self.stretches, target).collect(),
-            };
+            starts.clear();
+            match link.from {
+                From::Sink(sink) => starts.push(Join::to(self.sink_vertices[sink as usize])),
+                From::Handover(index) => starts.push(Join::to(self.handover_vertices[index as usize])),
+                From::Asset(index) => starts.push(Join::to(self.asset_vertices[index as usize])),
+                From::Drawn(index) => starts.push(Join::to(self.drawn_vertices[index as usize])),
+                From::Gap(target) | From::Shore(target) => starts.extend(self.lines.joins(&self.stretches, target)),
+            }
+            ends.clear();
+            match link.target {
+                Target::Drawn(index) => ends.push(Join::to(self.drawn_vertices[index as usize])),
+                target => ends.extend(self.lines.joins(&self.stretches, target)),
+            }
+            self.own_buildings(&link, &mut own);
             for &start in &starts {
                 for &end in &ends {
-                    found |= self.lay(&link, start, end, &mut scratch);
+                    found |= self.lay(&link, start, end, &own.buildings, &mut scratch);
                 }
             }
             if let From::Sink(sink) = link.from {
@@ -331,33 +342,42 @@ impl<'a> State<'a> {
         }
     }
 
+    /// The buildings that a line from where the link comes from may leave without crossing them. Links of one place follow
+    /// one another, and are asked for once.
+    fn own_buildings(&self, link: &Link, own: &mut Own) {
+        if own.from == Some(link.from) {
+            return;
+        }
+        own.from = Some(link.from);
+        own.buildings.clear();
+        if let From::Sink(sink) = link.from {
+            let premises = &self.sinks[sink as usize].premises;
+            own.buildings.extend(premises.iter().filter_map(|&p| self.region.premises_of(p).building));
+        }
+        if matches!(link.from, From::Sink(_) | From::Handover(_)) {
+            own.buildings.extend(self.ground.buildings_at(link.start));
+        }
+    }
+
     /// Lays one straight line; whether it could be laid.
-    fn lay(&mut self, link: &Link, start: Join, end: Join, scratch: &mut Scratch) -> bool {
+    fn lay(&mut self, link: &Link, start: Join, end: Join, own: &[u32], scratch: &mut Scratch) -> bool {
         let gap = Some(self.book.use_price(|u| &u.gap));
-        let mut own = Vec::new();
         let (kind, origin, price) = match link.from {
-            From::Sink(sink) => {
-                let premises = &self.sinks[sink as usize].premises;
-                own.extend(premises.iter().filter_map(|&p| self.region.premises_of(p).building));
-                (PartKind::Drop, Origin::Premises(premises[0]), None)
-            }
+            From::Sink(sink) => (PartKind::Drop, Origin::Premises(self.sinks[sink as usize].premises[0]), None),
             From::Handover(index) => {
                 (PartKind::Handover, Origin::Handover(breiband_model::HandoverId::new(index)), gap)
             }
             From::Gap(_) | From::Shore(_) | From::Asset(_) | From::Drawn(_) => (PartKind::Gap, Origin::Derived, gap),
         };
-        let (from, to) = (link.start, self.draft.vertices[end.vertex as usize].point);
-        if matches!(link.from, From::Sink(_) | From::Handover(_)) {
-            own.extend(self.ground.buildings_at(from));
-        }
+        let to = self.draft.vertices[end.vertex as usize].point;
         let from = if matches!(link.from, From::Gap(_) | From::Shore(_)) {
             self.draft.vertices[start.vertex as usize].point
         } else {
-            from
+            link.start
         };
         self.cross(start);
         let (stretches, draft) = (&self.stretches, &mut self.draft);
-        match self.ground.lay(stretches, draft, scratch, (from, to), (kind, origin), price, &own) {
+        match self.ground.lay(stretches, draft, scratch, (from, to), (kind, origin), price, own) {
             Ok(()) => {
                 self.cross(end);
                 self.draft.edge(start.vertex, end.vertex);

@@ -32,7 +32,22 @@ pub enum Crossing {
 pub fn cross(a: Point, b: Point, c: Point) -> i128 {
     let (abx, aby) = difference(a, b);
     let (acx, acy) = difference(a, c);
+    // Within 2,147 km a difference has 31 bits and a sign: products of them differ by less than 2^63.
+    if (abx.abs() | aby.abs() | acx.abs() | acy.abs()) < 1 << 31 {
+        return i128::from(abx * acy - aby * acx);
+    }
     i128::from(abx) * i128::from(acy) - i128::from(aby) * i128::from(acx)
+}
+
+/// The sign of [`cross`].
+#[inline]
+pub(crate) fn turn(a: Point, b: Point, c: Point) -> Ordering {
+    let (abx, aby) = difference(a, b);
+    let (acx, acy) = difference(a, c);
+    if (abx.abs() | aby.abs() | acx.abs() | acy.abs()) < 1 << 31 {
+        return (abx * acy).cmp(&(aby * acx));
+    }
+    (i128::from(abx) * i128::from(acy)).cmp(&(i128::from(aby) * i128::from(acx)))
 }
 
 /// The side of the directed segment `a → b` that `p` is on.
@@ -46,7 +61,7 @@ pub fn cross(a: Point, b: Point, c: Point) -> i128 {
 /// assert_eq!(side_of(a, b, Point::new(50, 0)), Side::On);
 /// ```
 pub fn side_of(a: Point, b: Point, p: Point) -> Side {
-    match cross(a, b, p).cmp(&0) {
+    match turn(a, b, p) {
         Ordering::Greater => Side::Left,
         Ordering::Less => Side::Right,
         Ordering::Equal => Side::On,
@@ -54,6 +69,7 @@ pub fn side_of(a: Point, b: Point, p: Point) -> Side {
 }
 
 /// Whether and how the segments `a b` and `c d` meet. Exact.
+#[inline]
 pub fn segments_cross(a: Point, b: Point, c: Point, d: Point) -> Crossing {
     if a.x.max(b.x) < c.x.min(d.x)
         || c.x.max(d.x) < a.x.min(b.x)
@@ -62,14 +78,21 @@ pub fn segments_cross(a: Point, b: Point, c: Point, d: Point) -> Crossing {
     {
         return Crossing::None;
     }
-    let (c_side, d_side) = (cross(a, b, c).signum(), cross(a, b, d).signum());
-    let (a_side, b_side) = (cross(c, d, a).signum(), cross(c, d, b).signum());
-    if c_side * d_side < 0 && a_side * b_side < 0 {
+    let (c_side, d_side) = (turn(a, b, c), turn(a, b, d));
+    if c_side == d_side && c_side != Ordering::Equal {
+        return Crossing::None;
+    }
+    let (a_side, b_side) = (turn(c, d, a), turn(c, d, b));
+    if a_side == b_side && a_side != Ordering::Equal {
+        return Crossing::None;
+    }
+    let level = Ordering::Equal;
+    if c_side != level && d_side != level && a_side != level && b_side != level {
         Crossing::Proper
-    } else if (c_side == 0 && on_segment(a, b, c))
-        || (d_side == 0 && on_segment(a, b, d))
-        || (a_side == 0 && on_segment(c, d, a))
-        || (b_side == 0 && on_segment(c, d, b))
+    } else if (c_side == level && on_segment(a, b, c))
+        || (d_side == level && on_segment(a, b, d))
+        || (a_side == level && on_segment(c, d, a))
+        || (b_side == level && on_segment(c, d, b))
     {
         Crossing::Touch
     } else {
@@ -127,15 +150,18 @@ pub(crate) fn at_fraction(a: Point, b: Point, numerator: i128, denominator: i128
 }
 
 /// Whether `p` lies on the segment `a b`, ends included.
+#[inline]
 pub(crate) fn touches(a: Point, b: Point, p: Point) -> bool {
-    on_segment(a, b, p) && cross(a, b, p) == 0
+    on_segment(a, b, p) && turn(a, b, p) == Ordering::Equal
 }
 
 /// Whether `p`, known to be on the line through `a` and `b`, lies between them.
+#[inline]
 fn on_segment(a: Point, b: Point, p: Point) -> bool {
     (a.x.min(b.x)..=a.x.max(b.x)).contains(&p.x) && (a.y.min(b.y)..=a.y.max(b.y)).contains(&p.y)
 }
 
+#[inline]
 fn difference(from: Point, to: Point) -> (i64, i64) {
     (i64::from(to.x) - i64::from(from.x), i64::from(to.y) - i64::from(from.y))
 }

@@ -8,7 +8,7 @@ use geo_types::{Coord, LineString, MultiPolygon};
 
 use crate::exact::{Crossing, segments_cross};
 use crate::grid::SegmentGrid;
-use crate::polygons::polygon_contains;
+use crate::polygons::PolygonIndex;
 
 /// What was wrong with a ring and put right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -99,14 +99,11 @@ pub fn mend_polygon(rings: &[Vec<Point>]) -> Mended {
             }
         }
     }
-    let Some((_, outer)) = clean.first().cloned() else { return Mended { polygons: Vec::new(), repairs } };
+    if clean.is_empty() {
+        return Mended { polygons: Vec::new(), repairs };
+    }
     let mut near = bad_crossing(clean.iter().map(|(_, points)| points.as_slice()));
-    let alone = Polygon { outer, holes: Vec::new() };
-    let outside: Vec<Repair> = clean[1..]
-        .iter()
-        .filter(|(_, hole)| !hole.iter().all(|&p| polygon_contains(&alone, p)))
-        .map(|&(ring, _)| Repair::HoleOutside { ring })
-        .collect();
+    let outside = holes_outside(&clean);
     if near.is_none() && outside.is_empty() {
         for (ring, points) in &mut clean {
             if (doubled_area(points) > 0) != (*ring == 0) {
@@ -133,6 +130,18 @@ pub fn mend_polygon(rings: &[Vec<Point>]) -> Mended {
     Mended { polygons, repairs }
 }
 
+/// Holes with a point outside of the outer ring, which is the first.
+fn holes_outside(rings: &[(usize, Vec<Point>)]) -> Vec<Repair> {
+    let [(_, outer), holes @ ..] = rings else { return Vec::new() };
+    if holes.is_empty() {
+        return Vec::new();
+    }
+    let alone = Polygon { outer: outer.clone(), holes: Vec::new() };
+    let index = PolygonIndex::build([&alone]);
+    let outside = |hole: &[Point]| hole.iter().any(|&p| index.containing(p).is_none());
+    holes.iter().filter(|(_, hole)| outside(hole)).map(|&(ring, _)| Repair::HoleOutside { ring }).collect()
+}
+
 fn without_repetition(ring: usize, points: &[Point], repairs: &mut Vec<Repair>) -> Vec<Point> {
     let mut clean = points.to_vec();
     if clean.len() > 1 && clean.first() == clean.last() {
@@ -154,46 +163,62 @@ fn without_repetition(ring: usize, points: &[Point], repairs: &mut Vec<Repair>) 
 /// A place where edges of the rings meet though they are no neighbours, if there is one. Two different rings may touch in
 /// points, as a hole may touch its outer ring.
 fn bad_crossing<'a>(rings: impl Iterator<Item = &'a [Point]>) -> Option<Point> {
-    let mut edges = Vec::new();
-    let mut origin = Vec::new();
+    let mut edges: Vec<Edge> = Vec::new();
     for (ring, points) in rings.enumerate() {
-        for (index, (&a, &b)) in points.iter().zip(points.iter().cycle().skip(1)).enumerate() {
-            edges.push((a, b));
-            origin.push((ring, index, points.len()));
-        }
+        let last = points.len() - 1;
+        let ends = points.iter().zip(points.iter().cycle().skip(1)).enumerate();
+        edges.extend(ends.map(|(place, (&a, &b))| Edge { a, b, ring, place, last }));
     }
-    let total: u64 = edges.iter().map(|&(a, b)| a.distance_mm(b)).sum();
-    let cell = u32::try_from(total / edges.len().max(1) as u64 * 2).unwrap_or(u32::MAX);
-    let grid = SegmentGrid::build(&edges, cell);
+    // Most areas are houses: looking at every pair of their edges is quicker than any index.
+    if edges.len() <= 32 {
+        return edges
+            .iter()
+            .enumerate()
+            .find_map(|(index, edge)| edges[index + 1..].iter().find_map(|other| edge.meets_badly(other)));
+    }
+    let total: u64 = edges.iter().map(|edge| edge.a.distance_mm(edge.b)).sum();
+    let cell = u32::try_from(total / edges.len() as u64 * 2).unwrap_or(u32::MAX);
+    let ends: Vec<(Point, Point)> = edges.iter().map(|edge| (edge.a, edge.b)).collect();
+    let grid = SegmentGrid::build(&ends, cell);
     let mut found = Vec::new();
-    for (index, &(a, b)) in edges.iter().enumerate() {
-        grid.crossing(a, b, &mut found);
-        for other in found.iter().map(|&other| other as usize).filter(|&other| other > index) {
-            let (c, d) = edges[other];
-            let (ring, place, count) = origin[index];
-            let (other_ring, other_place, _) = origin[other];
-            let touch = segments_cross(a, b, c, d) == Crossing::Touch;
-            let neighbours =
-                ring == other_ring && (other_place == place + 1 || (place == 0 && other_place == count - 1));
-            let fine = touch && if neighbours || ring != other_ring { !overlap(a, b, c, d) } else { false };
-            if !fine {
-                return crate::exact::crossing_point(a, b, c, d).or(Some(a));
-            }
+    edges.iter().enumerate().find_map(|(index, edge)| {
+        grid.crossing(edge.a, edge.b, &mut found);
+        let later = found.iter().map(|&other| other as usize).filter(|&other| other > index);
+        later.into_iter().find_map(|other| edge.meets_badly(&edges[other]))
+    })
+}
+
+/// An edge of a ring, with its place in it.
+struct Edge {
+    a: Point,
+    b: Point,
+    ring: usize,
+    place: usize,
+    /// The place of the ring's last edge.
+    last: usize,
+}
+
+impl Edge {
+    /// Where a later edge meets this one as it may not.
+    fn meets_badly(&self, later: &Self) -> Option<Point> {
+        let (a, b, c, d) = (self.a, self.b, later.a, later.b);
+        let crossing = segments_cross(a, b, c, d);
+        if crossing == Crossing::None {
+            return None;
         }
+        let other_ring = self.ring != later.ring;
+        let neighbours = later.place == self.place + 1 || (self.place == 0 && later.place == later.last);
+        let fine = crossing == Crossing::Touch && (other_ring || neighbours) && !overlap(a, b, c, d);
+        if fine { None } else { crate::exact::crossing_point(a, b, c, d).or(Some(a)) }
     }
-    None
 }
 
 /// Whether two segments that touch share more than a point.
 fn overlap(a: Point, b: Point, c: Point, d: Point) -> bool {
-    let mut shared: Vec<Point> = [(a, c, d), (b, c, d), (c, a, b), (d, a, b)]
-        .into_iter()
-        .filter(|&(p, from, to)| crate::exact::touches(from, to, p))
-        .map(|(p, ..)| p)
-        .collect();
-    shared.sort_unstable();
-    shared.dedup();
-    shared.len() > 1
+    let shared = [(a, c, d), (b, c, d), (c, a, b), (d, a, b)];
+    let mut shared = shared.into_iter().filter(|&(p, from, to)| crate::exact::touches(from, to, p)).map(|(p, ..)| p);
+    let first = shared.next();
+    shared.any(|p| Some(p) != first)
 }
 
 fn even_odd(rings: Vec<Vec<Point>>) -> Vec<Polygon> {

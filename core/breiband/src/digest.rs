@@ -6,26 +6,56 @@ use sha2::{Digest, Sha256};
 /// SHA-256 over a canonical text of the plan: cost and bound, each chosen edge with its cost and geometry in millimetres,
 /// and each premises with its status, reason and distance. Lower-case hex.
 pub(crate) fn of_plan(region: &Region, network: &CandidateNetwork, route: &RoutePlan) -> String {
-    let mut hash = Sha256::new();
+    let mut text = Text { hash: Sha256::new(), bytes: Vec::with_capacity(2 * CHUNK), digits: itoa::Buffer::new() };
     let plane = region.plane;
-    hash.update(format!("plane {} {}\n", plane.central_meridian_e7, plane.origin_latitude_e7));
-    hash.update(format!("cost {} bound {}\n", route.cost.as_minor(), route.bound.as_minor()));
+    text.put("plane ").number(plane.central_meridian_e7).put(" ").number(plane.origin_latitude_e7);
+    text.put("\ncost ").number(route.cost.as_minor()).put(" bound ").number(route.bound.as_minor()).put("\n");
     for &id in &route.edges {
         let edge = &network.edges[id.index()];
-        hash.update(format!("edge {}", edge.cost.as_minor()));
+        text.put("edge ").number(edge.cost.as_minor());
         for part in network.parts_of(edge) {
-            hash.update(format!(" {}", part.kind.name()));
+            text.put(" ").put(part.kind.name());
             for point in network.geometry_of(part) {
-                hash.update(format!(" {},{}", point.x, point.y));
+                text.put(" ").number(point.x).put(",").number(point.y);
             }
         }
-        hash.update("\n");
+        text.put("\n").pass_on();
     }
     for (premises, outcome) in region.premises.iter().zip(&route.outcomes) {
-        let (status, reason) = (outcome.status.name(), outcome.reason.name());
-        hash.update(format!("premises {} {status} {reason} {}\n", premises.external_id, outcome.distance_mm));
+        text.put("premises ").put(&premises.external_id).put(" ").put(outcome.status.name()).put(" ");
+        text.put(outcome.reason.name()).put(" ").number(outcome.distance_mm).put("\n").pass_on();
     }
-    hex(&hash.finalize())
+    text.hash.update(&text.bytes);
+    hex(&text.hash.finalize())
+}
+
+/// So much text is gathered before it is hashed.
+const CHUNK: usize = 1 << 14;
+
+/// Text on its way into a hash.
+struct Text {
+    hash: Sha256,
+    bytes: Vec<u8>,
+    digits: itoa::Buffer,
+}
+
+impl Text {
+    fn put(&mut self, text: &str) -> &mut Self {
+        self.bytes.extend_from_slice(text.as_bytes());
+        self
+    }
+
+    fn number(&mut self, number: impl itoa::Integer) -> &mut Self {
+        self.bytes.extend_from_slice(self.digits.format(number).as_bytes());
+        self
+    }
+
+    fn pass_on(&mut self) {
+        if self.bytes.len() >= CHUNK {
+            self.hash.update(&self.bytes);
+            self.bytes.clear();
+        }
+    }
 }
 
 /// Lower-case hex.

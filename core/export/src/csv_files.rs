@@ -1,7 +1,10 @@
 //! Tables for spreadsheets and scripts: UTF-8, comma, decimal point, names in English whatever the report's language.
 
-use breiband_model::Origin;
+use std::borrow::Cow;
 
+use breiband_model::{Method, Origin};
+
+use crate::rows::Rows;
 use crate::stretch::side_name;
 use crate::view::{Drawn, PlanView, name_of};
 
@@ -9,31 +12,41 @@ use crate::view::{Drawn, PlanView, name_of};
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// Text from outside, kept from being run: a formula gets an apostrophe in front.
-pub(crate) fn text(cell: &str) -> String {
-    if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell.to_owned() }
+pub(crate) fn text(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(FORMULA) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
 pub(crate) struct Table {
-    writer: csv::Writer<Vec<u8>>,
-    attribution: String,
+    rows: Rows,
+    /// The row's last cell.
+    attribution: Vec<u8>,
 }
 
 impl Table {
     pub(crate) fn new(view: &PlanView<'_>, columns: &[&str]) -> Self {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        // Writing to memory cannot fail.
-        let _ = writer.write_record(columns.iter().chain(&["attribution"]));
-        Self { writer, attribution: text(&view.attribution()) }
+        let mut rows = Rows::default();
+        rows.text(&text(&view.attribution()));
+        let attribution = rows.take();
+        columns.iter().chain(&["attribution"]).for_each(|column| rows.text(column));
+        rows.end();
+        Self { rows, attribution }
     }
 
+    /// A row, cell by cell.
+    ///
     /// The attribution stands in each row: rows are sorted, filtered and copied, and it has to go with them.
-    pub(crate) fn row(&mut self, cells: Vec<String>) {
-        let cells = cells.iter().chain([&self.attribution]);
-        let _ = self.writer.write_record(cells);
+    pub(crate) fn write(&mut self, cells: impl FnOnce(&mut Rows)) {
+        cells(&mut self.rows);
+        self.rows.cells(&self.attribution);
+        self.rows.end();
     }
 
-    pub(crate) fn finish(self) -> Vec<u8> {
-        self.writer.into_inner().unwrap_or_default()
+    pub(crate) fn row<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) {
+        self.write(|row| cells.into_iter().for_each(|cell| row.text(cell.as_ref())));
+    }
+
+    pub(crate) fn finish(mut self) -> Vec<u8> {
+        self.rows.take()
     }
 }
 
@@ -73,29 +86,34 @@ pub(crate) fn premises(drawn: &Drawn<'_>) -> Vec<u8> {
         let p = row.premises;
         let [lon, lat] = row.lon_lat;
         let connected = row.outcome.drop.is_some();
-        table.row(vec![
-            text(&p.external_id),
-            text(&p.street),
-            text(&p.number),
-            text(&p.postcode),
-            text(&p.city),
-            text(&p.parcel),
-            text(row.municipality.0),
-            text(row.municipality.1),
-            format!("{lon:.7}"),
-            format!("{lat:.7}"),
-            name_of(p.kind),
-            p.households.to_string(),
-            u8::from(p.households_assumed).to_string(),
-            p.service.as_ref().map(|service| service.down_mbps.to_string()).unwrap_or_default(),
-            p.signed_up.map(|yes| u8::from(yes).to_string()).unwrap_or_default(),
-            row.outcome.status.name().to_owned(),
-            row.outcome.reason.name().to_owned(),
-            if connected { length(row.outcome.distance_mm) } else { String::new() },
-            if connected { length(row.drop_mm) } else { String::new() },
-            row.drop_cost.map(|cost| cost.to_string()).unwrap_or_default(),
-            row.share.map(|share| format!("{share:.2}")).unwrap_or_default(),
-        ]);
+        table.write(|cells| {
+            for cell in [&p.external_id, &p.street, &p.number, &p.postcode, &p.city, &p.parcel] {
+                cells.text(&text(cell));
+            }
+            cells.text(&text(row.municipality.0));
+            cells.text(&text(row.municipality.1));
+            cells.text(&format!("{lon:.7}"));
+            cells.text(&format!("{lat:.7}"));
+            cells.text(p.kind.name());
+            cells.number(p.households);
+            cells.number(u8::from(p.households_assumed));
+            let service = p.service.as_ref().map(|service| service.down_mbps.to_string());
+            cells.text(&service.unwrap_or_default());
+            cells.text(p.signed_up.map_or("", |yes| if yes { "1" } else { "0" }));
+            cells.text(row.outcome.status.name());
+            cells.text(row.outcome.reason.name());
+            if connected {
+                cells.decimal(row.outcome.distance_mm, 3);
+                cells.decimal(row.drop_mm, 3);
+            } else {
+                cells.nothing(2);
+            }
+            match row.drop_cost {
+                Some(cost) => cells.decimal(cost.as_minor(), 2),
+                None => cells.nothing(1),
+            }
+            cells.text(&row.share.map(|share| format!("{share:.2}")).unwrap_or_default());
+        });
     }
     table.finish()
 }
@@ -105,18 +123,18 @@ pub(crate) fn network(drawn: &Drawn<'_>) -> Vec<u8> {
     let columns = ["edge", "kind", "method", "price", "origin", "name", "side", "length_m", "count", "cost"];
     let mut table = Table::new(drawn.view, &columns);
     for stretch in &drawn.stretches {
-        table.row(vec![
-            stretch.edge.as_u32().to_string(),
-            stretch.kind.name().to_owned(),
-            stretch.method.map(name_of).unwrap_or_default(),
-            text(stretch.price),
-            text(drawn.view.origin_id(stretch.origin)),
-            text(&drawn.view.origin_label(stretch.origin)),
-            side_name(stretch.side).to_owned(),
-            length(stretch.mm),
-            stretch.count.to_string(),
-            stretch.cost.to_string(),
-        ]);
+        table.write(|cells| {
+            cells.number(stretch.edge.as_u32());
+            cells.text(stretch.kind.name());
+            cells.text(stretch.method.map_or("", Method::name));
+            cells.text(&text(stretch.price));
+            cells.text(&text(drawn.view.origin_id(stretch.origin)));
+            cells.text(&text(&drawn.view.origin_label(stretch.origin)));
+            cells.text(side_name(stretch.side));
+            cells.decimal(stretch.mm, 3);
+            cells.number(stretch.count);
+            cells.decimal(stretch.cost.as_minor(), 2);
+        });
     }
     table.finish()
 }
@@ -126,8 +144,8 @@ pub(crate) fn issues(view: &PlanView<'_>) -> Vec<u8> {
     let mut table = Table::new(view, &["code", "severity", "file", "record", "field", "value", "message"]);
     for issue in view.issues {
         let cells = [&issue.file, &issue.record, &issue.field, &issue.value, &issue.message];
-        let head = [text(&issue.code), name_of(issue.severity)];
-        table.row(head.into_iter().chain(cells.map(|cell| text(cell))).collect());
+        let head = [text(&issue.code), Cow::Owned(name_of(issue.severity))];
+        table.row(head.into_iter().chain(cells.map(|cell| text(cell))));
     }
     table.finish()
 }
@@ -136,14 +154,14 @@ pub(crate) fn issues(view: &PlanView<'_>) -> Vec<u8> {
 pub(crate) fn left_out(view: &PlanView<'_>) -> Vec<u8> {
     let mut table = Table::new(view, &["made_from", "origin", "name", "reason", "length_m", "detail"]);
     for left in &view.network.left_out {
-        table.row(vec![
-            made_from(left.origin).to_owned(),
-            text(view.origin_id(left.origin)),
-            text(&view.origin_label(left.origin)),
-            left.reason.name().to_owned(),
-            length(left.length_mm),
-            text(&left.detail),
-        ]);
+        table.write(|cells| {
+            cells.text(made_from(left.origin));
+            cells.text(&text(view.origin_id(left.origin)));
+            cells.text(&text(&view.origin_label(left.origin)));
+            cells.text(left.reason.name());
+            cells.decimal(left.length_mm, 3);
+            cells.text(&text(&left.detail));
+        });
     }
     table.finish()
 }

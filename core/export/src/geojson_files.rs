@@ -1,21 +1,20 @@
 //! GeoJSON (RFC 7946): WGS 84, longitude first, seven decimals. The attribution is a member of the collection.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::json;
 
 use crate::stretch::side_name;
 use crate::view::{Drawn, metres};
 
-/// A feature: its members are written in this order.
-#[derive(Serialize)]
-#[serde(tag = "type", rename = "Feature")]
+/// A feature.
 pub(crate) struct Feature<'a, P> {
     pub(crate) geometry: Geometry<'a>,
     pub(crate) properties: P,
 }
 
-#[derive(Serialize)]
-#[serde(tag = "type", content = "coordinates")]
+/// Longitudes and latitudes, degrees with seven decimals.
 pub(crate) enum Geometry<'a> {
     Point(&'a [f64; 2]),
     LineString(&'a [[f64; 2]]),
@@ -28,7 +27,7 @@ struct StretchProperties<'a> {
     method: Option<breiband_model::Method>,
     price: &'a str,
     origin: &'a str,
-    name: String,
+    name: Cow<'a, str>,
     side: &'a str,
     length_m: f64,
     count: u64,
@@ -64,11 +63,60 @@ pub(crate) fn collection<'a, P: Serialize + 'a>(
     out.extend_from_slice(b",\"features\":[");
     for (at, feature) in features.enumerate() {
         out.extend_from_slice(if at == 0 { b"\n" } else { b",\n" });
+        out.extend_from_slice(b"{\"type\":\"Feature\",\"geometry\":{\"type\":\"");
+        match feature.geometry {
+            Geometry::Point(point) => {
+                out.extend_from_slice(b"Point\",\"coordinates\":");
+                put_place(&mut out, point);
+            }
+            Geometry::LineString(line) => {
+                out.extend_from_slice(b"LineString\",\"coordinates\":[");
+                for (at, point) in line.iter().enumerate() {
+                    if at > 0 {
+                        out.push(b',');
+                    }
+                    put_place(&mut out, point);
+                }
+                out.push(b']');
+            }
+        }
+        out.extend_from_slice(b"},\"properties\":");
         // Writing numbers and text to memory cannot fail.
-        let _ = serde_json::to_writer(&mut out, &feature);
+        let _ = serde_json::to_writer(&mut out, &feature.properties);
+        out.push(b'}');
     }
     out.extend_from_slice(b"\n]}\n");
     out
+}
+
+fn put_place(out: &mut Vec<u8>, place: &[f64; 2]) {
+    out.push(b'[');
+    put_degrees(out, place[0]);
+    out.push(b',');
+    put_degrees(out, place[1]);
+    out.push(b']');
+}
+
+/// A number of seven decimals as `serde_json` writes it, the shortest that reads back the same, but made from integers: most
+/// of a file is such numbers.
+fn put_degrees(out: &mut Vec<u8>, degrees: f64) {
+    const ONE: u64 = 10_000_000;
+    let units = (degrees * 1e7).round();
+    // Close to zero, an exponent is shorter; beyond 180 degrees there is nothing.
+    if units.abs() < 1000.0 || units.abs() > 2e9 || units / 1e7 != degrees {
+        let _ = serde_json::to_writer(out, &degrees);
+        return;
+    }
+    let mut digits = itoa::Buffer::new();
+    if units < 0.0 {
+        out.push(b'-');
+    }
+    let units = units.abs() as u64;
+    out.extend_from_slice(digits.format(units / ONE).as_bytes());
+    out.push(b'.');
+    let fraction = &digits.format(units % ONE + ONE).as_bytes()[1..];
+    let last = fraction.iter().rposition(|&digit| digit != b'0').unwrap_or(0);
+    out.extend_from_slice(&fraction[..=last]);
 }
 
 /// `network.geojson`: what is built; crossings and surcharges are points.
@@ -117,4 +165,21 @@ pub(crate) fn premises(drawn: &Drawn<'_>) -> Vec<u8> {
         }
     });
     collection(drawn, "premises", features)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn degrees_are_what_serde_writes(units in -1_800_000_000_i64..1_800_000_000, shift in 0_u32..31, other: f64) {
+            for degrees in [(units >> shift) as f64 / 1e7, (units / 1_000_000 * 1_000_000) as f64 / 1e7, other, -0.0] {
+                let mut ours = Vec::new();
+                put_degrees(&mut ours, degrees);
+                prop_assert_eq!(String::from_utf8(ours).unwrap(), serde_json::to_string(&degrees).unwrap());
+            }
+        }
+    }
 }

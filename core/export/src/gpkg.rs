@@ -1,7 +1,7 @@
 //! `plan.gpkg`: every layer in one file, with the styles that QGIS applies when it opens them.
 
 use breiband_messages::{Language, text};
-use breiband_model::{Origin, Point, Polygon};
+use breiband_model::{Method, Origin, Point, Polygon};
 use breiband_sqlite::geopackage::{ColumnType, GeoPackage, Geometry, GeometryType, LayerSpec};
 use breiband_sqlite::{Value, WriteError};
 
@@ -69,10 +69,10 @@ fn stretch_values(drawn: &Drawn<'_>, stretch: &Stretch<'_>) -> Vec<Value> {
     vec![
         stretch.edge.as_u32().into(),
         stretch.kind.name().into(),
-        stretch.method.map(name_of).into(),
+        stretch.method.map(Method::name).into(),
         stretch.price.into(),
         drawn.view.origin_id(stretch.origin).into(),
-        drawn.view.origin_label(stretch.origin).into(),
+        drawn.view.origin_label(stretch.origin).as_ref().into(),
         side_name(stretch.side).into(),
         metres(stretch.mm).into(),
         Value::Integer(stretch.count as i64),
@@ -148,7 +148,7 @@ fn premises(drawn: &Drawn<'_>, package: &mut GeoPackage) -> Result<(), WriteErro
             p.parcel.as_str().into(),
             row.municipality.0.into(),
             row.municipality.1.into(),
-            name_of(p.kind).into(),
+            p.kind.name().into(),
             p.households.into(),
             i32::from(p.households_assumed).into(),
             p.service.as_ref().map(|service| service.down_mbps).into(),
@@ -271,7 +271,7 @@ fn left_out(drawn: &Drawn<'_>, package: &mut GeoPackage) -> Result<(), WriteErro
         let values = vec![
             made_from(left.origin).into(),
             view.origin_id(left.origin).into(),
-            view.origin_label(left.origin).into(),
+            view.origin_label(left.origin).as_ref().into(),
             left.reason.name().into(),
             metres(left.length_mm).into(),
             left.detail.as_str().into(),

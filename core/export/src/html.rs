@@ -5,7 +5,7 @@ use breiband_model::{Assumption, Reason, Status};
 
 use crate::map::{self, Map};
 use crate::qgis::{METHODS, STATUSES};
-use crate::view::{Drawn, PlanView, name_of};
+use crate::view::{Drawn, PlanView};
 
 /// The page's style sheet: the only inline style, so that a server can allow it by its hash.
 pub const SUMMARY_STYLE: &str = include_str!("summary.css");
@@ -130,7 +130,7 @@ impl Page<'_> {
         };
         for (method, colour) in METHODS.iter().filter(|(method, _)| map.methods.contains(method)) {
             let dash = if *method == breiband_model::Method::Subsea { " stroke-dasharray=\"10 5\"" } else { "" };
-            let label = text(self.language, &format!("method.{}", name_of(*method)), &[]);
+            let label = text(self.language, &format!("method.{}", method.name()), &[]);
             item(&format!("<path d=\"M2 8h32\" stroke=\"{colour}\" stroke-width=\"5\"{dash}/>"), &label);
         }
         for (status, colour) in STATUSES.iter().filter(|(status, _)| map.statuses.contains(status)) {
@@ -217,8 +217,8 @@ impl Page<'_> {
         );
         let mut rest = summary.cost;
         for (method, _) in METHODS {
-            let name = name_of(method);
-            if let Some(work) = summary.methods.get(&name) {
+            let name = method.name();
+            if let Some(work) = summary.methods.get(name) {
                 rows +=
                     &row("", &text(self.language, &format!("method.{name}"), &[]), work.metres, work.count, work.cost);
                 rest -= work.cost;

@@ -13,6 +13,7 @@ mod premises;
 mod programme;
 mod qgis;
 mod report;
+mod rows;
 mod stretch;
 mod view;
 
@@ -20,6 +21,7 @@ pub use html::{SUMMARY_STYLE, summary_html};
 pub use premises::shares;
 pub use programme::programme_files;
 pub use report::report_html;
+pub use rows::Rows;
 pub use view::{OutputFile, PlanView};
 
 /// All the files that people and other programs read, `summary.html` in the scenario's language. Linear in the plan's size.

@@ -96,7 +96,7 @@ fn build_order(view: &PlanView<'_>, programme: &Programme) -> Vec<u8> {
             job.points.to_string(),
             length(job.length_mm),
             job.cost.to_string(),
-            text(&job.municipalities.join("; ")),
+            text(&job.municipalities.join("; ")).into_owned(),
         ]);
     }
     table.finish()
@@ -109,10 +109,10 @@ fn shares(view: &PlanView<'_>, programme: &Programme) -> Vec<u8> {
         for ((year, row), nets) in programme.years.iter().zip(&key.shares).zip(&key.net) {
             for ((member, share), &net) in programme.members.iter().zip(row).zip(nets) {
                 table.row(vec![
-                    text(&key.name),
+                    text(&key.name).into_owned(),
                     year.year.to_string(),
-                    text(&member.code),
-                    text(&member.name),
+                    text(&member.code).into_owned(),
+                    text(&member.name).into_owned(),
                     share.to_string(),
                     signed(share.as_minor() as i64 - net),
                     signed(net),
@@ -146,11 +146,11 @@ fn coverage(view: &PlanView<'_>, programme: &Programme) -> Vec<u8> {
             row.premises_connected,
         ];
         let head = [
-            text(&row.municipality),
+            text(&row.municipality).into_owned(),
             row.year.map_or_else(|| "today".to_owned(), |year| year.to_string()),
             row.threshold_mbps.to_string(),
         ];
-        table.row(head.into_iter().chain(counts.map(|count| count.to_string())).collect());
+        table.row(head.into_iter().chain(counts.map(|count| count.to_string())));
     }
     table.finish()
 }
@@ -204,8 +204,8 @@ fn why_table(drawn: &Drawn<'_>, programme: &Programme) -> Vec<u8> {
         let planned = phase.phase != Phase::NotPlanned;
         let or_empty = |text: String| if planned { text } else { String::new() };
         table.row(vec![
-            text(&row.premises.external_id),
-            text(row.municipality.0),
+            text(&row.premises.external_id).into_owned(),
+            text(row.municipality.0).into_owned(),
             phase.phase.label(),
             u8::from(planned && phase.connected).to_string(),
             or_empty(phase.rank.to_string()),
@@ -214,7 +214,7 @@ fn why_table(drawn: &Drawn<'_>, programme: &Programme) -> Vec<u8> {
             or_empty(phase.missing.to_string()),
             row.outcome.status.name().to_owned(),
             row.outcome.reason.name().to_owned(),
-            text(&why(drawn, programme, language, at)),
+            text(&why(drawn, programme, language, at)).into_owned(),
         ]);
     }
     table.finish()

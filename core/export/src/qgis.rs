@@ -3,7 +3,6 @@
 use breiband_messages::{Language, text};
 use breiband_model::{Method, Status};
 
-use crate::view::name_of;
 
 /// Every method with its colour, from Okabe and Ito's palette, which the colour-blind can tell apart.
 pub(crate) const METHODS: [(Method, &str); 8] = [
@@ -102,7 +101,7 @@ pub(crate) fn network(language: Language) -> String {
         .iter()
         .enumerate()
         .map(|(at, (method, colour))| {
-            let value = name_of(*method);
+            let value = method.name().to_owned();
             let label = text(language, &format!("method.{value}"), &[]);
             let style = if *method == Method::Subsea { "dash" } else { "solid" };
             (value, label, line_symbol(&at.to_string(), colour, "0.6", style))

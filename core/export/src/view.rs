@@ -1,5 +1,7 @@
 //! What is exported, and what all formats draw of it.
 
+use std::borrow::Cow;
+
 use breiband_messages::Language;
 use breiband_model::{CandidateNetwork, CostBook, Issue, Origin, Point, Region, RoutePlan, Scenario, Summary};
 use breiband_spatial::Projection;
@@ -63,12 +65,14 @@ impl PlanView<'_> {
     }
 
     /// A name for people: the street, the address, the handover.
-    pub(crate) fn origin_label(&self, origin: Origin) -> String {
+    pub(crate) fn origin_label(&self, origin: Origin) -> Cow<'_, str> {
         match origin {
-            Origin::Way(id) => self.region.way(id).name.clone(),
-            Origin::Premises(id) => self.region.premises_of(id).label(),
-            Origin::Handover(id) => self.network.handovers.get(id.index()).map_or_else(String::new, |h| h.name.clone()),
-            Origin::Line(_) | Origin::Derived => String::new(),
+            Origin::Way(id) => Cow::Borrowed(&self.region.way(id).name),
+            Origin::Premises(id) => Cow::Owned(self.region.premises_of(id).label()),
+            Origin::Handover(id) => {
+                Cow::Borrowed(self.network.handovers.get(id.index()).map_or("", |h| h.name.as_str()))
+            }
+            Origin::Line(_) | Origin::Derived => Cow::Borrowed(""),
         }
     }
 }

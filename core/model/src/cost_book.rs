@@ -28,6 +28,22 @@ pub enum Method {
     Subsea,
 }
 
+impl Method {
+    /// The method's name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plough => "plough",
+            Self::Trench => "trench",
+            Self::MicroTrench => "micro-trench",
+            Self::Aerial => "aerial",
+            Self::ExistingDuct => "existing-duct",
+            Self::Bore => "bore",
+            Self::Structure => "structure",
+            Self::Subsea => "subsea",
+        }
+    }
+}
+
 /// A price class: so much a metre, so much each, and how sure it is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -436,6 +452,18 @@ const EXAMPLE: &str = include_str!("../cost-books/norway-example.toml");
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_those_that_serde_writes() {
+        use crate::PremisesKind as Kind;
+        use Method::{Aerial, Bore, ExistingDuct, MicroTrench, Plough, Structure, Subsea, Trench};
+        for method in [Plough, Trench, MicroTrench, Aerial, ExistingDuct, Bore, Structure, Subsea] {
+            assert_eq!(serde_json::to_value(method).unwrap(), method.name());
+        }
+        for kind in [Kind::Unknown, Kind::Home, Kind::Cabin, Kind::Business, Kind::Public, Kind::Outbuilding] {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
+        }
+    }
 
     #[test]
     fn the_shipped_book_is_sound() {

@@ -119,6 +119,20 @@ pub enum PremisesKind {
     Outbuilding,
 }
 
+impl PremisesKind {
+    /// The kind's name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Home => "home",
+            Self::Cabin => "cabin",
+            Self::Business => "business",
+            Self::Public => "public",
+            Self::Outbuilding => "outbuilding",
+        }
+    }
+}
+
 /// The service an address can buy today.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Service {

@@ -6,7 +6,7 @@ use breiband_model::{Point, Polygon};
 use geo::BooleanOps;
 use geo_types::{Coord, LineString, MultiPolygon};
 
-use crate::exact::{Crossing, segments_cross};
+use crate::exact::{Crossing, Side, segments_cross, side_of};
 use crate::grid::SegmentGrid;
 use crate::polygons::PolygonIndex;
 
@@ -202,6 +202,10 @@ impl Edge {
     /// Where a later edge meets this one as it may not.
     fn meets_badly(&self, later: &Self) -> Option<Point> {
         let (a, b, c, d) = (self.a, self.b, later.a, later.b);
+        // Neighbours share an end, and no more unless one runs back along the other.
+        if self.ring == later.ring && later.place == self.place + 1 && side_of(a, b, d) != Side::On {
+            return None;
+        }
         let crossing = segments_cross(a, b, c, d);
         if crossing == Crossing::None {
             return None;

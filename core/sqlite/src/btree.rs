@@ -40,7 +40,7 @@ impl Pages {
         &mut self.bytes[(number - 1) * PAGE..number * PAGE]
     }
 
-    /// Appends to `cell` what of `payload` belongs there, and the number of the overflow page that holds the rest.
+    /// Appends to `cell`, among others, what of `payload` belongs there, and the number of the overflow page that holds the rest.
     fn put_payload(&mut self, cell: &mut Vec<u8>, payload: &[u8], index: bool) {
         let local = local_length(payload.len(), PAGE, index);
         cell.extend_from_slice(&payload[..local]);
@@ -61,7 +61,7 @@ impl Pages {
     }
 
     /// Writes one b-tree page. `children` is empty for a leaf, else one longer than `cells`.
-    fn put_page(&mut self, number: usize, index: bool, cells: &[Vec<u8>], children: &[usize]) {
+    fn put_page(&mut self, number: usize, index: bool, cells: &[&[u8]], children: &[usize]) {
         let start = if number == 1 { FILE_HEADER } else { 0 };
         let leaf = children.is_empty();
         let kind = match (index, leaf) {
@@ -93,15 +93,16 @@ impl Pages {
     }
 
     /// Builds a table from rowids in rising order and their records; the root's page number. The root is page 1 where `is_schema`.
-    pub(crate) fn table(&mut self, rows: &[(i64, Vec<u8>)], is_schema: bool) -> usize {
-        let mut cells = Vec::with_capacity(rows.len());
-        for (rowid, record) in rows {
-            let mut cell = Vec::with_capacity(record.len().min(PAGE) + 12);
-            put_varint(&mut cell, record.len() as u64);
-            put_varint(&mut cell, *rowid as u64);
-            self.put_payload(&mut cell, record, false);
-            cells.push(cell);
+    pub(crate) fn table(&mut self, rows: Vec<(i64, &[u8])>, is_schema: bool) -> usize {
+        let mut bytes = Vec::with_capacity(rows.iter().map(|(_, record)| record.len().min(PAGE) + 12).sum());
+        let mut ends = Vec::with_capacity(rows.len());
+        for (rowid, record) in &rows {
+            put_varint(&mut bytes, record.len() as u64);
+            put_varint(&mut bytes, *rowid as u64);
+            self.put_payload(&mut bytes, record, false);
+            ends.push(bytes.len());
         }
+        let cells = slices(&bytes, &ends);
         if fits(&cells, true, is_schema) {
             return self.root(false, &cells, &[], is_schema);
         }
@@ -118,26 +119,26 @@ impl Pages {
             children.push(number);
             from = to;
         }
-        self.upper_levels(false, separators, children, is_schema)
+        self.upper_levels(false, separators.iter().map(Vec::as_slice).collect(), children, is_schema)
     }
 
     /// Builds an index from records in rising order; the root's page number.
     pub(crate) fn index(&mut self, records: &[Vec<u8>]) -> usize {
-        let mut cells = Vec::with_capacity(records.len());
+        let (mut bytes, mut ends) = (Vec::new(), Vec::with_capacity(records.len()));
         for record in records {
-            let mut cell = Vec::with_capacity(record.len().min(PAGE) + 12);
-            put_varint(&mut cell, record.len() as u64);
-            self.put_payload(&mut cell, record, true);
-            cells.push(cell);
+            put_varint(&mut bytes, record.len() as u64);
+            self.put_payload(&mut bytes, record, true);
+            ends.push(bytes.len());
         }
+        let cells = slices(&bytes, &ends);
         if fits(&cells, true, false) {
             return self.root(true, &cells, &[], false);
         }
-        let (separators, children) = self.level(true, cells, &[]);
+        let (separators, children) = self.level(true, &cells, &[]);
         self.upper_levels(true, separators, children, false)
     }
 
-    fn root(&mut self, index: bool, cells: &[Vec<u8>], children: &[usize], is_schema: bool) -> usize {
+    fn root(&mut self, index: bool, cells: &[&[u8]], children: &[usize], is_schema: bool) -> usize {
         let number = if is_schema { 1 } else { self.add() };
         self.put_page(number, index, cells, children);
         number
@@ -146,18 +147,18 @@ impl Pages {
     fn upper_levels(
         &mut self,
         index: bool,
-        mut cells: Vec<Vec<u8>>,
+        mut cells: Vec<&[u8]>,
         mut children: Vec<usize>,
         is_schema: bool,
     ) -> usize {
         while !fits(&cells, false, is_schema) {
-            (cells, children) = self.level(index, cells, &children);
+            (cells, children) = self.level(index, &cells, &children);
         }
         self.root(index, &cells, &children, is_schema)
     }
 
     /// Writes one level in which a cell between two pages moves up: interior pages, and an index's leaves.
-    fn level(&mut self, index: bool, cells: Vec<Vec<u8>>, children: &[usize]) -> (Vec<Vec<u8>>, Vec<usize>) {
+    fn level<'c>(&mut self, index: bool, cells: &[&'c [u8]], children: &[usize]) -> (Vec<&'c [u8]>, Vec<usize>) {
         let leaf = children.is_empty();
         let (mut up, mut pages) = (Vec::new(), Vec::new());
         let mut from = 0;
@@ -172,12 +173,18 @@ impl Pages {
             self.put_page(number, index, &cells[from..to], below);
             pages.push(number);
             match cells.get(to) {
-                Some(cell) => up.push(cell.clone()),
+                Some(&cell) => up.push(cell),
                 None => return (up, pages),
             }
             from = to + 1;
         }
     }
+}
+
+/// The pieces of `bytes` that end at `ends`.
+fn slices<'b>(bytes: &'b [u8], ends: &[usize]) -> Vec<&'b [u8]> {
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    starts.zip(ends).map(|(start, &end)| &bytes[start..end]).collect()
 }
 
 fn rowid_cell(rowid: i64) -> Vec<u8> {
@@ -191,7 +198,7 @@ const fn header_length(leaf: bool) -> usize {
 }
 
 /// Whether all cells fit into the root page.
-fn fits(cells: &[Vec<u8>], leaf: bool, is_schema: bool) -> bool {
+fn fits(cells: &[&[u8]], leaf: bool, is_schema: bool) -> bool {
     let free = PAGE - header_length(leaf) - if is_schema { FILE_HEADER } else { 0 };
     let each = 2 + if leaf { 0 } else { 4 };
     let mut used = 0;
@@ -202,7 +209,7 @@ fn fits(cells: &[Vec<u8>], leaf: bool, is_schema: bool) -> bool {
 }
 
 /// How many cells from the front fill a page; at least one.
-fn full(cells: &[Vec<u8>], leaf: bool) -> usize {
+fn full(cells: &[&[u8]], leaf: bool) -> usize {
     let free = PAGE - header_length(leaf);
     let each = 2 + if leaf { 0 } else { 4 };
     let mut used = 0;

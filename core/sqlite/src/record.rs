@@ -33,34 +33,52 @@ pub(crate) fn varint(bytes: &[u8]) -> Option<(u64, usize)> {
 
 /// A record of `values`.
 pub(crate) fn encode(values: &[Value]) -> Vec<u8> {
-    let mut types = Vec::with_capacity(values.len() + 2);
-    let mut body = Vec::new();
+    let mut record = Vec::new();
+    Encoder::default().append(values, &mut record);
+    record
+}
+
+/// Encodes records one after the other, in memory that is used again.
+#[derive(Debug, Default)]
+pub(crate) struct Encoder {
+    types: Vec<u8>,
+    body: Vec<u8>,
+}
+
+impl Encoder {
+    /// Appends the record of `values`.
+    pub(crate) fn append(&mut self, values: &[Value], record: &mut Vec<u8>) {
+        self.types.clear();
+        self.body.clear();
+        put_values(values, &mut self.types, &mut self.body);
+        // The header's length counts its own varint.
+        let length = self.types.len() + if self.types.len() + 1 < 0x80 { 1 } else { 2 };
+        put_varint(record, length as u64);
+        record.extend_from_slice(&self.types);
+        record.extend_from_slice(&self.body);
+    }
+}
+
+fn put_values(values: &[Value], types: &mut Vec<u8>, body: &mut Vec<u8>) {
     for value in values {
         match value {
             Value::Null => types.push(0),
-            Value::Integer(number) => put_integer(*number, &mut types, &mut body),
+            Value::Integer(number) => put_integer(*number, types, body),
             Value::Real(number) if number.is_nan() => types.push(0),
             Value::Real(number) => {
                 types.push(7);
                 body.extend_from_slice(&number.to_be_bytes());
             }
             Value::Text(text) => {
-                put_varint(&mut types, text.len() as u64 * 2 + 13);
+                put_varint(types, text.len() as u64 * 2 + 13);
                 body.extend_from_slice(text.as_bytes());
             }
             Value::Blob(bytes) => {
-                put_varint(&mut types, bytes.len() as u64 * 2 + 12);
+                put_varint(types, bytes.len() as u64 * 2 + 12);
                 body.extend_from_slice(bytes);
             }
         }
     }
-    // The header's length counts its own varint.
-    let length = if types.len() + 1 < 0x80 { types.len() + 1 } else { types.len() + 2 };
-    let mut record = Vec::with_capacity(length + body.len());
-    put_varint(&mut record, length as u64);
-    record.extend_from_slice(&types);
-    record.extend_from_slice(&body);
-    record
 }
 
 fn put_integer(number: i64, types: &mut Vec<u8>, body: &mut Vec<u8>) {

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::btree::{PAGE, Pages};
 use crate::ddl::{self, DdlError, TableDefinition};
-use crate::record::encode;
+use crate::record::{Encoder, encode};
 use crate::value::Value;
 
 /// The SQLite version that the file names as its writer; any reader of format 4 takes it.
@@ -66,7 +66,12 @@ pub struct TableId(usize);
 struct TableContent {
     definition: TableDefinition,
     sql: String,
-    rows: Vec<(i64, Vec<Value>)>,
+    /// The rows' records, one after the other.
+    records: Vec<u8>,
+    /// Each row's number and where its record ends.
+    ends: Vec<(i64, usize)>,
+    /// The rows as they are, for the indexes: none where the table has no index.
+    keyed: Vec<(i64, Vec<Value>)>,
     next_rowid: i64,
 }
 
@@ -78,12 +83,14 @@ pub struct Database {
     tables: Vec<TableContent>,
     /// Rows of the schema that have no pages of their own: kind, name, table and statement.
     rootless: Vec<[String; 4]>,
+    encoder: Encoder,
 }
 
 impl Database {
     /// An empty database with the two numbers that tell what the file is for (`PRAGMA application_id`, `PRAGMA user_version`).
     pub fn new(application_id: u32, user_version: u32) -> Self {
-        Self { application_id, user_version, tables: Vec::new(), rootless: Vec::new() }
+        let (tables, rootless) = (Vec::new(), Vec::new());
+        Self { application_id, user_version, tables, rootless, encoder: Encoder::default() }
     }
 
     /// Adds a table, whose name and columns are read from `sql`. Its PRIMARY KEY and UNIQUE constraints get their automatic indexes.
@@ -99,7 +106,14 @@ impl Database {
         if self.tables.iter().any(|table| table.definition.name.eq_ignore_ascii_case(&definition.name)) {
             return Err(WriteError::DuplicateTable(definition.name));
         }
-        self.tables.push(TableContent { definition, sql: sql.to_owned(), rows: Vec::new(), next_rowid: 1 });
+        self.tables.push(TableContent {
+            definition,
+            sql: sql.to_owned(),
+            records: Vec::new(),
+            ends: Vec::new(),
+            keyed: Vec::new(),
+            next_rowid: 1,
+        });
         Ok(TableId(self.tables.len() - 1))
     }
 
@@ -139,7 +153,11 @@ impl Database {
             }
         }
         content.next_rowid = content.next_rowid.max(rowid.saturating_add(1));
-        content.rows.push((rowid, row));
+        self.encoder.append(&row, &mut content.records);
+        content.ends.push((rowid, content.records.len()));
+        if !content.definition.unique.is_empty() {
+            content.keyed.push((rowid, row));
+        }
         Ok(rowid)
     }
 
@@ -164,8 +182,8 @@ impl Database {
                 sql.as_str().into(),
             ]
         }));
-        let schema: Vec<_> = (1..).zip(schema.iter().map(|row| encode(row))).collect();
-        pages.table(&schema, true);
+        let schema: Vec<_> = schema.iter().map(|row| encode(row)).collect();
+        pages.table((1..).zip(schema.iter().map(Vec::as_slice)).collect(), true);
         let count = u32::try_from(pages.count()).map_err(|_| WriteError::TooLarge)?;
         let mut bytes = pages.into_bytes();
         self.put_header(&mut bytes, count);
@@ -177,7 +195,7 @@ impl Database {
         let rows: Vec<(String, i64)> = self
             .tables
             .iter()
-            .filter(|table| table.definition.autoincrement && !table.rows.is_empty())
+            .filter(|table| table.definition.autoincrement && !table.ends.is_empty())
             .map(|table| (table.definition.name.clone(), table.next_rowid - 1))
             .collect();
         if self.tables.iter().any(|table| table.definition.autoincrement) {
@@ -209,12 +227,15 @@ impl Database {
 impl TableContent {
     fn write(&mut self, pages: &mut Pages, schema: &mut Vec<Vec<Value>>) -> Result<(), WriteError> {
         let name = &self.definition.name;
-        self.rows.sort_by_key(|(rowid, _)| *rowid);
-        if self.rows.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|row| row.1));
+        let mut rows: Vec<(i64, &[u8])> =
+            self.ends.iter().zip(starts).map(|(&(rowid, end), start)| (rowid, &self.records[start..end])).collect();
+        rows.sort_by_key(|row| row.0);
+        if rows.windows(2).any(|pair| pair[0].0 == pair[1].0) {
             return Err(WriteError::DuplicateKey { table: name.clone(), columns: "rowid".to_owned() });
         }
-        let records: Vec<_> = self.rows.iter().map(|(rowid, row)| (*rowid, encode(row))).collect();
-        let root = pages.table(&records, false);
+        let root = pages.table(rows, false);
+        self.keyed.sort_by_key(|row| row.0);
         let row = |kind: &str, own: &str, root: usize, sql: Value| {
             vec![kind.into(), own.into(), name.as_str().into(), Value::Integer(root as i64), sql]
         };
@@ -232,7 +253,7 @@ impl TableContent {
             if self.definition.rowid_alias == Some(at) { Value::Integer(*rowid) } else { row[at].clone() }
         };
         let mut keys: Vec<Vec<Value>> = self
-            .rows
+            .keyed
             .iter()
             .map(|row| columns.iter().map(|&at| key(at, row)).chain([Value::Integer(row.0)]).collect())
             .collect();

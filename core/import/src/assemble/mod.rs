@@ -12,7 +12,7 @@ use breiband_model::{
     Cancelled, Context, Handover, Issue, LandArea, Line, Options, Point, Region, RegionParts, RuledArea, Severity,
     Source, SourceId, Staged, Water,
 };
-use breiband_spatial::{Projection, ProjectionError, plane_around};
+use breiband_spatial::{PolygonIndex, Projection, ProjectionError, plane_around};
 
 use self::extent::Extent;
 use self::issues::Issues;
@@ -93,11 +93,12 @@ pub(crate) fn assemble(
     step(ctx, 3)?;
     let municipalities = areas::municipalities(&mut raws, &frame, &mut parts, &mut issues);
     step(ctx, 4)?;
-    premises::join(&mut raws, &frame, &buildings, municipalities, &mut parts, &mut issues, ctx)?;
+    let outlines = PolygonIndex::build(parts.buildings.iter().map(|b| &b.polygon));
+    premises::join(&mut raws, &frame, &buildings, &outlines, municipalities, &mut parts, &mut issues, ctx)?;
     step(ctx, 5)?;
     tables::join(&mut raws, &mut parts, &mut issues);
     tables::unknown_options(options, &parts, &mut issues);
-    premises::sites(&mut raws, &frame, &mut parts, &mut issues);
+    premises::sites(&mut raws, &frame, &outlines, &mut parts, &mut issues);
     step(ctx, stages)?;
     Ok(Staged::new(Region::new(parts)?, issues.into_list()))
 }

@@ -15,11 +15,12 @@ const SAME_ADDRESS_MM: u64 = 200_000;
 /// A site without a building of its own belongs to a premises within this, millimetres.
 const SITE_REACH_MM: u32 = 30_000;
 
-/// Moves all premises into the region.
+/// Moves all premises into the region. `outlines` are the region's buildings.
 pub(super) fn join(
     raws: &mut [RawRegion],
     frame: &Frame,
     buildings: &BuildingPlaces,
+    outlines: &PolygonIndex,
     mut municipalities: Municipalities,
     parts: &mut RegionParts,
     issues: &mut Issues,
@@ -28,7 +29,6 @@ pub(super) fn join(
     let several = raws.iter().filter(|raw| !raw.premises.is_empty()).count() > 1;
     let mut ids: HashSet<String> = HashSet::new();
     let mut addresses: HashMap<String, (usize, Point)> = HashMap::new();
-    let outlines = PolygonIndex::build(parts.buildings.iter().map(|b| &b.polygon));
     for (index, raw) in raws.iter_mut().enumerate() {
         let file = parts.sources[index].name.clone();
         for (turn, mut premises) in std::mem::take(&mut raw.premises).into_iter().enumerate() {
@@ -116,13 +116,18 @@ fn address_key(premises: &RawPremises) -> Option<String> {
 }
 
 /// Moves the sites into the region, each with the premises in its building or else the nearest within 30 m.
-pub(super) fn sites(raws: &mut [RawRegion], frame: &Frame, parts: &mut RegionParts, issues: &mut Issues) {
+pub(super) fn sites(
+    raws: &mut [RawRegion],
+    frame: &Frame,
+    outlines: &PolygonIndex,
+    parts: &mut RegionParts,
+    issues: &mut Issues,
+) {
     if raws.iter().all(|raw| raw.sites.is_empty()) {
         return;
     }
     let points: Vec<Point> = parts.premises.iter().map(|p| p.point).collect();
     let near = PointIndex::build(&points);
-    let outlines = PolygonIndex::build(parts.buildings.iter().map(|b| &b.polygon));
     let mut in_building: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (number, premises) in parts.premises.iter().enumerate() {
         if let Some(building) = premises.building {

@@ -3,7 +3,6 @@
 use breiband_messages::{Language, text};
 use breiband_model::{Method, Status};
 
-
 /// Every method with its colour, from Okabe and Ito's palette, which the colour-blind can tell apart.
 pub(crate) const METHODS: [(Method, &str); 8] = [
     (Method::Plough, "#009e73"),

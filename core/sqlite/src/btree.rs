@@ -40,16 +40,16 @@ impl Pages {
         &mut self.bytes[(number - 1) * PAGE..number * PAGE]
     }
 
-    /// Appends to `cell`, among others, what of `payload` belongs there, and the number of the overflow page that holds the rest.
-    fn put_payload(&mut self, cell: &mut Vec<u8>, payload: &[u8], index: bool) {
+    /// Appends what of `payload` belongs into its cell, the last of `cells`, and the number of the overflow page that holds the rest.
+    fn put_payload(&mut self, cells: &mut Vec<u8>, payload: &[u8], index: bool) {
         let local = local_length(payload.len(), PAGE, index);
-        cell.extend_from_slice(&payload[..local]);
+        cells.extend_from_slice(&payload[..local]);
         let mut chunks = payload[local..].chunks(PAGE - 4).peekable();
         if chunks.peek().is_none() {
             return;
         }
         let mut number = self.add();
-        cell.extend_from_slice(&(number as u32).to_be_bytes());
+        cells.extend_from_slice(&(number as u32).to_be_bytes());
         while let Some(chunk) = chunks.next() {
             self.page(number)[4..4 + chunk.len()].copy_from_slice(chunk);
             if chunks.peek().is_some() {
@@ -144,13 +144,7 @@ impl Pages {
         number
     }
 
-    fn upper_levels(
-        &mut self,
-        index: bool,
-        mut cells: Vec<&[u8]>,
-        mut children: Vec<usize>,
-        is_schema: bool,
-    ) -> usize {
+    fn upper_levels(&mut self, index: bool, mut cells: Vec<&[u8]>, mut children: Vec<usize>, is_schema: bool) -> usize {
         while !fits(&cells, false, is_schema) {
             (cells, children) = self.level(index, &cells, &children);
         }

@@ -2,5 +2,5 @@
 
 #[test]
 fn a_million_coordinates_have_the_digest_that_wasm_is_held_to() {
-    assert_eq!(breiband_session::coordinate_digest(1_000_000), 15_829_912_427_722_206_213);
+    assert_eq!(breiband_session::coordinate_digest(1_000_000), 17_961_150_629_487_337_130);
 }

@@ -286,7 +286,7 @@ mod tests {
             let (lon2, lat2) = mercator.inverse(x, y).unwrap();
             // A ten-thousandth of a millimetre.
             prop_assert!((lat - lat2).abs() < 1e-12, "{} {}", lat, lat2);
-            prop_assert!((lon - lon2).abs() * (lat * DEGREE).cos() < 1e-12, "{} {}", lon, lon2);
+            prop_assert!((lon - lon2).abs() * libm::cos(lat * DEGREE) < 1e-12, "{} {}", lon, lon2);
         }
     }
 }

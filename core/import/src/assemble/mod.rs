@@ -94,7 +94,7 @@ pub(crate) fn assemble(
     let municipalities = areas::municipalities(&mut raws, &frame, &mut parts, &mut issues);
     step(ctx, 4)?;
     let outlines = PolygonIndex::build(parts.buildings.iter().map(|b| &b.polygon));
-    premises::join(&mut raws, &frame, &buildings, &outlines, municipalities, &mut parts, &mut issues, ctx)?;
+    premises::join(&mut raws, &frame, (&buildings, &outlines), municipalities, &mut parts, &mut issues, ctx)?;
     step(ctx, 5)?;
     tables::join(&mut raws, &mut parts, &mut issues);
     tables::unknown_options(options, &parts, &mut issues);

@@ -19,8 +19,7 @@ const SITE_REACH_MM: u32 = 30_000;
 pub(super) fn join(
     raws: &mut [RawRegion],
     frame: &Frame,
-    buildings: &BuildingPlaces,
-    outlines: &PolygonIndex,
+    (buildings, outlines): (&BuildingPlaces, &PolygonIndex),
     mut municipalities: Municipalities,
     parts: &mut RegionParts,
     issues: &mut Issues,

@@ -7,7 +7,8 @@ use breiband::{Context, PlanError, Programme, Summary};
 use crate::arguments;
 use crate::directory;
 use crate::failure::Failure;
-use crate::inputs::{read, read_cost_book, read_inputs, read_scenario};
+use crate::game;
+use crate::inputs::{read, read_inputs, read_prices, read_scenario};
 use crate::progress::Watch;
 use crate::text;
 
@@ -17,7 +18,7 @@ pub(crate) fn run(arguments: &arguments::Report) -> Result<(), Failure> {
     let Some(settings) = &scenario.programme else {
         return Err(here(breiband::ProgrammeFailure::NoSection.to_string()));
     };
-    let book = read_cost_book(scenario.cost_book.as_ref().map(|p| base.join(p)).as_deref())?;
+    let book = read_prices(&scenario, &base)?;
     let orders = match settings.orders.as_str() {
         "" => None,
         path => Some((path, read(&base.join(path))?)),
@@ -39,10 +40,11 @@ pub(crate) fn run(arguments: &arguments::Report) -> Result<(), Failure> {
         .stage("programme", |_| breiband::programme(&region.value, &scenario, &book, &plan.value, orders))
         .map_err(|error| here(error.to_string()))?;
     if !arguments.quick {
-        programme.alone = watch.stage("alone", |watch| {
-            breiband::alone(&region.value, &scenario, &plan.value, &programme, &mut Context::new(watch))
-                .map_err(failure)
-        })?;
+        let table = breiband::GameTable::new(&region.value, &scenario, &book, &plan.value)
+            .map_err(|error| here(error.to_string()))?;
+        let planned =
+            watch.stage("game", |watch| game::plan(&table, watch)).map_err(|e| failure(PlanError::Solve(e)))?;
+        programme.game = Some(table.settle(&planned));
     }
     let written = watch.stage("files", |_| breiband::report(&region.value, &scenario, &book, &plan, &programme));
     let output = arguments.output.clone().unwrap_or_else(|| {
@@ -86,6 +88,21 @@ fn describe(summary: &Summary, programme: &Programme) -> String {
             let _ = writeln!(out, "  {:<6}{:<16}{:>18}", member.code, member.name, text::money(share));
         }
         let _ = writeln!(out, "  {:<22}{:>18}", "together", text::money(key.shares.iter().flatten().copied().sum()));
+    }
+    if let Some(case) = &programme.business {
+        let signed = |major: f64| format!("{}{}", if major < 0.0 { "-" } else { "" }, text::rounded(major.abs()));
+        let payback = case.payback.map_or_else(|| "not within the horizon".to_owned(), |year| format!("in {year}"));
+        let [low, _, high] = case.npv_range.map(signed);
+        let _ = writeln!(
+            out,
+            "\nNet present value {} {} (eight cases in ten: {low} to {high}), paid back {payback}, subsidy needed {}",
+            signed(case.npv),
+            summary.currency,
+            signed(case.subsidy)
+        );
+    }
+    if let Some(found) = &programme.game {
+        out.push_str(&game::describe(found, &summary.currency));
     }
     out
 }

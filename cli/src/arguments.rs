@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Calibrate(Calibrate),
     /// Write the shipped example cost book to standard output.
     Prices,
+    /// Write the shipped example policy (what homes and public sites ask of the network) to standard output.
+    Policy,
     /// Write completions for a shell to standard output.
     Completions {
         /// The shell.

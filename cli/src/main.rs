@@ -44,6 +44,10 @@ fn main() -> ExitCode {
             text::print(breiband::CostBook::example_text());
             Ok(())
         }
+        Command::Policy => {
+            text::print(breiband::Policy::example_text());
+            Ok(())
+        }
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "breiband", &mut std::io::stdout());
             Ok(())

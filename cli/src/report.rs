@@ -2,13 +2,13 @@
 
 use std::fmt::Write;
 
-use breiband::{Context, PlanError, Programme, Summary};
+use breiband::{Context, Phase, PlanError, Policy, Programme, Summary};
 
 use crate::arguments;
 use crate::directory;
 use crate::failure::Failure;
 use crate::game;
-use crate::inputs::{read, read_inputs, read_prices, read_scenario};
+use crate::inputs::{read, read_inputs, read_prices, read_scenario, read_text};
 use crate::progress::Watch;
 use crate::text;
 
@@ -39,6 +39,15 @@ pub(crate) fn run(arguments: &arguments::Report) -> Result<(), Failure> {
     let mut programme = watch
         .stage("programme", |_| breiband::programme(&region.value, &scenario, &book, &plan.value, orders))
         .map_err(|error| here(error.to_string()))?;
+    let policy = match settings.policy.as_str() {
+        "" => Policy::example(),
+        path => {
+            let file = base.join(path);
+            Policy::parse(&read_text(&file)?).map_err(|e| Failure::input(format!("{}: {e}", file.display())))?
+        }
+    };
+    let found = breiband::services(&region.value, &scenario, &book, &plan.value, &programme, &policy);
+    programme.services = Some(found.map_err(|error| here(error.to_string()))?);
     if !arguments.quick {
         let table = breiband::GameTable::new(&region.value, &scenario, &book, &plan.value)
             .map_err(|error| here(error.to_string()))?;
@@ -88,6 +97,21 @@ fn describe(summary: &Summary, programme: &Programme) -> String {
             let _ = writeln!(out, "  {:<6}{:<16}{:>18}", member.code, member.name, text::money(share));
         }
         let _ = writeln!(out, "  {:<22}{:>18}", "together", text::money(key.shares.iter().flatten().copied().sum()));
+    }
+    if let Some(services) = &programme.services {
+        let last = programme.years.last().map(|y| y.year);
+        let there = |phase: Phase| phase == Phase::Built || phase.by(last);
+        let ready = services.sites.iter().filter(|site| there(site.ready)).count();
+        let _ =
+            writeln!(out, "\n{ready} of {} public sites have what they need after the last year", services.sites.len());
+        if let Some(host) = services.hosts.first() {
+            let _ = writeln!(
+                out,
+                "The server room is best placed at {} ({} places looked at)",
+                host.name,
+                services.hosts.len()
+            );
+        }
     }
     if let Some(case) = &programme.business {
         let signed = |major: f64| format!("{}{}", if major < 0.0 { "-" } else { "" }, text::rounded(major.abs()));

@@ -228,6 +228,22 @@ fn a_report_is_written_and_refusals_name_the_line() {
     ok(here, &["report", "region/scenario.toml", "-o", "report", "--quiet"]);
     assert_eq!(before, read(), "the same bytes again");
 
+    // A policy of one's own; a fault in it has its file and line.
+    for name in ["sites.csv", "links.csv", "server-room.csv", "game.csv", "business.csv", "sensitivity.csv"] {
+        assert!(here.join("report").join(name).is_file(), "{name}");
+    }
+    let scenario = std::fs::read_to_string(here.join("region/scenario.toml")).expect("it is there");
+    let own = scenario.replacen("[programme]\n", "[programme]\npolicy = \"policy.toml\"\n", 1);
+    std::fs::write(here.join("region/own.toml"), own).expect("writable");
+    let policy = ok(here, &["policy"]);
+    std::fs::write(here.join("region/policy.toml"), policy.replacen("fill_per_cent = 70", "fill_per_cent = 140", 1))
+        .expect("writable");
+    let error = fails(here, &["report", "region/own.toml", "--quick", "--quiet"], 3);
+    assert!(error.contains("policy.toml") && error.contains("fill_per_cent"), "{error}");
+    std::fs::write(here.join("region/policy.toml"), policy).expect("writable");
+    let said = ok(here, &["report", "region/own.toml", "-o", "own", "--quick", "--quiet"]);
+    assert!(said.contains("public sites have what they need") && said.contains("server room"), "{said}");
+
     std::fs::write(here.join("region/orders.csv"), "id,municipality,targets\no1,9901,nobody\n").expect("writable");
     let error = fails(here, &["report", "region/scenario.toml", "-o", "other", "--quiet"], 3);
     assert!(error.contains("orders.csv line 2") && error.contains("nobody"), "{error}");

@@ -33,6 +33,15 @@ impl Case {
         breiband::programme(&self.region.value, scenario, &self.book, &self.plan.value, orders)
     }
 
+    fn services(
+        &self,
+        scenario: &Scenario,
+        programme: &Programme,
+        policy: &breiband::Policy,
+    ) -> Result<breiband::Services, breiband::ProgrammeFailure> {
+        breiband::services(&self.region.value, scenario, &self.book, &self.plan.value, programme, policy)
+    }
+
     /// What must hold whatever is asked.
     fn check(&self, scenario: &Scenario) -> Programme {
         let programme = self.programme(scenario).expect("a programme");
@@ -229,6 +238,53 @@ fn check_game(game: &breiband::Game, plan: &Plan, case: &Case) {
 }
 
 #[test]
+fn sites_are_ready_when_they_are_built_and_links_carry_what_is_behind_them() {
+    let case = Case::new(5);
+    let mut scenario = case.scenario.clone();
+    let settings = scenario.programme.as_mut().expect("the section");
+    let school = case.region.value.sites.iter().find(|s| s.kind == breiband::SiteKind::School).expect("a school");
+    settings.heads.insert(school.external_id.clone(), 7);
+    let programme = case.check(&scenario);
+    let mut policy = breiband::Policy::example();
+    let found = case.services(&scenario, &programme, &policy).expect("services");
+    let by_id = |id: &str| case.region.value.sites.iter().find(|s| s.external_id == id).expect("it is the region's");
+    for site in &found.sites {
+        let premises = by_id(&site.id).premises.expect("sites stand in houses").index();
+        let enough = site.today_mbps.is_some_and(|mbps| mbps >= site.needs_mbps);
+        let expect = match enough {
+            true => Phase::Built,
+            false if site.needs_mbps > 1000.0 => Phase::NotPlanned,
+            false => programme.premises[premises].phase,
+        };
+        assert_eq!(site.ready, expect, "{site:?}");
+        assert_eq!(site.feide.is_some(), site.kind == breiband::SiteKind::School);
+    }
+    let counted = found.sites.iter().find(|s| s.id == school.external_id).expect("the school");
+    assert_eq!((counted.heads, counted.busy_mbps), ((7, false), 7.0 * 1.5 + 20.0));
+    // Everything that is connected is behind one handover, homes and sites alike.
+    let homes: u64 = found.links.iter().filter(|link| link.handover).map(|link| link.homes).sum();
+    let region = &case.region.value;
+    let planned = region.premises.iter().zip(&programme.premises).filter(|(_, row)| row.phase != Phase::NotPlanned);
+    let expect: u64 =
+        planned.filter(|(p, _)| p.kind != breiband::PremisesKind::Public).map(|(p, _)| u64::from(p.households)).sum();
+    assert_eq!(homes, expect);
+    assert!(found.links.iter().all(|link| link.load_mbps[0] <= link.load_mbps[1]));
+    assert!(found.links.iter().all(|link| link.fills.is_none() || link.equipment != link.lasting));
+    // Without growth nothing fills up.
+    policy.homes.growth_per_cent = 0.0;
+    let still = case.services(&scenario, &programme, &policy).expect("services");
+    assert!(still.links.iter().all(|link| link.fills.is_none() && link.load_mbps[0] == link.load_mbps[1]));
+    // The best host is the one with the least score of those with a second path.
+    assert!(found.hosts.len() > 3, "handovers and town halls");
+    let least = found.hosts.iter().filter(|h| h.second_path.is_some()).map(|h| h.score).fold(f64::INFINITY, f64::min);
+    assert!(found.hosts[0].second_path.is_none() || found.hosts[0].score == least);
+    let settings = scenario.programme.as_mut().expect("the section");
+    settings.heads.insert("nowhere".into(), 1);
+    let refused = case.services(&scenario, &programme, &policy).expect_err("no such site").to_string();
+    assert!(refused.contains("programme.heads") && refused.contains("nowhere"), "{refused}");
+}
+
+#[test]
 fn on_their_own_ground_some_cannot() {
     let case = Case::new(5);
     let mut scenario = case.scenario.clone();
@@ -286,6 +342,8 @@ fn reports_are_whole_and_the_public_one_names_nobody() {
         let named = streets.iter().filter(|label| text.contains(label.as_str())).count();
         assert_eq!(named > 0, !file.name.contains("public"), "{}", file.name);
     }
+    let policy = breiband::Policy::example();
+    programme.services = Some(case.services(&case.scenario, &programme, &policy).expect("sites"));
     check_business(programme.business.as_ref().expect("the sample has a business case"), &programme);
     let text = |name: &str| {
         let file = files.iter().find(|f| f.name == name).unwrap_or_else(|| panic!("{name} is written"));

@@ -65,7 +65,7 @@ pub use goal::{CoverageCurve, coverage_curve};
 pub use inspect::{Inspection, RuleMetres, inspect};
 pub use output::{Manifest, files};
 pub use planner::{Advance, Plan, PlanError, Planner, candidates, plan};
-pub use programme::{ProgrammeFailure, programme, report};
+pub use programme::{ProgrammeFailure, programme, report, services};
 pub use sources::{drafted_scenario, scenario_of};
 pub use verify::{Check, CheckState, Verification, verify};
 pub use without::without;

@@ -1,7 +1,7 @@
 //! A plan as a programme.
 
 use breiband_export::{OutputFile, PlanView};
-use breiband_model::{CostBook, Programme, Quantity, Region, Scenario, Staged, Summary};
+use breiband_model::{CostBook, Policy, Programme, Quantity, Region, Scenario, Services, Staged, Summary};
 use breiband_programme::{Flows, Input, OrdersError, PriceClass, ProgrammeError};
 
 use crate::{Plan, PlanError};
@@ -45,6 +45,23 @@ pub fn programme(
         programme.business = Some(breiband_programme::business(business, &flows, &classes, scenario.options.seed));
     }
     Ok(programme)
+}
+
+/// Public sites, the load of links and hosts for the server room, by `policy`.
+///
+/// # Errors
+/// A missing section, or heads of a site that is not there.
+pub fn services(
+    region: &Region,
+    scenario: &Scenario,
+    book: &CostBook,
+    plan: &Plan,
+    programme: &Programme,
+    policy: &Policy,
+) -> Result<Services, ProgrammeFailure> {
+    let settings = scenario.programme.as_ref().ok_or(ProgrammeFailure::NoSection)?;
+    let input = Input { region, book, network: &plan.network, route: &plan.route, settings, orders: &[] };
+    Ok(breiband_programme::services(&input, programme, policy)?)
 }
 
 /// The price classes of a plan, by their part of its cost.

@@ -86,6 +86,8 @@ const PROGRAMME: &str = r#"
 # thresholds_mbps = [30, 100, 1000]     # coverage is told at these speeds
 # drops = "with-trench"                 # or "when-signed": only where somebody has signed up
 # orders = "orders.csv"                 # id,municipality,targets,points,status,approved_by
+# policy = "policy.toml"               # what homes and public sites ask for; `breiband policy` writes the shipped example
+# heads = { s2 = 240 }                  # pupils, staff or beds of public sites, by id
 # public_least = 5                      # the public report shows no figure of fewer premises than this
 # weights = { premises = 1, household = 0, below_30_mbps = 0, site = 0, signed_up = 0 }   # what is to be reached first
 # ordering = { needed = 0, votes = {} } # votes that approve an order (0: more than half), votes by municipality code

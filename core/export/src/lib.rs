@@ -16,6 +16,7 @@ mod premises;
 mod programme;
 mod qgis;
 mod report;
+mod services;
 mod stretch;
 mod view;
 

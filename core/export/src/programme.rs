@@ -13,6 +13,7 @@ use crate::csv_files::{Table, length, text};
 use crate::game::{self, signed};
 use crate::geojson_files::{Feature, Geometry, collection};
 use crate::report;
+use crate::services;
 use crate::view::{Drawn, OutputFile, PlanView, metres};
 
 /// `programme.json`, tables, `phases.geojson`, `programme.gpkg` and the reports: `report-LANGUAGE.html` for the council,
@@ -38,6 +39,7 @@ pub fn programme_files(view: &PlanView<'_>, programme: &Programme) -> Vec<Output
     add("premises-phases.csv".to_owned(), why_table(&drawn, programme));
     add("phases.geojson".to_owned(), phase_lines(&drawn, &phases));
     add("programme.gpkg".to_owned(), geopackage(&drawn, programme, &phases).unwrap_or_default());
+    files.extend(programme.services.iter().flat_map(|found| services::tables(view, found)));
     files.extend(programme.business.iter().flat_map(|case| business::tables(view, case)));
     files.extend(programme.game.iter().flat_map(|found| game::tables(view, found)));
     files

@@ -12,6 +12,7 @@ use crate::view::{Drawn, PlanView};
 
 mod business;
 mod game;
+mod services;
 
 const STYLE: &str = concat!(include_str!("summary.css"), include_str!("report.css"));
 /// Colours of the years, one after another; later years take the last.
@@ -646,6 +647,7 @@ pub(crate) fn page(drawn: &Drawn<'_>, programme: &Programme, language: Language,
         report.shares(),
         report.together(),
         report.business(),
+        report.services(),
         report.orders(),
         report.lots(),
         report.dearest(),

@@ -12,6 +12,7 @@ mod issue;
 mod network;
 mod partnership;
 mod plan;
+mod policy;
 mod programme;
 mod region;
 mod scenario;
@@ -39,6 +40,9 @@ pub use partnership::{
 };
 pub use plan::{
     Choice, CurvePoint, MunicipalitySummary, PremisesOutcome, Quantity, Reason, RoutePlan, Status, Summary,
+};
+pub use policy::{
+    Equipment, HomeDemand, Host, HostPolicy, LinkLoad, Policy, PolicyError, Services, SiteDemand, SiteService,
 };
 pub use programme::{
     CoverageRow, Job, KeyOutcome, Leaving, MemberFigures, MilestoneOutcome, OrderOutcome, Phase, PremisesPhase,

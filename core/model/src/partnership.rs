@@ -20,6 +20,9 @@ pub struct ProgrammeSettings {
     /// A table of orders, relative to the scenario file.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub orders: String,
+    /// A policy of what homes and public sites ask for, relative to the scenario file; without one, the shipped example.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub policy: String,
     /// In the public report, figures of fewer premises than this are not shown.
     pub public_least: u64,
     /// What a premises counts in the order of building.
@@ -35,6 +38,9 @@ pub struct ProgrammeSettings {
     /// What a group of municipalities meets that builds without the others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub game: Option<GameSettings>,
+    /// Pupils, staff or beds of public sites, by id, where they differ from the policy's.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub heads: BTreeMap<String, u32>,
     /// What the network earns and costs to run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub business: Option<BusinessSettings>,

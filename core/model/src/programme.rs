@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{BusinessCase, EdgeId, Game, Money};
+use crate::{BusinessCase, EdgeId, Game, Money, Services};
 
 /// When something is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -242,6 +242,8 @@ pub struct Programme {
     pub leaving: Vec<Leaving>,
     /// What groups of members would pay on their own; `None` where it was not asked for.
     pub game: Option<Game>,
+    /// Public sites, links and the server room; `None` where it was not asked for.
+    pub services: Option<Services>,
     /// The business case; `None` where the scenario asks for none.
     pub business: Option<BusinessCase>,
     /// Milestones.

@@ -262,6 +262,7 @@ pub fn programme(input: &Input<'_>) -> Result<Programme, ProgrammeError> {
         keys: ledger.keys,
         leaving: ledger.leaving,
         game: None,
+        services: None,
         business: None,
         milestones: milestone_outcomes,
         orders: order_outcomes,

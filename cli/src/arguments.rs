@@ -32,14 +32,20 @@ pub(crate) enum Command {
     Solve(Solve),
     /// Plan a scenario as a programme and write the council's report: what is built when, who pays what.
     Report(Report),
+    /// Hold plans against each other: figures, phases and shares side by side, and a map of what differs.
+    Compare(Compare),
     /// Share an amount among the scenario's municipalities by its keys.
     Share(Share),
     /// Write an invented region of fjord country.
     Synth(Synth),
     /// Show the map on 127.0.0.1, with a plan on it if one is given; its files are under /plan/.
     Serve(Serve),
+    /// Fit a cost book to the invoices of a finished project.
+    Calibrate(Calibrate),
     /// Write the shipped example cost book to standard output.
     Prices,
+    /// Write the shipped example policy (what homes and public sites ask of the network) to standard output.
+    Policy,
     /// Write completions for a shell to standard output.
     Completions {
         /// The shell.
@@ -162,9 +168,25 @@ pub(crate) struct Report {
     /// Where the report and its tables are written; an earlier report there is replaced.
     #[arg(short, long)]
     pub(crate) output: Option<PathBuf>,
-    /// Do not plan what each municipality would need alone.
+    /// Do not plan what groups of municipalities would need on their own.
     #[arg(long)]
     pub(crate) quick: bool,
+    /// No progress bars.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// Two or more scenarios, or directories that `breiband plan` wrote (they are planned again from their scenario).
+    #[arg(required = true)]
+    pub(crate) plans: Vec<PathBuf>,
+    /// Where the comparison is written; an earlier comparison there is replaced. Else `comparison`.
+    #[arg(short, long)]
+    pub(crate) output: Option<PathBuf>,
+    /// Where the inputs of directories lie; else they are looked for beside each and in the current directory.
+    #[arg(long)]
+    pub(crate) inputs: Option<PathBuf>,
     /// No progress bars.
     #[arg(short, long)]
     pub(crate) quiet: bool,
@@ -186,6 +208,30 @@ pub(crate) struct Share {
     /// Currency to name.
     #[arg(long, default_value = "NOK")]
     pub(crate) currency: String,
+    /// One JSON object on standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Calibrate {
+    /// A table (CSV) with the columns invoice, price, metres, count and amount: a row for each price class of an invoice.
+    pub(crate) invoices: PathBuf,
+    /// The cost book to fit; else the shipped example.
+    #[arg(long)]
+    pub(crate) cost_book: Option<PathBuf>,
+    /// Where the fitted cost book is written.
+    #[arg(short, long)]
+    pub(crate) output: Option<PathBuf>,
+    /// What the book's own price weighs, in invoices: more keeps the prices nearer to it.
+    #[arg(long, default_value_t = 0.1)]
+    pub(crate) weight: f64,
+    /// Date of the new prices, yyyy-mm-dd; else the book's.
+    #[arg(long)]
+    pub(crate) date: Option<String>,
+    /// What the new prices say of where they come from.
+    #[arg(long)]
+    pub(crate) source: Option<String>,
     /// One JSON object on standard output.
     #[arg(long)]
     pub(crate) json: bool,

@@ -2,9 +2,12 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command line does")]
 
 mod arguments;
+mod calibrate;
+mod compare;
 mod curve;
 mod directory;
 mod failure;
+mod game;
 mod inputs;
 mod inspect;
 mod interrupt;
@@ -31,13 +34,19 @@ fn main() -> ExitCode {
         Command::Plan(options) => plan::run(&options),
         Command::Report(options) => report::run(&options),
         Command::Curve(options) => curve::run(&options),
+        Command::Compare(options) => compare::run(&options),
         Command::Share(options) => share::run(&options),
         Command::Verify(options) => verify::run(&options),
         Command::Solve(options) => solve::run(&options),
         Command::Synth(options) => synth::run(&options),
         Command::Serve(options) => serve::run(&options),
+        Command::Calibrate(options) => calibrate::run(&options),
         Command::Prices => {
             text::print(breiband::CostBook::example_text());
+            Ok(())
+        }
+        Command::Policy => {
+            text::print(breiband::Policy::example_text());
             Ok(())
         }
         Command::Completions { shell } => {

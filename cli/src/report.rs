@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 
-use breiband::{Context, Programme, Summary};
+use breiband::{Context, Phase, PlanError, Policy, Programme, Summary};
 
 use crate::arguments;
 use crate::directory;
 use crate::failure::Failure;
-use crate::inputs::{read, read_prices, read_region, read_scenario};
+use crate::game;
+use crate::inputs::{read, read_prices, read_region, read_scenario, read_text};
 use crate::progress::Watch;
 use crate::text;
 
@@ -31,11 +32,22 @@ pub(crate) fn run(arguments: &arguments::Report) -> Result<(), Failure> {
     let mut programme = watch
         .stage("programme", |_| breiband::programme(&region.value, &scenario, &book, &plan.value, orders))
         .map_err(|error| here(error.to_string()))?;
+    let policy = match settings.policy.as_str() {
+        "" => Policy::example(),
+        path => {
+            let file = base.join(path);
+            Policy::parse(&read_text(&file)?).map_err(|e| Failure::input(format!("{}: {e}", file.display())))?
+        }
+    };
+    let found = breiband::services(&region.value, &scenario, &book, &plan.value, &programme, &policy);
+    programme.services = Some(found.map_err(|error| here(error.to_string()))?);
     if !arguments.quick {
-        programme.alone = watch.stage("alone", |watch| {
-            breiband::alone(&region.value, &scenario, &plan.value, &programme, &mut Context::new(watch))
-                .map_err(Failure::plan)
-        })?;
+        let table = breiband::GameTable::new(&region.value, &scenario, &book, &plan.value)
+            .map_err(|error| here(error.to_string()))?;
+        let planned = watch
+            .stage("game", |watch| game::plan(&table, watch))
+            .map_err(|error| Failure::plan(PlanError::Solve(error)))?;
+        programme.game = Some(table.settle(&planned));
     }
     let written = watch.stage("files", |_| breiband::report(&region.value, &scenario, &book, &plan, &programme));
     let output = arguments.output.clone().unwrap_or_else(|| {
@@ -79,6 +91,36 @@ fn describe(summary: &Summary, programme: &Programme) -> String {
             let _ = writeln!(out, "  {:<6}{:<16}{:>18}", member.code, member.name, text::money(share));
         }
         let _ = writeln!(out, "  {:<22}{:>18}", "together", text::money(key.shares.iter().flatten().copied().sum()));
+    }
+    if let Some(services) = &programme.services {
+        let last = programme.years.last().map(|y| y.year);
+        let there = |phase: Phase| phase == Phase::Built || phase.by(last);
+        let ready = services.sites.iter().filter(|site| there(site.ready)).count();
+        let _ =
+            writeln!(out, "\n{ready} of {} public sites have what they need after the last year", services.sites.len());
+        if let Some(host) = services.hosts.first() {
+            let _ = writeln!(
+                out,
+                "The server room is best placed at {} ({} places looked at)",
+                host.name,
+                services.hosts.len()
+            );
+        }
+    }
+    if let Some(case) = &programme.business {
+        let signed = |major: f64| format!("{}{}", if major < 0.0 { "-" } else { "" }, text::rounded(major.abs()));
+        let payback = case.payback.map_or_else(|| "not within the horizon".to_owned(), |year| format!("in {year}"));
+        let [low, _, high] = case.npv_range.map(signed);
+        let _ = writeln!(
+            out,
+            "\nNet present value {} {} (eight cases in ten: {low} to {high}), paid back {payback}, subsidy needed {}",
+            signed(case.npv),
+            summary.currency,
+            signed(case.subsidy)
+        );
+    }
+    if let Some(found) = &programme.game {
+        out.push_str(&game::describe(found, &summary.currency));
     }
     out
 }

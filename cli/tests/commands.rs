@@ -246,10 +246,101 @@ fn a_report_is_written_and_refusals_name_the_line() {
     ok(here, &["report", "region/scenario.toml", "-o", "report", "--quiet"]);
     assert_eq!(before, read(), "the same bytes again");
 
+    // A policy of one's own; a fault in it has its file and line.
+    for name in ["sites.csv", "links.csv", "server-room.csv", "game.csv", "business.csv", "sensitivity.csv"] {
+        assert!(here.join("report").join(name).is_file(), "{name}");
+    }
+    let scenario = std::fs::read_to_string(here.join("region/scenario.toml")).expect("it is there");
+    let own = scenario.replacen("[programme]\n", "[programme]\npolicy = \"policy.toml\"\n", 1);
+    std::fs::write(here.join("region/own.toml"), own).expect("writable");
+    let policy = ok(here, &["policy"]);
+    std::fs::write(here.join("region/policy.toml"), policy.replacen("fill_per_cent = 70", "fill_per_cent = 140", 1))
+        .expect("writable");
+    let error = fails(here, &["report", "region/own.toml", "--quick", "--quiet"], 3);
+    assert!(error.contains("policy.toml") && error.contains("fill_per_cent"), "{error}");
+    std::fs::write(here.join("region/policy.toml"), policy).expect("writable");
+    let said = ok(here, &["report", "region/own.toml", "-o", "own", "--quick", "--quiet"]);
+    assert!(said.contains("public sites have what they need") && said.contains("server room"), "{said}");
+
     std::fs::write(here.join("region/orders.csv"), "id,municipality,targets\no1,9901,nobody\n").expect("writable");
     let error = fails(here, &["report", "region/scenario.toml", "-o", "other", "--quiet"], 3);
     assert!(error.contains("orders.csv line 2") && error.contains("nobody"), "{error}");
     let draft = ok(here, &["new", "ways=region/ways.geojson", "premises=region/premises.csv"]);
     std::fs::write(here.join("mine.toml"), draft).expect("writable");
     assert!(fails(here, &["report", "mine.toml"], 3).contains("[programme]"));
+}
+
+#[test]
+fn plans_are_compared() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    ok(here, &["synth", "-o", "region", "--premises", "400", "--seed", "5"]);
+    let scenario = std::fs::read_to_string(here.join("region/scenario.toml")).expect("it is there");
+    let goal = "kind = \"connect\"\nthreshold_mbps = 100.0\n";
+    let half = scenario.replacen(goal, "kind = \"coverage\"\nthreshold_mbps = 100.0\nshare = 0.5\n", 1);
+    assert_ne!(half, scenario);
+    std::fs::write(here.join("region/half.toml"), half).expect("writable");
+    ok(here, &["plan", "region/scenario.toml", "-o", "whole", "--quiet"]);
+    let arguments = ["compare", "whole", "region/half.toml", "region/scenario.toml", "--inputs", "region", "-q"];
+    let said = ok(here, &[&arguments[..], &["-o", "side-by-side"]].concat());
+    assert!(said.contains("whole") && said.contains("half") && said.contains("spent_2027"), "{said}");
+    let read = |name: &str| std::fs::read_to_string(here.join("side-by-side").join(name)).expect("it is there");
+    let row = |name: &str| -> Vec<f64> {
+        let table = read("compare.csv");
+        let line = table.lines().find(|line| line.starts_with(&format!("{name},"))).expect("the figure").to_owned();
+        line.split(',').skip(1).take(3).map(|cell| cell.parse().expect("a number")).collect()
+    };
+    let (connected, cost) = (row("connected"), row("cost"));
+    assert!(connected[0] > connected[1] && cost[0] > cost[1], "{connected:?} {cost:?}");
+    assert_eq!((connected[0], cost[0]), (connected[2], cost[2]), "a plan's directory is its scenario's plan");
+    // What is in which plan: every metre of each, by the summary's own count.
+    let lines = json(&read("difference.geojson"));
+    let features = lines["features"].as_array().expect("features");
+    let metres = |side: &str| -> f64 {
+        let of = features.iter().map(|f| &f["properties"]);
+        let of = of.filter(|p| p["sides"].as_array().is_some_and(|sides| sides.iter().any(|s| s == side)));
+        of.filter_map(|p| p["length_m"].as_f64()).sum()
+    };
+    for (side, expect) in ["whole", "half", "scenario"].iter().zip(row("line")) {
+        // Lines that lie upon each other, such as a drop of two houses, count once.
+        let found = metres(side);
+        assert!(found <= expect * 1.001 + 1.0 && found > expect * 0.6, "{side}: {found} of {expect}");
+    }
+    assert!(metres("whole") > metres("half"));
+    // Those that only one plan connects, besides those that come in another year.
+    let houses = read("premises-difference.csv");
+    let gained = |line: &&str| line.matches("connected").count() == 2;
+    let one_only = houses.lines().skip(1).filter(gained).count();
+    assert_eq!(one_only, (connected[0] - connected[1]) as usize, "{houses}");
+    for page in ["compare-en.html", "compare-nb.html", "compare-nn.html"] {
+        let page = read(page);
+        let body = page.split_once("</style>").expect("a style").1;
+        assert!(!body.contains('{') && !page.contains("compare.") && !page.contains("NaN"), "a text is missing");
+        assert_eq!(page.matches("http").count(), page.matches("http://www.w3.org/2000/svg").count());
+    }
+    fails(here, &["compare", "region/half.toml"], 2);
+    let error = fails(here, &["compare", "whole", "region/half.toml", "--inputs", "nowhere"], 3);
+    assert!(error.contains("--inputs"), "{error}");
+}
+
+#[test]
+fn a_cost_book_is_fitted_to_invoices() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    let rows =
+        "invoice,price,metres,count,amount\nA1,forest,1000,,260000\nA2,forest,400,,\nA2,gravel-verge,100,,140000\n";
+    std::fs::write(here.join("invoices.csv"), rows).expect("writable");
+    let said = ok(here, &["calibrate", "invoices.csv", "-o", "mine.toml", "--weight", "0", "--source", "Project A"]);
+    assert!(said.contains("2 invoices") && said.contains("0.0 % by the fitted one"), "{said}");
+    let book = std::fs::read_to_string(here.join("mine.toml")).expect("it is there");
+    // 260 for a metre of forest; of the second invoice 104,000, and 36,000 for a hundred metres of verge.
+    assert!(book.contains("per_metre = 260.0") && book.contains("per_metre = 360.0") && book.contains("Project A"));
+    ok(here, &["synth", "-o", "region", "--premises", "300"]);
+    let scenario = std::fs::read_to_string(here.join("region/scenario.toml")).expect("it is there");
+    let with = scenario.replacen("language = \"en\"", "language = \"en\"\ncost_book = \"../mine.toml\"", 1);
+    std::fs::write(here.join("region/scenario.toml"), with).expect("writable");
+    ok(here, &["plan", "region/scenario.toml", "-o", "plan", "--quiet"]);
+    std::fs::write(here.join("bad.csv"), "invoice,price,metres,count,amount\n1,gold,1,,2\n").expect("writable");
+    let error = fails(here, &["calibrate", "bad.csv"], 3);
+    assert!(error.contains("bad.csv line 2") && error.contains("gold"), "{error}");
 }

@@ -33,6 +33,15 @@ impl Case {
         breiband::programme(&self.region.value, scenario, &self.book, &self.plan.value, orders)
     }
 
+    fn services(
+        &self,
+        scenario: &Scenario,
+        programme: &Programme,
+        policy: &breiband::Policy,
+    ) -> Result<breiband::Services, breiband::ProgrammeFailure> {
+        breiband::services(&self.region.value, scenario, &self.book, &self.plan.value, programme, policy)
+    }
+
     /// What must hold whatever is asked.
     fn check(&self, scenario: &Scenario) -> Programme {
         let programme = self.programme(scenario).expect("a programme");
@@ -178,6 +187,128 @@ fn settings_without_budget(case: &Case) {
     assert!(case.programme(&scenario).expect_err("no money").to_string().contains("[[programme.budget]]"));
 }
 
+/// What is built and who is passed is the programme's own; the sums are the years' own.
+fn check_business(case: &breiband::BusinessCase, programme: &Programme) {
+    for (cash, built) in case.years.iter().zip(&programme.years) {
+        assert_eq!(cash.year, built.year);
+        assert_eq!(cash.capex, built.work.saturating_add(built.fixed).as_major());
+        assert!((cash.revenue - cash.opex - cash.renewal - cash.capex - cash.net).abs() < 0.03);
+    }
+    let last = case.years.last().expect("years");
+    let sum: f64 = case.years.iter().map(|y| y.net).sum();
+    assert!((sum - last.cumulative).abs() < 1.0);
+    let npv: f64 = case.years.iter().map(|y| y.discounted).sum();
+    assert!((npv - case.npv).abs() < 1.0);
+    assert!(case.years.windows(2).all(|pair| pair[0].customers <= pair[1].customers));
+    assert!(case.years.iter().all(|y| y.customers <= y.passed));
+    assert!(case.npv_range[0] < case.npv && case.sways[0].at_p10 != case.sways[0].at_p90);
+}
+
+/// What holds in every game: the interval of each group, the sums, and the verdicts by the groups' own figures.
+fn check_game(game: &breiband::Game, plan: &Plan, case: &Case) {
+    assert_eq!((game.members.len(), game.groups.len(), game.all), (8, 255, true));
+    let (_, most) = game.group(255).and_then(|group| group.cost).expect("everybody together can");
+    assert_eq!(game.shapley.iter().map(|value| value.share).sum::<i64>(), most as i64);
+    assert!(most >= plan.route.bound.as_minor() + game.fixed);
+    let settings = case.scenario.programme.as_ref().expect("the section");
+    let fixed: f64 = settings.fixed.iter().map(|f| f.amount * 100.0).sum();
+    assert_eq!(game.fixed as f64, fixed);
+    for group in &game.groups {
+        let (least, most) = group.cost.expect("everywhere may be built");
+        let proof: u64 = (0..8).filter(|m| group.members >> m & 1 == 1).map(|m| game.dual[m]).sum();
+        assert!(game.fixed + proof <= least && least <= most, "{group:?}");
+        for part in game.groups.iter().filter(|p| p.members & !group.members == 0 && p.members != group.members) {
+            let (_, a) = part.cost.expect("everywhere");
+            let (_, b) = game.group(group.members & !part.members).and_then(|g| g.cost).expect("the rest");
+            assert!(most + game.fixed <= a + b, "two networks are one for both");
+        }
+    }
+    for sharing in &game.allocations {
+        assert_eq!(sharing.shares.iter().sum::<i64>(), most as i64, "{}", sharing.name);
+        let pays = |group: u32| (0..8).filter(|m| group >> m & 1 == 1).map(|m| sharing.shares[m]).sum::<i64>();
+        let over = game.groups[..254].iter().map(|g| (g.members, pays(g.members) - g.cost.map_or(0, |c| c.1) as i64));
+        let worst = over.max_by_key(|&(group, over)| (over, std::cmp::Reverse(group))).filter(|&(_, over)| over > 0);
+        assert_eq!(sharing.wronged.first().map(|&(group, more)| (group, more as i64)), worst, "{}", sharing.name);
+        assert_eq!(sharing.verdict == breiband::Verdict::Fails, worst.is_some());
+    }
+    let core = game.least_core.as_ref().expect("each could build alone");
+    let shares = game.allocations.iter().find(|a| a.name == "least-core").expect("it is judged");
+    let most_wronged = shares.wronged.first().map_or(0, |&(_, more)| more as i64);
+    assert!(core.least <= core.most && most_wronged <= core.most.max(0) + 8, "{core:?}");
+}
+
+#[test]
+fn sites_are_ready_when_they_are_built_and_links_carry_what_is_behind_them() {
+    let case = Case::new(5);
+    let mut scenario = case.scenario.clone();
+    let settings = scenario.programme.as_mut().expect("the section");
+    let school = case.region.value.sites.iter().find(|s| s.kind == breiband::SiteKind::School).expect("a school");
+    settings.heads.insert(school.external_id.clone(), 7);
+    let programme = case.check(&scenario);
+    let mut policy = breiband::Policy::example();
+    let found = case.services(&scenario, &programme, &policy).expect("services");
+    let by_id = |id: &str| case.region.value.sites.iter().find(|s| s.external_id == id).expect("it is the region's");
+    for site in &found.sites {
+        let premises = by_id(&site.id).premises.expect("sites stand in houses").index();
+        let enough = site.today_mbps.is_some_and(|mbps| mbps >= site.needs_mbps);
+        let expect = match enough {
+            true => Phase::Built,
+            false if site.needs_mbps > 1000.0 => Phase::NotPlanned,
+            false => programme.premises[premises].phase,
+        };
+        assert_eq!(site.ready, expect, "{site:?}");
+        assert_eq!(site.feide.is_some(), site.kind == breiband::SiteKind::School);
+    }
+    let counted = found.sites.iter().find(|s| s.id == school.external_id).expect("the school");
+    assert_eq!((counted.heads, counted.busy_mbps), ((7, false), 7.0 * 1.5 + 20.0));
+    // Everything that is connected is behind one handover, homes and sites alike.
+    let homes: u64 = found.links.iter().filter(|link| link.handover).map(|link| link.homes).sum();
+    let region = &case.region.value;
+    let planned = region.premises.iter().zip(&programme.premises).filter(|(_, row)| row.phase != Phase::NotPlanned);
+    let expect: u64 =
+        planned.filter(|(p, _)| p.kind != breiband::PremisesKind::Public).map(|(p, _)| u64::from(p.households)).sum();
+    assert_eq!(homes, expect);
+    assert!(found.links.iter().all(|link| link.load_mbps[0] <= link.load_mbps[1]));
+    assert!(found.links.iter().all(|link| link.fills.is_none() || link.equipment != link.lasting));
+    // Without growth nothing fills up.
+    policy.homes.growth_per_cent = 0.0;
+    let still = case.services(&scenario, &programme, &policy).expect("services");
+    assert!(still.links.iter().all(|link| link.fills.is_none() && link.load_mbps[0] == link.load_mbps[1]));
+    // The best host is the one with the least score of those with a second path.
+    assert!(found.hosts.len() > 3, "handovers and town halls");
+    let least = found.hosts.iter().filter(|h| h.second_path.is_some()).map(|h| h.score).fold(f64::INFINITY, f64::min);
+    assert!(found.hosts[0].second_path.is_none() || found.hosts[0].score == least);
+    let settings = scenario.programme.as_mut().expect("the section");
+    settings.heads.insert("nowhere".into(), 1);
+    let refused = case.services(&scenario, &programme, &policy).expect_err("no such site").to_string();
+    assert!(refused.contains("programme.heads") && refused.contains("nowhere"), "{refused}");
+}
+
+#[test]
+fn on_their_own_ground_some_cannot() {
+    let case = Case::new(5);
+    let mut scenario = case.scenario.clone();
+    let settings = scenario.programme.as_mut().expect("the section");
+    settings.members.truncate(4);
+    let game_of = |scenario: &Scenario| {
+        let mut silent = Silent;
+        breiband::game(&case.region.value, scenario, &case.book, &case.plan.value, &mut Context::new(&mut silent))
+    };
+    let free = game_of(&scenario).expect("fifteen plans");
+    let rules = scenario.programme.as_mut().and_then(|p| p.game.as_mut()).expect("the section");
+    rules.territory = breiband::Territory::Own;
+    let own = game_of(&scenario).expect("fifteen plans");
+    assert!(own.groups.iter().any(|g| g.cost.is_none()), "somebody needs a neighbour's ground");
+    assert!(own.shapley.is_empty() && own.saving.is_none());
+    for (own, free) in own.groups.iter().zip(&free.groups) {
+        let (Some(own), Some(free)) = (own.cost, free.cost) else { continue };
+        assert!(free.0 <= own.1, "what is allowed everywhere is no dearer");
+    }
+    let rules = scenario.programme.as_mut().and_then(|p| p.game.as_mut()).expect("the section");
+    rules.handovers.push(breiband::OwnedHandover { name: "no such place".into(), owner: "9901".into() });
+    assert!(game_of(&scenario).expect_err("no handover").to_string().contains("no such place"));
+}
+
 #[test]
 fn reports_are_whole_and_the_public_one_names_nobody() {
     let case = Case::new(5);
@@ -185,12 +316,9 @@ fn reports_are_whole_and_the_public_one_names_nobody() {
     let mut silent = Silent;
     let mut context = Context::new(&mut silent);
     let plan = &case.plan.value;
-    programme.alone =
-        breiband::alone(&case.region.value, &case.scenario, plan, &programme, &mut context).expect("eight plans");
-    assert_eq!(programme.alone.len(), 8);
-    // Each alone is within its bounds, and all of them together are a network that connects everybody.
-    assert!(programme.alone.iter().all(|a| a.bound <= a.cost));
-    assert!(programme.alone.iter().map(|a| a.cost).sum::<Money>() >= plan.route.bound);
+    let game = breiband::game(&case.region.value, &case.scenario, &case.book, plan, &mut context).expect("255 plans");
+    check_game(&game, plan, &case);
+    programme.game = Some(game);
     let files = breiband::report(&case.region.value, &case.scenario, &case.book, &case.plan, &programme);
     let reports: Vec<_> = files.iter().filter(|f| f.name.ends_with(".html")).collect();
     assert_eq!(reports.len(), 6);
@@ -214,6 +342,17 @@ fn reports_are_whole_and_the_public_one_names_nobody() {
         let named = streets.iter().filter(|label| text.contains(label.as_str())).count();
         assert_eq!(named > 0, !file.name.contains("public"), "{}", file.name);
     }
+    let policy = breiband::Policy::example();
+    programme.services = Some(case.services(&case.scenario, &programme, &policy).expect("sites"));
+    check_business(programme.business.as_ref().expect("the sample has a business case"), &programme);
+    let text = |name: &str| {
+        let file = files.iter().find(|f| f.name == name).unwrap_or_else(|| panic!("{name} is written"));
+        std::str::from_utf8(&file.bytes).expect("UTF-8")
+    };
+    assert_eq!(text("game.csv").lines().count(), 256);
+    assert_eq!(text("shapley.csv").lines().count(), 9);
+    assert_eq!(text("sharings.csv").lines().count(), 6 * 8 + 1, "four keys, Shapley and the least core");
+    assert_eq!(text("business.csv").lines().count(), 26);
     let shares =
         String::from_utf8(files.iter().find(|f| f.name == "shares.csv").expect("shares").bytes.clone()).expect("UTF-8");
     let rows = programme.keys.len() * programme.years.len() * programme.members.len();

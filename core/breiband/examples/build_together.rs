@@ -25,8 +25,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let spent: Money = programme.years.iter().map(|y| y.work.saturating_add(y.fixed)).sum();
         assert_eq!(total, spent, "shares add up to the last minor unit");
     }
-    let alone = breiband::alone(&region.value, &scenario, &plan.value, &programme, &mut context)?;
-    let least: Money = alone.iter().map(|a| a.bound).sum();
-    println!("together {}, separately at least {least}", plan.value.route.cost);
+    let game = breiband::game(&region.value, &scenario, &book, &plan.value, &mut context)?;
+    if let Some((least, _)) = game.saving {
+        println!("together they save at least {:.0} {}", least as f64 / 100.0, plan.value.summary.currency);
+    }
+    for sharing in &game.allocations {
+        println!("by {}: {:?}, {} groups wronged", sharing.name, sharing.verdict, sharing.wronged.len());
+    }
     Ok(())
 }

@@ -27,7 +27,9 @@
 //!
 //! Architecture invariant: this crate re-exports and orchestrates. Loops that cross stages live here; algorithms do not.
 
+mod compare;
 mod digest;
+mod game;
 mod goal;
 mod inspect;
 mod output;
@@ -48,16 +50,22 @@ pub use breiband_import::{ImportError, Importer, SourceFile, import};
 pub use breiband_messages as messages;
 pub use breiband_model::*;
 pub use breiband_network::{Amount, Problem, Sketch, Traced, TracedLeg, Underfoot};
-pub use breiband_programme::{AmountShares, Basis, Capped, share_amount, split, split_capped};
+pub use breiband_programme::game::Planned;
+pub use breiband_programme::{
+    AmountShares, Basis, Calibration, CalibrationError, Capped, ClassFit, InvoiceFit, calibrate, share_amount, split,
+    split_capped,
+};
 pub use breiband_spatial as spatial;
 pub use breiband_steiner as steiner;
 pub use breiband_synth::{Recipe, SyntheticFile, generate};
 
+pub use compare::{Compared, MOST_SIDES, compare};
+pub use game::{GameTable, game};
 pub use goal::{CoverageCurve, coverage_curve};
 pub use inspect::{Inspection, RuleMetres, inspect};
 pub use output::{Manifest, files};
 pub use planner::{Advance, Plan, PlanError, Planner, candidates, plan};
-pub use programme::{ProgrammeFailure, alone, programme, report};
+pub use programme::{ProgrammeFailure, programme, report, services};
 pub use sources::{drafted_scenario, scenario_of};
 pub use verify::{Check, CheckState, Verification, verify};
 pub use without::without;

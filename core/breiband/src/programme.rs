@@ -1,14 +1,10 @@
-//! A plan as a programme, and what each municipality would pay alone.
+//! A plan as a programme.
 
 use breiband_export::{OutputFile, PlanView};
-use breiband_model::{
-    Alone, CandidateNetwork, Context, CostBook, Money, MunicipalityId, Programme, Region, Scenario, Staged,
-};
-use breiband_programme::{Input, OrdersError, ProgrammeError};
-use breiband_steiner::{Config, Instance, Solver, Status, Terminal};
+use breiband_model::{CostBook, Policy, Programme, Quantity, Region, Scenario, Services, Staged, Summary};
+use breiband_programme::{Flows, Input, OrdersError, PriceClass, ProgrammeError};
 
-use crate::planner::Relay;
-use crate::{Plan, PlanError, route};
+use crate::{Plan, PlanError};
 
 /// Why there is no programme.
 #[derive(Debug, thiserror::Error)]
@@ -22,13 +18,10 @@ pub enum ProgrammeFailure {
     /// The settings ask for what the region does not have.
     #[error(transparent)]
     Settings(#[from] ProgrammeError),
-    /// Pricing a municipality's own network failed.
+    /// Planning a group's own network failed.
     #[error(transparent)]
     Plan(#[from] PlanError),
 }
-
-/// Optimiser steps for a municipality's own network: bounds, not drawings, are wanted.
-const STEPS_ALONE: u64 = 4_000_000;
 
 /// Phases, orders, shares and coverage of `plan`, as the scenario's section `[programme]` says. `orders` is the table that it
 /// names: name and bytes.
@@ -45,40 +38,40 @@ pub fn programme(
     let settings = scenario.programme.as_ref().ok_or(ProgrammeFailure::NoSection)?;
     let orders = breiband_programme::orders(settings, orders)?;
     let input = Input { region, book, network: &plan.network, route: &plan.route, settings, orders: &orders };
-    Ok(breiband_programme::programme(&input)?)
+    let mut programme = breiband_programme::programme(&input)?;
+    if let Some(business) = &settings.business {
+        let flows = Flows::of(region, &programme);
+        let classes = price_classes(book, &plan.summary);
+        programme.business = Some(breiband_programme::business(business, &flows, &classes, scenario.options.seed));
+    }
+    Ok(programme)
 }
 
-/// What each member of the programme would pay to serve its own premises alone, over the same candidates and from any
-/// handover: a network's cost and a certified bound, in the members' order. One optimiser run a member.
+/// Public sites, the load of links and hosts for the server room, by `policy`.
 ///
 /// # Errors
-/// Cancelled, or a fault of the optimiser.
-pub fn alone(
+/// A missing section, or heads of a site that is not there.
+pub fn services(
     region: &Region,
     scenario: &Scenario,
+    book: &CostBook,
     plan: &Plan,
     programme: &Programme,
-    context: &mut Context<'_>,
-) -> Result<Vec<Alone>, PlanError> {
-    let network = &plan.network;
-    let whole = route::instance(network)?;
-    let mut rows = Vec::new();
-    for member in &programme.members {
-        let id = region.municipalities.iter().position(|m| m.code == member.code).map(MunicipalityId::from_usize);
-        let own = |t: &&breiband_model::Terminal| t.premises.iter().any(|&p| region.premises_of(p).municipality == id);
-        let terminals: Vec<Terminal> =
-            network.terminals.iter().filter(own).map(|t| Terminal { vertex: t.vertex.as_u32(), prize: None }).collect();
-        let root = CandidateNetwork::ROOT.as_u32();
-        let instance =
-            Instance::new(whole.vertices(), whole.edges().to_vec(), root, terminals, whole.sinks().to_vec())?;
-        let config = Config { steps: STEPS_ALONE.min(scenario.options.steps), ..crate::planner::config(scenario, 1) };
-        let mut solver = Solver::owning(instance, config);
-        while solver.advance(&mut Relay(context))? == Status::Running {}
-        context.check()?;
-        let solution = solver.into_solution().ok_or(breiband_model::Cancelled)?;
-        rows.push(Alone { cost: Money::from_minor(solution.cost), bound: Money::from_minor(solution.bound) });
-    }
-    Ok(rows)
+    policy: &Policy,
+) -> Result<Services, ProgrammeFailure> {
+    let settings = scenario.programme.as_ref().ok_or(ProgrammeFailure::NoSection)?;
+    let input = Input { region, book, network: &plan.network, route: &plan.route, settings, orders: &[] };
+    Ok(breiband_programme::services(&input, programme, policy)?)
+}
+
+/// The price classes of a plan, by their part of its cost.
+fn price_classes(book: &CostBook, summary: &Summary) -> Vec<PriceClass> {
+    let class = |(name, quantity): (&String, &Quantity)| {
+        let price = book.price(book.price_id(name)?);
+        let factors = [price.p10, price.p50, price.p90];
+        (summary.cost > 0.0).then(|| PriceClass { name: name.clone(), share: quantity.cost / summary.cost, factors })
+    };
+    summary.prices.iter().filter_map(class).collect()
 }
 
 /// The council's report in three languages, for members and for the public, and the tables behind it.

@@ -86,11 +86,32 @@ const PROGRAMME: &str = r#"
 # thresholds_mbps = [30, 100, 1000]     # coverage is told at these speeds
 # drops = "with-trench"                 # or "when-signed": only where somebody has signed up
 # orders = "orders.csv"                 # id,municipality,targets,points,status,approved_by
+# policy = "policy.toml"               # what homes and public sites ask for; `breiband policy` writes the shipped example
+# heads = { s2 = 240 }                  # pupils, staff or beds of public sites, by id
 # public_least = 5                      # the public report shows no figure of fewer premises than this
 # weights = { premises = 1, household = 0, below_30_mbps = 0, site = 0, signed_up = 0 }   # what is to be reached first
 # ordering = { needed = 0, votes = {} } # votes that approve an order (0: more than half), votes by municipality code
 # crews = { count = 4, metres = 12000 } # metres of line a crew builds in a season
 # lots = { least = 1000000, mobilisation = 50000 }   # branches gathered until they are worth a contract
+#
+# [programme.game]                      # what a group of municipalities meets that builds without the others
+# wayleave_per_metre = 15               # on the ground of those outside it
+# outsider_price = 0                    # for a handover of theirs
+# territory = "anywhere"                # or "own": on its own ground only
+# steps = 200000                        # optimiser steps for each group's network
+# handover = [{ name = "Exchange", owner = "1504" }]   # whose a handover is; the others are shared by all
+#
+# [programme.business]                  # what the network earns and costs to run; examples, uncalibrated
+# source = "our own accounts of 2025"
+# take_rate = [0.35, 0.5, 0.6]          # customers among the homes passed, in the year they are passed, the next, …
+# connection_fee = 4500
+# revenue = 5400                        # from a customer in a year
+# opex_per_customer = 1400
+# opex_per_km = 2500
+# renewal_per_cent = 1                  # of what was built, a year
+# discount_per_cent = 4
+# horizon = 25                          # years
+# spread = { take_rate = [0.8, 1, 1.15], revenue = [0.9, 1, 1.1], opex = [0.85, 1, 1.25] }   # P10, P50, P90
 #
 # [[programme.member]]                  # without members, every municipality of the borders
 # code = "1504"

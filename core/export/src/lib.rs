@@ -4,7 +4,10 @@
 //! carries the attribution that its data asks for: in the GeoPackage in each layer's description, in GeoJSON as the member
 //! `attribution`, in CSV in the last column of every row.
 
+mod business;
+mod compare;
 mod csv_files;
+mod game;
 mod geojson_files;
 mod gpkg;
 mod html;
@@ -14,9 +17,11 @@ mod programme;
 mod qgis;
 mod report;
 mod rows;
+mod services;
 mod stretch;
 mod view;
 
+pub use compare::{MOST_SIDES, Side, comparison_files};
 pub use html::{SUMMARY_STYLE, summary_html};
 pub use premises::shares;
 pub use programme::programme_files;

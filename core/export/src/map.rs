@@ -171,6 +171,32 @@ pub(crate) fn draw_phases(
     (svg, tall)
 }
 
+/// Draws lines by colour, the last ones on top, over the ground of a plan.
+pub(crate) fn draw_lines(
+    drawn: &Drawn<'_>,
+    language: Language,
+    label: &str,
+    layers: &[(&str, Vec<&[Point]>)],
+) -> (String, bool) {
+    let (frame, tall) = Frame::new(extent(drawn));
+    let (width, height) = (frame.width, frame.height);
+    let mut svg = format!(
+        "<svg class=\"map\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{label}\" xmlns=\"http://www.w3.org/2000/svg\">\
+         <g fill=\"none\" stroke-linecap=\"round\" stroke-linejoin=\"round\"><rect width=\"{width}\" height=\"{height}\" fill=\"#f8f7f4\"/>"
+    );
+    ground(drawn, &frame, &mut svg);
+    for (colour, lines) in layers {
+        let mut strokes = Strokes::default();
+        lines.iter().for_each(|line| strokes.add(&frame, line.iter().copied(), 2));
+        strokes.draw(&mut svg, &format!("stroke=\"{colour}\" stroke-width=\"6\""));
+    }
+    svg += "</g>";
+    names(drawn, &frame, &mut svg);
+    furniture(&frame, language, &mut svg);
+    svg += "</svg>";
+    (svg, tall)
+}
+
 /// Each municipality's name at the middle of its premises.
 fn names(drawn: &Drawn<'_>, frame: &Frame, svg: &mut String) {
     let region = drawn.view.region;

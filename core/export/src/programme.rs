@@ -8,9 +8,12 @@ use breiband_sqlite::geopackage::{ColumnType, GeoPackage, Geometry as Shape, Geo
 use breiband_sqlite::{Value, WriteError};
 use serde::Serialize;
 
+use crate::business;
 use crate::csv_files::{Table, length, text};
+use crate::game::{self, signed};
 use crate::geojson_files::{Feature, Geometry, collection};
 use crate::report;
+use crate::services;
 use crate::view::{Drawn, OutputFile, PlanView, metres};
 
 /// `programme.json`, tables, `phases.geojson`, `programme.gpkg` and the reports: `report-LANGUAGE.html` for the council,
@@ -36,17 +39,15 @@ pub fn programme_files(view: &PlanView<'_>, programme: &Programme) -> Vec<Output
     add("premises-phases.csv".to_owned(), why_table(&drawn, programme));
     add("phases.geojson".to_owned(), phase_lines(&drawn, &phases));
     add("programme.gpkg".to_owned(), geopackage(&drawn, programme, &phases).unwrap_or_default());
+    files.extend(programme.services.iter().flat_map(|found| services::tables(view, found)));
+    files.extend(programme.business.iter().flat_map(|case| business::tables(view, case)));
+    files.extend(programme.game.iter().flat_map(|found| game::tables(view, found)));
     files
 }
 
 /// The phase of each edge that a job holds.
 fn phases(programme: &Programme) -> HashMap<EdgeId, Phase> {
     programme.jobs.iter().flat_map(|job| job.edges.iter().map(|&edge| (edge, job.phase))).collect()
-}
-
-fn signed(minor: i64) -> String {
-    let sign = if minor < 0 { "-" } else { "" };
-    format!("{sign}{}", Money::from_minor(minor.unsigned_abs()))
 }
 
 fn years(view: &PlanView<'_>, programme: &Programme) -> Vec<u8> {

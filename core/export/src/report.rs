@@ -10,6 +10,10 @@ use crate::html::{assumption, escape};
 use crate::map;
 use crate::view::{Drawn, PlanView};
 
+mod business;
+mod game;
+mod services;
+
 const STYLE: &str = concat!(include_str!("summary.css"), include_str!("report.css"));
 /// Colours of the years, one after another; later years take the last.
 const YEARS: [&str; 8] = ["#08519c", "#3182bd", "#31a354", "#a1b51f", "#e6a117", "#d95f0e", "#c51b8a", "#7a0177"];
@@ -31,7 +35,7 @@ struct Report<'a> {
 }
 
 /// A table: cells of text, the first of each row a heading.
-fn table(class: &str, head: &[String], rows: &[Vec<String>], sum: Option<Vec<String>>) -> String {
+pub(crate) fn table(class: &str, head: &[String], rows: &[Vec<String>], sum: Option<Vec<String>>) -> String {
     let line = |class: &str, cells: &[String]| {
         let (first, rest) = cells.split_first().map_or((String::new(), &[][..]), |(first, rest)| (first.clone(), rest));
         let rest: String = rest.iter().map(|cell| format!("<td>{}</td>", escape(cell))).collect();
@@ -489,19 +493,8 @@ impl Report<'_> {
     fn together(&self) -> String {
         let programme = self.programme;
         let mut out = String::new();
-        if !programme.alone.is_empty() {
-            let cost: Money = programme.alone.iter().map(|a| a.cost).sum();
-            let bound: Money = programme.alone.iter().map(|a| a.bound).sum();
-            let joint = self.drawn.view.route.cost;
-            let saved = Money::from_minor(bound.as_minor().saturating_sub(joint.as_minor()));
-            let args = [self.money(joint), self.money(bound), self.money(saved)];
-            out += &self.paragraph("alone_text", &[("joint", &args[0]), ("alone", &args[1]), ("saved", &args[2])]);
-            let head: Vec<String> = ["municipality", "alone_least", "alone_most"].map(|key| self.say(key, &[])).into();
-            let rows = programme.members.iter().zip(&programme.alone);
-            let rows: Vec<Vec<String>> =
-                rows.map(|(m, alone)| vec![m.name.clone(), self.money(alone.bound), self.money(alone.cost)]).collect();
-            let sum = vec![self.say("together", &[]), self.money(bound), self.money(cost)];
-            out += &table("", &head, &rows, Some(sum));
+        if let Some(game) = &programme.game {
+            out += &self.game(game);
         }
         if programme.members.len() > 1 && !programme.leaving.is_empty() {
             out += &format!("<h3>{}</h3>", escape(&self.say("leaving_title", &[])));
@@ -653,6 +646,8 @@ pub(crate) fn page(drawn: &Drawn<'_>, programme: &Programme, language: Language,
         report.phases(),
         report.shares(),
         report.together(),
+        report.business(),
+        report.services(),
         report.orders(),
         report.lots(),
         report.dearest(),

@@ -3,20 +3,28 @@
 //! Architecture invariant: this crate does nothing. It reads no file and no clock, and knows no algorithm; a value of its
 //! types that exists is sound.
 
+mod business;
 mod cost_book;
+mod game;
 mod geometry;
 mod id;
 mod issue;
 mod network;
 mod partnership;
 mod plan;
+mod policy;
 mod programme;
 mod region;
 mod scenario;
 mod stage;
 mod units;
 
+pub use business::{BusinessCase, BusinessSettings, CashYear, Spread, Sway};
 pub use cost_book::{Condition, CostBook, CostBookError, CostBookFile, Limits, Method, Price, Rule, Uses};
+pub use game::{
+    ALL_GROUPS, Allocation, Game, GameSettings, GroupCost, LeastCore, MOST_PLAYERS, OwnedHandover, Shapley, Territory,
+    Verdict, everybody,
+};
 pub use geometry::{Bounds, Plane, Point, Polygon, length_mm};
 pub use id::{
     EdgeId, HandoverId, MunicipalityId, NodeId, PremisesId, PriceId, RuleId, SiteId, SourceId, VertexId, WayId,
@@ -33,8 +41,11 @@ pub use partnership::{
 pub use plan::{
     Choice, CurvePoint, MunicipalitySummary, PremisesOutcome, Quantity, Reason, RoutePlan, Status, Summary,
 };
+pub use policy::{
+    Equipment, HomeDemand, Host, HostPolicy, LinkLoad, Policy, PolicyError, Services, SiteDemand, SiteService,
+};
 pub use programme::{
-    Alone, CoverageRow, Job, KeyOutcome, Leaving, MemberFigures, MilestoneOutcome, OrderOutcome, Phase, PremisesPhase,
+    CoverageRow, Job, KeyOutcome, Leaving, MemberFigures, MilestoneOutcome, OrderOutcome, Phase, PremisesPhase,
     Programme, YearOutcome,
 };
 pub use region::{

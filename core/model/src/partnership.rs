@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Money, SiteKind};
+use crate::{BusinessSettings, GameSettings, Money, SiteKind};
 
 /// The section `[programme]` of a scenario.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub struct ProgrammeSettings {
     /// A table of orders, relative to the scenario file.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub orders: String,
+    /// A policy of what homes and public sites ask for, relative to the scenario file; without one, the shipped example.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub policy: String,
     /// In the public report, figures of fewer premises than this are not shown.
     pub public_least: u64,
     /// What a premises counts in the order of building.
@@ -32,6 +35,15 @@ pub struct ProgrammeSettings {
     /// Branches large enough to contract.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lots: Option<Lots>,
+    /// What a group of municipalities meets that builds without the others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub game: Option<GameSettings>,
+    /// Pupils, staff or beds of public sites, by id, where they differ from the policy's.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub heads: BTreeMap<String, u32>,
+    /// What the network earns and costs to run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub business: Option<BusinessSettings>,
     /// Who builds together; empty: every municipality of the region, always.
     #[serde(rename = "member", skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<Member>,
@@ -460,6 +472,12 @@ impl ProgrammeSettings {
         }
         self.check_members()?;
         self.check_keys()?;
+        if let Some(game) = &self.game {
+            game.check(|code| self.knows(code))?;
+        }
+        if let Some(business) = &self.business {
+            business.check(self.budgets.len())?;
+        }
         for (at, code) in self.ordering.votes.keys().enumerate() {
             if !self.knows(code) {
                 let _ = at;
@@ -616,6 +634,16 @@ mod tests {
             ("[[programme.milestone]]\nname = \"m\"\nyear = 2030\nsites = [\"school\"]\n", "line 6", "no budget"),
             ("[[programme.order]]\nid = \"o\"\nmunicipality = \"1\"\ntargets = []\n", "line 4", "target"),
             ("[programme]\nbudgets = 3\n", "line 5", "unknown field"),
+            ("[programme.game]\nwayleave_per_metre = -2\n", "line 5", "0 to 1000000"),
+            ("[programme.business]\ntake_rate = [0.5, 1.2]\n", "line 5", "0 to 1"),
+            ("[programme.business.spread]\nopex = [1, 0.5, 2]\n", "line 5", "none below"),
+            ("[programme.business]\nhorizon = 0\n", "line 5", "100 years"),
+            ("[programme.game]\nsamples = 0\n", "line 5", "orders"),
+            (
+                "[[programme.member]]\ncode = \"1\"\n[[programme.game.handover]]\nname = \"h\"\nowner = \"2\"\n",
+                "line 8",
+                "no member",
+            ),
         ];
         for (section, line, word) in cases {
             let said = refused(section);

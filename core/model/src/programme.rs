@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{EdgeId, Money};
+use crate::{BusinessCase, EdgeId, Game, Money, Services};
 
 /// When something is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -218,15 +218,6 @@ pub struct OrderOutcome {
     pub moves: (u64, u64),
 }
 
-/// What it would cost a member to serve its own premises alone, over the same candidates, from any handover.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Alone {
-    /// A network that does it costs this.
-    pub cost: Money,
-    /// None costs less: certified.
-    pub bound: Money,
-}
-
 /// Phases, orders, shares and coverage of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Programme {
@@ -249,8 +240,12 @@ pub struct Programme {
     pub keys: Vec<KeyOutcome>,
     /// What if one leaves, one a member.
     pub leaving: Vec<Leaving>,
-    /// What each member's own network would cost, one a member; empty where it was not asked for.
-    pub alone: Vec<Alone>,
+    /// What groups of members would pay on their own; `None` where it was not asked for.
+    pub game: Option<Game>,
+    /// Public sites, links and the server room; `None` where it was not asked for.
+    pub services: Option<Services>,
+    /// The business case; `None` where the scenario asks for none.
+    pub business: Option<BusinessCase>,
     /// Milestones.
     pub milestones: Vec<MilestoneOutcome>,
     /// Orders.

@@ -37,6 +37,12 @@ pub enum ProgrammeError {
     /// A key goes by inhabitants that are not known.
     #[error("programme.key: the key {0:?} goes by inhabitants, and the municipality {1} has none in that year")]
     NoInhabitants(String, String),
+    /// More members than a game can have.
+    #[error("programme.member: {0} members are too many for the game of groups, which has at most 30: leave it out")]
+    TooManyPlayers(usize),
+    /// A handover with an owner that is not there.
+    #[error("programme.game.handover: no handover of the inputs has the id or name {0:?}")]
+    UnknownHandover(String),
     /// A year without members.
     #[error("programme.member: nobody is a member in {0}, and that year has a budget")]
     NoMembers(u16),
@@ -255,7 +261,9 @@ pub fn programme(input: &Input<'_>) -> Result<Programme, ProgrammeError> {
         outside: ledger.outside,
         keys: ledger.keys,
         leaving: ledger.leaving,
-        alone: Vec::new(),
+        game: None,
+        services: None,
+        business: None,
         milestones: milestone_outcomes,
         orders: order_outcomes,
         total: Money::from_minor(total),
@@ -265,7 +273,7 @@ pub fn programme(input: &Input<'_>) -> Result<Programme, ProgrammeError> {
 }
 
 /// The settings' members with the region's names; every municipality with premises where none are listed.
-fn members(region: &Region, settings: &ProgrammeSettings) -> Result<Vec<Member>, ProgrammeError> {
+pub(crate) fn members(region: &Region, settings: &ProgrammeSettings) -> Result<Vec<Member>, ProgrammeError> {
     if settings.members.is_empty() {
         let with = |i: usize| region.premises.iter().any(|p| p.municipality.is_some_and(|m| m.index() == i));
         let all = region.municipalities.iter().enumerate().filter(|(i, _)| with(*i));

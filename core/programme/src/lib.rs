@@ -4,18 +4,29 @@
 //! municipalities) is given a function that prices them.
 
 mod build;
+mod business;
+mod calibrate;
 mod coverage;
+pub mod game;
 mod horn;
+mod host;
 mod natural;
 mod orders;
+mod players;
 mod schedule;
+mod services;
 mod sharing;
 mod treasurer;
 mod tree;
+mod whole;
 
 pub use build::{Input, ProgrammeError, programme};
+pub use business::{Flows, PriceClass, business};
+pub use calibrate::{Calibration, CalibrationError, ClassFit, InvoiceFit, calibrate};
 pub use horn::blocks;
 pub use orders::{Filed, OrdersError, orders};
+pub use players::Players;
 pub use schedule::{Capacity, Jobs, order, schedule};
+pub use services::services;
 pub use sharing::{Basis, Capped, split, split_capped};
 pub use treasurer::{AmountShares, share_amount};

@@ -3,8 +3,8 @@
 use std::io::Write as _;
 
 use breiband_model::{
-    Budget, FixedCost, Freeze, Input, KeyPart, Lots, Measure, Member, Milestone, ProgrammeSettings, Role, Scenario,
-    SharingKey, SiteKind,
+    Budget, BusinessSettings, FixedCost, Freeze, GameSettings, Input, KeyPart, Lots, Measure, Member, Milestone,
+    ProgrammeSettings, Role, Scenario, SharingKey, SiteKind,
 };
 
 use crate::contour::{Area, Window};
@@ -113,6 +113,12 @@ impl Country<'_> {
         ProgrammeSettings {
             orders: "orders.csv".to_owned(),
             lots: Some(Lots { least: 600_000.0, mobilisation: 20_000.0 }),
+            business: Some(BusinessSettings { source: "invented, for the example".to_owned(), ..Default::default() }),
+            game: Some(GameSettings {
+                wayleave_per_metre: 15.0,
+                source: "invented, for the example".to_owned(),
+                ..GameSettings::default()
+            }),
             members: MUNICIPALITIES.iter().zip(households).map(member).collect(),
             keys: std::iter::once(founding).chain(plain).collect(),
             budgets: (2027..2032).map(|year| Budget { year, amount }).collect(),

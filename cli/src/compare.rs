@@ -1,0 +1,110 @@
+//! `breiband compare`.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use breiband::{Compared, Context, MOST_SIDES, Scenario};
+
+use crate::arguments;
+use crate::directory;
+use crate::failure::Failure;
+use crate::inputs::{read, read_inputs, read_prices, read_scenario};
+use crate::progress::Watch;
+use crate::text;
+
+pub(crate) fn run(arguments: &arguments::Compare) -> Result<(), Failure> {
+    let given = &arguments.plans;
+    if !(2..=MOST_SIDES).contains(&given.len()) {
+        return Err(Failure::usage(format!("compare 2 to {MOST_SIDES} plans or scenarios; {} are named", given.len())));
+    }
+    let mut watch = Watch::new(arguments.quiet);
+    let mut plans = Vec::new();
+    let mut names = BTreeSet::new();
+    for path in given {
+        let plan = planned(path, arguments, &mut watch)?;
+        // Two of one name are told apart by where they lie.
+        let name = match names.insert(plan.name.clone()) {
+            true => plan.name.clone(),
+            false => format!("{} ({})", plan.name, path.display()),
+        };
+        names.insert(name.clone());
+        plans.push(Compared { name, ..plan });
+    }
+    let written = watch.stage("files", |_| breiband::compare(&plans));
+    let output = arguments.output.clone().unwrap_or_else(|| PathBuf::from("comparison"));
+    watch.stage("write", |_| directory::write(&output, &written, "compare.csv"))?;
+    let table = written.iter().find(|file| file.name == "compare.csv").map(|file| file.bytes.as_slice());
+    text::print(&describe(table.unwrap_or_default()));
+    text::print(&format!("\nWritten to {} in {:.1} s.\n", output.display(), watch.total()));
+    Ok(())
+}
+
+/// A scenario's plan, or the plan of a directory made again from the scenario that lies in it.
+fn planned(path: &Path, arguments: &arguments::Compare, watch: &mut Watch) -> Result<Compared, Failure> {
+    let directory = path.is_dir();
+    let file = if directory { path.join("scenario.toml") } else { path.to_path_buf() };
+    if directory && !path.join("manifest.json").is_file() {
+        return Err(Failure::usage(format!("{} holds no plan: there is no manifest.json in it", path.display())));
+    }
+    let (scenario, base) = read_scenario(&file)?;
+    let here = |problem: String| Failure::input(format!("{}: {problem}", file.display()));
+    let inputs_base = if directory { inputs_of(path, arguments, &scenario)? } else { base.clone() };
+    let book = read_prices(&scenario, &base)?;
+    let files = watch.stage("read", |_| read_inputs(&scenario.inputs, &inputs_base))?;
+    let region = watch.stage("import", |watch| {
+        breiband::import(&files, &scenario.options, &mut Context::new(watch)).map_err(|error| here(error.to_string()))
+    })?;
+    let plan = watch.stage("plan", |watch| {
+        breiband::plan(&region, &scenario, &book, &mut Context::new(watch)).map_err(Failure::plan)
+    })?;
+    if directory {
+        let manifest = String::from_utf8_lossy(&read(&path.join("manifest.json"))?).into_owned();
+        if !manifest.contains(&plan.value.summary.digest) {
+            return Err(here("its inputs or this program have changed since it was planned: plan it again".to_owned()));
+        }
+    }
+    let programme = match &scenario.programme {
+        Some(settings) if !settings.budgets.is_empty() => {
+            let orders = match settings.orders.as_str() {
+                "" => None,
+                table => Some((table, read(&inputs_base.join(table))?)),
+            };
+            let orders = orders.as_ref().map(|(table, bytes)| (*table, bytes.as_slice()));
+            let programme = breiband::programme(&region.value, &scenario, &book, &plan.value, orders);
+            Some(programme.map_err(|error| here(error.to_string()))?)
+        }
+        _ => None,
+    };
+    // A directory or file is what a person tells plans apart by; scenarios side by side often have one name.
+    let name = path.file_stem().map_or_else(|| path.display().to_string(), |stem| stem.to_string_lossy().into_owned());
+    Ok(Compared { name, region, scenario, book, plan, programme })
+}
+
+/// Where a plan's inputs lie: where the user says, beside it, or in the current directory.
+fn inputs_of(path: &Path, arguments: &arguments::Compare, scenario: &Scenario) -> Result<PathBuf, Failure> {
+    let bases = match &arguments.inputs {
+        Some(base) => vec![base.clone()],
+        None => vec![path.join(".."), PathBuf::from("."), path.to_path_buf()],
+    };
+    let has = |base: &&PathBuf| scenario.inputs.iter().all(|input| base.join(&input.path).is_file());
+    bases.iter().find(has).cloned().ok_or_else(|| {
+        Failure::input(format!("{}: its inputs are not found; say where they lie with --inputs", path.display()))
+    })
+}
+
+/// The table of figures, its columns aligned; the last column, the attribution, is left out.
+fn describe(csv: &[u8]) -> String {
+    let text = String::from_utf8_lossy(csv);
+    let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+    let columns = rows.first().map_or(0, |row| row.len().saturating_sub(1));
+    let mut out = String::new();
+    for row in rows.iter().filter(|row| row.len() > columns) {
+        for (at, cell) in row.iter().take(columns).enumerate() {
+            let widest = rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max().unwrap_or(0);
+            let gap = " ".repeat(widest - cell.chars().count());
+            out += &if at == 0 { format!("{cell}{gap}") } else { format!("  {gap}{cell}") };
+        }
+        out.push('\n');
+    }
+    out
+}

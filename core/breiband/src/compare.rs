@@ -1,0 +1,40 @@
+//! Any number of plans side by side.
+
+use breiband_export::{OutputFile, PlanView, Side, comparison_files};
+use breiband_model::{CostBook, Programme, Region, Scenario, Staged};
+
+use crate::Plan;
+
+pub use breiband_export::MOST_SIDES;
+
+/// A plan to compare, with what it was made from.
+#[derive(Debug)]
+pub struct Compared {
+    /// The name it has beside the others; names are unique.
+    pub name: String,
+    /// What is on the ground.
+    pub region: Staged<Region>,
+    /// What was asked.
+    pub scenario: Scenario,
+    /// At which prices.
+    pub book: CostBook,
+    /// The plan.
+    pub plan: Staged<Plan>,
+    /// Its programme, where the scenario has one.
+    pub programme: Option<Programme>,
+}
+
+/// Holds plans against each other: cost, coverage, gap, phases and shares side by side in `compare-LANGUAGE.html` and
+/// `compare.csv`, what is built in which of them in `difference.geojson`, and premises that fare differently in
+/// `premises-difference.csv`. The plans may be of different regions, inputs or prices. At most [`MOST_SIDES`].
+pub fn compare(plans: &[Compared]) -> Vec<OutputFile> {
+    let sides: Vec<Side<'_>> = plans.iter().take(MOST_SIDES).map(side).collect();
+    comparison_files(&sides)
+}
+
+fn side(one: &Compared) -> Side<'_> {
+    let Compared { name, region, scenario, book, plan, programme } = one;
+    let Plan { network, route, summary, .. } = &plan.value;
+    let view = PlanView { region: &region.value, scenario, book, network, route, summary, issues: &plan.issues };
+    Side { name, view, programme: programme.as_ref() }
+}

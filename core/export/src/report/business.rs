@@ -1,0 +1,117 @@
+//! The report's page on the business case: what it earns, when it is paid back, what matters most and how sure it is.
+
+use breiband_messages::{decimal, money, number, per_cent};
+use breiband_model::{BusinessCase, Sway};
+
+use super::{Report, table};
+use crate::html::escape;
+
+/// Years that are listed: all up to the last budget's, then every fifth.
+const STEP: usize = 5;
+/// Figures that the chart shows.
+const BARS: usize = 8;
+
+impl Report<'_> {
+    pub(super) fn business(&self) -> String {
+        let Some(case) = &self.programme.business else { return String::new() };
+        let settings = self.settings.business.clone().unwrap_or_default();
+        let amount = |major: f64| money(self.language, major, &self.drawn.view.summary.currency);
+        let figure = |value: f64, places| decimal(self.language, value, places);
+        let last = case.years.last().map_or(0, |y| y.year);
+        let payback = case.payback.map_or_else(
+            || self.say("business_never", &[("year", &last.to_string())]),
+            |year| self.say("business_payback", &[("year", &year.to_string())]),
+        );
+        let subsidy = if case.subsidy > 0.0 {
+            let args = [amount(case.subsidy), amount(case.subsidy_per_home)];
+            self.say("business_subsidy", &[("subsidy", &args[0]), ("each", &args[1])])
+        } else {
+            self.say("business_no_subsidy", &[])
+        };
+        let rate = figure(settings.discount_per_cent, 1);
+        let main =
+            self.say("business_npv", &[("npv", &amount(case.npv)), ("year", &last.to_string()), ("rate", &rate)]);
+        let [low, middle, high] = case.npv_range.map(amount);
+        let pays = per_cent(self.language, case.pays, 0);
+        let sure = [("low", low.as_str()), ("middle", &middle), ("high", &high), ("pays", &pays)];
+        let takes: Vec<String> = settings.take_rate.iter().map(|&share| per_cent(self.language, share, 0)).collect();
+        let rules = [
+            takes.join(", "),
+            amount(settings.revenue),
+            amount(settings.connection_fee),
+            amount(settings.opex_per_customer),
+            amount(settings.opex_per_km),
+            figure(settings.renewal_per_cent, 1),
+        ];
+        let rules = [
+            ("takes", rules[0].as_str()),
+            ("revenue", &rules[1]),
+            ("fee", &rules[2]),
+            ("opex", &rules[3]),
+            ("km", &rules[4]),
+            ("renewal", &rules[5]),
+            ("source", &settings.source),
+        ];
+        let mut out = format!("<p>{} {} {}</p>", escape(&main), escape(&payback), escape(&subsidy));
+        out += &self.paragraph("business_sure", &sure);
+        out += &self.paragraph("business_rules", &rules);
+        out += &self.cash(case);
+        out += &self.sways(case);
+        self.section("business_title", &out)
+    }
+
+    fn cash(&self, case: &BusinessCase) -> String {
+        let head: Vec<String> =
+            ["year", "passed_homes", "customers", "revenue", "running", "renewal", "capex", "net_cash", "cumulative"]
+                .map(|key| self.say(key, &[]))
+                .into();
+        let budgets = self.programme.years.len();
+        let listed = case.years.iter().enumerate();
+        let listed =
+            listed.filter(|(at, _)| *at < budgets || (at + 1).is_multiple_of(STEP) || at + 1 == case.years.len());
+        let whole = |value: f64| decimal(self.language, value, 0);
+        let row = |(_, y): (usize, &breiband_model::CashYear)| {
+            let counts = [y.passed, y.customers].map(|homes| number(self.language, homes.round() as i64));
+            let amounts = [y.revenue, y.opex, y.renewal, y.capex, y.net, y.cumulative].map(whole);
+            std::iter::once(y.year.to_string()).chain(counts).chain(amounts).collect()
+        };
+        table("", &head, &listed.map(row).collect::<Vec<_>>(), None)
+    }
+
+    /// The tornado: what each figure does to the net present value by itself.
+    fn sways(&self, case: &BusinessCase) -> String {
+        let shown: Vec<&Sway> = case.sways.iter().take(BARS).filter(|s| s.at_p10 != s.at_p90).collect();
+        let ends = || shown.iter().flat_map(|s| [s.at_p10, s.at_p90]).chain([case.npv]);
+        let (least, most) = (ends().fold(f64::INFINITY, f64::min), ends().fold(f64::NEG_INFINITY, f64::max));
+        if shown.is_empty() || most - least <= 0.0 {
+            return String::new();
+        }
+        let x = |value: f64| ((value - least) / (most - least) * 1_000.0).round();
+        let bar = |(at, sway): (usize, &&Sway)| {
+            let (from, to) = (x(sway.at_p10.min(sway.at_p90)), x(sway.at_p10.max(sway.at_p90)));
+            let y = at * 44 + 8;
+            format!("<rect x=\"{from}\" y=\"{y}\" width=\"{}\" height=\"28\" fill=\"#3182bd\"/>", (to - from).max(2.0))
+        };
+        let height = shown.len() * 44;
+        let bars: String = shown.iter().enumerate().map(bar).collect();
+        let axis = format!("<path d=\"M{0} 0v{height}\" stroke=\"#1a1a1a\" stroke-width=\"4\"/>", x(case.npv));
+        let svg = format!(
+            "<svg class=\"bars\" viewBox=\"0 0 1000 {height}\" role=\"img\" aria-label=\"{}\" xmlns=\"http://www.w3.org/2000/svg\">{bars}{axis}</svg>",
+            escape(&self.say("sways_title", &[]))
+        );
+        let head: Vec<String> = ["figure", "at_p10", "at_p90"].map(|key| self.say(key, &[])).into();
+        let name = |of: &str| match of {
+            "take-rate" | "revenue" | "opex" => self.say(&format!("sway_{of}"), &[]),
+            class => self.say("sway_price", &[("name", class)]),
+        };
+        let whole = |value: f64| decimal(self.language, value, 0);
+        let rows: Vec<Vec<String>> =
+            shown.iter().map(|s| vec![name(&s.of), whole(s.at_p10), whole(s.at_p90)]).collect();
+        format!(
+            "<h3>{}</h3>{}<div class=\"pair\">{}<figure>{svg}</figure></div>",
+            escape(&self.say("sways_title", &[])),
+            self.paragraph("sways_text", &[]),
+            table("", &head, &rows, None)
+        )
+    }
+}

@@ -1,0 +1,137 @@
+//! The report's pages on public sites, the load of links, and the shared server room.
+
+use breiband_messages::{decimal, length, text};
+use breiband_model::{Host, LinkLoad, Phase, Services, SiteService};
+
+use super::{Report, table};
+use crate::html::escape;
+use crate::view::name_of;
+
+/// Links and hosts that are listed; all are in the tables beside the report.
+const MOST_LINKS: usize = 15;
+const MOST_HOSTS: usize = 8;
+
+impl Report<'_> {
+    pub(super) fn services(&self) -> String {
+        let Some(services) = &self.programme.services else { return String::new() };
+        let [name, day, source] = &services.policy;
+        let policy = [("name", name.as_str()), ("date", day), ("source", source)];
+        let mut out = self.paragraph("services_text", &policy);
+        out += &self.sites(services);
+        out += &self.links(services);
+        out += &self.hosts(&services.hosts);
+        self.section("services_title", &out)
+    }
+
+    fn when(&self, phase: Phase) -> String {
+        match phase {
+            Phase::Built => self.say("ready_today", &[]),
+            Phase::NotPlanned => self.say("ready_never", &[]),
+            phase => self.phase_name(phase),
+        }
+    }
+
+    fn sites(&self, services: &Services) -> String {
+        if services.sites.is_empty() {
+            return String::new();
+        }
+        let years: Vec<u16> = self.programme.years.iter().map(|y| y.year).collect();
+        let schools: Vec<&SiteService> = services.sites.iter().filter(|s| s.feide.is_some()).collect();
+        let by = |year: Option<u16>, of: &dyn Fn(&SiteService) -> Option<Phase>, all: &[&SiteService]| {
+            let there = |phase: Phase| phase == Phase::Built || phase.by(year);
+            self.count(all.iter().filter(|s| of(s).is_some_and(there)).count() as u64)
+        };
+        let every: Vec<&SiteService> = services.sites.iter().collect();
+        let mut head = vec![self.say("at_end_of", &[])];
+        head.push(self.say("sites_ready", &[("of", &self.count(every.len() as u64))]));
+        if !schools.is_empty() {
+            head.push(self.say("schools_feide", &[("of", &self.count(schools.len() as u64))]));
+        }
+        let row = |year: Option<u16>| {
+            let mut row = vec![year.map_or_else(|| self.say("today", &[]), |year| year.to_string())];
+            row.push(by(year, &|s| Some(s.ready), &every));
+            if !schools.is_empty() {
+                row.push(by(year, &|s| s.feide, &schools));
+            }
+            row
+        };
+        let rows: Vec<Vec<String>> = std::iter::once(None).chain(years.into_iter().map(Some)).map(row).collect();
+        let by_year = table("wide-first", &head, &rows, None);
+        let head: Vec<String> =
+            ["site", "municipality", "needs", "has_today", "ready", "feide"].map(|key| self.say(key, &[])).into();
+        let speed = |mbps: f64| decimal(self.language, mbps, 0);
+        let row = |s: &SiteService| {
+            let kind = text(self.language, &format!("value.{}", name_of(s.kind)), &[]);
+            let name = if s.name.is_empty() { s.id.clone() } else { s.name.clone() };
+            vec![
+                format!("{name} ({kind})"),
+                s.municipality.clone(),
+                speed(s.needs_mbps),
+                s.today_mbps.map_or_else(|| "–".to_owned(), speed),
+                self.when(s.ready),
+                s.feide.map_or_else(String::new, |phase| self.when(phase)),
+            ]
+        };
+        let rows: Vec<Vec<String>> = services.sites.iter().map(row).collect();
+        format!("{by_year}{}", table("", &head, &rows, None))
+    }
+
+    fn links(&self, services: &Services) -> String {
+        let last = services.years[1].to_string();
+        let mut links: Vec<&LinkLoad> = services.links.iter().collect();
+        links.sort_by(|a, b| b.handover.cmp(&a.handover).then_with(|| b.load_mbps[0].total_cmp(&a.load_mbps[0])));
+        let head: Vec<String> = [
+            self.say("link", &[]),
+            self.say("homes_behind", &[]),
+            self.say("sites_behind", &[]),
+            self.say("load_first", &[("year", &services.years[0].to_string())]),
+            self.say("equipment", &[]),
+            self.say("fills", &[]),
+            self.say("load_last", &[("year", &last)]),
+            self.say("lasting", &[]),
+        ]
+        .into();
+        let speed = |mbps: f64| decimal(self.language, mbps, 0);
+        let row = |link: &&LinkLoad| {
+            let beyond = || self.say("beyond_largest", &[]);
+            vec![
+                if link.handover { link.name.clone() } else { self.say("lot_number", &[("number", &link.name)]) },
+                self.count(link.homes),
+                self.count(link.sites),
+                speed(link.load_mbps[0]),
+                link.equipment.clone().unwrap_or_else(beyond),
+                link.fills.map_or_else(|| "–".to_owned(), |year| year.to_string()),
+                speed(link.load_mbps[1]),
+                link.lasting.clone().unwrap_or_else(beyond),
+            ]
+        };
+        let few = |link: &&&LinkLoad| !self.public || link.homes >= self.settings.public_least;
+        let rows: Vec<Vec<String>> = links.iter().filter(few).take(MOST_LINKS).map(row).collect();
+        let title = escape(&self.say("links_title", &[]));
+        format!("<h3>{title}</h3>{}{}", self.paragraph("links_text", &[]), table("", &head, &rows, None))
+    }
+
+    fn hosts(&self, hosts: &[Host]) -> String {
+        let Some(best) = hosts.first() else { return String::new() };
+        let second =
+            |host: &Host| host.second_path.map_or_else(|| self.say("no_second_path", &[]), |cost| self.money(cost));
+        let way = |host: &Host| length(self.language, host.mean_metres);
+        let args = [best.name.clone(), second(best), way(best), self.count(best.cut), self.money(best.backbone)];
+        let named = [
+            ("name", args[0].as_str()),
+            ("second", &args[1]),
+            ("way", &args[2]),
+            ("cut", &args[3]),
+            ("first", &args[4]),
+        ];
+        let head: Vec<String> =
+            ["host", "first_path", "second_path", "mean_way", "cut", "score"].map(|key| self.say(key, &[])).into();
+        let row = |host: &Host| {
+            let score = decimal(self.language, host.score, 0);
+            vec![host.name.clone(), self.money(host.backbone), second(host), way(host), self.count(host.cut), score]
+        };
+        let rows: Vec<Vec<String>> = hosts.iter().take(MOST_HOSTS).map(row).collect();
+        let title = escape(&self.say("hosts_title", &[]));
+        format!("<h3>{title}</h3>{}{}", self.paragraph("hosts_text", &named), table("", &head, &rows, None))
+    }
+}

@@ -1,0 +1,201 @@
+//! Public sites and capacity: which site is ready when, what each link carries in the busy hour, and the year that it is full.
+
+use std::collections::BTreeMap;
+
+use breiband_model::{
+    LinkLoad, Phase, Policy, PremisesKind, Programme, PublicSite, Services, SiteKind, SiteService, VertexKind,
+};
+
+use crate::build::{Input, ProgrammeError};
+use crate::host::hosts;
+use crate::tree::{Branch, branches};
+
+/// Sites, links and hosts of a programme, by `policy`. O(n) in the plan's stretches, and a shortest-path search for each host.
+///
+/// # Errors
+/// Heads of a site that is not there.
+pub fn services(input: &Input<'_>, programme: &Programme, policy: &Policy) -> Result<Services, ProgrammeError> {
+    let Input { region, book, network, route, settings, .. } = *input;
+    for id in settings.heads.keys() {
+        if !region.sites.iter().any(|site| site.external_id == *id) {
+            return Err(ProgrammeError::UnknownTarget { place: "programme.heads".into(), id: id.clone() });
+        }
+    }
+    let first = programme.years.first().map_or(0, |y| y.year);
+    let branches = branches(region, book, network, route, settings);
+    Ok(Services {
+        policy: [policy.name.clone(), policy.date.clone(), policy.source.clone()],
+        years: [first, first + policy.horizon],
+        sites: sites(input, programme, policy),
+        links: links(input, programme, policy, &branches, first),
+        hosts: hosts(input, policy),
+    })
+}
+
+/// Heads of a site, and whether they are assumed.
+fn heads(input: &Input<'_>, policy: &Policy, site: &PublicSite) -> (u32, bool) {
+    let said = input.settings.heads.get(&site.external_id).copied();
+    (said.unwrap_or_else(|| policy.site(site.kind).map_or(0, |demand| demand.heads)), said.is_none())
+}
+
+/// Average of a site in the busy hour, Mbit/s.
+fn busy(input: &Input<'_>, policy: &Policy, site: &PublicSite) -> f64 {
+    policy.site(site.kind).map_or(0.0, |demand| {
+        f64::from(heads(input, policy, site).0) * demand.busy_mbps_per_head
+            + f64::from(demand.guests) * demand.busy_mbps_per_guest
+    })
+}
+
+fn sites(input: &Input<'_>, programme: &Programme, policy: &Policy) -> Vec<SiteService> {
+    let region = input.region;
+    let phase = |site: &PublicSite| site.premises.map_or(Phase::NotPlanned, |id| programme.premises[id.index()].phase);
+    let today = |site: &PublicSite| {
+        let service = site.premises.and_then(|id| region.premises_of(id).service.as_ref());
+        service.map(|service| service.down_mbps)
+    };
+    // A way to the server room leads over any service that is there today, or over what is built.
+    let way = |site: &PublicSite| if today(site).is_some_and(|mbps| mbps > 0.0) { Phase::Built } else { phase(site) };
+    let room = region.sites.iter().filter(|site| site.kind == SiteKind::ServerRoom).map(way).min();
+    let known = region.sites.iter().filter_map(|site| Some((site, policy.site(site.kind)?)));
+    known
+        .map(|(site, demand)| {
+            let enough = today(site).is_some_and(|mbps| mbps >= demand.needs_mbps);
+            let delivers = input.settings.delivers_mbps >= demand.needs_mbps;
+            let municipality = site.premises.and_then(|id| region.premises_of(id).municipality);
+            SiteService {
+                id: site.external_id.clone(),
+                name: site.name.clone(),
+                kind: site.kind,
+                municipality: municipality.map_or_else(String::new, |id| region.municipality(id).name.clone()),
+                heads: heads(input, policy, site),
+                busy_mbps: busy(input, policy, site),
+                needs_mbps: demand.needs_mbps,
+                today_mbps: today(site),
+                ready: match (enough, delivers) {
+                    (true, _) => Phase::Built,
+                    (false, true) => phase(site),
+                    (false, false) => Phase::NotPlanned,
+                },
+                feide: room.filter(|_| demand.feide).map(|room| room.max(way(site))),
+            }
+        })
+        .collect()
+}
+
+/// What is behind a stretch.
+#[derive(Default, Clone, Copy)]
+struct Behind {
+    homes: u64,
+    sites: u64,
+    busy_mbps: f64,
+    /// The fastest single user.
+    peak_mbps: f64,
+}
+
+impl Behind {
+    fn add(&mut self, other: Self) {
+        self.homes += other.homes;
+        self.sites += other.sites;
+        self.busy_mbps += other.busy_mbps;
+        self.peak_mbps = self.peak_mbps.max(other.peak_mbps);
+    }
+}
+
+fn links(input: &Input<'_>, programme: &Programme, policy: &Policy, branches: &[Branch], first: u16) -> Vec<LinkLoad> {
+    let (region, network) = (input.region, input.network);
+    let mut sites_at: BTreeMap<usize, Vec<&PublicSite>> = BTreeMap::new();
+    for site in region.sites.iter().filter(|site| policy.site(site.kind).is_some()) {
+        if let Some(id) = site.premises {
+            sites_at.entry(id.index()).or_default().push(site);
+        }
+    }
+    let mut behind = vec![Behind::default(); branches.len()];
+    for at in (0..branches.len()).rev() {
+        for &id in &branches[at].premises {
+            let premises = region.premises_of(id);
+            let home = !matches!(premises.kind, PremisesKind::Outbuilding | PremisesKind::Public);
+            let homes = if home { u64::from(premises.households) } else { 0 };
+            let peak_mbps = if homes > 0 { policy.homes.peak_mbps } else { 0.0 };
+            let busy_mbps = homes as f64 * policy.homes.take_per_cent / 100.0 * policy.homes.busy_mbps;
+            behind[at].add(Behind { homes, sites: 0, busy_mbps, peak_mbps });
+            for site in sites_at.get(&id.index()).into_iter().flatten() {
+                let peak_mbps = policy.site(site.kind).map_or(0.0, |demand| demand.needs_mbps);
+                behind[at].add(Behind { homes: 0, sites: 1, busy_mbps: busy(input, policy, site), peak_mbps });
+            }
+        }
+        if let Some(after) = branches[at].after {
+            let own = behind[at];
+            behind[after].add(own);
+        }
+    }
+    let mut lot_of = vec![usize::MAX; network.edges.len()];
+    for (number, job) in programme.jobs.iter().enumerate() {
+        job.edges.iter().for_each(|edge| lot_of[edge.index()] = number);
+    }
+    let lot = |branch: &Branch| lot_of[branch.edge.index()];
+    let mut handovers = Vec::new();
+    let mut lots = Vec::new();
+    for (at, branch) in branches.iter().enumerate() {
+        let edge = &network.edges[branch.edge.index()];
+        let handover = [edge.tail, edge.head].into_iter().find_map(|v| match network.vertices[v.index()].kind {
+            VertexKind::Handover(id) if branch.after.is_none() => network.handovers.get(id.index()),
+            _ => None,
+        });
+        if let Some(handover) = handover {
+            handovers.push(load(policy, first, handover.name.clone(), true, behind[at]));
+        }
+        let begins = branch.after.is_none_or(|after| lot(&branches[after]) != lot(branch));
+        if programme.lots && begins && programme.jobs.get(lot(branch)).is_some_and(|job| job.cost.as_minor() > 0) {
+            lots.push((lot(branch), load(policy, first, (lot(branch) + 1).to_string(), false, behind[at])));
+        }
+    }
+    lots.sort_by_key(|(number, _)| *number);
+    handovers.into_iter().chain(lots.into_iter().map(|(_, load)| load)).collect()
+}
+
+/// A link's load by year: the average of all that are behind it, grown, and one user at full speed besides.
+fn load(policy: &Policy, first: u16, name: String, handover: bool, behind: Behind) -> LinkLoad {
+    let growth = 1.0 + policy.homes.growth_per_cent / 100.0;
+    let mut by_year = vec![behind.busy_mbps];
+    for year in 0..usize::from(policy.horizon) {
+        by_year.push(by_year[year] * growth);
+    }
+    let total = |busy: f64| if behind.homes + behind.sites == 0 { 0.0 } else { busy + behind.peak_mbps };
+    let carries = |mbps: f64, year: usize| total(by_year[year]) <= mbps * policy.fill_per_cent / 100.0 + 1e-9;
+    let last = usize::from(policy.horizon);
+    let smallest = |year: usize| policy.equipment.iter().find(|one| carries(one.mbps, year));
+    let chosen = smallest(0);
+    let full = chosen.and_then(|one| (0..=last).find(|&year| !carries(one.mbps, year)));
+    let tenths = |mbps: f64| (mbps * 10.0).round() / 10.0;
+    LinkLoad {
+        name,
+        handover,
+        homes: behind.homes,
+        sites: behind.sites,
+        load_mbps: [total(by_year[0]), total(by_year[last])].map(tenths),
+        equipment: chosen.map(|one| one.name.clone()),
+        fills: full.map(|year| first + year as u16),
+        lasting: smallest(last).map(|one| one.name.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_fills_in_the_year_that_hand_reckoning_says() {
+        let mut policy = Policy::example();
+        policy.fill_per_cent = 50.0;
+        policy.horizon = 10;
+        policy.homes.growth_per_cent = 100.0;
+        let behind = Behind { homes: 100, sites: 1, busy_mbps: 300.0, peak_mbps: 1_000.0 };
+        // 1,300 in the first year; half of 10G is 5,000: 300 × 2ⁿ + 1,000 is above it from n = 4 on (5,800).
+        let found = load(&policy, 2027, "x".into(), true, behind);
+        assert_eq!((found.equipment.as_deref(), found.fills), (Some("10G"), Some(2031)));
+        assert_eq!(found.load_mbps, [1_300.0, 308_200.0]);
+        assert_eq!(found.lasting, None, "more than half of 100G");
+        let nobody = load(&policy, 2027, "y".into(), false, Behind::default());
+        assert_eq!((nobody.load_mbps, nobody.fills, nobody.lasting.as_deref()), ([0.0; 2], None, Some("1G")));
+    }
+}

@@ -50,7 +50,7 @@ pub(crate) fn tables(view: &PlanView<'_>, services: &Services) -> Vec<OutputFile
             link.equipment.as_deref().map(text).unwrap_or_default().into_owned(),
             link.fills.map(|year| year.to_string()).unwrap_or_default(),
             link.load_mbps[1].to_string(),
-            link.lasting.as_deref().map(text).unwrap_or_default(),
+            link.lasting.as_deref().map(text).unwrap_or_default().into_owned(),
         ]);
     }
     let mut hosts =

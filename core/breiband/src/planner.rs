@@ -204,12 +204,13 @@ impl Planner {
 }
 
 /// A curve has the steps for one plan divided by this: it makes do with less at each of its corners.
-pub(crate) const CURVE: u64 = 8;
+pub(crate) const CURVE: u64 = 50;
 
 /// How the optimiser is to work on a scenario.
 pub(crate) fn config(scenario: &Scenario, share: u64) -> Config {
-    // A gap is at most one: the cast is exact enough, and never out of range.
-    let enough = (scenario.options.gap * 1e6) as u32;
+    // A curve's gaps are structural, between its corners: there is no telling when one is small enough. Else a gap is at
+    // most one: the cast is exact enough, and never out of range.
+    let enough = if share == CURVE { 0 } else { (scenario.options.gap * 1e6) as u32 };
     Config { seed: scenario.options.seed, steps: scenario.options.steps / share, enough }
 }
 

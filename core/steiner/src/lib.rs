@@ -19,9 +19,10 @@
 //! # Reading order
 //! [`Instance`] is what is asked. `net` is the form the rest works on: sinks and prizes made uniform. `reduce` shrinks
 //! it with an undo log. `mehlhorn` gives a first tree, `growth` better ones, `tree` prunes them. `ascent` raises the
-//! dual bound, and its `polish` improves it. `local` improves trees. `exact` closes what is left between them. `solver`
-//! strings these together. `curve` asks what part of the terminals is worth connecting, for a budget, a quota, or all of
-//! the cost–coverage curve. `stp` reads files.
+//! dual bound, and its `polish` improves it. `relax` moves all potentials and flows at once, where no few terminals can
+//! gain by themselves, and says which edges a tree wants. `local` improves trees. `exact` closes what is left between
+//! them. `solver` strings these together. `curve` asks what part of the terminals is worth connecting, for a budget, a
+//! quota, or all of the cost–coverage curve. `stp` reads files.
 
 mod ascent;
 mod curve;

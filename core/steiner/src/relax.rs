@@ -26,6 +26,15 @@ const BALL: usize = 70;
 const AHEAD: f32 = 1.95;
 /// Below half: the steps of flows and potentials multiply to less than what the net's matrix allows.
 const STRIDE: f32 = 0.475;
+/// Sums are taken in so many parts.
+const LANES: usize = 4;
+/// An arc that so often in a row nobody used, and nobody came near to wanting, rests: it is looked at once in so many steps.
+const IDLE: u8 = 6;
+const REST: u32 = 6;
+/// The part of an arc's cost up to which wishes leave it alone.
+const CALM: f32 = 0.7;
+/// A flow below this part of one is none.
+const SPECK: f32 = 1e-6;
 /// A width is good enough if the next turn of its search would change it by no more than this part of itself.
 const NEAR: f32 = 1e-4;
 /// Turns at most of the search for an arc's price at the margin: it converges in two or three.
@@ -53,6 +62,10 @@ pub(crate) struct Relax {
     cost: Vec<f32>,
     /// By slot: its width, in the same units.
     width: Vec<f32>,
+    /// By slot: how often in a row it was left alone, up to [`IDLE`].
+    idle: Vec<u8>,
+    /// Steps made.
+    age: u32,
     /// By terminal: its places, by vertex.
     mine: (Vec<u32>, Vec<u32>),
     /// By terminal: its own place at itself.
@@ -85,6 +98,8 @@ impl Relax {
             flow: Vec::new(),
             cost: net.graph.arcs().iter().map(|arc| arc.cost as f32).collect(),
             width: vec![0.0; net.graph.arcs().len()],
+            idle: vec![0; net.graph.arcs().len()],
+            age: 0,
             wish: Vec::new(),
             unit: mean as f32,
             first,
@@ -169,6 +184,7 @@ impl Relax {
         for &goal in &self.goal {
             self.surplus[goal as usize] = self.unit;
         }
+        self.age += 1;
         let mut wish = std::mem::take(&mut self.wish);
         for v in 0..net.kind.len() as u32 {
             let places = self.places(v);
@@ -176,7 +192,10 @@ impl Relax {
                 continue;
             }
             for slot in net.graph.slots(v) {
-                self.widen(slot, places.clone(), &mut wish);
+                // Who rests is looked at in turns.
+                if self.idle[slot] < IDLE || (slot as u32 ^ self.age).is_multiple_of(REST) {
+                    self.widen(slot, places.clone(), &mut wish);
+                }
             }
         }
         self.wish = wish;
@@ -194,33 +213,41 @@ impl Relax {
         }
         let (flow, tail) = (&mut self.flow[lane.clone()], &self.tail[lane]);
         let (cost, old) = (self.cost[slot], self.width[slot]);
-        let (mut sum, mut above, mut count, mut flows) = (0.0f32, 0.0f32, 0.0f32, false);
         wish.clear();
-        wish.extend(flow.iter().zip(tail).zip(&self.potential[places.clone()]).map(|((&flow, &tail), &head)| {
-            let wish = positive(flow + head - self.potential[tail as usize]);
-            sum += wish;
-            above += if wish > old { wish } else { 0.0 };
-            count += if wish > old { 1.0 } else { 0.0 };
-            flows |= flow != 0.0;
-            wish
-        }));
+        wish.extend(tail.iter().map(|&tail| self.potential[tail as usize]));
+        let mut held = [0.0f32; LANES];
+        let heads = self.potential[places.clone()].chunks(LANES);
+        for ((wish, flow), head) in wish.chunks_mut(LANES).zip(flow.chunks(LANES)).zip(heads) {
+            for (((wish, &flow), &head), held) in wish.iter_mut().zip(flow).zip(head).zip(&mut held) {
+                *wish = positive(flow + head - *wish);
+                *held += flow.abs();
+            }
+        }
+        let flows = held.iter().any(|&held| held > 0.0);
+        let (sum, _) = above(wish, 0.0);
+        let (over, count) = if sum > cost { above(wish, old) } else { (0.0, 0.0) };
         let width = match (sum > cost, count > 0.0) {
             (false, _) => 0.0,
             (true, false) => width(wish, cost, 0.0),
             (true, true) => {
-                let next = ((above - cost) / count).max(0.0);
+                let next = ((over - cost) / count).max(0.0);
                 if (next - old).abs() <= NEAR * old { next } else { width(wish, cost, next) }
             }
         };
         self.width[slot] = width;
         if width == 0.0 && !flows {
+            self.idle[slot] = if sum < cost * CALM { (self.idle[slot] + 1).min(IDLE) } else { 0 };
             return;
         }
+        self.idle[slot] = 0;
+        let speck = SPECK * self.unit;
         // What a flow will be if it goes on as it goes now.
         for (flow, wish) in flow.iter_mut().zip(wish.iter_mut()) {
             let new = if *wish < width { *wish } else { width };
             *wish = 2.0 * new - *flow;
             *flow += AHEAD * (new - *flow);
+            // Next to nothing is nothing, so that arcs come to rest.
+            *flow = if flow.abs() < speck { 0.0 } else { *flow };
         }
         for (surplus, ahead) in self.surplus[places].iter_mut().zip(wish.iter()) {
             *surplus -= ahead;
@@ -285,22 +312,27 @@ impl Relax {
         for v in 0..net.kind.len() as u32 {
             vertex[self.places(v)].fill(v);
         }
-        let way = |slot: usize, place: usize, v: u32| -> Option<(usize, usize)> {
-            let lane = self.lane[slot] as usize;
-            let flow = lane + place - self.first[v as usize] as usize;
-            (lane < self.lane[slot + 1] as usize).then(|| (flow, self.tail[flow] as usize))
-        };
+        let mut ways: Vec<Way> = Vec::new();
         for (i, &goal) in self.goal.iter().enumerate() {
             let mine = &self.mine.1[self.mine.0[i] as usize..self.mine.0[i + 1] as usize];
+            ways.clear();
+            for &head in mine {
+                let v = vertex[head as usize];
+                for slot in net.graph.slots(v) {
+                    let lane = self.lane[slot]..self.lane[slot + 1];
+                    if !lane.is_empty() {
+                        let flow = (lane.start + head - self.first[v as usize]) as usize;
+                        ways.push(Way { head, tail: self.tail[flow], slot: slot as u32, share: shares[flow] });
+                    }
+                }
+            }
             // Shortest ways from outside; there are few, and they follow the numbering.
             loop {
                 let mut changed = false;
-                for &place in mine {
-                    let v = vertex[place as usize];
-                    let ways = net.graph.slots(v).filter_map(|slot| way(slot, place as usize, v));
-                    let least = ways.map(|(flow, tail)| potential[tail].saturating_add(shares[flow])).min();
-                    if let Some(least) = least.filter(|&least| least < potential[place as usize]) {
-                        potential[place as usize] = least;
+                for way in &ways {
+                    let reach = potential[way.tail as usize].saturating_add(way.share);
+                    if reach < potential[way.head as usize] {
+                        potential[way.head as usize] = reach;
                         changed = true;
                     }
                 }
@@ -318,13 +350,9 @@ impl Relax {
                 }
             }
             members.sort_unstable_by_key(|&(v, joined)| (joined, v));
-            for &place in mine {
-                let v = vertex[place as usize];
-                for slot in net.graph.slots(v) {
-                    if let Some((_, tail)) = way(slot, place as usize, v) {
-                        lifted.residual[slot] -= potential[place as usize].saturating_sub(potential[tail]);
-                    }
-                }
+            for way in &ways {
+                let paid = potential[way.head as usize].saturating_sub(potential[way.tail as usize]);
+                lifted.residual[way.slot as usize] -= paid;
             }
             lifted.adopt(total, members);
         }
@@ -332,21 +360,44 @@ impl Relax {
     }
 }
 
+/// The sum of the wishes above a width, and how many they are: in lanes, so that a processor can take several at once, and
+/// every one takes the same.
+fn above(wish: &[f32], width: f32) -> (f32, f32) {
+    let (mut sums, mut counts) = ([0.0f32; LANES], [0.0f32; LANES]);
+    let chunks = wish.chunks_exact(LANES);
+    for (&wish, (sum, count)) in chunks.remainder().iter().zip(sums.iter_mut().zip(&mut counts)) {
+        *sum += if wish > width { wish } else { 0.0 };
+        *count += if wish > width { 1.0 } else { 0.0 };
+    }
+    for chunk in chunks {
+        for (&wish, (sum, count)) in chunk.iter().zip(sums.iter_mut().zip(&mut counts)) {
+            *sum += if wish > width { wish } else { 0.0 };
+            *count += if wish > width { 1.0 } else { 0.0 };
+        }
+    }
+    let [a, b, c, d] = sums;
+    let [i, j, k, l] = counts;
+    ((a + b) + (c + d), (i + j) + (k + l))
+}
+
 /// The number if it is positive, else zero: one instruction, where `max` has to think of what is no number.
 fn positive(x: f32) -> f32 {
     if x > 0.0 { x } else { 0.0 }
+}
+
+/// An arc as one terminal sees it, and what it may pay for it.
+struct Way {
+    head: u32,
+    tail: u32,
+    slot: u32,
+    share: u64,
 }
 
 /// Where the excess of wishes over a width adds up to the cost: Newton's method, from anywhere.
 fn width(wish: &[f32], cost: f32, start: f32) -> f32 {
     let mut width = start;
     for _ in 0..TURNS {
-        let (mut sum, mut count) = (0.0f32, 0.0f32);
-        for &wish in wish {
-            let above = wish > width;
-            sum += if above { wish } else { 0.0 };
-            count += if above { 1.0 } else { 0.0 };
-        }
+        let (sum, count) = above(wish, width);
         let next = if count == 0.0 { 0.0 } else { ((sum - cost) / count).max(0.0) };
         let close = (next - width).abs() <= NEAR * width;
         width = next;

@@ -70,7 +70,7 @@ pub fn drafted_scenario(inputs: &[Input], date: &str) -> String {
          include = []                 # premises, by id: connected whatever else leaves them out\n\
          exclude_kinds = [\"outbuilding\"]\n\
          forbid_ways = []             # ways, by id\n\
-         steps = 2500000000           # at most; the same steps give the same plan everywhere\n\
+         steps = 3000000000           # at most; the same steps give the same plan everywhere\n\
          gap = 0.005                  # stop once the plan is proven within this part of the least cost; 0 uses all steps\n\
          seed = 1\n",
     );

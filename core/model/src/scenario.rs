@@ -291,7 +291,7 @@ impl Default for Options {
             include: Vec::new(),
             exclude_kinds: vec![crate::PremisesKind::Outbuilding],
             forbid_ways: Vec::new(),
-            steps: 2_500_000_000,
+            steps: 3_000_000_000,
             gap: 0.005,
             seed: 1,
         }

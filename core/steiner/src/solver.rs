@@ -28,6 +28,8 @@ pub struct Config {
 const NEAR: u64 = 33;
 /// Steps that must be left for the exact close to be tried, times the edges of the reduced graph.
 const WORTH: u64 = 1_000;
+/// Terminals of the reduced graph beyond which it is not tried.
+const CLOSABLE: u32 = 5_000;
 /// Edges from which on the relaxation is worth its while: smaller instances are closed without.
 const LARGE: u64 = 1_000;
 /// Steps of the relaxation between two trees that are made of it.
@@ -502,7 +504,10 @@ impl<'a> Solver<'a> {
     /// Whether tree and dual are so close, and so much of the budget is left, that the exact close has a chance.
     fn near(&self) -> bool {
         let edges = u64::from(self.stats.reduced.1);
-        if self.config.steps.saturating_sub(self.stats.steps) < edges.saturating_mul(WORTH) {
+        if self.closed()
+            || self.stats.reduced.2 > CLOSABLE
+            || self.config.steps.saturating_sub(self.stats.steps) < edges.saturating_mul(WORTH)
+        {
             return false;
         }
         let bound = self.stats.claimed_bound.max(self.bound());

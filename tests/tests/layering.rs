@@ -16,7 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("spatial", &["model", "random"]),
     ("import", &["model", "spatial", "sqlite"]),
     ("network", &["model", "spatial", "graph"]),
-    ("programme", &["model", "graph", "spatial"]),
+    ("programme", &["model", "random", "graph", "spatial"]),
     ("export", &["model", "spatial", "graph", "messages", "sqlite"]),
     ("synth", &["model", "random", "spatial"]),
     ("wire", &[]),

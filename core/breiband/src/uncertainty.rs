@@ -1,17 +1,13 @@
 //! How far the cost may be from its figure: the factors of the price classes, drawn many times.
 
 use breiband_model::{CostBook, Price};
-use breiband_random::SplitMix64;
-
-/// Draws: enough for steady tenths of a total, and a millisecond's work.
-const DRAWS: usize = 4_000;
+use breiband_random::{DRAWS, SplitMix64, at_rank, p10_p50_p90};
 
 /// The totals that one project in ten, half of all and nine in ten stay below, in the unit of the costs given.
 ///
 /// Each price class has one factor for the whole project (what makes one asphalt metre dear makes all of them dear), drawn
-/// independently of the other classes'. So the range is narrower than the sum of the classes' own P10 and P90. Between its
-/// P10, P50 and P90 a factor is linear in the rank, and goes on so beyond them: those three are met exactly, and nothing
-/// but + − × ÷ is needed, so that every machine draws the same. What has no price class, as an area's lump, is certain.
+/// independently of the other classes'. So the range is narrower than the sum of the classes' own P10 and P90. Nothing but
+/// + − × ÷ is needed, so that every machine draws the same. What has no price class, as an area's lump, is certain.
 pub(crate) fn range<'a>(book: &CostBook, costs: impl Iterator<Item = (&'a str, f64)>, seed: u64) -> [f64; 3] {
     let mut certain = 0.0;
     let mut classes: Vec<(&Price, f64)> = Vec::new();
@@ -22,17 +18,11 @@ pub(crate) fn range<'a>(book: &CostBook, costs: impl Iterator<Item = (&'a str, f
         }
     }
     let mut random = SplitMix64::new(seed);
-    let mut totals: Vec<f64> = (0..DRAWS)
+    let factor = |price: &Price, rank| at_rank([price.p10, price.p50, price.p90], rank);
+    let totals: Vec<f64> = (0..DRAWS)
         .map(|_| certain + classes.iter().map(|(price, cost)| cost * factor(price, random.unit())).sum::<f64>())
         .collect();
-    totals.sort_unstable_by(f64::total_cmp);
-    [1, 5, 9].map(|tenth| (totals[DRAWS * tenth / 10] * 100.0).round() / 100.0)
-}
-
-/// The factor at a rank from 0 to 1.
-fn factor(price: &Price, rank: f64) -> f64 {
-    let side = if rank < 0.5 { price.p50 - price.p10 } else { price.p90 - price.p50 };
-    (price.p50 + (rank - 0.5) / 0.4 * side).max(0.0)
+    p10_p50_p90(totals).map(|total| (total * 100.0).round() / 100.0)
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 //! Nothing but + − × ÷ is used, and draws come from a seed, so that every machine finds the same to the last digit.
 
 use breiband_model::{BusinessCase, BusinessSettings, CashYear, Phase, PremisesKind, Programme, Region, Sway};
+use breiband_random::{DRAWS, SplitMix64, at_rank, p10_p50_p90};
 
-/// Cases that are drawn: enough for steady tenths.
-const DRAWS: usize = 4_000;
+use crate::units::cents;
 
 /// A price class of what is built: its part of the cost, and its factors.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,19 +98,19 @@ pub fn business(settings: &BusinessSettings, flows: &Flows, classes: &[PriceClas
     }
     let span = |sway: &Sway| (sway.at_p10 - sway.at_p90).abs();
     sways.sort_by(|a, b| span(b).total_cmp(&span(a)).then_with(|| a.of.cmp(&b.of)));
-    let mut state = seed;
-    let mut drawn: Vec<f64> = (0..DRAWS)
+    let mut random = SplitMix64::new(seed);
+    let drawn: Vec<f64> = (0..DRAWS)
         .map(|_| {
             let mut capex = 1.0;
             for class in classes {
-                capex += class.share * (factor(class.factors, uniform(&mut state)) - 1.0);
+                capex += class.share * (at_rank(class.factors, random.unit()) - 1.0);
             }
             let [take_rate, revenue, opex] =
-                [spread.take_rate, spread.revenue, spread.opex].map(|factors| factor(factors, uniform(&mut state)));
+                [spread.take_rate, spread.revenue, spread.opex].map(|factors| at_rank(factors, random.unit()));
             value(Case { capex: capex.max(0.0), take_rate, revenue, opex })
         })
         .collect();
-    drawn.sort_unstable_by(f64::total_cmp);
+    let pays = drawn.iter().filter(|&&npv| npv >= 0.0).count() as f64 / DRAWS as f64;
     let subsidy = cents((-plain).max(0.0));
     BusinessCase {
         npv: cents(plain),
@@ -118,8 +118,8 @@ pub fn business(settings: &BusinessSettings, flows: &Flows, classes: &[PriceClas
         subsidy,
         subsidy_per_home: if passed > 0.0 { cents(subsidy / passed) } else { 0.0 },
         sways,
-        npv_range: [1, 5, 9].map(|tenth| cents(drawn[DRAWS * tenth / 10])),
-        pays: drawn.iter().filter(|&&npv| npv >= 0.0).count() as f64 / DRAWS as f64,
+        npv_range: p10_p50_p90(drawn).map(cents),
+        pays,
         years: years.into_iter().map(rounded).collect(),
     }
 }
@@ -184,10 +184,6 @@ fn payback(years: &[CashYear]) -> Option<u16> {
     }
 }
 
-fn cents(major: f64) -> f64 {
-    (major * 100.0).round() / 100.0
-}
-
 fn rounded(y: CashYear) -> CashYear {
     CashYear {
         passed: cents(y.passed),
@@ -201,21 +197,6 @@ fn rounded(y: CashYear) -> CashYear {
         discounted: cents(y.discounted),
         ..y
     }
-}
-
-/// The factor at a rank from 0 to 1: linear through its P10, P50 and P90 and beyond.
-fn factor([p10, p50, p90]: [f64; 3], rank: f64) -> f64 {
-    let side = if rank < 0.5 { p50 - p10 } else { p90 - p50 };
-    (p50 + (rank - 0.5) / 0.4 * side).max(0.0)
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014), its upper 53 bits as a number from 0 to below 1.
-fn uniform(state: &mut u64) -> f64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 #[cfg(test)]

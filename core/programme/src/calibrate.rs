@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 use breiband_model::{CostBook, CostBookError};
 
+use crate::units::cents;
+
 /// Factors are kept above this: a price is not negative, and nothing is dug for nothing.
 const LEAST: f64 = 0.05;
 /// Columns of the table.
@@ -179,10 +181,6 @@ fn solve(mut matrix: Vec<Vec<f64>>) -> Vec<f64> {
         found[k] = (matrix[k][n] - known) / matrix[k][k];
     }
     found
-}
-
-fn cents(major: f64) -> f64 {
-    (major * 100.0).round() / 100.0
 }
 
 fn read(book: &CostBook, file: &str, bytes: &[u8]) -> Result<BTreeMap<String, Invoice>, CalibrationError> {

@@ -6,6 +6,7 @@ use breiband_model::{CandidateNetwork, Host, Money, Point, Policy, VertexKind};
 use breiband_spatial::PointIndex;
 
 use crate::build::Input;
+use crate::units::{cents, tenths};
 
 /// Hosts, the best first (ties: by id): the handovers and the policy's kinds of sites. A site stands at the place of the
 /// candidates that is nearest to it. Paths follow everything that could be built, through nobody's house; what the plan builds
@@ -56,9 +57,9 @@ pub(crate) fn hosts(input: &Input<'_>, policy: &Policy) -> Vec<Host> {
             name: name.to_owned(),
             backbone: Money::from_minor(backbone),
             second_path: second.map(Money::from_minor),
-            mean_metres: (mean * 10.0).round() / 10.0,
+            mean_metres: tenths(mean),
             cut,
-            score: (total * 100.0).round() / 100.0,
+            score: cents(total),
         });
     };
     for (handover, at) in &handovers {

@@ -18,6 +18,7 @@ mod services;
 mod sharing;
 mod treasurer;
 mod tree;
+mod units;
 mod whole;
 
 pub use build::{Input, ProgrammeError, programme};

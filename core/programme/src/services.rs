@@ -9,6 +9,7 @@ use breiband_model::{
 use crate::build::{Input, ProgrammeError};
 use crate::host::hosts;
 use crate::tree::{Branch, branches};
+use crate::units::tenths;
 
 /// Sites, links and hosts of a programme, by `policy`. O(n) in the plan's stretches, and a shortest-path search for each host.
 ///
@@ -166,7 +167,6 @@ fn load(policy: &Policy, first: u16, name: String, handover: bool, behind: Behin
     let smallest = |year: usize| policy.equipment.iter().find(|one| carries(one.mbps, year));
     let chosen = smallest(0);
     let full = chosen.and_then(|one| (0..=last).find(|&year| !carries(one.mbps, year)));
-    let tenths = |mbps: f64| (mbps * 10.0).round() / 10.0;
     LinkLoad {
         name,
         handover,

@@ -13,6 +13,8 @@ use breiband_model::{
     ALL_GROUPS, Allocation, Game, GroupCost, LeastCore, Money, Shapley, SharingKey, Verdict, everybody,
 };
 
+use breiband_random::SplitMix64;
+
 use crate::sharing::{Basis, split};
 pub use ground::{Ground, Stretch};
 
@@ -37,14 +39,8 @@ pub fn orders(members: usize, samples: u32, seed: u64) -> Vec<Vec<usize>> {
     if members <= ALL_GROUPS {
         return Vec::new();
     }
-    let mut state = seed;
-    let mut draw = |below: usize| {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((u128::from(z ^ (z >> 31)) * below as u128) >> 64) as usize
-    };
+    let mut random = SplitMix64::new(seed);
+    let mut draw = |below: usize| ((u128::from(random.bits()) * below as u128) >> 64) as usize;
     let mut order = || {
         let mut order: Vec<usize> = (0..members).collect();
         for i in (1..members).rev() {

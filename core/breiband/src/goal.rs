@@ -10,7 +10,7 @@ use breiband_steiner::{
     Aim, Certificate, Curve, Instance, InstanceError, Line, Point, SolveError, Status, Terminal, Tracer,
 };
 
-use crate::planner::{CURVE, PlanError, Relay, candidates, config};
+use crate::planner::{PlanError, Relay, candidates, curve_config};
 use crate::route;
 
 /// What premises weigh by a scenario's goal.
@@ -164,8 +164,7 @@ pub fn coverage_curve(
     let network = candidates(&region.value, scenario, book, context)?.value;
     let count = scenario.goal.count().unwrap_or_default();
     let instance = Weigh::counting(scenario, Some(count)).instance(&network, &region.value)?;
-    let config = config(scenario, CURVE);
-    let mut tracer = Tracer::new(&instance, Aim::Curve, config)?.without_proofs();
+    let mut tracer = Tracer::new(&instance, Aim::Curve, curve_config(scenario))?.without_proofs();
     while tracer.advance(&mut Relay(context))? == Status::Running {}
     context.check()?;
     let curve = tracer.into_curve();

@@ -191,27 +191,29 @@ impl Planner {
         if scenario.goal.count().is_some() {
             let instance = Weigh::new(scenario).instance(&network, region)?;
             if let Some(aim) = goal::aim(&scenario.goal, instance.reachable_weight().map_err(SolveError::from)?) {
-                let tracer = Box::new(Tracer::new(&instance, aim, config(scenario, CURVE))?);
+                let tracer = Box::new(Tracer::new(&instance, aim, curve_config(scenario))?);
                 self.state = State::Choosing(network, issues, aim, tracer);
                 return Ok(Advance::Running);
             }
         }
         let instance = route::instance(&network)?;
-        let solver = Solver::owning(instance, config(scenario, 1));
+        let solver = Solver::owning(instance, config(scenario));
         self.state = State::Solving(network, issues, Box::new(solver));
         Ok(Advance::Running)
     }
 }
 
-/// A curve has the steps for one plan divided by this: it makes do with less at each of its corners.
-pub(crate) const CURVE: u64 = 50;
+/// How the optimiser is to work on a scenario's plan.
+pub(crate) fn config(scenario: &Scenario) -> Config {
+    // A gap is at most one: the cast is exact enough, and never out of range.
+    let enough = (scenario.options.gap * 1e6) as u32;
+    Config { seed: scenario.options.seed, steps: scenario.options.steps, enough }
+}
 
-/// How the optimiser is to work on a scenario.
-pub(crate) fn config(scenario: &Scenario, share: u64) -> Config {
-    // A curve's gaps are structural, between its corners: there is no telling when one is small enough. Else a gap is at
-    // most one: the cast is exact enough, and never out of range.
-    let enough = if share == CURVE { 0 } else { (scenario.options.gap * 1e6) as u32 };
-    Config { seed: scenario.options.seed, steps: scenario.options.steps / share, enough }
+/// As [`config`], for a curve: it makes do with less at each of its corners, and as the gaps between them are structural,
+/// there is no telling when one is small enough.
+pub(crate) fn curve_config(scenario: &Scenario) -> Config {
+    Config { steps: scenario.options.steps / 50, enough: 0, ..config(scenario) }
 }
 
 /// Adds a plan up.

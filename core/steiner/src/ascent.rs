@@ -10,7 +10,7 @@
 //! With a good tree at hand, sets that the tree enters once come first (Pajor, Uchoa & Werneck 2018): in an optimal dual
 //! no raised cut is crossed twice by an optimal tree.
 
-use crate::net::{Kind, Net};
+use crate::net::{Kind, Lifted, Net};
 use breiband_certificate::Certificate;
 use breiband_random::mix;
 use std::cmp::Reverse;
@@ -386,45 +386,33 @@ impl Ascent {
         saturated
     }
 
-    /// The certificate, with each vertex and terminal renamed (`None`: left out, as its potential is implied). Each set
-    /// is given up as soon as it is written.
-    pub(crate) fn into_certificate(
-        mut self,
-        net: &Net,
-        vertex: impl Fn(u32) -> Option<u32>,
-        terminal: impl Fn(u32) -> u32,
-    ) -> Certificate {
+    /// The certificate of an ascent on a lifted instance, in the instance's own names. Each set is given up as soon as it is
+    /// written.
+    pub(crate) fn into_certificate(mut self, lifted: &Lifted) -> Certificate {
         let sets = &mut self.sets;
-        written(net, vertex, terminal, |i| std::mem::replace(&mut sets[i], Set::fresh()))
+        written(lifted, |i| std::mem::replace(&mut sets[i], Set::fresh()))
     }
 
     /// As [`Ascent::into_certificate`], of an ascent that goes on.
-    pub(crate) fn certificate(
-        &self,
-        net: &Net,
-        vertex: impl Fn(u32) -> Option<u32>,
-        terminal: impl Fn(u32) -> u32,
-    ) -> Certificate {
-        written(net, vertex, terminal, |i| &self.sets[i])
+    pub(crate) fn certificate(&self, lifted: &Lifted) -> Certificate {
+        written(lifted, |i| &self.sets[i])
     }
 }
 
-fn written<S: std::borrow::Borrow<Set>>(
-    net: &Net,
-    vertex: impl Fn(u32) -> Option<u32>,
-    terminal: impl Fn(u32) -> u32,
-    mut set: impl FnMut(usize) -> S,
-) -> Certificate {
-    let mut certificate = Certificate::new(vertex(net.root).unwrap_or(net.root));
-    let mut order: Vec<(u32, usize)> = net.terminals.iter().enumerate().map(|(i, &t)| (terminal(t), i)).collect();
+/// Potentials at vertices that were added are left out: they are implied.
+fn written<S: std::borrow::Borrow<Set>>(lifted: &Lifted, mut set: impl FnMut(usize) -> S) -> Certificate {
+    let net = &lifted.net;
+    let mut certificate = Certificate::new(net.root);
+    let mut order: Vec<(u32, usize)> =
+        net.terminals.iter().enumerate().map(|(i, &t)| (lifted.terminal(t), i)).collect();
     order.sort_unstable();
     let mut entries: Vec<(u32, u64)> = Vec::new();
     for (t, i) in order {
         let set = set(i);
         let set = set.borrow();
         entries.clear();
-        let members = set.members.iter().filter(|(_, joined)| *joined < set.total);
-        entries.extend(members.filter_map(|&(v, joined)| vertex(v).map(|v| (v, set.total - joined))));
+        let members = set.members.iter().filter(|(v, joined)| *joined < set.total && *v < lifted.vertices);
+        entries.extend(members.map(|&(v, joined)| (v, set.total - joined)));
         entries.sort_unstable();
         certificate.push(t, entries.iter().copied());
     }

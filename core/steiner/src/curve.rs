@@ -484,10 +484,7 @@ impl Tracer {
             Some(point) => Some(self.improved(ground, rate, point)?),
             None => None,
         };
-        let lifted = &ground.lifted;
-        let certificate = self
-            .proofs
-            .then(|| ascent.certificate(&net, |v| (v < lifted.vertices).then_some(v), |t| lifted.terminal(t)));
+        let certificate = self.proofs.then(|| ascent.certificate(&ground.lifted));
         let line = Line { scale: self.scale, rate, bound: ascent.bound, certificate };
         self.curve.lines.push(line);
         self.ascent = Some(ascent);

@@ -1,9 +1,28 @@
 //! A slow and obvious oracle: the least cost over all subsets of edges, and random instances to hold the rest against.
 
-use crate::net::{Kind, Net};
-use crate::{Instance, Terminal};
+use crate::net::{Kind, Lifted, Net};
+use crate::{Config, Instance, Silent, Terminal, solve};
 use breiband_graph::{Csr, UnionFind};
 use proptest::prelude::*;
+
+/// An instance with a tree to guide duals by, and what they must not pass.
+pub(crate) struct Guided {
+    pub(crate) lifted: Lifted,
+    /// The first tree's edges in the lifted net, or none.
+    pub(crate) tree: Vec<u32>,
+    pub(crate) best: u64,
+    pub(crate) unreachable: Vec<u32>,
+}
+
+/// Lifts an instance, with the solver's first tree if it is to be `guided`.
+pub(crate) fn guide_of(instance: &Instance, guided: bool) -> Guided {
+    let solution = solve(instance, &Config { seed: 1, steps: 0, enough: 0 }, &mut Silent).unwrap();
+    let lifted = Lifted::new(instance).unwrap();
+    let kept = |e: &u32| guided && solution.edges.contains(&lifted.origin[*e as usize]);
+    let tree = (0..lifted.origin.len() as u32).filter(kept).collect();
+    let (best, unreachable) = optimum(instance);
+    Guided { lifted, tree, best, unreachable }
+}
 
 /// The least cost of edges and missed prizes over all edge subsets, for up to some 14 edges, leaving out terminals that
 /// cannot be reached; and those, ascending.

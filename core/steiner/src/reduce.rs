@@ -337,13 +337,16 @@ impl Reducer {
 
     /// Adds the original edges that one of the reducer's edges stands for.
     pub(crate) fn parts(&self, e: u32, originals: &mut Vec<u32>) {
-        let mut stack = vec![self.expr[e as usize]];
-        while let Some(expr) = stack.pop() {
+        self.spell_out(vec![self.expr[e as usize]], originals);
+    }
+
+    fn spell_out(&self, mut exprs: Vec<u32>, originals: &mut Vec<u32>) {
+        while let Some(expr) = exprs.pop() {
             match expr.checked_sub(self.base) {
                 None => originals.push(expr),
                 Some(pair) => {
                     let (a, b) = self.pairs[pair as usize];
-                    stack.extend([a, b]);
+                    exprs.extend([a, b]);
                 }
             }
         }
@@ -351,17 +354,11 @@ impl Reducer {
 
     /// The original edges that some of the reducer's edges, and all that is settled, stand for; ascending.
     pub(crate) fn expand(&self, edges: impl Iterator<Item = u32>) -> Vec<u32> {
-        let mut stack: Vec<u32> = edges.map(|e| self.expr[e as usize]).chain(self.fixed.iter().copied()).collect();
         let mut originals = Vec::new();
-        while let Some(expr) = stack.pop() {
-            match expr.checked_sub(self.base) {
-                None => originals.push(expr),
-                Some(pair) => {
-                    let (a, b) = self.pairs[pair as usize];
-                    stack.extend([a, b]);
-                }
-            }
-        }
+        self.spell_out(
+            edges.map(|e| self.expr[e as usize]).chain(self.fixed.iter().copied()).collect(),
+            &mut originals,
+        );
         originals.sort_unstable();
         originals.dedup();
         originals

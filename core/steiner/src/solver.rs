@@ -6,11 +6,14 @@ use crate::growth::Growth;
 use crate::local::Local;
 use crate::net::Lifted;
 use crate::reduce::{Reduced, Reducer};
-use crate::relax::Relax;
 use crate::{Certificate, Instance, mehlhorn, tree};
 use breiband_graph::GraphError;
 use std::borrow::Cow;
 use std::sync::Arc;
+
+mod relaxation;
+
+use relaxation::Relaxed;
 
 /// How to solve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,25 +33,6 @@ const NEAR: u64 = 33;
 const WORTH: u64 = 1_000;
 /// Terminals of the reduced graph beyond which it is not tried.
 const CLOSABLE: u32 = 5_000;
-/// Edges from which on the relaxation is worth its while: smaller instances are closed without.
-const LARGE: u64 = 1_000;
-/// Steps of the relaxation between two trees that are made of it.
-const ROUND: u64 = 75;
-/// Rounds that must be affordable for the relaxation to be tried.
-const ROUNDS: u64 = 2;
-/// Flows a slice of the relaxation moves, about.
-const STRETCH: u64 = 16_000_000;
-/// By what part of its cost a fully wide edge is cheaper when a tree is grown.
-const CHEAPER: f32 = 0.98;
-/// The relaxation ends once a round raises the bound by less than one part in so many.
-const STALLED: u64 = 20_000;
-/// Millionths by which the ascent from the relaxation's shares usually passes what they prove: it is tried when that
-/// could be enough.
-const AHEAD: u32 = 3_000;
-/// Flows the relaxation may hold, eight bytes each.
-const FLOWS: usize = 250_000_000;
-/// Arcs the search of a rounded tree looks at, times the edges of the reduced graph.
-const TIDY: u64 = 100;
 /// Arcs a slice of the search looks at, at least.
 const SLICE: u64 = 2_000_000;
 
@@ -163,37 +147,6 @@ pub struct Solver<'a> {
     /// Whether the exact close has been tried.
     tried: bool,
     stats: Stats,
-}
-
-/// The relaxation under way.
-#[derive(Debug)]
-struct Relaxed {
-    flows: Relax,
-    /// The best dual so far.
-    ascent: Ascent,
-    /// What the flows' shares proved last, if it is to ascend.
-    newest: Option<Ascent>,
-    /// The twin of each arc.
-    twins: Vec<u32>,
-    /// Edges of the lifted net that each edge of the reduced one stands for.
-    parts: (Vec<u32>, Vec<u32>),
-    /// The most that the flows' shares have proven by themselves.
-    bound: u64,
-    steps: u64,
-    turn: Turn,
-}
-
-/// What the next slice of the relaxation does.
-#[derive(Debug, Clone, Copy)]
-enum Turn {
-    /// Steps of the flows.
-    Flow,
-    /// A tree from their widths.
-    Tree,
-    /// What they prove.
-    Prove,
-    /// Ascent from there, and the end if it is the last time or that is enough.
-    Ascend { last: bool },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -416,7 +369,7 @@ impl<'a> Solver<'a> {
 
     /// Whether a gap is what was asked for, or at most so many millionths more.
     fn enough(&self, cost: u64, bound: u64, more: u32) -> bool {
-        let allowed = u128::from(cost) * u128::from(self.config.enough + more) / 1_000_000;
+        let allowed = u128::from(cost) * (u128::from(self.config.enough) + u128::from(more)) / 1_000_000;
         u128::from(cost.saturating_sub(bound)) <= allowed
     }
 
@@ -437,143 +390,6 @@ impl<'a> Solver<'a> {
             self.tree = edges;
         }
         Ok(())
-    }
-
-    /// A slice of the relaxation; whether to go on with it. Where it ends, the dual under improvement is the one it found.
-    fn relax(&mut self, monitor: &mut dyn Monitor) -> Result<bool, SolveError> {
-        let begun = self.relaxed.take();
-        let Some(mut state) = (if begun.is_some() { begun } else { self.relaxation()? }) else { return Ok(false) };
-        if self.closed() {
-            let lifted = self.lifted.as_ref().ok_or(SolveError::Fault("no net"))?;
-            self.polish = Some((Polish::new(&lifted.net, state.ascent, self.config.seed), state.twins));
-            return Ok(false);
-        }
-        state.turn = match state.turn {
-            Turn::Flow => self.flow(&mut state)?,
-            Turn::Tree => self.widest_tree(&state, monitor)?,
-            Turn::Prove => self.prove(&mut state, monitor)?,
-            Turn::Ascend { last } => {
-                let (Some(lifted), Some((cost, _))) = (&self.lifted, &self.best) else {
-                    return Err(SolveError::Fault("no tree to compare with"));
-                };
-                if let Some(mut ascent) = state.newest.take() {
-                    ascent.go_on(&lifted.net, &state.twins);
-                    if ascent.bound > state.ascent.bound {
-                        state.ascent = ascent;
-                        self.proven = state.ascent.bound;
-                        monitor.improved(*cost, self.proven);
-                    }
-                }
-                if last {
-                    self.polish = Some((Polish::new(&lifted.net, state.ascent, self.config.seed), state.twins));
-                    return Ok(false);
-                }
-                Turn::Flow
-            }
-        };
-        self.relaxed = Some(state);
-        Ok(true)
-    }
-
-    /// Steps that the relaxation may use.
-    fn share(&self) -> u64 {
-        self.config.steps / 4 * 3
-    }
-
-    /// Begins the relaxation, if it is worth its while and the budget allows for some rounds.
-    fn relaxation(&mut self) -> Result<Option<Relaxed>, SolveError> {
-        let (Some(lifted), Some(reducer), Some(reduced), Some((_, best))) =
-            (&self.lifted, &self.reducer, &self.reduced, &self.best)
-        else {
-            return Err(SolveError::Fault("no tree to compare with"));
-        };
-        let net = &lifted.net;
-        let small = u64::from(reduced.net.graph.edge_count()) < LARGE;
-        let most = usize::try_from(self.share() / ROUND / ROUNDS).unwrap_or(FLOWS).min(FLOWS);
-        // Each arc has some ten flows.
-        if reduced.net.terminals.is_empty() || small || self.closed() || net.graph.arcs().len() * 4 > most {
-            return Ok(None);
-        }
-        let twins = net.graph.twins();
-        let ascent = Ascent::run(net, &twins, best);
-        let Some(flows) = Relax::new(net, &ascent, best, most) else { return Ok(None) };
-        self.proven = ascent.bound;
-        Ok(Some(Relaxed {
-            flows,
-            ascent,
-            newest: None,
-            twins,
-            parts: parts(reducer, reduced),
-            bound: 0,
-            steps: 0,
-            turn: Turn::Flow,
-        }))
-    }
-
-    /// Some steps, to the end of the round at most.
-    fn flow(&mut self, state: &mut Relaxed) -> Result<Turn, SolveError> {
-        let net = &self.lifted.as_ref().ok_or(SolveError::Fault("no net"))?.net;
-        let steps = (STRETCH / state.flows.size().max(1)).clamp(1, ROUND - state.steps % ROUND);
-        for _ in 0..steps {
-            state.flows.step(net);
-        }
-        state.steps += steps;
-        self.stats.steps += steps * state.flows.size();
-        Ok(if state.steps.is_multiple_of(ROUND) { Turn::Tree } else { Turn::Flow })
-    }
-
-    /// The tree that the widths suggest, tidied.
-    fn widest_tree(&mut self, state: &Relaxed, monitor: &mut dyn Monitor) -> Result<Turn, SolveError> {
-        let (Some(lifted), Some(reduced)) = (&self.lifted, &self.reduced) else {
-            return Err(SolveError::Fault("nothing reduced"));
-        };
-        let widths = state.flows.widths(&lifted.net);
-        let small = Arc::clone(&reduced.net);
-        let width = |e: u32| {
-            let part = state.parts.0[e as usize] as usize..state.parts.0[e as usize + 1] as usize;
-            state.parts.1[part].iter().map(|&e| widths[e as usize]).fold(1.0f32, f32::min)
-        };
-        let mut growth = Growth::new(&small);
-        let grown = growth.run(&small, small.root, |e, cost| Some(cost - (cost as f32 * CHEAPER * width(e)) as u64));
-        let edges =
-            grown.and_then(|vertices| tree::best_on(&small, &vertices)).ok_or(SolveError::Fault("no tree grows"))?;
-        let mut local = Local::new(Arc::clone(&small), &edges, self.config.seed);
-        local.search(u64::from(small.graph.edge_count()) * TIDY);
-        self.stats.steps += local.work + growth.work;
-        let edges = tree::best_on(&small, &tree::vertices_of(&small, &local.edges()))
-            .ok_or(SolveError::Fault("a searched tree is none"))?;
-        if small.cost(&edges) < small.cost(&self.tree) {
-            self.offer(&edges, monitor)?;
-            self.tree = edges;
-        }
-        // What is proven so far takes some time to work out: after every other round.
-        let odd = (state.steps / ROUND) % 2 == 1;
-        Ok(if odd && !self.spent(state) { Turn::Flow } else { Turn::Prove })
-    }
-
-    /// Whether the budget allows for no further round.
-    fn spent(&self, state: &Relaxed) -> bool {
-        self.stats.steps + state.flows.size() * ROUND > self.share()
-    }
-
-    /// What the flows' shares prove.
-    fn prove(&mut self, state: &mut Relaxed, monitor: &mut dyn Monitor) -> Result<Turn, SolveError> {
-        let (Some(lifted), Some((cost, best))) = (&self.lifted, &self.best) else {
-            return Err(SolveError::Fault("no tree to compare with"));
-        };
-        let ascent = state.flows.lift(&lifted.net, best);
-        let gained = ascent.bound.saturating_sub(state.bound);
-        let stalled = state.steps > 4 * ROUND && gained < state.bound / STALLED;
-        let last = self.spent(state) || stalled;
-        let near = self.config.enough > 0 && self.enough(*cost, ascent.bound, AHEAD);
-        state.bound += gained;
-        if ascent.bound > state.ascent.bound {
-            self.proven = ascent.bound;
-            monitor.improved(*cost, self.proven);
-            state.ascent = ascent.clone();
-        }
-        state.newest = (last || near).then_some(ascent);
-        Ok(if last || near { Turn::Ascend { last } } else { Turn::Flow })
     }
 
     /// Whether tree and dual are so close, and so much of the budget is left, that the exact close has a chance.
@@ -685,23 +501,13 @@ impl<'a> Solver<'a> {
             }
         };
         let bound = ascent.bound;
-        let certificate = ascent.into_certificate(net, |v| (v < lifted.vertices).then_some(v), |t| lifted.terminal(t));
+        let certificate = ascent.into_certificate(lifted);
         self.certificate = Some((bound, certificate));
         if let Some((cost, _)) = &self.best {
             monitor.improved(*cost, bound);
         }
         Ok(())
     }
-}
-
-/// The original edges that each reduced edge stands for, in rows.
-fn parts(reducer: &Reducer, reduced: &Reduced) -> (Vec<u32>, Vec<u32>) {
-    let (mut first, mut list) = (vec![0], Vec::new());
-    for &e in &reduced.edge {
-        reducer.parts(e, &mut list);
-        first.push(list.len() as u32);
-    }
-    (first, list)
 }
 
 /// Puts places in a random order.

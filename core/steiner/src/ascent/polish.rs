@@ -404,9 +404,7 @@ impl Ascent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::Lifted;
-    use crate::oracle::{instances, optimum};
-    use crate::{Config, Silent, solve};
+    use crate::oracle::{Guided, guide_of, instances};
     use proptest::prelude::*;
 
     proptest! {
@@ -414,14 +412,9 @@ mod tests {
         /// Whatever the moves, what stands between them is a certificate that never falls and never passes the optimum.
         #[test]
         fn every_state_is_a_certificate(instance in instances(), seed in 0u64..100, guided: bool) {
-            let solution = solve(&instance, &Config { seed: 1, steps: 0, enough: 0 }, &mut Silent).unwrap();
-            let lifted = Lifted::new(&instance).unwrap();
+            let Guided { lifted, tree, best, unreachable } = guide_of(&instance, guided);
             let net = &lifted.net;
             let twins = net.graph.twins();
-            let (best, unreachable) = optimum(&instance);
-            let tree: Vec<u32> = (0..lifted.origin.len() as u32)
-                .filter(|&e| guided && solution.edges.contains(&lifted.origin[e as usize]))
-                .collect();
             let mut polish = Polish::new(net, Ascent::run(net, &twins, &tree), seed);
             let mut bound = polish.ascent.bound;
             for _ in 0..4 {
@@ -434,11 +427,7 @@ mod tests {
                 }
                 prop_assert!(polish.ascent.bound >= bound && polish.ascent.bound <= best);
                 bound = polish.ascent.bound;
-                let certificate = polish.ascent.clone().into_certificate(
-                    net,
-                    |v| (v < lifted.vertices).then_some(v),
-                    |t| lifted.terminal(t),
-                );
+                let certificate = polish.ascent.clone().into_certificate(&lifted);
                 prop_assert_eq!(instance.check(&certificate, &unreachable), Ok(bound));
             }
         }

@@ -8,7 +8,7 @@ use breiband::{Compared, Context, MOST_SIDES, Scenario};
 use crate::arguments;
 use crate::directory;
 use crate::failure::Failure;
-use crate::inputs::{read, read_inputs, read_prices, read_scenario};
+use crate::inputs::{read, read_orders, read_prices, read_region, read_scenario};
 use crate::progress::Watch;
 use crate::text;
 
@@ -50,10 +50,7 @@ fn planned(path: &Path, arguments: &arguments::Compare, watch: &mut Watch) -> Re
     let here = |problem: String| Failure::input(format!("{}: {problem}", file.display()));
     let inputs_base = if directory { inputs_of(path, arguments, &scenario)? } else { base.clone() };
     let book = read_prices(&scenario, &base)?;
-    let files = watch.stage("read", |_| read_inputs(&scenario.inputs, &inputs_base))?;
-    let region = watch.stage("import", |watch| {
-        breiband::import(&files, &scenario.options, &mut Context::new(watch)).map_err(|error| here(error.to_string()))
-    })?;
+    let region = read_region(&scenario, &inputs_base, watch)?;
     let plan = watch.stage("plan", |watch| {
         breiband::plan(&region, &scenario, &book, &mut Context::new(watch)).map_err(Failure::plan)
     })?;
@@ -65,10 +62,7 @@ fn planned(path: &Path, arguments: &arguments::Compare, watch: &mut Watch) -> Re
     }
     let programme = match &scenario.programme {
         Some(settings) if !settings.budgets.is_empty() => {
-            let orders = match settings.orders.as_str() {
-                "" => None,
-                table => Some((table, read(&inputs_base.join(table))?)),
-            };
+            let orders = read_orders(settings, &inputs_base)?;
             let orders = orders.as_ref().map(|(table, bytes)| (*table, bytes.as_slice()));
             let programme = breiband::programme(&region.value, &scenario, &book, &plan.value, orders);
             Some(programme.map_err(|error| here(error.to_string()))?)
@@ -93,18 +87,30 @@ fn inputs_of(path: &Path, arguments: &arguments::Compare, scenario: &Scenario) -
 }
 
 /// The table of figures, its columns aligned; the last column, the attribution, is left out.
-fn describe(csv: &[u8]) -> String {
-    let text = String::from_utf8_lossy(csv);
-    let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+fn describe(table: &[u8]) -> String {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(table);
+    let rows: Vec<csv::StringRecord> = reader.records().filter_map(Result::ok).collect();
     let columns = rows.first().map_or(0, |row| row.len().saturating_sub(1));
+    let widest = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<usize> = (0..columns).map(|at| widest(at).unwrap_or(0)).collect();
     let mut out = String::new();
-    for row in rows.iter().filter(|row| row.len() > columns) {
-        for (at, cell) in row.iter().take(columns).enumerate() {
-            let widest = rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max().unwrap_or(0);
-            let gap = " ".repeat(widest - cell.chars().count());
+    for row in &rows {
+        for (at, (cell, width)) in row.iter().zip(&widths).enumerate() {
+            let gap = " ".repeat(width - cell.chars().count());
             out += &if at == 0 { format!("{cell}{gap}") } else { format!("  {gap}{cell}") };
         }
         out.push('\n');
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_with_commas_keep_their_column() {
+        let table = describe(b"figure,\"North, first\",b,attribution\ncost,1,22,x\n");
+        assert_eq!(table, "figure  North, first   b\ncost               1  22\n");
+    }
 }

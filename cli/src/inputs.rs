@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use breiband::{Context, CostBook, Input, Region, Role, Scenario, SourceFile, Staged};
+use breiband::{Context, CostBook, Input, ProgrammeSettings, Region, Role, Scenario, SourceFile, Staged};
 
 use crate::failure::Failure;
 use crate::progress::Watch;
@@ -42,7 +42,7 @@ pub(crate) fn read_prices(scenario: &Scenario, base: &Path) -> Result<CostBook, 
 }
 
 /// The scenario's inputs, its paths taken relative to `base`.
-pub(crate) fn read_inputs(inputs: &[Input], base: &Path) -> Result<Vec<SourceFile<'static>>, Failure> {
+fn read_inputs(inputs: &[Input], base: &Path) -> Result<Vec<SourceFile<'static>>, Failure> {
     let read = |input: &Input| Ok(SourceFile { input: input.clone(), bytes: read(&base.join(&input.path))?.into() });
     inputs.iter().map(read).collect()
 }
@@ -53,6 +53,17 @@ pub(crate) fn read_region(scenario: &Scenario, base: &Path, watch: &mut Watch) -
     watch.stage("import", |watch| {
         breiband::import(&files, &scenario.options, &mut Context::new(watch)).map_err(Failure::input)
     })
+}
+
+/// The table of orders that a programme's settings name, if they do: its name and bytes.
+pub(crate) fn read_orders<'s>(
+    settings: &'s ProgrammeSettings,
+    base: &Path,
+) -> Result<Option<(&'s str, Vec<u8>)>, Failure> {
+    match settings.orders.as_str() {
+        "" => Ok(None),
+        table => Ok(Some((table, read(&base.join(table))?))),
+    }
 }
 
 /// `FILE` or `ROLE=FILE` as an input.

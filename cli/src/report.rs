@@ -8,7 +8,7 @@ use crate::arguments;
 use crate::directory;
 use crate::failure::Failure;
 use crate::game;
-use crate::inputs::{read, read_prices, read_region, read_scenario, read_text};
+use crate::inputs::{read_orders, read_prices, read_region, read_scenario, read_text};
 use crate::progress::Watch;
 use crate::text;
 
@@ -19,10 +19,7 @@ pub(crate) fn run(arguments: &arguments::Report) -> Result<(), Failure> {
         return Err(here(breiband::ProgrammeFailure::NoSection.to_string()));
     };
     let book = read_prices(&scenario, &base)?;
-    let orders = match settings.orders.as_str() {
-        "" => None,
-        path => Some((path, read(&base.join(path))?)),
-    };
+    let orders = read_orders(settings, &base)?;
     let orders = orders.as_ref().map(|(path, bytes)| (*path, bytes.as_slice()));
     let mut watch = Watch::new(arguments.quiet);
     let region = read_region(&scenario, &base, &mut watch)?;

@@ -106,23 +106,13 @@ impl Strokes {
 
 /// Draws the map of a plan.
 pub(crate) fn draw(drawn: &Drawn<'_>, language: Language, label: &str) -> Map {
-    let (frame, tall) = Frame::new(extent(drawn));
-    let (width, height) = (frame.width, frame.height);
-    let mut svg = format!(
-        "<svg class=\"map\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{label}\" xmlns=\"http://www.w3.org/2000/svg\">\
-         <g fill=\"none\" stroke-linecap=\"round\" stroke-linejoin=\"round\"><rect width=\"{width}\" height=\"{height}\" fill=\"#f8f7f4\"/>"
-    );
-    ground(drawn, &frame, &mut svg);
+    let (frame, tall, mut svg) = begin(drawn, label);
     let statuses = premises(drawn, &frame, &mut svg, &[Status::AlreadyServed, Status::Excluded, Status::Connected]);
     let methods = network(drawn, &frame, &mut svg);
     let unreachable = premises(drawn, &frame, &mut svg, &[Status::Unreachable]);
-    for handover in &drawn.view.network.handovers {
-        let (x, y) = frame.unit(handover.point, 1);
-        svg += &format!("<path d=\"{}\" fill=\"#1a1a1a\" stroke=\"#fff\" stroke-width=\"5\"/>", star(x, y, 26.0));
-    }
+    handovers(drawn, &frame, &mut svg);
     svg += "</g>";
-    furniture(&frame, language, &mut svg);
-    svg += "</svg>";
+    let svg = end(&frame, language, svg);
     let all = [statuses, unreachable].concat();
     let statuses = STATUSES.iter().map(|(status, _)| *status).filter(|status| all.contains(status)).collect();
     Map { svg, tall, methods, statuses }
@@ -137,13 +127,7 @@ pub(crate) fn draw_phases(
     phases: &[(Phase, &str, HashSet<EdgeId>)],
     detail: bool,
 ) -> (String, bool) {
-    let (frame, tall) = Frame::new(extent(drawn));
-    let (width, height) = (frame.width, frame.height);
-    let mut svg = format!(
-        "<svg class=\"map\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{label}\" xmlns=\"http://www.w3.org/2000/svg\">\
-         <g fill=\"none\" stroke-linecap=\"round\" stroke-linejoin=\"round\"><rect width=\"{width}\" height=\"{height}\" fill=\"#f8f7f4\"/>"
-    );
-    ground(drawn, &frame, &mut svg);
+    let (frame, tall, mut svg) = begin(drawn, label);
     if detail {
         premises(drawn, &frame, &mut svg, &[Status::AlreadyServed, Status::Connected]);
     }
@@ -160,15 +144,10 @@ pub(crate) fn draw_phases(
         }
         lines.draw(&mut svg, &format!("stroke=\"{colour}\" stroke-width=\"7\"{dash}"));
     }
-    for handover in &drawn.view.network.handovers {
-        let (x, y) = frame.unit(handover.point, 1);
-        svg += &format!("<path d=\"{}\" fill=\"#1a1a1a\" stroke=\"#fff\" stroke-width=\"5\"/>", star(x, y, 26.0));
-    }
+    handovers(drawn, &frame, &mut svg);
     svg += "</g>";
     names(drawn, &frame, &mut svg);
-    furniture(&frame, language, &mut svg);
-    svg += "</svg>";
-    (svg, tall)
+    (end(&frame, language, svg), tall)
 }
 
 /// Draws lines by colour, the last ones on top, over the ground of a plan.
@@ -178,13 +157,7 @@ pub(crate) fn draw_lines(
     label: &str,
     layers: &[(&str, Vec<&[Point]>)],
 ) -> (String, bool) {
-    let (frame, tall) = Frame::new(extent(drawn));
-    let (width, height) = (frame.width, frame.height);
-    let mut svg = format!(
-        "<svg class=\"map\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{label}\" xmlns=\"http://www.w3.org/2000/svg\">\
-         <g fill=\"none\" stroke-linecap=\"round\" stroke-linejoin=\"round\"><rect width=\"{width}\" height=\"{height}\" fill=\"#f8f7f4\"/>"
-    );
-    ground(drawn, &frame, &mut svg);
+    let (frame, tall, mut svg) = begin(drawn, label);
     for (colour, lines) in layers {
         let mut strokes = Strokes::default();
         lines.iter().for_each(|line| strokes.add(&frame, line.iter().copied(), 2));
@@ -192,9 +165,32 @@ pub(crate) fn draw_lines(
     }
     svg += "</g>";
     names(drawn, &frame, &mut svg);
-    furniture(&frame, language, &mut svg);
-    svg += "</svg>";
-    (svg, tall)
+    (end(&frame, language, svg), tall)
+}
+
+/// A map's frame, whether it is tall, and its drawing as far as the ground of the plan; lines follow, then `</g>`.
+fn begin(drawn: &Drawn<'_>, label: &str) -> (Frame, bool, String) {
+    let (frame, tall) = Frame::new(extent(drawn));
+    let (width, height) = (frame.width, frame.height);
+    let mut svg = format!(
+        "<svg class=\"map\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{label}\" xmlns=\"http://www.w3.org/2000/svg\">\
+         <g fill=\"none\" stroke-linecap=\"round\" stroke-linejoin=\"round\"><rect width=\"{width}\" height=\"{height}\" fill=\"#f8f7f4\"/>"
+    );
+    ground(drawn, &frame, &mut svg);
+    (frame, tall, svg)
+}
+
+/// The drawing with what stands beside every map.
+fn end(frame: &Frame, language: Language, mut svg: String) -> String {
+    furniture(frame, language, &mut svg);
+    svg + "</svg>"
+}
+
+fn handovers(drawn: &Drawn<'_>, frame: &Frame, svg: &mut String) {
+    for handover in &drawn.view.network.handovers {
+        let (x, y) = frame.unit(handover.point, 1);
+        *svg += &format!("<path d=\"{}\" fill=\"#1a1a1a\" stroke=\"#fff\" stroke-width=\"5\"/>", star(x, y, 26.0));
+    }
 }
 
 /// Each municipality's name at the middle of its premises.

@@ -77,7 +77,7 @@ fn every_goal_is_planned_and_verified() {
         assert!(plan.value.route.outcomes.iter().all(|o| o.reason != reason || o.status == Status::Excluded));
         match goal {
             Goal::Budget { budget, .. } => {
-                assert!(summary.cost <= budget && summary.cost > budget * 0.95, "{} of {budget}", summary.cost);
+                assert!(summary.cost <= budget && summary.cost > budget * 0.98, "{} of {budget}", summary.cost);
             }
             Goal::Coverage { share, .. } => assert!(choice.connected as f64 >= share * choice.wanted as f64),
             // Whoever is connected pays for it in common: on the whole it is worth it.

@@ -210,10 +210,14 @@ pub(crate) fn config(scenario: &Scenario) -> Config {
     Config { seed: scenario.options.seed, steps: scenario.options.steps, enough }
 }
 
-/// As [`config`], for a curve: it makes do with less at each of its corners, and as the gaps between them are structural,
-/// there is no telling when one is small enough.
+/// Steps that a curve is given in full.
+const CURVE: u64 = 50_000_000;
+
+/// As [`config`], for a curve: it makes do with less at each of its corners, a sixtieth of what a plan may use beyond
+/// [`CURVE`]. As the gaps between its corners are structural, there is no telling when one is small enough.
 pub(crate) fn curve_config(scenario: &Scenario) -> Config {
-    Config { steps: scenario.options.steps / 50, enough: 0, ..config(scenario) }
+    let steps = scenario.options.steps;
+    Config { steps: steps.min(CURVE).max(steps / 60), enough: 0, ..config(scenario) }
 }
 
 /// Adds a plan up.

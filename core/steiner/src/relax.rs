@@ -26,13 +26,11 @@ const BALL: usize = 70;
 const AHEAD: f32 = 1.95;
 /// Below half: the steps of flows and potentials multiply to less than what the net's matrix allows.
 const STRIDE: f32 = 0.475;
-/// Sums are taken in so many parts.
+/// Sums are taken in so many parts, so that a processor can take several at once, and every one takes the same.
 const LANES: usize = 4;
-/// An arc that so often in a row nobody used, and nobody came near to wanting, rests: it is looked at once in so many steps.
-const IDLE: u8 = 6;
-const REST: u32 = 6;
-/// The part of an arc's cost up to which wishes leave it alone.
-const CALM: f32 = 0.7;
+type Four = [f32; LANES];
+/// Fills a row of places up to whole lanes.
+const NOBODY: u32 = u32::MAX;
 /// A flow below this part of one is none.
 const SPECK: f32 = 1e-6;
 /// A width is good enough if the next turn of its search would change it by no more than this part of itself.
@@ -40,37 +38,43 @@ const NEAR: f32 = 1e-4;
 /// Turns at most of the search for an arc's price at the margin: it converges in two or three.
 const TURNS: usize = 20;
 
+/// Where what belongs to a vertex begins; in a list with one more for the end.
+#[derive(Debug, Clone, Copy, Default)]
+struct Row {
+    /// Its places: which terminals have a potential there. Whole lanes.
+    place: u32,
+    /// Its arcs: those by which flow comes in.
+    arc: u32,
+    /// The flows of its arcs, one for each place and arc, an arc's together.
+    flow: u32,
+}
+
 /// Flows and potentials, by vertex and by the terminals that may use it.
 #[derive(Debug)]
 pub(crate) struct Relax {
-    /// By vertex: where its places begin. A place is a terminal's potential at a vertex.
-    first: Vec<u32>,
-    /// By place: the terminal's position in `net.terminals`, ascending within a vertex.
+    rows: Vec<Row>,
+    /// By place: the terminal's position in `net.terminals`, ascending within a vertex, then [`NOBODY`].
     user: Vec<u32>,
-    /// By place, and a last one outside: zero.
+    /// By place, and last those outside: zero.
     potential: Vec<f32>,
     surplus: Vec<f32>,
     /// By place: how far a surplus moves the potential.
     stride: Vec<f32>,
-    /// By slot: where its flows begin, one for each place of the arc's head.
-    lane: Vec<u32>,
     /// By flow: the same terminal's place at the tail, or the one outside.
     tail: Vec<u32>,
     /// In units of price: [`Relax::unit`] is one whole.
     flow: Vec<f32>,
-    /// By slot.
+    /// By arc: its slot in the graph.
+    slot: Vec<u32>,
+    /// By arc.
     cost: Vec<f32>,
-    /// By slot: its width, in the same units.
+    /// By arc: its width, in the same units.
     width: Vec<f32>,
-    /// By slot: how often in a row it was left alone, up to [`IDLE`].
-    idle: Vec<u8>,
-    /// Steps made.
-    age: u32,
     /// By terminal: its places, by vertex.
     mine: (Vec<u32>, Vec<u32>),
     /// By terminal: its own place at itself.
     goal: Vec<u32>,
-    wish: Vec<f32>,
+    wish: Vec<Four>,
     unit: f32,
 }
 
@@ -84,33 +88,27 @@ impl Relax {
         if mean == 0 {
             return None;
         }
-        let places = neighbourhoods(net, ascent, most)?;
-        let first = starts(places.iter().map(|place| place.0), net.kind.len());
-        let user: Vec<u32> = places.iter().map(|place| place.1).collect();
-        let mut potential: Vec<f32> = places.iter().map(|place| place.2).collect();
-        potential.push(0.0);
         let mut relax = Self {
-            surplus: vec![0.0; potential.len()],
-            stride: vec![0.0; potential.len()],
-            mine: by_terminal(&user, count),
-            goal: vec![0; count],
-            lane: Vec::new(),
+            rows: Vec::with_capacity(net.kind.len() + 1),
+            user: Vec::new(),
+            potential: Vec::new(),
+            surplus: Vec::new(),
+            stride: Vec::new(),
             tail: Vec::new(),
             flow: Vec::new(),
-            cost: net.graph.arcs().iter().map(|arc| arc.cost as f32).collect(),
-            width: vec![0.0; net.graph.arcs().len()],
-            idle: vec![0; net.graph.arcs().len()],
-            age: 0,
+            slot: Vec::new(),
+            cost: Vec::new(),
+            width: Vec::new(),
+            mine: (Vec::new(), Vec::new()),
+            goal: vec![0; count],
             wish: Vec::new(),
             unit: mean as f32,
-            first,
-            user,
-            potential,
         };
+        relax.lay_rows(net, neighbourhoods(net, ascent, most)?);
+        relax.lay_flows(net, most)?;
         for (i, &t) in net.terminals.iter().enumerate() {
             relax.goal[i] = relax.place(t, i as u32)?;
         }
-        relax.lay_lanes(net, most)?;
         relax.follow(net, tree);
         Some(relax)
     }
@@ -121,7 +119,18 @@ impl Relax {
     }
 
     fn places(&self, v: u32) -> std::ops::Range<usize> {
-        self.first[v as usize] as usize..self.first[v as usize + 1] as usize
+        self.rows[v as usize].place as usize..self.rows[v as usize + 1].place as usize
+    }
+
+    fn arcs(&self, v: u32) -> std::ops::Range<usize> {
+        self.rows[v as usize].arc as usize..self.rows[v as usize + 1].arc as usize
+    }
+
+    /// The flows of one of a vertex's arcs.
+    fn lane(&self, v: u32, arc: usize) -> std::ops::Range<usize> {
+        let (row, width) = (self.rows[v as usize], self.places(v).len());
+        let first = row.flow as usize + (arc - row.arc as usize) * width;
+        first..first + width
     }
 
     fn place(&self, v: u32, terminal: u32) -> Option<u32> {
@@ -129,38 +138,60 @@ impl Relax {
         self.user[places.clone()].binary_search(&terminal).ok().map(|at| (places.start + at) as u32)
     }
 
-    /// One flow for each arc and each terminal with a place at its head.
-    fn lay_lanes(&mut self, net: &Net, most: usize) -> Option<()> {
-        let outside = self.user.len() as u32;
+    /// The places at each vertex, in whole lanes, and its arcs, but for those out of sinks.
+    fn lay_rows(&mut self, net: &Net, places: Vec<(u32, u32, f32)>) {
+        let mut next = places.into_iter().peekable();
         for v in 0..net.kind.len() as u32 {
-            let places = self.places(v);
-            for slot in net.graph.slots(v) {
-                self.lane.push(self.tail.len() as u32);
-                let u = net.graph.arcs()[slot].head;
-                if net.is_sink(u) {
-                    continue;
-                }
-                let mut at = self.places(u);
-                for place in places.clone() {
-                    while at.start < at.end && self.user[at.start] < self.user[place] {
-                        at.start += 1;
-                    }
-                    let same = at.start < at.end && self.user[at.start] == self.user[place];
-                    let tail = if same { at.start as u32 } else { outside };
-                    self.tail.push(tail);
-                    self.stride[place] += 1.0;
-                    self.stride[tail as usize] += 1.0;
-                }
-                if self.tail.len() > most {
-                    return None;
-                }
+            self.rows.push(Row { place: self.user.len() as u32, arc: self.slot.len() as u32, flow: 0 });
+            while let Some((_, i, potential)) = next.next_if(|place| place.0 == v) {
+                self.user.push(i);
+                self.potential.push(potential);
+            }
+            if self.user.len() == self.rows[v as usize].place as usize {
+                continue;
+            }
+            self.user.resize(self.user.len().next_multiple_of(LANES), NOBODY);
+            self.potential.resize(self.user.len(), 0.0);
+            for slot in net.graph.slots(v).filter(|&slot| !net.is_sink(net.graph.arcs()[slot].head)) {
+                self.slot.push(slot as u32);
+                self.cost.push(net.graph.arcs()[slot].cost as f32);
             }
         }
-        self.lane.push(self.tail.len() as u32);
-        self.flow = vec![0.0; self.tail.len()];
-        for stride in &mut self.stride {
-            *stride = if *stride > 0.0 { STRIDE / *stride } else { 0.0 };
+        self.rows.push(Row { place: self.user.len() as u32, arc: self.slot.len() as u32, flow: 0 });
+        self.potential.resize(self.user.len() + LANES, 0.0);
+        self.surplus = vec![0.0; self.potential.len()];
+        self.width = vec![0.0; self.slot.len()];
+        self.mine = by_terminal(&self.user, net.terminals.len());
+    }
+
+    /// One flow for each arc and each place at its head.
+    fn lay_flows(&mut self, net: &Net, most: usize) -> Option<()> {
+        let outside = self.user.len() as u32;
+        let mut degree = vec![0u32; self.potential.len()];
+        for v in 0..net.kind.len() as u32 {
+            self.rows[v as usize].flow = self.tail.len() as u32;
+            for arc in self.arcs(v) {
+                let mut at = self.places(net.graph.arcs()[self.slot[arc] as usize].head);
+                for place in self.places(v) {
+                    let user = self.user[place];
+                    while at.start < at.end && self.user[at.start] < user {
+                        at.start += 1;
+                    }
+                    let same = user != NOBODY && at.start < at.end && self.user[at.start] == user;
+                    let tail = if same { at.start as u32 } else { outside };
+                    self.tail.push(tail);
+                    degree[place] += 1;
+                    degree[tail as usize] += 1;
+                }
+            }
+            if self.tail.len() > most {
+                return None;
+            }
         }
+        let end = self.rows.len() - 1;
+        self.rows[end].flow = self.tail.len() as u32;
+        self.flow = vec![0.0; self.tail.len()];
+        self.stride = degree.iter().map(|&degree| if degree > 0 { STRIDE / degree as f32 } else { 0.0 }).collect();
         Some(())
     }
 
@@ -171,88 +202,103 @@ impl Relax {
             let mut v = t;
             while v != net.root
                 && let Some(place) = self.place(v, i as u32)
-                && let Some(slot) = net.graph.slots(v).find(|&slot| used.get(slot) == Some(&true))
+                && let Some(arc) = self.arcs(v).find(|&arc| used.get(self.slot[arc] as usize) == Some(&true))
             {
-                self.flow[(self.lane[slot] + place - self.first[v as usize]) as usize] = self.unit;
-                v = net.graph.arcs()[slot].head;
+                let at = self.lane(v, arc).start + place as usize - self.places(v).start;
+                self.flow[at] = self.unit;
+                v = net.graph.arcs()[self.slot[arc] as usize].head;
             }
         }
     }
 
     /// One step of flows and potentials, O(flows).
-    pub(crate) fn step(&mut self, net: &Net) {
-        self.surplus.fill(0.0);
+    pub(crate) fn step(&mut self) {
         for &goal in &self.goal {
-            self.surplus[goal as usize] = self.unit;
+            self.surplus[goal as usize] += self.unit;
         }
-        self.age += 1;
-        let mut wish = std::mem::take(&mut self.wish);
-        for v in 0..net.kind.len() as u32 {
-            let places = self.places(v);
-            if places.is_empty() {
-                continue;
-            }
-            for slot in net.graph.slots(v) {
-                // Who rests is looked at in turns.
-                if self.idle[slot] < IDLE || (slot as u32 ^ self.age).is_multiple_of(REST) {
-                    self.widen(slot, places.clone(), &mut wish);
-                }
+        let widest = self.rows.windows(2).map(|row| (row[1].place - row[0].place) as usize / LANES).max();
+        self.wish.resize(widest.unwrap_or(0), [0.0; LANES]);
+        for v in 0..self.rows.len() - 1 {
+            // The compiler makes straight code of the usual lengths.
+            match self.places(v as u32).len() / LANES {
+                0 => {}
+                1 => self.widen(v, 1),
+                2 => self.widen(v, 2),
+                3 => self.widen(v, 3),
+                4 => self.widen(v, 4),
+                5 => self.widen(v, 5),
+                6 => self.widen(v, 6),
+                n => self.widen(v, n),
             }
         }
-        self.wish = wish;
-        let last = self.potential.len() - 1;
-        for ((potential, stride), surplus) in self.potential[..last].iter_mut().zip(&self.stride).zip(&self.surplus) {
-            *potential += AHEAD * (positive(*potential + stride * surplus) - *potential);
+        let places = self.user.len();
+        let moved = self.potential[..places].iter_mut().zip(&self.stride).zip(&mut self.surplus);
+        for ((potential, stride), surplus) in moved {
+            *potential += AHEAD * (positive(*potential + stride * *surplus) - *potential);
+            *surplus = 0.0;
         }
     }
 
-    /// The flows of one arc: what the slopes ask for, cut down to the width at which the excess just pays for the arc.
-    fn widen(&mut self, slot: usize, places: std::ops::Range<usize>, wish: &mut Vec<f32>) {
-        let lane = self.lane[slot] as usize..self.lane[slot + 1] as usize;
-        if lane.is_empty() {
-            return;
-        }
-        let (flow, tail) = (&mut self.flow[lane.clone()], &self.tail[lane]);
-        let (cost, old) = (self.cost[slot], self.width[slot]);
-        wishes(flow, tail, &self.potential, places.clone(), wish);
-        let (sum, _) = above(wish, 0.0);
-        let (over, count) = if sum > cost { above(wish, old) } else { (0.0, 0.0) };
-        let width = match (sum > cost, count > 0.0) {
-            (false, _) => 0.0,
-            (true, false) => width(wish, cost, 0.0),
-            (true, true) => {
-                let next = ((over - cost) / count).max(0.0);
-                if (next - old).abs() <= NEAR * old { next } else { width(wish, cost, next) }
-            }
-        };
-        self.width[slot] = width;
-        if width == 0.0 && flow.iter().all(|&flow| flow == 0.0) {
-            self.idle[slot] = if sum < cost * CALM { (self.idle[slot] + 1).min(IDLE) } else { 0 };
-            return;
-        }
-        self.idle[slot] = 0;
+    /// The flows of a vertex's arcs, `n` lanes each: what the slopes ask for, cut down to the width at which the excess
+    /// just pays for the arc.
+    #[inline(always)]
+    fn widen(&mut self, v: usize, n: usize) {
+        let (row, next) = (self.rows[v], self.rows[v + 1]);
+        let arcs = row.arc as usize..next.arc as usize;
+        let lanes = row.flow as usize..next.flow as usize;
+        let here = row.place as usize / LANES..next.place as usize / LANES;
+        let potential = &self.potential[..];
+        let head = &potential.as_chunks::<LANES>().0[here.clone()][..n];
+        let flows = self.flow[lanes.clone()].as_chunks_mut::<LANES>().0.chunks_exact_mut(n);
+        let tails = self.tail[lanes].as_chunks::<LANES>().0.chunks_exact(n);
+        let wish = &mut self.wish[..n];
+        let surplus = &mut self.surplus[..];
         let speck = SPECK * self.unit;
-        // What a flow will be if it goes on as it goes now.
-        for (flow, wish) in flow.iter_mut().zip(wish.iter_mut()) {
-            let new = if *wish < width { *wish } else { width };
-            *wish = 2.0 * new - *flow;
-            *flow += AHEAD * (new - *flow);
-            // Next to nothing is nothing, so that arcs come to rest.
-            *flow = if flow.abs() < speck { 0.0 } else { *flow };
-        }
-        for (surplus, ahead) in self.surplus[places].iter_mut().zip(wish.iter()) {
-            *surplus -= ahead;
-        }
-        for (&tail, ahead) in tail.iter().zip(wish.iter()) {
-            self.surplus[tail as usize] += ahead;
+        let arcs = self.cost[arcs.clone()].iter().zip(&mut self.width[arcs]);
+        for (((&cost, width), flow), tail) in arcs.zip(flows).zip(tails) {
+            for k in 0..n {
+                wish[k] = tail[k].map(|tail| potential[tail as usize]);
+            }
+            let old = *width;
+            let (mut sums, mut overs, mut counts) = ([0.0f32; LANES], [0.0f32; LANES], [0.0f32; LANES]);
+            for k in 0..n {
+                let wished = wishes(flow[k], head[k], wish[k]);
+                wish[k] = wished;
+                sums = plus(sums, wished);
+                overs = plus(overs, wished.map(|wish| if wish > old { wish } else { 0.0 }));
+                counts = plus(counts, wished.map(|wish| if wish > old { 1.0 } else { 0.0 }));
+            }
+            *width = if sum(sums) > cost {
+                let next = newton(sum(overs), sum(counts), cost);
+                if (next - old).abs() <= NEAR * old { next } else { narrowed(wish, cost, next) }
+            } else {
+                0.0
+            };
+            // What a flow will be if it goes on as it goes now.
+            for k in 0..n {
+                let (was, wished) = (flow[k], wish[k]);
+                let new = wished.map(|wish| if wish < *width { wish } else { *width });
+                let ahead: Four = std::array::from_fn(|i| new[i] + new[i] - was[i]);
+                let next: Four = std::array::from_fn(|i| was[i] + AHEAD * (new[i] - was[i]));
+                // Next to nothing is nothing.
+                flow[k] = next.map(|next| if next.abs() < speck { 0.0 } else { next });
+                wish[k] = ahead;
+                let left = &mut surplus.as_chunks_mut::<LANES>().0[here.start + k];
+                *left = std::array::from_fn(|i| left[i] - ahead[i]);
+            }
+            for k in 0..n {
+                for i in 0..LANES {
+                    surplus[tail[k][i] as usize] += wish[k][i];
+                }
+            }
         }
     }
 
     /// How wide each edge is in the wider of its directions, from 0 to 1.
     pub(crate) fn widths(&self, net: &Net) -> Vec<f32> {
         let mut widths = vec![0.0f32; net.graph.edge_count() as usize];
-        for (arc, &width) in net.graph.arcs().iter().zip(&self.width) {
-            let edge = &mut widths[arc.edge as usize];
+        for (&slot, &width) in self.slot.iter().zip(&self.width) {
+            let edge = &mut widths[net.graph.arcs()[slot as usize].edge as usize];
             *edge = edge.max((width / self.unit).min(1.0));
         }
         widths
@@ -261,19 +307,24 @@ impl Relax {
     /// What each flow's terminal may pay of its arc, in whole numbers; together never more than the arc costs.
     fn shares(&self, net: &Net) -> Vec<u64> {
         let mut shares = vec![0u64; self.flow.len()];
-        let mut wish: Vec<f32> = Vec::new();
+        let mut wish: Vec<Four> = Vec::new();
         for v in 0..net.kind.len() as u32 {
-            let places = self.places(v);
-            for slot in net.graph.slots(v) {
-                let lane = self.lane[slot] as usize..self.lane[slot + 1] as usize;
-                let (flow, tail) = (&self.flow[lane.clone()], &self.tail[lane.clone()]);
-                wishes(flow, tail, &self.potential, places.clone(), &mut wish);
-                let cost = self.cost[slot];
-                let tight = wish.iter().sum::<f32>() > cost;
-                let width = if tight { width(&wish, cost, self.width[slot]) } else { 0.0 };
-                let mut left = net.graph.arcs()[slot].cost;
+            let head = self.potential[self.places(v)].as_chunks::<LANES>().0;
+            for arc in self.arcs(v) {
+                let lane = self.lane(v, arc);
+                let flow = self.flow[lane.clone()].as_chunks::<LANES>().0;
+                let tail = self.tail[lane.clone()].as_chunks::<LANES>().0;
+                wish.clear();
+                wish.extend(
+                    (0..flow.len())
+                        .map(|k| wishes(flow[k], head[k], tail[k].map(|tail| self.potential[tail as usize]))),
+                );
+                let cost = self.cost[arc];
+                let tight = above(&wish, 0.0).0 > cost;
+                let width = if tight { narrowed(&wish, cost, self.width[arc]) } else { 0.0 };
+                let mut left = net.graph.arcs()[self.slot[arc] as usize].cost;
                 let mut most: Option<usize> = None;
-                for (flow, wish) in lane.zip(&wish) {
+                for (flow, wish) in lane.zip(wish.as_flattened()) {
                     let share = (positive(wish - width) as u64).min(left);
                     shares[flow] = share;
                     left -= share;
@@ -294,7 +345,7 @@ impl Relax {
     pub(crate) fn lift(&self, net: &Net, tree: &[u32]) -> Ascent {
         let shares = self.shares(net);
         let mut potential = vec![u64::MAX; self.potential.len()];
-        potential[self.user.len()] = 0;
+        potential[self.user.len()..].fill(0);
         let mut lifted = Ascent::empty(net, tree);
         let mut vertex = vec![0u32; self.user.len()];
         for v in 0..net.kind.len() as u32 {
@@ -306,12 +357,9 @@ impl Relax {
             ways.clear();
             for &head in mine {
                 let v = vertex[head as usize];
-                for slot in net.graph.slots(v) {
-                    let lane = self.lane[slot]..self.lane[slot + 1];
-                    if !lane.is_empty() {
-                        let flow = (lane.start + head - self.first[v as usize]) as usize;
-                        ways.push(Way { head, tail: self.tail[flow], slot: slot as u32, share: shares[flow] });
-                    }
+                for arc in self.arcs(v) {
+                    let flow = self.lane(v, arc).start + head as usize - self.places(v).start;
+                    ways.push(Way { head, tail: self.tail[flow], slot: self.slot[arc], share: shares[flow] });
                 }
             }
             // Shortest ways from outside; there are few, and they follow the numbering.
@@ -348,33 +396,49 @@ impl Relax {
     }
 }
 
-/// What the slopes ask for on an arc: its flows, and what the head's potentials have over those at the tail.
-fn wishes(flow: &[f32], tail: &[u32], potential: &[f32], places: std::ops::Range<usize>, wish: &mut Vec<f32>) {
-    wish.clear();
-    wish.extend(tail.iter().map(|&tail| potential[tail as usize]));
-    for ((wish, &flow), &head) in wish.iter_mut().zip(flow).zip(&potential[places]) {
-        *wish = positive(flow + head - *wish);
-    }
+/// What the slopes ask for: the flows, and what the potentials at the head have over those at the tail.
+fn wishes(flow: Four, head: Four, tail: Four) -> Four {
+    std::array::from_fn(|i| positive(flow[i] + head[i] - tail[i]))
 }
 
-/// The sum of the wishes above a width, and how many they are: in lanes, so that a processor can take several at once, and
-/// every one takes the same.
-fn above(wish: &[f32], width: f32) -> (f32, f32) {
+fn plus(a: Four, b: Four) -> Four {
+    std::array::from_fn(|i| a[i] + b[i])
+}
+
+fn sum([a, b, c, d]: Four) -> f32 {
+    (a + b) + (c + d)
+}
+
+/// The sum of the wishes above a width, and how many they are.
+#[inline(always)]
+fn above(wish: &[Four], width: f32) -> (f32, f32) {
     let (mut sums, mut counts) = ([0.0f32; LANES], [0.0f32; LANES]);
-    let chunks = wish.chunks_exact(LANES);
-    for (&wish, (sum, count)) in chunks.remainder().iter().zip(sums.iter_mut().zip(&mut counts)) {
-        *sum += if wish > width { wish } else { 0.0 };
-        *count += if wish > width { 1.0 } else { 0.0 };
+    for wish in wish {
+        sums = plus(sums, wish.map(|wish| if wish > width { wish } else { 0.0 }));
+        counts = plus(counts, wish.map(|wish| if wish > width { 1.0 } else { 0.0 }));
     }
-    for chunk in chunks {
-        for (&wish, (sum, count)) in chunk.iter().zip(sums.iter_mut().zip(&mut counts)) {
-            *sum += if wish > width { wish } else { 0.0 };
-            *count += if wish > width { 1.0 } else { 0.0 };
+    (sum(sums), sum(counts))
+}
+
+/// Newton's next width, if so many wishes of so much together are wider than the last one.
+fn newton(sum: f32, count: f32, cost: f32) -> f32 {
+    positive((sum - cost) / if count > 0.0 { count } else { 1.0 })
+}
+
+/// Where the excess of wishes over a width adds up to the cost: Newton's method, from anywhere.
+#[inline(always)]
+fn narrowed(wish: &[Four], cost: f32, start: f32) -> f32 {
+    let mut width = start;
+    for _ in 0..TURNS {
+        let (sum, count) = above(wish, width);
+        let next = newton(sum, count, cost);
+        let close = (next - width).abs() <= NEAR * width;
+        width = next;
+        if close {
+            break;
         }
     }
-    let [a, b, c, d] = sums;
-    let [i, j, k, l] = counts;
-    ((a + b) + (c + d), (i + j) + (k + l))
+    width
 }
 
 /// The number if it is positive, else zero: one instruction, where `max` has to think of what is no number.
@@ -388,21 +452,6 @@ struct Way {
     tail: u32,
     slot: u32,
     share: u64,
-}
-
-/// Where the excess of wishes over a width adds up to the cost: Newton's method, from anywhere.
-fn width(wish: &[f32], cost: f32, start: f32) -> f32 {
-    let mut width = start;
-    for _ in 0..TURNS {
-        let (sum, count) = above(wish, width);
-        let next = if count == 0.0 { 0.0 } else { ((sum - cost) / count).max(0.0) };
-        let close = (next - width).abs() <= NEAR * width;
-        width = next;
-        if close {
-            break;
-        }
-    }
-    width
 }
 
 /// Vertex, terminal and first potential of each place, ascending.
@@ -472,10 +521,11 @@ fn starts(rows: impl Iterator<Item = u32>, count: usize) -> Vec<u32> {
 
 /// The places of each terminal, ascending.
 fn by_terminal(user: &[u32], count: usize) -> (Vec<u32>, Vec<u32>) {
-    let first = starts(user.iter().copied(), count);
+    let of = || (0u32..).zip(user.iter().copied()).filter(|(_, i)| *i != NOBODY);
+    let first = starts(of().map(|(_, i)| i), count);
     let mut at = first.clone();
     let mut places = vec![0u32; user.len()];
-    for (place, &i) in (0..).zip(user) {
+    for (place, i) in of() {
         places[at[i as usize] as usize] = place;
         at[i as usize] += 1;
     }
@@ -500,12 +550,14 @@ mod tests {
             let ascent = Ascent::run(net, &twins, &tree);
             let Some(mut relax) = Relax::new(net, &ascent, &tree, 1 << 20) else { return Ok(()) };
             for _ in 0..steps {
-                relax.step(net);
+                relax.step();
             }
             let shares = relax.shares(net);
-            for slot in 0..net.graph.arcs().len() {
-                let lane = relax.lane[slot] as usize..relax.lane[slot + 1] as usize;
-                prop_assert!(shares[lane].iter().sum::<u64>() <= net.graph.arcs()[slot].cost);
+            for v in 0..net.kind.len() as u32 {
+                for arc in relax.arcs(v) {
+                    let cost = net.graph.arcs()[relax.slot[arc] as usize].cost;
+                    prop_assert!(shares[relax.lane(v, arc)].iter().sum::<u64>() <= cost);
+                }
             }
             let widths = relax.widths(net);
             prop_assert!(widths.iter().all(|width| (0.0..=1.0).contains(width)));

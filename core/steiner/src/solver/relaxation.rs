@@ -72,7 +72,7 @@ impl Solver<'_> {
             return Ok(false);
         }
         state.turn = match state.turn {
-            Turn::Flow => self.flow(&mut state)?,
+            Turn::Flow => self.flow(&mut state),
             Turn::Tree => self.widest_tree(&state, monitor)?,
             Turn::Prove => self.prove(&mut state, monitor)?,
             Turn::Ascend { last } => {
@@ -134,15 +134,14 @@ impl Solver<'_> {
     }
 
     /// Some steps, to the end of the round at most.
-    fn flow(&mut self, state: &mut Relaxed) -> Result<Turn, SolveError> {
-        let net = &self.lifted.as_ref().ok_or(SolveError::Fault("no net"))?.net;
+    fn flow(&mut self, state: &mut Relaxed) -> Turn {
         let steps = (STRETCH / state.flows.size().max(1)).clamp(1, ROUND - state.steps % ROUND);
         for _ in 0..steps {
-            state.flows.step(net);
+            state.flows.step();
         }
         state.steps += steps;
         self.stats.steps += steps * state.flows.size();
-        Ok(if state.steps.is_multiple_of(ROUND) { Turn::Tree } else { Turn::Flow })
+        if state.steps.is_multiple_of(ROUND) { Turn::Tree } else { Turn::Flow }
     }
 
     /// The tree that the widths suggest, tidied.

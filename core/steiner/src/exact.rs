@@ -4,26 +4,18 @@
 //! what is left falls into blocks, each solved by itself; a block that resists is branched on: a vertex is made a terminal,
 //! or taken out. Lower bounds come from dual ascents from several roots.
 
-use crate::ascent::{Ascent, Polish};
-use crate::growth::Growth;
-use crate::local::Local;
 use crate::net::{Kind, Net};
-use crate::reduce::{Reduced, Reducer, Spared};
-use crate::solver::shuffle;
-use crate::{NONE, SolveError, mehlhorn, tree};
+use crate::reduce::{Reduced, Reducer};
+use crate::{NONE, SolveError, tree};
+use bounding::{Bounding, Bounds};
 use breiband_graph::{Csr, blocks};
 use breiband_random::SplitMix64;
-use std::sync::Arc;
 
-/// Terminals whose ascents bound a block, besides its root.
-const ROOTS: usize = 3;
-/// Arcs that local search may look at, times the edges of a block.
-const EFFORT: u64 = 60;
+mod bounding;
+
 /// Arcs that tree and dual may be improved by in turn, times the edges of a block: first, and where that changes little
 /// up to the second. At the top, and below a branching.
 const DUEL: [(u64, u64); 2] = [(1_000, 64_000), (300, 1_200)];
-/// Turns of that.
-const TURNS: u64 = 16;
 /// Bounding is repeated while it takes away one edge in so many.
 const ROUND: usize = 50;
 /// Branchings above one another, at most.
@@ -46,16 +38,6 @@ pub(crate) struct Verdict {
     pub(crate) tree: Option<Vec<u32>>,
     /// No tree costs less than this, or than the lesser of what was asked for and the tree.
     pub(crate) bound: u64,
-}
-
-/// What heuristics and ascents say of a block.
-#[derive(Default)]
-struct Bounds {
-    bound: u64,
-    /// What each ascent spares.
-    spared: Vec<Spared>,
-    /// Where tree and dual disagree.
-    hot: Vec<u32>,
 }
 
 /// The best tree of a net so far.
@@ -115,7 +97,8 @@ impl Exact<'_> {
                 return Ok(best.verdict(sum.max(bound)));
             }
             let mut below = Best { upper: best.upper - fixed, tree: None };
-            let Bounds { bound: own, spared, hot } = self.bounds(&reduced.net, &mut below, effort)?;
+            let Bounds { bound: own, spared, hot } =
+                Bounding::of(self, &reduced.net, below.upper)?.run(&mut below, effort)?;
             bound = bound.max(fixed + own);
             if let Some(edges) = &below.tree {
                 best.offer(net, back(net, &reducer, &reduced, edges)?);
@@ -124,7 +107,7 @@ impl Exact<'_> {
                 return Ok(best.verdict(bound));
             }
             let before = reducer.edges();
-            let gone: usize = spared.iter().map(|s| reducer.take_away(s, &reduced.edge, &reduced.vertex)).sum();
+            let gone = reducer.take_away(&spared, &reduced.edge, &reduced.vertex);
             if self.spent() {
                 return Ok(best.verdict(bound));
             }
@@ -140,115 +123,9 @@ impl Exact<'_> {
         }
     }
 
-    /// Heuristics and dual ascents on a block.
-    fn bounds(&mut self, net: &Arc<Net>, best: &mut Best, effort: u64) -> Result<Bounds, SolveError> {
-        let edges = u64::from(net.graph.edge_count());
-        let mut tree = mehlhorn::first_tree(net).ok_or(SolveError::Fault("no first tree"))?;
-        self.improve(net, &mut tree, edges * EFFORT);
-        let twins = net.graph.twins();
-        let mut growth = Growth::new(net);
-        let mut bounds = Bounds::default();
-        let mut ascents = Vec::new();
-        for i in 0..=ROOTS {
-            let root = if i == 0 { net.root } else { self.any(&net.terminals) };
-            if i > 0 && (net.terminals.iter().any(|&t| net.is_sink(t)) || net.terminals.len() <= i) {
-                break;
-            }
-            let rooted = Net::new(net.graph.clone(), root, net.kind.clone());
-            let ascent = Ascent::run(&rooted, &twins, &tree);
-            self.work += ascent.work + edges;
-            let saturated = ascent.saturated(&rooted);
-            let grown = growth.run(net, root, |e, cost| saturated[e as usize].then_some(cost));
-            if let Some(mut edges) = grown.and_then(|vertices| tree::best_on(net, &vertices)) {
-                self.improve(net, &mut edges, u64::from(net.graph.edge_count()) * EFFORT / 4);
-                if net.cost(&edges) < net.cost(&tree) {
-                    tree = edges;
-                }
-            }
-            bounds.bound = bounds.bound.max(ascent.bound);
-            ascents.push((rooted, ascent));
-            if bounds.bound >= net.cost(&tree).min(best.upper) {
-                break;
-            }
-        }
-        self.work += std::mem::take(&mut growth.work);
-        if bounds.bound < net.cost(&tree).min(best.upper)
-            && let Some(at) = (0..ascents.len()).max_by_key(|&i| (ascents[i].1.bound, std::cmp::Reverse(i)))
-        {
-            let (rooted, ascent) = ascents.swap_remove(at);
-            let ascent = self.duel(net, &rooted, &twins, ascent, &mut tree, best.upper, &mut bounds.hot, effort)?;
-            bounds.bound = ascent.bound;
-            ascents.push((rooted, ascent));
-        }
-        best.offer(net, tree);
-        if bounds.bound < best.upper {
-            bounds.spared =
-                ascents.iter().map(|(rooted, ascent)| Spared::by(rooted, &twins, ascent, best.upper)).collect();
-            self.work += edges * 8 * ascents.len() as u64;
-        }
-        Ok(bounds)
-    }
-
     fn any(&mut self, of: &[u32]) -> u32 {
         self.seed = SplitMix64::new(self.seed).bits();
         of[(self.seed % of.len() as u64) as usize]
-    }
-
-    /// Improves a tree and a dual in turn, each where the other disagrees with it.
-    #[allow(clippy::too_many_arguments, reason = "the state of one block's bounding")]
-    fn duel(
-        &mut self,
-        net: &Arc<Net>,
-        rooted: &Net,
-        twins: &[u32],
-        ascent: Ascent,
-        tree: &mut Vec<u32>,
-        upper: u64,
-        hot: &mut Vec<u32>,
-        effort: u64,
-    ) -> Result<Ascent, SolveError> {
-        let budget = u64::from(net.graph.edge_count()).saturating_mul(effort).min(self.limit.saturating_sub(self.work));
-        let turn = budget / TURNS / 2;
-        let mut local = Local::new(Arc::clone(net), tree, self.seed);
-        let mut polish = Polish::new(rooted, ascent, self.seed);
-        for _ in 0..TURNS {
-            let before = polish.ascent.work;
-            polish.run(rooted, twins, turn);
-            self.work += polish.ascent.work - before;
-            if polish.ascent.bound >= upper.min(local.cost) || self.spent() {
-                break;
-            }
-            let (before, cost) = (local.work, local.cost);
-            let mut places = polish.places().to_vec();
-            shuffle(&mut places, self.seed ^ self.work);
-            for place in places {
-                if local.work - before < turn {
-                    local.kick_at(place);
-                }
-            }
-            while local.work - before < turn {
-                local.kick();
-            }
-            self.work += local.work - before;
-            if local.cost < cost {
-                *tree = tree::best_on(net, &tree::vertices_of(net, &local.edges()))
-                    .ok_or(SolveError::Fault("a searched tree is none"))?;
-                polish.follow(rooted, tree);
-            }
-        }
-        hot.extend_from_slice(polish.places());
-        Ok(polish.ascent)
-    }
-
-    fn improve(&mut self, net: &Arc<Net>, tree: &mut Vec<u32>, effort: u64) {
-        let mut local = Local::new(Arc::clone(net), tree, self.seed);
-        local.search(effort);
-        self.work += local.work;
-        if let Some(edges) = tree::best_on(net, &tree::vertices_of(net, &local.edges()))
-            && net.cost(&edges) < net.cost(tree)
-        {
-            *tree = edges;
-        }
     }
 
     /// Solves with a vertex as a terminal, and without it.
@@ -366,8 +243,10 @@ fn split(net: &Net) -> Result<Vec<Part>, SolveError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ascent::Ascent;
     use crate::net::Lifted;
     use crate::oracle::{dreyfus_wagner, instances, nets, optimum};
+    use crate::reduce::Spared;
     use proptest::prelude::*;
 
     fn closed(net: &Net, upper: u64) -> Verdict {
@@ -388,6 +267,23 @@ mod tests {
             prop_assert_eq!((verdict.bound, net.cost(&verdict.tree.unwrap())), (want, want));
             let nothing = closed(net, want);
             prop_assert!(nothing.tree.is_none() && nothing.bound == want);
+        }
+
+        #[test]
+        fn what_several_ascents_spare_is_in_no_better_tree(net in nets()) {
+            let want = dreyfus_wagner(&net);
+            let mut reducer = Reducer::new(&net, &vec![true; net.kind.len()]);
+            let before = reducer.freeze().unwrap();
+            let twins = before.net.graph.twins();
+            let roots = [before.net.root].into_iter().chain(before.net.terminals.iter().copied());
+            let spared: Vec<Spared> = roots
+                .map(|root| {
+                    let rooted = Net::new(before.net.graph.clone(), root, before.net.kind.clone());
+                    Spared::by(&rooted, &twins, &Ascent::run(&rooted, &twins, &[]), want + 1)
+                })
+                .collect();
+            reducer.take_away(&spared, &before.edge, &before.vertex);
+            prop_assert_eq!(dreyfus_wagner(&reducer.freeze().unwrap().net), want);
         }
 
         #[test]

@@ -5,6 +5,9 @@ use crate::NONE;
 use crate::net::{Kind, Net};
 use breiband_graph::MinHeap;
 
+/// By what part of its cost a fully wide edge is cheaper.
+const CHEAPER: f32 = 0.98;
+
 /// Reusable workspace of the heuristic.
 #[derive(Debug)]
 pub(crate) struct Growth {
@@ -28,6 +31,11 @@ impl Growth {
             heap: MinHeap::new(n as u32, net.graph.max_distance()),
             work: 0,
         }
+    }
+
+    /// Grows a tree from the root along the edges that a relaxation's flows use: `width` is from 0 to 1.
+    pub(crate) fn along(&mut self, net: &Net, width: impl Fn(u32) -> f32) -> Option<Vec<u32>> {
+        self.run(net, net.root, |e, cost| Some(cost - (cost as f32 * CHEAPER * width(e)) as u64))
     }
 
     /// Grows a tree from `start` (no sink) along the edges that `cost` prices; the vertices it holds, or none if a

@@ -233,7 +233,8 @@ impl<'a> Solver<'a> {
             }
             Stage::Ascend => {
                 self.ascend(monitor)?;
-                Stage::Relax
+                // Who asks for an optimum may get it at once; who has a gap in mind is content with less.
+                if self.config.enough == 0 && self.near() { Stage::Close } else { Stage::Relax }
             }
             Stage::Relax => {
                 if self.relax(monitor)? {
@@ -253,7 +254,7 @@ impl<'a> Solver<'a> {
             }
             Stage::Close => {
                 self.close(monitor)?;
-                Stage::Search
+                if self.polish.is_some() || self.closed() { Stage::Search } else { Stage::Relax }
             }
             Stage::Certify => {
                 self.certify(monitor)?;

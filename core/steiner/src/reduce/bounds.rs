@@ -50,15 +50,17 @@ impl Spared {
 
 impl Reducer {
     /// Takes away what is spared, named as in the frozen graph; how many edges and vertices.
-    pub(crate) fn take_away(&mut self, spared: &Spared, edge: &[u32], vertex: &[u32]) -> usize {
+    ///
+    /// Edges go before any vertex is replaced, whoever spares them: what replaces a vertex takes over the numbers of edges.
+    pub(crate) fn take_away(&mut self, spared: &[Spared], edge: &[u32], vertex: &[u32]) -> usize {
         let mut gone = 0;
-        for &e in &spared.edges {
+        for &e in spared.iter().flat_map(|spared| &spared.edges) {
             if self.rows.is_linked(edge[e as usize]) {
                 self.delete(edge[e as usize]);
                 gone += 1;
             }
         }
-        for &v in &spared.straight {
+        for &v in spared.iter().flat_map(|spared| &spared.straight) {
             let v = vertex[v as usize];
             let around: Vec<(u32, u32)> = self.rows.row(v).collect();
             if (3..=DEGREE).contains(&around.len()) && around.iter().all(|&(_, u)| !self.is_sink(u)) {

@@ -18,8 +18,6 @@ const ROUND: u64 = 75;
 const ROUNDS: u64 = 2;
 /// Flows a slice of the relaxation moves, about.
 const STRETCH: u64 = 16_000_000;
-/// By what part of its cost a fully wide edge is cheaper when a tree is grown.
-const CHEAPER: f32 = 0.98;
 /// The relaxation ends once a round raises the bound by less than one part in so many.
 const STALLED: u64 = 20_000;
 /// Millionths by which the ascent from the relaxation's shares usually passes what they prove: it is tried when that
@@ -156,7 +154,7 @@ impl Solver<'_> {
             state.parts.1[part].iter().map(|&e| widths[e as usize]).fold(1.0f32, f32::min)
         };
         let mut growth = Growth::new(&small);
-        let grown = growth.run(&small, small.root, |e, cost| Some(cost - (cost as f32 * CHEAPER * width(e)) as u64));
+        let grown = growth.along(&small, width);
         let edges =
             grown.and_then(|vertices| tree::best_on(&small, &vertices)).ok_or(SolveError::Fault("no tree grows"))?;
         let mut local = Local::new(Arc::clone(&small), &edges, self.config.seed);

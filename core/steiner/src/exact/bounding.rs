@@ -1,0 +1,205 @@
+//! What is known of one block: trees by heuristics, bounds by dual ascents, and what no better tree needs.
+//!
+//! Ascents from several roots come first. Where they leave a gap, the flow relaxation is solved nearly (`relax`): its
+//! shares raise the bound, its widths suggest trees. What is left is fought over by tree and dual in turn, each kicked where
+//! the other disagrees with it.
+
+use super::{Best, Exact};
+use crate::ascent::{Ascent, Polish};
+use crate::growth::Growth;
+use crate::local::Local;
+use crate::net::Net;
+use crate::reduce::Spared;
+use crate::relax::Relax;
+use crate::solver::shuffle;
+use crate::{SolveError, mehlhorn, tree};
+use std::sync::Arc;
+
+/// Terminals whose ascents bound a block, besides its root.
+const ROOTS: usize = 3;
+/// Arcs that local search may look at, times the edges of a block.
+const EFFORT: u64 = 60;
+/// Rounds of the relaxation at most, and the steps of one.
+const ROUNDS: usize = 10;
+const STEPS: u64 = 100;
+/// Rounds that may gain nothing: the relaxation starts below where the ascent has come to.
+const PATIENCE: usize = 2;
+/// A round that closes less than one part in so many of the gap is the last.
+const STALLED: u64 = 20;
+/// Flows the relaxation may hold.
+const FLOWS: usize = 1 << 24;
+/// Turns of tree and dual.
+const TURNS: u64 = 16;
+
+/// What heuristics and ascents say of a block.
+#[derive(Default)]
+pub(super) struct Bounds {
+    pub(super) bound: u64,
+    /// What each ascent spares.
+    pub(super) spared: Vec<Spared>,
+    /// Where tree and dual disagree.
+    pub(super) hot: Vec<u32>,
+}
+
+/// One block under work.
+pub(super) struct Bounding<'a, 'b> {
+    exact: &'a mut Exact<'b>,
+    net: &'a Arc<Net>,
+    twins: Vec<u32>,
+    growth: Growth,
+    /// The best tree found here.
+    tree: Vec<u32>,
+    /// What a tree must cost less than to be of use.
+    upper: u64,
+}
+
+impl<'a, 'b> Bounding<'a, 'b> {
+    /// Begins with a first tree.
+    pub(super) fn of(exact: &'a mut Exact<'b>, net: &'a Arc<Net>, upper: u64) -> Result<Self, SolveError> {
+        let tree = mehlhorn::first_tree(net).ok_or(SolveError::Fault("no first tree"))?;
+        Ok(Self { exact, net, twins: net.graph.twins(), growth: Growth::new(net), tree, upper })
+    }
+
+    /// Bounds the block; a better tree is offered to `best`. `effort` is for the last part, in arcs for each edge.
+    pub(super) fn run(mut self, best: &mut Best, effort: u64) -> Result<Bounds, SolveError> {
+        let edges = u64::from(self.net.graph.edge_count());
+        let first = std::mem::take(&mut self.tree);
+        self.tree = self.improved(first, edges * EFFORT);
+        let mut ascents = self.ascents();
+        let mut bounds = Bounds { bound: ascents.iter().map(|(_, a)| a.bound).max().unwrap_or(0), ..Bounds::default() };
+        if bounds.bound < self.top()
+            && let Some(at) = (0..ascents.len()).max_by_key(|&i| (ascents[i].1.bound, std::cmp::Reverse(i)))
+        {
+            let (rooted, ascent) = ascents.swap_remove(at);
+            let mut ascent = self.relax(&rooted, ascent);
+            if ascent.bound < self.top() {
+                ascent = self.duel(&rooted, ascent, &mut bounds.hot, effort)?;
+            }
+            bounds.bound = ascent.bound;
+            ascents.push((rooted, ascent));
+        }
+        self.exact.work += std::mem::take(&mut self.growth.work);
+        best.offer(self.net, std::mem::take(&mut self.tree));
+        if bounds.bound < best.upper {
+            let spared = ascents.iter().map(|(rooted, ascent)| Spared::by(rooted, &self.twins, ascent, best.upper));
+            bounds.spared = spared.collect();
+            self.exact.work += edges * 8 * ascents.len() as u64;
+        }
+        Ok(bounds)
+    }
+
+    /// Where a bound closes the block.
+    fn top(&self) -> u64 {
+        self.upper.min(self.net.cost(&self.tree))
+    }
+
+    /// Ascents from the root and some other terminals, and the trees that what they saturate suggests.
+    fn ascents(&mut self) -> Vec<(Net, Ascent)> {
+        let net = self.net;
+        let edges = u64::from(net.graph.edge_count());
+        let mut ascents = Vec::new();
+        for i in 0..=ROOTS {
+            let root = if i == 0 { net.root } else { self.exact.any(&net.terminals) };
+            if i > 0 && (net.terminals.iter().any(|&t| net.is_sink(t)) || net.terminals.len() <= i) {
+                break;
+            }
+            let rooted = Net::new(net.graph.clone(), root, net.kind.clone());
+            let ascent = Ascent::run(&rooted, &self.twins, &self.tree);
+            self.exact.work += ascent.work + edges;
+            let saturated = ascent.saturated(&rooted);
+            let grown = self.growth.run(net, root, |e, cost| saturated[e as usize].then_some(cost));
+            self.offer(grown, edges * EFFORT / 4);
+            let closed = ascent.bound >= self.top();
+            ascents.push((rooted, ascent));
+            if closed {
+                break;
+            }
+        }
+        ascents
+    }
+
+    /// Rounds of the flow relaxation; the best dual so far.
+    fn relax(&mut self, rooted: &Net, mut best: Ascent) -> Ascent {
+        let Some(mut flows) = Relax::new(rooted, &best, &self.tree, FLOWS) else { return best };
+        let edges = u64::from(self.net.graph.edge_count());
+        for round in 0..ROUNDS {
+            for _ in 0..STEPS {
+                flows.step();
+            }
+            self.exact.work += STEPS * flows.size();
+            let mut ascent = flows.lift(rooted, &self.tree);
+            ascent.go_on(rooted, &self.twins);
+            self.exact.work += ascent.work;
+            let gained = ascent.bound.saturating_sub(best.bound);
+            if gained > 0 {
+                best = ascent;
+            }
+            let widths = flows.widths(rooted);
+            let grown = self.growth.along(self.net, |e| widths[e as usize]);
+            self.offer(grown, edges * EFFORT);
+            let gap = self.top().saturating_sub(best.bound);
+            if gap == 0 || self.exact.spent() || round >= PATIENCE && gained < gap / STALLED {
+                break;
+            }
+        }
+        best
+    }
+
+    /// Improves tree and dual in turn, each where the other disagrees with it.
+    fn duel(&mut self, rooted: &Net, ascent: Ascent, hot: &mut Vec<u32>, effort: u64) -> Result<Ascent, SolveError> {
+        let (exact, net) = (&mut *self.exact, self.net);
+        let left = exact.limit.saturating_sub(exact.work);
+        let turn = u64::from(net.graph.edge_count()).saturating_mul(effort).min(left) / TURNS / 2;
+        let mut local = Local::new(Arc::clone(net), &self.tree, exact.seed);
+        let mut polish = Polish::new(rooted, ascent, exact.seed);
+        for _ in 0..TURNS {
+            let before = polish.ascent.work;
+            polish.run(rooted, &self.twins, turn);
+            exact.work += polish.ascent.work - before;
+            if polish.ascent.bound >= self.upper.min(local.cost) || exact.spent() {
+                break;
+            }
+            let (before, cost) = (local.work, local.cost);
+            let mut places = polish.places().to_vec();
+            shuffle(&mut places, exact.seed ^ exact.work);
+            for place in places {
+                if local.work - before < turn {
+                    local.kick_at(place);
+                }
+            }
+            while local.work - before < turn {
+                local.kick();
+            }
+            exact.work += local.work - before;
+            if local.cost < cost {
+                self.tree = tree::best_on(net, &tree::vertices_of(net, &local.edges()))
+                    .ok_or(SolveError::Fault("a searched tree is none"))?;
+                polish.follow(rooted, &self.tree);
+            }
+        }
+        hot.extend_from_slice(polish.places());
+        Ok(polish.ascent)
+    }
+
+    /// Keeps the tree on some vertices if there is one and a search makes it the best.
+    fn offer(&mut self, vertices: Option<Vec<u32>>, effort: u64) {
+        if let Some(edges) = vertices.and_then(|vertices| tree::best_on(self.net, &vertices)) {
+            let edges = self.improved(edges, effort);
+            if self.net.cost(&edges) < self.net.cost(&self.tree) {
+                self.tree = edges;
+            }
+        }
+    }
+
+    /// What local search makes of a tree.
+    fn improved(&mut self, edges: Vec<u32>, effort: u64) -> Vec<u32> {
+        let net = self.net;
+        let mut local = Local::new(Arc::clone(net), &edges, self.exact.seed);
+        local.search(effort);
+        self.exact.work += local.work;
+        match tree::best_on(net, &tree::vertices_of(net, &local.edges())) {
+            Some(better) if net.cost(&better) < net.cost(&edges) => better,
+            _ => edges,
+        }
+    }
+}

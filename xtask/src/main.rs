@@ -9,6 +9,7 @@ mod fuzz;
 mod licences;
 mod setup;
 mod shell;
+mod steiner;
 mod suite;
 mod wasm_target;
 mod web;
@@ -25,6 +26,8 @@ Tasks of this project:
   cargo xtask build-web                  build the page and its worker into web/dist
   cargo xtask measure-web                first paint, sizes, time to interactive, planning in the tab, and how the map moves
   cargo xtask bench-wasm                 time the sample's plan natively and in WASM, and print the ratio
+  cargo xtask bench-steiner [--time S]   solve instances with known optima and write benches/STEINER.md
+  cargo xtask peers                      public solvers beside ours on the same instances (needs Python and its packages)
 ";
 
 fn main() -> ExitCode {
@@ -36,6 +39,8 @@ fn main() -> ExitCode {
     let result = match task {
         "setup" => setup::run(),
         "bench-wasm" => bench::run(),
+        "bench-steiner" => steiner::bench(rest),
+        "peers" => steiner::peers(),
         "measure-web" => browser::measure(),
         "build-web" => setup::run().and_then(|()| web::build()),
         "demo" => demo::run(rest),

@@ -1,0 +1,163 @@
+//! The optimiser on instances with known optima: a table for the bench report, and public solvers beside ours in one run.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::shell::{cargo, execute, output, program, root, target};
+
+/// Where the table is kept.
+const REPORT: &str = "benches/STEINER.md";
+/// Seconds that one instance may take, unless told otherwise.
+const SECONDS: u32 = 60;
+/// What the peers are, as the package index names them.
+const PEERS: [&str; 3] = ["networkx", "pcst_fast", "numpy"];
+
+/// One instance and the least cost known.
+struct Case {
+    name: String,
+    file: PathBuf,
+    optimum: u64,
+}
+
+/// Solves every instance and writes the table. An answer that cannot be right is an error.
+pub(crate) fn bench(arguments: &[String]) -> Result<()> {
+    let seconds = match arguments {
+        [] => SECONDS,
+        [flag, seconds] if flag == "--time" => seconds.parse().context("--time wants whole seconds")?,
+        _ => bail!("usage: cargo xtask bench-steiner [--time SECONDS]"),
+    };
+    let solver = solver()?;
+    let mut table = format!(
+        "# The optimiser on instances with known optima\n\n\
+         `cargo xtask bench-steiner --time {seconds}` writes this table: one thread, {seconds} s for an instance at most. The\n\
+         optima are the published ones (Leitner, Ljubić, Luipersbeck, Prossegger & Resch 2014). *Certified* is what the\n\
+         certificate proves to anyone, *claimed* what the solver says after branching. Seconds are of the processor.\n\n\
+         | instance | value | above the optimum | certified gap | claimed gap | proven | CPU s | peak MB |\n\
+         |---|--:|--:|--:|--:|---|--:|--:|\n"
+    );
+    for case in cases()? {
+        let answer = solve(&solver, &case, &["--time", &seconds.to_string()])?;
+        let _ = writeln!(
+            table,
+            "| {} | {} | {:.4} % | {:.4} % | {:.4} % | {} | {:.2} | {:.0} |",
+            case.name,
+            answer.cost,
+            above(answer.cost, case.optimum),
+            answer.gap * 100.0,
+            answer.claimed * 100.0,
+            if answer.optimal { "yes" } else { "no" },
+            answer.seconds,
+            answer.megabytes,
+        );
+        println!("{}", table.lines().last().unwrap_or_default());
+    }
+    fs::write(root().join(REPORT), table)?;
+    println!("written to {REPORT}");
+    Ok(())
+}
+
+/// Public solvers and ours on the same instances, in one run; they are put into a folder of their own under the target's.
+pub(crate) fn peers() -> Result<()> {
+    let solver = solver()?;
+    let python = environment()?;
+    println!(
+        "{:<8}{:>14}{:>10}{:>9}{:>14}{:>10}{:>9}{:>14}{:>10}{:>9}",
+        "", "first answer", "above", "CPU s", "Mehlhorn", "above", "ratio", "GW", "above", "ratio"
+    );
+    for case in cases()? {
+        let ours = solve(&solver, &case, &["--steps", "0"])?;
+        let text = output(program(&python).arg("benches/peers.py").arg(&case.file))?;
+        let theirs: Value =
+            serde_json::from_str(text.trim()).with_context(|| format!("benches/peers.py says {text}"))?;
+        let mut line =
+            format!("{:<8}{:>14}{:>8.3} %{:>9.2}", case.name, ours.cost, above(ours.cost, case.optimum), ours.seconds);
+        for peer in ["mehlhorn", "growth"] {
+            let cost = theirs[peer]["cost"].as_u64().context("a peer without a cost")?;
+            let seconds = theirs[peer]["seconds"].as_f64().context("a peer without a time")?;
+            if cost < case.optimum {
+                bail!("{peer} says {cost} for {}, whose optimum is {}", case.name, case.optimum);
+            }
+            let ratio = seconds / ours.seconds.max(0.001);
+            let _ = write!(line, "{cost:>14}{:>8.3} %{ratio:>8.2}x", above(cost, case.optimum));
+        }
+        println!("{line}");
+    }
+    println!("ratio: how many times our CPU seconds theirs are, reading not counted for them");
+    Ok(())
+}
+
+/// What `breiband solve` says.
+struct Answer {
+    cost: u64,
+    gap: f64,
+    claimed: f64,
+    optimal: bool,
+    seconds: f64,
+    megabytes: f64,
+}
+
+fn solve(solver: &Path, case: &Case, limits: &[&str]) -> Result<Answer> {
+    let text = output(program(solver).arg("solve").arg(&case.file).arg("--json").args(limits))?;
+    let said: Value = serde_json::from_str(&text)?;
+    let number = |name: &str| said[name].as_f64().with_context(|| format!("no {name} for {}", case.name));
+    let answer = Answer {
+        cost: said["cost"].as_u64().context("no cost")?,
+        gap: number("gap")?,
+        claimed: number("claimed_gap")?,
+        optimal: said["optimal"].as_bool().context("no verdict")?,
+        seconds: number("cpu_seconds")?,
+        megabytes: number("peak_bytes")? / 1e6,
+    };
+    let bound = number("claimed_bound")?;
+    if answer.cost < case.optimum
+        || bound > case.optimum as f64
+        || answer.optimal != (answer.cost == case.optimum && answer.claimed == 0.0)
+    {
+        bail!("{}: {} and a bound of {bound} cannot be: the optimum is {}", case.name, answer.cost, case.optimum);
+    }
+    Ok(answer)
+}
+
+fn above(cost: u64, optimum: u64) -> f64 {
+    (cost as f64 / optimum as f64 - 1.0) * 100.0
+}
+
+fn solver() -> Result<PathBuf> {
+    execute(cargo().args(["build", "--quiet", "--locked", "--release", "--package", "breiband-cli"]))?;
+    Ok(target()?.join("release/breiband"))
+}
+
+/// The instances of the shared folder, as its list of optima names them.
+fn cases() -> Result<Vec<Case>> {
+    let shared = std::env::var_os("BREIBAND_SHARED").map_or_else(|| root().join("../shared/data"), PathBuf::from);
+    let folder = if shared.join("steiner").is_dir() { shared.join("steiner") } else { shared.join("data/steiner") };
+    let list = folder.join("optima.csv");
+    let text =
+        fs::read_to_string(&list).with_context(|| format!("{}: no instances with known optima", list.display()))?;
+    text.lines()
+        .skip(1)
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            let (Some(name), Some(optimum)) = (cells.first(), cells.last()) else {
+                bail!("{}: {line}", list.display())
+            };
+            let optimum = optimum.trim().parse().with_context(|| format!("{}: {line}", list.display()))?;
+            Ok(Case { name: (*name).to_owned(), file: folder.join(format!("{name}.stp.gz")), optimum })
+        })
+        .collect()
+}
+
+/// A Python of our own with the peers in it.
+fn environment() -> Result<PathBuf> {
+    let folder = target()?.join("peers");
+    let python = folder.join("bin/python");
+    if !python.exists() {
+        execute(program("python3").args(["-m", "venv"]).arg(&folder))?;
+        execute(program(&python).args(["-m", "pip", "install", "--quiet"]).args(PEERS))?;
+    }
+    Ok(python)
+}

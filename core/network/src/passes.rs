@@ -99,7 +99,7 @@ pub(crate) struct State<'a> {
     pub(crate) sink_vertices: Vec<u32>,
     /// The draft's vertex of each handover.
     pub(crate) handover_vertices: Vec<u32>,
-    pub(crate) assets: Assets,
+    pub(crate) assets: Assets<'a>,
     /// The draft's vertex of each place on a pole line or duct.
     pub(crate) asset_vertices: Vec<u32>,
     pub(crate) drawn: Drawn,
@@ -121,7 +121,7 @@ impl<'a> State<'a> {
             region,
             scenario,
             book,
-            ground: Ground::new(Held::Borrowed(region), Cow::Borrowed(book)),
+            ground: Ground::new(Held::Borrowed(region), Cow::Borrowed(book), &scenario.areas),
             sinks: Vec::new(),
             stretches: Stretches::default(),
             landings: Places::default(),
@@ -282,7 +282,7 @@ impl<'a> State<'a> {
         }
         let drawn = self.drawn.vertices.iter().map(|&p| self.draft.vertex(p, VertexKind::Way));
         self.drawn_vertices = drawn.collect();
-        self.asset_vertices = self.assets.lay(self.region, self.book, &self.ground, &mut self.draft);
+        self.asset_vertices = self.assets.lay(self.book, &self.ground, &mut self.draft);
         self.lines = Lines::build(&self.stretches, &self.links, self.book, &mut self.draft);
         Ok(())
     }

@@ -65,7 +65,12 @@ fn main() {
         last.1.digest.clone()
     };
     let before = told("planned", &planned);
-    let find = Command::Find { text: String::new(), status: "connected".to_owned(), sort: "distance".to_owned() };
+    let find = Command::Find {
+        text: String::new(),
+        status: "connected".to_owned(),
+        service: String::new(),
+        sort: "distance".to_owned(),
+    };
     let found = desk.ask(find, Vec::new());
     let far = found.iter().find_map(|(_, event)| match event {
         Event::Found(_, list) => list.first().map(|one| one.id),

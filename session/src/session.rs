@@ -5,11 +5,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use breiband::{
-    Advance, Context, CostBook, Importer, Input, Observer, Plan, PlanError, Planner, PremisesId, Region, Scenario,
-    Sketch, SourceFile, Staged,
+    Advance, Context, CostBook, CurveTracer, Importer, Input, Observer, Plan, PlanError, Planner, PremisesId, Region,
+    Scenario, Sketch, SourceFile, Staged,
 };
 use breiband_wire::{
-    Command, Draw, Edit, Event, Export, FileView, LayerId, PhaseId, ProgressView, Reply, Request, SummaryView,
+    Command, CurveView, Draw, Edit, Event, Export, FileView, LayerId, PhaseId, ProgressView, Reply, Request,
+    SummaryView,
 };
 
 use crate::document::{Document, Drawing, History, Variant, plan_key};
@@ -27,6 +28,8 @@ use crate::{compare, edits, facts, layers, views};
 const KEPT_PLANS: usize = 6;
 /// Steps of the first answer: a tree and a bound, hardly improved.
 const FIRST_STEPS: u64 = 200_000;
+/// Steps at each corner of the cost–coverage curve that is drawn beside the goal: one is a slice, which an edit waits for.
+const CURVE_STEPS: u64 = 2_000_000;
 /// The key of a first answer: no scenario's.
 const FIRST: &str = "first";
 
@@ -55,6 +58,8 @@ enum Job {
     /// The programme of the plan on screen is to be worked out; then what the plan changed on the map is drawn. What was a
     /// first answer is followed by the whole.
     Programme { first: bool },
+    /// The cost–coverage curve is being drawn, while nothing else is to be done.
+    Curve(String, Box<CurveTracer>),
     /// Layers are to be drawn, the last one first; then a better plan is looked for, if this one was the first answer.
     Draw(Vec<LayerId>, bool),
 }
@@ -88,6 +93,8 @@ pub struct Session {
     plan_key: String,
     /// Whether its candidates are those of the scenario on screen: a first answer of few steps, and not of a repair.
     plan_whole: bool,
+    /// What its candidates depend on; empty where it has others.
+    plan_network: String,
     /// What the plan on screen is of, besides the premises that its scenario leaves out, and those.
     plan_base: String,
     plan_excludes: BTreeSet<String>,
@@ -106,6 +113,9 @@ pub struct Session {
     pending: Option<Pending>,
     /// The scenario that the map shows the difference to.
     differs: Option<u32>,
+    /// Whether the cost–coverage curve is wanted, and the last one with what it was drawn of.
+    curve_wanted: bool,
+    curve: Option<(String, CurveView)>,
     /// A plan read back from its files, while nothing else is open.
     shown: Option<Shown>,
     job: Option<Job>,
@@ -135,6 +145,7 @@ impl Session {
             plan: None,
             plan_key: String::new(),
             plan_whole: false,
+            plan_network: String::new(),
             plan_base: String::new(),
             plan_excludes: BTreeSet::new(),
             programme: None,
@@ -145,6 +156,8 @@ impl Session {
             sketch: None,
             pending: None,
             differs: None,
+            curve_wanted: false,
+            curve: None,
             shown: None,
             job: None,
             revision: 0,
@@ -162,6 +175,9 @@ impl Session {
         let revision = request.revision;
         match request.command {
             Command::Open { names, replace, today } => {
+                if !replace && self.history.now.variant().is_some() && !holds_scenario(&names, &attachments) {
+                    return self.add_files(revision, names, attachments, sink);
+                }
                 if replace {
                     self.files.clear();
                     self.scenario_text = None;
@@ -204,6 +220,12 @@ impl Session {
             }
             Command::Undo => self.step(revision, History::undo, sink),
             Command::Redo => self.step(revision, History::redo, sink),
+            Command::Turn(steps) => self.step(revision, |history| history.turn(steps), sink),
+            Command::Curve(wanted) => {
+                self.curve_wanted = wanted;
+                self.tell_curve(sink);
+                self.begin_curve();
+            }
             Command::Draw(command) => self.draw_command(revision, command, sink),
             Command::Save { files } => {
                 let bytes = self.project(files);
@@ -222,10 +244,10 @@ impl Session {
                     }
                 }
             }
-            Command::Find { text, status, sort } => {
+            Command::Find { text, status, service, sort } => {
                 if let Some(region) = &self.region {
                     let plan = self.plan.as_ref().map(|plan| &plan.value);
-                    let (count, found) = compare::find(&text, &status, &sort, &region.value, plan);
+                    let (count, found) = compare::find(&text, &status, &service, &sort, &region.value, plan);
                     answer(revision, Event::Found(count, found), Vec::new(), sink);
                 }
             }
@@ -236,7 +258,7 @@ impl Session {
                 }
             },
             Command::Cancel => {
-                if self.job.take().is_some() {
+                if !matches!(self.job.take(), None | Some(Job::Curve(..))) {
                     self.tell(Event::Cancelled, sink);
                     self.tell(Event::Idle, sink);
                 }
@@ -266,6 +288,7 @@ impl Session {
             Some(Job::Import(reading)) => self.read_slice(reading, sink),
             Some(Job::Plan { planner, phase, first }) => self.plan_slice(planner, phase, first, sink),
             Some(Job::Programme { first }) => self.programme_slice(first, sink),
+            Some(Job::Curve(key, tracer)) => self.curve_slice(key, tracer, sink),
             Some(Job::Draw(mut left, first)) => {
                 if let Some(layer) = left.pop() {
                     self.draw(layer, sink);
@@ -279,9 +302,57 @@ impl Session {
                     self.plan_now(sink);
                 } else {
                     self.tell(Event::Idle, sink);
+                    self.begin_curve();
                 }
             }
         }
+    }
+
+    /// What the curve on screen depends on: the scenario's goal counts only by what it counts, and by its threshold.
+    fn curve_key(&self) -> String {
+        let Some(variant) = self.history.now.variant() else { return String::new() };
+        let mut bare = variant.scenario.clone();
+        let (threshold_mbps, count) = (bare.goal.threshold_mbps(), bare.goal.count().unwrap_or_default());
+        bare.goal = breiband::Goal::Coverage { threshold_mbps, count, share: 1.0 };
+        plan_key(&bare, &self.book)
+    }
+
+    /// Begins to draw the curve where it is wanted, not there, and nothing else is to be done.
+    fn begin_curve(&mut self) {
+        let key = self.curve_key();
+        let is_known = self.curve.as_ref().is_some_and(|(known, _)| *known == key);
+        let is_planned = self.plan_key == self.key();
+        let (Some(region), Some(plan), Some(variant)) = (&self.region, &self.plan, self.history.now.variant()) else {
+            return;
+        };
+        if is_known || !is_planned || !self.curve_wanted || self.job.is_some() {
+            return;
+        }
+        let mut quick = variant.scenario.clone();
+        quick.options.steps = CURVE_STEPS;
+        // Costs that cannot be added up have no plan either.
+        if let Ok(tracer) = CurveTracer::over(&plan.value.network, &region.value, &quick, &self.book) {
+            self.job = Some(Job::Curve(key, Box::new(tracer)));
+        }
+    }
+
+    fn curve_slice(&mut self, key: String, mut tracer: Box<CurveTracer>, sink: Sink<'_>) {
+        match tracer.advance(&mut Context::new(&mut breiband::Silent)) {
+            Ok(None) => self.job = Some(Job::Curve(key, tracer)),
+            Ok(Some(curve)) => {
+                self.curve = Some((key, views::curve(&curve)));
+                self.tell_curve(sink);
+            }
+            // The curve is a help beside the plan: without it the plan stands.
+            Err(_) => {}
+        }
+    }
+
+    /// Tells the curve where it is that of the scenario on screen.
+    fn tell_curve(&self, sink: Sink<'_>) {
+        let key = self.curve_key();
+        let curve = self.curve.as_ref().filter(|(known, _)| self.curve_wanted && *known == key);
+        self.tell(Event::Curve(curve.map(|(_, curve)| Box::new(curve.clone()))), sink);
     }
 
     fn show(&mut self, shown: Shown, layers: Vec<(LayerId, Drawn)>, sink: Sink<'_>) {
@@ -297,9 +368,46 @@ impl Session {
         self.tell(Event::Idle, sink);
     }
 
+    /// Adds files to the document as an edit: data as inputs of every scenario, a cost book or a policy as that of the one on
+    /// screen. A file of a known name takes the place of the one before.
+    fn add_files(&mut self, revision: u32, names: Vec<String>, attachments: Vec<Vec<u8>>, sink: Sink<'_>) {
+        let mut next = self.history.now.clone();
+        let title = names.join(", ");
+        for (name, bytes) in names.into_iter().zip(attachments) {
+            match kind_of(&name, &bytes) {
+                Kind::CostBook => next.change(|variant| {
+                    edits::edited(variant);
+                    variant.scenario.cost_book = Some(name.clone());
+                }),
+                Kind::Policy => next.change(|variant| {
+                    edits::edited(variant);
+                    if let Some(settings) = &mut variant.scenario.programme {
+                        settings.policy.clone_from(&name);
+                    }
+                }),
+                Kind::Scenario | Kind::Data => {
+                    for variant in &mut next.variants {
+                        let inputs = &variant.scenario.inputs;
+                        let orders = variant.scenario.programme.as_ref().map(|settings| settings.orders.as_str());
+                        let is_orders = orders.is_some_and(|path| base_name(path) == name);
+                        if !is_orders && !inputs.iter().any(|input| base_name(&input.path) == name) {
+                            let variant = Rc::make_mut(variant);
+                            edits::edited(variant);
+                            variant.scenario.inputs.push(Input::auto(&name));
+                        }
+                    }
+                }
+            }
+            self.files.insert(name, File { bytes });
+        }
+        let name = breiband_wire::EditName { key: "add-files".to_owned(), value: title };
+        self.history.edit(name, next);
+        self.read(revision, Some(self.history.now.clone()), sink);
+    }
+
     fn take_files(&mut self, files: impl Iterator<Item = (String, Vec<u8>)>) {
         for (name, bytes) in files {
-            if name.to_lowercase().ends_with(".toml") && !is_cost_book(&bytes) {
+            if kind_of(&name, &bytes) == Kind::Scenario {
                 self.scenario_text = Some(String::from_utf8_lossy(&bytes).into_owned());
             } else {
                 // A file that the user's own scenario does not name is added to it.
@@ -480,9 +588,12 @@ impl Session {
         }
     }
 
-    fn idle_unless_busy(&self, revision: u32, sink: Sink<'_>) {
-        if self.job.is_none() {
+    fn idle_unless_busy(&mut self, revision: u32, sink: Sink<'_>) {
+        if matches!(self.job, None | Some(Job::Curve(..))) {
             answer(revision, Event::Idle, Vec::new(), sink);
+        } else {
+            // The page hears nothing older than what it asked last: what still runs speaks for that.
+            self.revision = revision;
         }
     }
 
@@ -509,12 +620,19 @@ impl Session {
             }
         }
         self.tell_document(revision, sink);
+        if !same && self.curve_wanted {
+            self.tell_curve(sink);
+        }
         if before.drawing != now.drawing {
             self.tell_drawing(revision, sink);
         }
-        let routes = |document: &Document| document.variant().map(|variant| variant.scenario.routes.clone());
-        let skipped = |document: &Document| document.drawing.as_ref().and_then(|drawing| drawing.route);
-        if routes(before) != routes(&now) || skipped(before) != skipped(&now) {
+        let drawn = |document: &Document| {
+            document.variant().map(|variant| (variant.scenario.routes.clone(), variant.scenario.areas.clone()))
+        };
+        let skipped = |document: &Document| {
+            document.drawing.as_ref().and_then(|drawing| Some((drawing.purpose.is_area(), drawing.known?)))
+        };
+        if drawn(before) != drawn(&now) || skipped(before) != skipped(&now) {
             let drawn = self.drawn_routes();
             tell_layer(revision, LayerId::Drawn, drawn, sink);
         }
@@ -531,18 +649,35 @@ impl Session {
         let key = self.key();
         let kept = self.kept.iter().find(|kept| kept.key == key).map(|kept| Rc::clone(&kept.plan));
         match kept {
-            Some(plan) => self.show_plan(plan, key, false, sink),
+            Some(plan) => {
+                self.plan_whole = true;
+                self.show_plan(plan, key, false, sink);
+            }
             None => match self.without_more() {
                 Some(plan) => {
                     self.plan_whole = false;
                     self.show_plan(Rc::new(plan), key, true, sink);
                 }
                 None => {
-                    self.job = Some(Job::Plan { planner: Box::default(), phase: PhaseId::Network, first: true });
-                    self.progress(PhaseId::Network, None, sink);
+                    // Another goal chooses among the same candidates.
+                    let known = self.region.as_ref().zip(self.plan.as_ref());
+                    let known =
+                        known.filter(|_| !self.plan_network.is_empty() && self.plan_network == self.network_key());
+                    let phase = if known.is_some() { PhaseId::Solving } else { PhaseId::Network };
+                    let planner = known.map(|(region, plan)| Planner::again(region, plan)).unwrap_or_default();
+                    self.job = Some(Job::Plan { planner: Box::new(planner), phase, first: true });
+                    self.progress(phase, None, sink);
                 }
             },
         }
+    }
+
+    /// What the candidates of the scenario on screen depend on: all but its goal, of which the threshold alone counts.
+    fn network_key(&self) -> String {
+        let Some(variant) = self.history.now.variant() else { return String::new() };
+        let mut bare = variant.scenario.clone();
+        bare.goal = breiband::Goal::Connect { threshold_mbps: bare.goal.threshold_mbps() };
+        plan_key(&bare, &self.book)
     }
 
     /// What a plan depends on besides the premises that its scenario leaves out; and those.
@@ -570,6 +705,7 @@ impl Session {
     fn show_plan(&mut self, plan: Rc<Staged<Plan>>, key: String, first: bool, sink: Sink<'_>) {
         let mut summary = views::summary(&plan.value.summary);
         summary.first = first;
+        summary.choice = plan.value.route.choice.as_ref().map(views::choice);
         if let Some(variant) = self.history.now.variant() {
             summary.name.clone_from(&variant.scenario.name);
         }
@@ -586,6 +722,7 @@ impl Session {
         self.tell(Event::Issues(views::issues(&plan.issues)), sink);
         self.shares = breiband::shares(&plan.value.network, &plan.value.route);
         (self.plan_base, self.plan_excludes) = self.base().unwrap_or_default();
+        self.plan_network = if self.plan_whole { self.network_key() } else { String::new() };
         self.plan = Some(plan);
         self.plan_key = if first { FIRST.to_owned() } else { key };
         if let Some((_, sketch)) = &mut self.sketch
@@ -610,7 +747,8 @@ impl Session {
             }
             _ => None,
         };
-        let view = self.programme.as_ref().zip(self.plan.as_ref()).map(|(one, plan)| Box::new(years::view(one, plan)));
+        let both = self.programme.as_ref().zip(self.plan.as_ref()).zip(self.history.now.variant());
+        let view = both.map(|((one, plan), variant)| Box::new(years::view(one, plan, &variant.scenario)));
         self.tell(Event::Programme(view), sink);
         let mut layers = vec![LayerId::Handovers, LayerId::Premises, LayerId::Network];
         if self.differs.is_some() && !first {
@@ -688,21 +826,25 @@ impl Session {
         };
         self.ensure_sketch();
         let (Some((_, sketch)), Some(region)) = (&mut self.sketch, &self.region) else { return };
-        let name = route_name(self.history.now.variant(), &drawing);
-        let (view, drawn) = draw::view(&drawing, name, self.pending, sketch, &region.value, &self.book);
+        let name = drawing_name(self.history.now.variant(), &drawing);
+        let plan = self.plan.as_ref().map(|plan| &plan.value);
+        let (view, drawn) = draw::view(&drawing, name, self.pending, sketch, &region.value, &self.book, plan);
         answer(revision, Event::Drawing(Some(Box::new(view))), vec![drawn.geojson.into_bytes()], sink);
     }
 
     fn drawn_routes(&mut self) -> Drawn {
-        let skip = self.history.now.drawing.as_ref().and_then(|drawing| drawing.route);
-        let routes = self.history.now.variant().map(|variant| variant.scenario.routes.clone()).unwrap_or_default();
-        if routes.is_empty() {
-            return Drawn { geojson: String::new(), features: 0 };
+        let none = Drawn { geojson: String::new(), features: 0 };
+        let skip = self.history.now.drawing.clone();
+        let Some(variant) = self.history.now.variant().cloned() else { return none };
+        if variant.scenario.routes.is_empty() && variant.scenario.areas.is_empty() {
+            return none;
         }
         self.ensure_sketch();
         match (&mut self.sketch, &self.region) {
-            (Some((_, sketch)), Some(region)) => draw::routes(&routes, skip, sketch, &region.value),
-            _ => Drawn { geojson: String::new(), features: 0 },
+            (Some((_, sketch)), Some(region)) => {
+                draw::finished(&variant.scenario, skip.as_deref(), sketch, &region.value)
+            }
+            _ => none,
         }
     }
 
@@ -851,9 +993,15 @@ fn tell_layer(revision: u32, layer: LayerId, drawn: Drawn, sink: Sink<'_>) {
     answer(revision, Event::Layer { layer, features: drawn.features }, attachments, sink);
 }
 
-fn route_name(variant: Option<&Rc<Variant>>, drawing: &Drawing) -> String {
-    let route = drawing.route.and_then(|at| variant?.scenario.routes.get(at));
-    route.map(|route| route.name.clone()).unwrap_or_default()
+fn drawing_name(variant: Option<&Rc<Variant>>, drawing: &Drawing) -> String {
+    let name = || {
+        let (at, scenario) = (drawing.known?, &variant?.scenario);
+        match drawing.purpose.is_area() {
+            true => scenario.areas.get(at).map(|area| area.name.clone()),
+            false => scenario.routes.get(at).map(|route| route.name.clone()),
+        }
+    };
+    name().unwrap_or_default()
 }
 
 /// The last part of a path: in a browser, files have no folders.
@@ -861,9 +1009,29 @@ fn base_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
-/// Whether a `.toml` file is a cost book and not a scenario.
-fn is_cost_book(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes).is_ok_and(|text| CostBook::parse(text).is_ok())
+/// What a file is, as far as the session must know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Scenario,
+    CostBook,
+    Policy,
+    Data,
+}
+
+/// What a file is: a `.toml` that is neither prices nor a policy is the scenario.
+fn kind_of(name: &str, bytes: &[u8]) -> Kind {
+    if !name.to_lowercase().ends_with(".toml") {
+        return Kind::Data;
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) if CostBook::parse(text).is_ok() => Kind::CostBook,
+        Ok(text) if breiband::Policy::parse(text).is_ok() => Kind::Policy,
+        _ => Kind::Scenario,
+    }
+}
+
+fn holds_scenario(names: &[String], attachments: &[Vec<u8>]) -> bool {
+    names.iter().zip(attachments).any(|(name, bytes)| kind_of(name, bytes) == Kind::Scenario)
 }
 
 /// Passes progress on, no more often than a bar could show.

@@ -162,12 +162,50 @@ pub fn coverage_curve(
     context: &mut Context<'_>,
 ) -> Result<CoverageCurve, PlanError> {
     let network = candidates(&region.value, scenario, book, context)?.value;
-    let count = scenario.goal.count().unwrap_or_default();
-    let instance = Weigh::counting(scenario, Some(count)).instance(&network, &region.value)?;
-    let mut tracer = Tracer::new(&instance, Aim::Curve, curve_config(scenario))?.without_proofs();
-    while tracer.advance(&mut Relay(context))? == Status::Running {}
-    context.check()?;
-    let curve = tracer.into_curve();
-    let currency = book.file().currency.clone();
-    Ok(CoverageCurve { count, wanted: curve.weight, places: places(&curve), currency })
+    let mut tracer = CurveTracer::over(&network, &region.value, scenario, book)?;
+    loop {
+        if let Some(curve) = tracer.advance(context)? {
+            return Ok(curve);
+        }
+    }
+}
+
+/// [`coverage_curve`] in slices, over candidates that are laid out already.
+#[derive(Debug)]
+pub struct CurveTracer {
+    tracer: Tracer,
+    count: Count,
+    currency: String,
+}
+
+impl CurveTracer {
+    /// A tracer over `network`: the candidates of any plan of the same region, prices and scenario, whatever that one's goal.
+    ///
+    /// # Errors
+    /// Costs too large to add up.
+    pub fn over(
+        network: &CandidateNetwork,
+        region: &Region,
+        scenario: &Scenario,
+        book: &CostBook,
+    ) -> Result<Self, PlanError> {
+        let count = scenario.goal.count().unwrap_or_default();
+        let instance = Weigh::counting(scenario, Some(count)).instance(network, region)?;
+        let tracer = Tracer::new(&instance, Aim::Curve, curve_config(scenario))?.without_proofs();
+        Ok(Self { tracer, count, currency: book.file().currency.clone() })
+    }
+
+    /// Does a slice of work; the curve, when it is drawn. After that there is nothing to ask it for.
+    ///
+    /// # Errors
+    /// As [`crate::plan`].
+    pub fn advance(&mut self, context: &mut Context<'_>) -> Result<Option<CoverageCurve>, PlanError> {
+        let status = self.tracer.advance(&mut Relay(context))?;
+        context.check()?;
+        Ok((status != Status::Running).then(|| {
+            let curve = self.tracer.curve();
+            let currency = self.currency.clone();
+            CoverageCurve { count: self.count, wanted: curve.weight, places: places(curve), currency }
+        }))
+    }
 }

@@ -61,7 +61,7 @@ pub use breiband_synth::{Recipe, SyntheticFile, generate};
 
 pub use compare::{Compared, MOST_SIDES, compare};
 pub use game::{GameTable, game};
-pub use goal::{CoverageCurve, coverage_curve};
+pub use goal::{CoverageCurve, CurveTracer, coverage_curve};
 pub use inspect::{Inspection, RuleMetres, inspect};
 pub use output::{Manifest, files};
 pub use planner::{Advance, Plan, PlanError, Planner, candidates, plan};

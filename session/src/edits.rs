@@ -38,11 +38,20 @@ pub(crate) fn apply(
                 if per_metre.is_none() && each.is_none() {
                     prices.remove(id);
                 } else {
-                    let change = PriceChange { per_metre: *per_metre, each: *each, ..PriceChange::default() };
-                    prices.insert(id.clone(), change);
+                    let source = prices.get(id).and_then(|known| known.source.clone());
+                    prices.insert(id.clone(), PriceChange { per_metre: *per_metre, each: *each, source });
                 }
             });
             name("price", id)
+        }
+        Edit::PriceSource(id, source) => {
+            next.change(|variant| {
+                if let Some(change) = variant.scenario.prices.get_mut(id) {
+                    change.source = (!source.is_empty()).then(|| source.clone());
+                    edited(variant);
+                }
+            });
+            name("price-source", id)
         }
         Edit::Threshold(mbps) => {
             next.change(|variant| {

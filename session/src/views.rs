@@ -117,6 +117,7 @@ pub(crate) fn document(
             currency: summary.currency.clone(),
         }),
     };
+    let variant = document.variant();
     let prices = book.prices().map(|(_, price)| {
         let own = original.price_id(&price.id).map_or([price.per_metre, price.each], |id| {
             let own = original.price(id);
@@ -129,10 +130,12 @@ pub(crate) fn document(
             each: price.each,
             book: own,
             source: price.source.clone(),
+            noted: variant
+                .and_then(|variant| variant.scenario.prices.get(&price.id)?.source.clone())
+                .unwrap_or_default(),
         }
     });
     let file = book.file();
-    let variant = document.variant();
     let scenario_of = |read: fn(&Scenario) -> Vec<String>| variant.map(|v| read(&v.scenario)).unwrap_or_default();
     let routes = variant.map_or(&[][..], |variant| variant.scenario.routes.as_slice());
     DocumentView {

@@ -130,6 +130,8 @@ pub enum Edit {
         /// Major units each.
         each: Option<f64>,
     },
+    /// Where a changed price comes from; empty is what the book says.
+    PriceSource(String, String),
     /// Who has less than this today needs a connection, Mbit/s.
     Threshold(f64),
     /// Whom the plan is to connect.
@@ -283,8 +285,10 @@ pub struct PriceView {
     pub each: f64,
     /// The book's own.
     pub book: [f64; 2],
-    /// Where the book's figure comes from.
+    /// Where the figure comes from.
     pub source: String,
+    /// What the scenario says of where its own figure comes from.
+    pub noted: String,
 }
 
 /// A drawn route of the scenario.

@@ -85,11 +85,24 @@ fn row(state: State, layer: LayerId) -> impl IntoView {
         LayerId::Ways => ("", "map-casing"),
         LayerId::Sites => ("dot", "map-site"),
         LayerId::Handovers => ("ring", "map-handover"),
-        LayerId::Drawn => ("", "drawing"),
-        LayerId::Network | LayerId::Premises | LayerId::Difference => ("", ""),
+        LayerId::Network | LayerId::Premises | LayerId::Difference | LayerId::Drawn => ("", ""),
     };
     let shown = move || state.hidden.with(|hidden| !hidden.contains(&layer));
     let classes = move || {
+        if layer == LayerId::Drawn {
+            let used = state.document.with(|document| {
+                let document = document.as_ref()?;
+                let routes = document.routes.iter().map(|route| route.purpose);
+                Some(routes.chain(document.areas.iter().filter_map(|area| area.purpose)).collect::<BTreeSet<_>>())
+            });
+            let lines = used.unwrap_or_default().into_iter().map(|purpose| {
+                let shape = if purpose.is_area() { "key area" } else { "key" };
+                let colour = format!("var(--drawn-{})", purpose.name());
+                let text = words.get(&format!("purpose.{}", purpose.name()));
+                view! { <span><i class=shape style:--key=colour></i>{text}</span> }
+            });
+            return Some(view! { <div class="classes">{lines.collect_view()}</div> }.into_any());
+        }
         if layer == LayerId::Difference {
             let name = |id: Option<u32>| {
                 state.document.with(|document| {

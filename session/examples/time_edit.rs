@@ -1,5 +1,5 @@
-//! What an edit costs over 12,500 premises: a house left out until the first answer and until the best one, another budget until
-//! the years are there, and the edit undone. Prints the times and asserts the answers, not the times.
+//! What an edit costs over 12,500 premises: a house left out, another price, another goal, each until the first answer and until the
+//! best one; another year's budget until the years are there; the edit undone; and the curve. Prints the times and asserts the answers, not the times.
 //! `cargo run --release -p breiband-session --example time_edit [FILE]`, for another region's file instead.
 #![allow(clippy::print_stdout, reason = "its output")]
 
@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use breiband::{Recipe, generate};
 use breiband_session::Session;
-use breiband_wire::{Choice, Command, Edit, Event, Request, SummaryView, Which};
+use breiband_wire::{Choice, Command, Edit, Event, GoalKind, GoalView, Request, SummaryView, Which};
 
 struct Desk {
     session: Session,
@@ -80,6 +80,20 @@ fn main() {
     let without = desk.ask(Command::Edit(Edit::Choose(which, Choice::Exclude)), Vec::new());
     assert_ne!(told("a house left out", &without), before);
     assert_eq!(told("undone", &desk.ask(Command::Undo, Vec::new())), before);
+    let id = "asphalt-verge".to_owned();
+    let dearer = desk.ask(Command::Edit(Edit::Price { id, per_metre: Some(500.0), each: None }), Vec::new());
+    assert_ne!(told("another price", &dearer), before);
+    desk.ask(Command::Undo, Vec::new());
+    let whole = summaries(&planned).last().expect("a plan").1.cost;
+    for (name, part) in [("a budget of half", 0.5), ("of a third", 1.0 / 3.0)] {
+        let goal = GoalView { kind: GoalKind::Budget, amount: whole * part, homes: true };
+        assert_ne!(told(name, &desk.ask(Command::Edit(Edit::Goal(goal)), Vec::new())), before);
+    }
+    let curve = desk.ask(Command::Curve(true), Vec::new());
+    let drawn = curve.iter().find(|(_, event)| matches!(event, Event::Curve(Some(_)))).expect("a curve");
+    println!("the curve: {:.0} ms, while nothing else is done", drawn.0);
+    desk.ask(Command::Turn(-2), Vec::new());
+    desk.ask(Command::Curve(false), Vec::new());
     desk.ask(Command::Edit(Edit::Programme(5)), Vec::new());
     let budget = desk.ask(Command::Edit(Edit::Budget(2027, Some(1_000_000.0))), Vec::new());
     let years = budget.iter().find(|(_, event)| matches!(event, Event::Programme(Some(_))));

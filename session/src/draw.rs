@@ -298,13 +298,21 @@ fn area_view(
     if corners.len() > 2 {
         writer.ring(0, &[("area", drawing.purpose.name())], &corners);
     }
-    // Side `id` leads to the corner after it, the last one back to the first; what the pointer would change is dashed.
-    let (sides, fixed) =
-        (if corners.len() > 2 { corners.len() } else { corners.len().saturating_sub(1) }, drawing.points.len());
+    // Side `id` leads to the corner after it, the last one back to the first: each can be pulled, also while the pointer is
+    // shown as one corner more, by two dashed sides.
+    let fixed = drawing.points.len();
+    let sides = if fixed > 2 { fixed } else { fixed.saturating_sub(1) };
     for id in 0..sides {
-        let line = [corners[id], corners[(id + 1) % corners.len()]];
-        let hover = if corners.len() > fixed && id + 1 >= fixed { "yes" } else { "no" };
-        writer.line(id as u32, &[("leg", "free"), ("hover", hover)], line.into_iter());
+        writer.line(
+            id as u32,
+            &[("leg", "free"), ("hover", "no")],
+            [corners[id], corners[(id + 1) % fixed]].into_iter(),
+        );
+    }
+    if corners.len() > fixed && fixed > 0 {
+        for end in [fixed - 1, 0] {
+            writer.line(fixed as u32, &[("leg", "free"), ("hover", "yes")], [corners[end], corners[fixed]].into_iter());
+        }
     }
     for (id, &corner) in (0..).zip(corners.iter().take(fixed)) {
         writer.point(id, &[("waypoint", if id == 0 { "first" } else { "other" })], corner);

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use breiband::steiner::Curve;
 use breiband::{
-    Advance, Context, CostBook, CurveTracer, Importer, Input, Observer, Plan, PlanError, Planner, PremisesId, Region,
-    Scenario, Sketch, SourceFile, Staged,
+    Advance, Context, CostBook, CurveTracer, ImportError, Importer, Input, Observer, Plan, PlanError, Planner,
+    PremisesId, Region, Scenario, Sketch, SourceFile, Staged,
 };
 use breiband_wire::{
     Command, CurveView, Draw, Edit, Event, Export, FileView, LayerId, PhaseId, ProgressView, Reply, Request,
@@ -95,6 +96,9 @@ pub struct Session {
     plan_whole: bool,
     /// What its candidates depend on; empty where it has others.
     plan_network: String,
+    /// What it depends on besides the prices, and those.
+    plan_unpriced: String,
+    plan_book: CostBook,
     /// What the plan on screen is of, besides the premises that its scenario leaves out, and those.
     plan_base: String,
     plan_excludes: BTreeSet<String>,
@@ -115,7 +119,7 @@ pub struct Session {
     differs: Option<u32>,
     /// Whether the cost–coverage curve is wanted, and the last one with what it was drawn of.
     curve_wanted: bool,
-    curve: Option<(String, CurveView)>,
+    curve: Option<(String, CurveView, Curve)>,
     /// A plan read back from its files, while nothing else is open.
     shown: Option<Shown>,
     job: Option<Job>,
@@ -146,6 +150,8 @@ impl Session {
             plan_key: String::new(),
             plan_whole: false,
             plan_network: String::new(),
+            plan_unpriced: String::new(),
+            plan_book: CostBook::example(),
             plan_base: String::new(),
             plan_excludes: BTreeSet::new(),
             programme: None,
@@ -320,7 +326,7 @@ impl Session {
     /// Begins to draw the curve where it is wanted, not there, and nothing else is to be done.
     fn begin_curve(&mut self) {
         let key = self.curve_key();
-        let is_known = self.curve.as_ref().is_some_and(|(known, _)| *known == key);
+        let is_known = self.curve.as_ref().is_some_and(|(known, ..)| *known == key);
         let is_planned = self.plan_key == self.key();
         let (Some(region), Some(plan), Some(variant)) = (&self.region, &self.plan, self.history.now.variant()) else {
             return;
@@ -340,7 +346,7 @@ impl Session {
         match tracer.advance(&mut Context::new(&mut breiband::Silent)) {
             Ok(None) => self.job = Some(Job::Curve(key, tracer)),
             Ok(Some(curve)) => {
-                self.curve = Some((key, views::curve(&curve)));
+                self.curve = Some((key, views::curve(&curve), tracer.into_curve()));
                 self.tell_curve(sink);
             }
             // The curve is a help beside the plan: without it the plan stands.
@@ -351,8 +357,8 @@ impl Session {
     /// Tells the curve where it is that of the scenario on screen.
     fn tell_curve(&self, sink: Sink<'_>) {
         let key = self.curve_key();
-        let curve = self.curve.as_ref().filter(|(known, _)| self.curve_wanted && *known == key);
-        self.tell(Event::Curve(curve.map(|(_, curve)| Box::new(curve.clone()))), sink);
+        let curve = self.curve.as_ref().filter(|(known, ..)| self.curve_wanted && *known == key);
+        self.tell(Event::Curve(curve.map(|(_, curve, _)| Box::new(curve.clone()))), sink);
     }
 
     fn show(&mut self, shown: Shown, layers: Vec<(LayerId, Drawn)>, sink: Sink<'_>) {
@@ -499,6 +505,18 @@ impl Session {
             reading.next += 1;
             match added {
                 Ok(()) => self.job = Some(Job::Import(reading)),
+                Err(error @ ImportError::File { .. }) if inputs.len() > 1 => {
+                    // The good part is read, without what is broken: it is said, and stands in no scenario any more.
+                    let broken = input.path.clone();
+                    self.tell(Event::Failed { code: "left-out".to_owned(), detail: error.to_string() }, sink);
+                    self.files.remove(base_name(&broken));
+                    for variant in &mut reading.document.variants {
+                        let variant = Rc::make_mut(variant);
+                        variant.scenario.inputs.retain(|input| input.path != broken);
+                        edits::edited(variant);
+                    }
+                    self.job = Some(Job::Read(Some(reading.document)));
+                }
                 Err(error) => self.fail("import", error.to_string(), sink),
             }
             return;
@@ -653,9 +671,9 @@ impl Session {
                 self.plan_whole = true;
                 self.show_plan(plan, key, false, sink);
             }
-            None => match self.without_more() {
-                Some(plan) => {
-                    self.plan_whole = false;
+            None => match self.at_once() {
+                Some((plan, whole)) => {
+                    self.plan_whole = whole;
                     self.show_plan(Rc::new(plan), key, true, sink);
                 }
                 None => {
@@ -685,6 +703,24 @@ impl Session {
         let mut bare = self.history.now.variant()?.scenario.clone();
         let excludes = std::mem::take(&mut bare.options.exclude).into_iter().collect();
         Some((plan_key(&bare, &self.book), excludes))
+    }
+
+    /// A first answer that needs no search, and whether its candidates are those of the scenario on screen: a place of the curve,
+    /// the plan without some premises, or the same lines at other prices.
+    fn at_once(&self) -> Option<(Staged<Plan>, bool)> {
+        let (region, plan, variant) = (self.region.as_ref()?, self.plan.as_ref()?, self.history.now.variant()?);
+        let (region, scenario) = (&region.value, &variant.scenario);
+        let is_same = !self.plan_network.is_empty() && self.plan_network == self.network_key();
+        if let Some((key, _, curve)) = &self.curve
+            && is_same
+            && *key == self.curve_key()
+        {
+            return Some((breiband::from_curve(region, scenario, &self.book, plan, curve)?, true));
+        }
+        if self.plan_unpriced == unpriced(scenario) {
+            return Some((breiband::repriced(region, scenario, [&self.plan_book, &self.book], plan)?, false));
+        }
+        Some((self.without_more()?, false))
     }
 
     /// The plan on screen without the premises that the scenario leaves out beyond it, where that is the whole difference.
@@ -722,6 +758,8 @@ impl Session {
         self.tell(Event::Issues(views::issues(&plan.issues)), sink);
         self.shares = breiband::shares(&plan.value.network, &plan.value.route);
         (self.plan_base, self.plan_excludes) = self.base().unwrap_or_default();
+        self.plan_unpriced = self.history.now.variant().map(|variant| unpriced(&variant.scenario)).unwrap_or_default();
+        self.plan_book.clone_from(&self.book);
         self.plan_network = if self.plan_whole { self.network_key() } else { String::new() };
         self.plan = Some(plan);
         self.plan_key = if first { FIRST.to_owned() } else { key };
@@ -1007,6 +1045,11 @@ fn drawing_name(variant: Option<&Rc<Variant>>, drawing: &Drawing) -> String {
 /// The last part of a path: in a browser, files have no folders.
 fn base_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+/// What a plan depends on besides the figures of its price classes.
+fn unpriced(scenario: &Scenario) -> String {
+    plan_key(scenario, &CostBook::example())
 }
 
 /// What a file is, as far as the session must know.

@@ -253,6 +253,24 @@ fn prices_policies_and_data_are_added_as_files_without_losing_anything() {
 }
 
 #[test]
+fn a_broken_file_is_said_and_the_good_part_is_read() {
+    let mut desk = Desk::new();
+    let mut files: Vec<(String, Vec<u8>)> = region(PREMISES);
+    files.retain(|(name, _)| name != "scenario.toml" && name != "orders.csv");
+    let good = files.len();
+    files.insert(0, ("torn.geojson".to_owned(), b"{\"type\":\"FeatureCollection\",\"features\":[{".to_vec()));
+    let (names, attachments) = files.into_iter().unzip();
+    desk.ask(Command::Open { names, replace: true, today: "2026-01-01".to_owned() }, attachments);
+    desk.finish();
+    let said = desk.failure().expect("it is said");
+    assert!(said.0 == "left-out" && said.1.contains("torn.geojson"), "{said:?}");
+    let document = desk.document();
+    assert!(!document.toml.contains("torn") && document.toml.matches("[[input]]").count() == good);
+    desk.run(Command::Plan);
+    assert!(desk.summary().connected > 0);
+}
+
+#[test]
 fn sites_are_found_and_premises_filtered_by_service() {
     let mut desk = planned();
     let sites = find(&mut desk, "", "sites", "");

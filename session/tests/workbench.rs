@@ -293,7 +293,7 @@ fn a_project_is_saved_opened_and_refused() {
     assert_eq!(again.drawing(), desk.drawing(), "the route being drawn goes on");
 
     let text = String::from_utf8_lossy(&head).into_owned();
-    let newer = text.replacen("\"breiband_project\":1", "\"breiband_project\":9", 1).into_bytes();
+    let newer = text.replacen("\"breiband_project\":2", "\"breiband_project\":9", 1).into_bytes();
     let cut = whole[..whole.len() - 10].to_vec();
     let empty = Vec::new();
     let other = b"{\"type\":\"FeatureCollection\"}\n".to_vec();

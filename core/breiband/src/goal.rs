@@ -208,4 +208,10 @@ impl CurveTracer {
             CoverageCurve { count: self.count, wanted: curve.weight, places: places(curve), currency }
         }))
     }
+
+    /// The networks behind the curve's places, once it is drawn.
+    #[must_use]
+    pub fn into_curve(self) -> Curve {
+        self.tracer.into_curve()
+    }
 }

@@ -6,12 +6,11 @@ use std::sync::Arc;
 
 use breiband::steiner::Curve;
 use breiband::{
-    Advance, Context, CostBook, CurveTracer, ImportError, Importer, Input, Observer, Plan, PlanError, Planner,
-    PremisesId, Region, Scenario, Sketch, SourceFile, Staged,
+    Advance, Context, CostBook, CoverageCurve, CurveTracer, ImportError, Importer, Input, Observer, Plan, PlanError,
+    Planner, PremisesId, Region, Scenario, Sketch, SourceFile, Staged,
 };
 use breiband_wire::{
-    Command, CurveView, Draw, Edit, Event, Export, FileView, LayerId, PhaseId, ProgressView, Reply, Request,
-    SummaryView,
+    Command, Draw, Edit, Event, Export, FileView, LayerId, PhaseId, ProgressView, Reply, Request, SummaryView,
 };
 
 use crate::document::{Document, Drawing, History, Variant, plan_key};
@@ -119,7 +118,7 @@ pub struct Session {
     differs: Option<u32>,
     /// Whether the cost–coverage curve is wanted, and the last one with what it was drawn of.
     curve_wanted: bool,
-    curve: Option<(String, CurveView, Curve)>,
+    curve: Option<(String, CoverageCurve, Curve)>,
     /// A plan read back from its files, while nothing else is open.
     shown: Option<Shown>,
     job: Option<Job>,
@@ -346,7 +345,7 @@ impl Session {
         match tracer.advance(&mut Context::new(&mut breiband::Silent)) {
             Ok(None) => self.job = Some(Job::Curve(key, tracer)),
             Ok(Some(curve)) => {
-                self.curve = Some((key, views::curve(&curve), tracer.into_curve()));
+                self.curve = Some((key, curve, tracer.into_curve()));
                 self.tell_curve(sink);
             }
             // The curve is a help beside the plan: without it the plan stands.
@@ -358,7 +357,7 @@ impl Session {
     fn tell_curve(&self, sink: Sink<'_>) {
         let key = self.curve_key();
         let curve = self.curve.as_ref().filter(|(known, ..)| self.curve_wanted && *known == key);
-        self.tell(Event::Curve(curve.map(|(_, curve, _)| Box::new(curve.clone()))), sink);
+        self.tell(Event::Curve(curve.map(|(_, curve, _)| Box::new(views::curve(curve)))), sink);
     }
 
     fn show(&mut self, shown: Shown, layers: Vec<(LayerId, Drawn)>, sink: Sink<'_>) {
@@ -972,6 +971,11 @@ impl Session {
             Export::Rust => {
                 let text = compare::rust_program(&variant.scenario, &self.book);
                 Ok(("main.rs".to_owned(), text.into_bytes()))
+            }
+            Export::File(name) if name == "curve.csv" => {
+                let key = self.curve_key();
+                let (_, curve, _) = self.curve.as_ref().filter(|(known, ..)| *known == key).ok_or_else(none)?;
+                Ok((name.clone(), curve.csv().into_bytes()))
             }
             Export::Page { .. } | Export::File(_) | Export::Folder { .. } => {
                 let region = &self.region.as_ref().ok_or_else(none)?.value;

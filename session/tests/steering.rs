@@ -56,6 +56,11 @@ fn a_goal_is_a_place_on_the_curve_that_is_drawn_beside_it() {
     let (dearest, most) = drawn.places.last().copied().expect("a place");
     assert_eq!((drawn.homes, most), (true, drawn.wanted), "its end connects every home");
 
+    desk.run(Command::Export(breiband_wire::Export::File("curve.csv".to_owned())));
+    let csv = desk.bytes(|event| matches!(event, Event::Exported { name, .. } if name == "curve.csv"));
+    let rows = String::from_utf8(csv).expect("text").lines().count();
+    assert_eq!(rows, drawn.places.len() + 1, "a row for each place, and their names");
+
     // Half the money: within it, and as many as the curve says for it, or more.
     let money = dearest / 2.0;
     desk.edit(goal(GoalKind::Budget, money));

@@ -136,6 +136,28 @@ pub struct CoverageCurve {
     pub currency: String,
 }
 
+impl CoverageCurve {
+    /// What each of those costs that the place after `at` connects besides, major units; none after the last place.
+    #[must_use]
+    pub fn each_of_the_next(&self, at: usize) -> Option<f64> {
+        let (here, next) = (self.places.get(at)?, self.places.get(at + 1)?);
+        Some((next.cost - here.cost) / (next.connected - here.connected) as f64)
+    }
+
+    /// The curve as CSV, a row for each place; costs are major units.
+    #[must_use]
+    pub fn csv(&self) -> String {
+        let mut csv = String::from("cost,connected,share,bound,cost_of_the_next_each\n");
+        for (at, place) in self.places.iter().enumerate() {
+            let share = place.connected as f64 / self.wanted.max(1) as f64;
+            let next = self.each_of_the_next(at).map(|next| format!("{next:.2}")).unwrap_or_default();
+            let (cost, connected, bound) = (place.cost, place.connected, place.bound);
+            csv.push_str(&format!("{cost:.2},{connected},{share:.6},{bound:.2},{next}\n"));
+        }
+        csv
+    }
+}
+
 /// Draws the cost–coverage curve of `region` as `scenario` counts (homes, where its goal does not say), in one call and to
 /// the scenario's step budget. What the goal itself asks for does not matter.
 ///

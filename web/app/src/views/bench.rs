@@ -574,6 +574,7 @@ pub(crate) fn Project(state: State) -> impl IntoView {
                     <ul class="found">
                         {FILES.map(row).collect_view()}
                         <Show when=has_programme>{PROGRAMME_FILES.map(row).collect_view()}</Show>
+                        <Show when=move || state.curve.with(Option::is_some)>{row(("curve.csv", "files.curve"))}</Show>
                     </ul>
                 </details>
             </section>

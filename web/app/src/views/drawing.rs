@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use breiband_wire::{Draw, DrawingView, Purpose};
 
+use crate::preferences;
 use crate::state::State;
 use crate::text::Words;
 
@@ -70,6 +71,7 @@ pub(crate) fn DrawingBar(state: State) -> impl IntoView {
 #[component]
 pub(crate) fn DrawingFigures(state: State) -> impl IntoView {
     let words = state.words;
+    let (editing, text) = (RwSignal::new(None::<u32>), RwSignal::new(String::new()));
     view! {
         <section id="drawing" aria-live="off">
             {move || state.drawing.get().map(|drawing| match drawing.purpose.is_area() {
@@ -86,8 +88,8 @@ pub(crate) fn DrawingFigures(state: State) -> impl IntoView {
                     on:input=move |event| state.drawing_name.set(event_target_value(&event))
                 />
             </label>
-            <Waypoints state/>
-            <Typed state/>
+            <Waypoints state editing text/>
+            <Typed state editing text/>
         </section>
     }
 }
@@ -163,7 +165,7 @@ fn area_figures(words: Words, drawing: &DrawingView) -> impl IntoView + use<> {
 
 /// The waypoints in their order: moved up, taken away, and how each leg runs.
 #[component]
-fn Waypoints(state: State) -> impl IntoView {
+fn Waypoints(state: State, editing: RwSignal<Option<u32>>, text: RwSignal<String>) -> impl IntoView {
     let words = state.words;
     let shown = Memo::new(move |_| {
         state.drawing.with(|drawing| {
@@ -180,7 +182,18 @@ fn Waypoints(state: State) -> impl IntoView {
             view! {
                 <li>
                     <span class="pill">{at + 1}</span>
-                    <span class="place">{format!("{lon:.5}, {lat:.5}")}</span>
+                    <button
+                        class="link place"
+                        title=named("waypoint.change")
+                        aria-label=format!("{}: {lon:.5}, {lat:.5}", named("waypoint.change"))
+                        on:click=move |_| {
+                            editing.set(Some(number));
+                            text.set(format!("{lon:.7}, {lat:.7}"));
+                            preferences::focus("waypoint");
+                        }
+                    >
+                        {format!("{lon:.5}, {lat:.5}")}
+                    </button>
                     {leg.map(|free| view! {
                         <button
                             class="button plain tiny"
@@ -217,11 +230,10 @@ fn Waypoints(state: State) -> impl IntoView {
     view! { <ol class="waypoints">{rows}</ol> }
 }
 
-/// A waypoint by its coordinates.
+/// A waypoint by its coordinates: a new one, or the one that is being changed.
 #[component]
-fn Typed(state: State) -> impl IntoView {
+fn Typed(state: State, editing: RwSignal<Option<u32>>, text: RwSignal<String>) -> impl IntoView {
     let words = state.words;
-    let text = RwSignal::new(String::new());
     let wrong = RwSignal::new(false);
     let add = move || {
         let typed = text.get_untracked();
@@ -231,7 +243,12 @@ fn Typed(state: State) -> impl IntoView {
             &[lon, lat] if (-180.0..=180.0).contains(&lon) && (-85.0..=85.0).contains(&lat) => {
                 wrong.set(false);
                 text.set(String::new());
-                state.draw(Draw::Add { place: [lon, lat], at: None, reach_m: 0.0 });
+                let place = [lon, lat];
+                state.draw(match editing.get_untracked() {
+                    Some(at) => Draw::Move { at, place, reach_m: 0.0, done: true },
+                    None => Draw::Add { place, at: None, reach_m: 0.0 },
+                });
+                editing.set(None);
             }
             _ => wrong.set(true),
         }
@@ -255,7 +272,9 @@ fn Typed(state: State) -> impl IntoView {
                     on:input=move |event| text.set(event_target_value(&event))
                 />
             </label>
-            <button class="button" type="submit">{move || words.get("waypoint.add")}</button>
+            <button class="button" type="submit">
+                {move || words.get(if editing.get().is_some() { "waypoint.move" } else { "waypoint.add" })}
+            </button>
         </form>
         <Show when=move || wrong.get()>
             <p class="failure small-gap">{move || words.get("waypoint.wrong")}</p>

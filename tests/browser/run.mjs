@@ -873,5 +873,5 @@ const lane = async () => {
 await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, lane));
 await browser.close();
 end();
-console.log(`${tests.length - failed} passed, ${failed} failed`);
+console.log(`${chosen.length - failed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);

@@ -445,6 +445,7 @@ impl Session {
         self.kept.clear();
         self.figures.clear();
         self.differs = None;
+        self.curve = None;
         self.job = Some(Job::Read(keep));
         self.tell(Event::Files(self.file_views()), sink);
         self.progress(PhaseId::Reading, None, sink);

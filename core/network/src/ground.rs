@@ -95,20 +95,22 @@ fn rings<'p>(polygons: impl Iterator<Item = &'p breiband_model::Polygon>) -> Vec
 
 /// The areas with a rule: the region's, then those that the scenario draws itself.
 fn ruled(region: &Region, drawn: &[DrawnArea]) -> Vec<RuledArea> {
-    let projection = Projection::new(region.plane);
-    let own = drawn.iter().filter_map(|area| {
-        let mut outer: Vec<Point> =
-            area.ring.iter().map(|p| projection.to_plane(p[0], p[1]).ok()).collect::<Option<_>>()?;
-        outer.dedup();
-        if outer.len() > 1 && outer.first() == outer.last() {
-            outer.pop();
-        }
-        let polygon = Polygon { outer, holes: Vec::new() };
-        let sound = polygon.outer.len() > 2;
-        let rule = area.area_rule().filter(|_| sound)?;
-        Some(RuledArea { external_id: area.name.clone(), rule, polygon })
-    });
+    let own = drawn.iter().filter_map(|area| placed(region, area));
     region.ruled_areas.iter().cloned().chain(own).collect()
+}
+
+/// A drawn area in the region's plane; `None` where it lies off it, or is no area.
+pub(crate) fn placed(region: &Region, area: &DrawnArea) -> Option<RuledArea> {
+    let projection = Projection::new(region.plane);
+    let mut outer: Vec<Point> =
+        area.ring.iter().map(|p| projection.to_plane(p[0], p[1]).ok()).collect::<Option<_>>()?;
+    outer.dedup();
+    if outer.len() > 1 && outer.first() == outer.last() {
+        outer.pop();
+    }
+    let is_area = outer.len() > 2;
+    let rule = area.area_rule().filter(|_| is_area)?;
+    Some(RuledArea { external_id: area.name.clone(), rule, polygon: Polygon { outer, holes: Vec::new() } })
 }
 
 impl<'a> Ground<'a> {

@@ -177,7 +177,7 @@ fn ends(stretches: &Stretches, place: &Place) -> Vec<(u32, u64)> {
 }
 
 /// A route's waypoints in the plane; none where one of them lies off the map.
-fn points_of(route: &DrawnRoute, projection: &Projection) -> Vec<Point> {
+pub(crate) fn points_of(route: &DrawnRoute, projection: &Projection) -> Vec<Point> {
     let points = route.points.iter().map(|p| projection.to_plane(p[0], p[1]).ok());
     points.collect::<Option<Vec<_>>>().unwrap_or_default()
 }

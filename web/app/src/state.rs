@@ -284,6 +284,7 @@ impl State {
             Event::Curve(curve) => self.curve.set(curve.map(|curve| *curve)),
             Event::Found(count, found) => self.found.set(Some((count, found))),
             Event::Region(region) => {
+                self.curve.set(None);
                 self.files_kept.set(false);
                 self.summary.set(None);
                 self.found.set(None);

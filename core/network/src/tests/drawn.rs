@@ -130,6 +130,23 @@ fn a_drawn_area_is_one_of_the_inputs_with_the_same_rule() {
 }
 
 #[test]
+fn what_is_drawn_off_the_map_is_listed() {
+    use breiband_model::{AreaUse, DrawnArea};
+    let mut scenario = scenario();
+    let far = vec![[-179.0, -80.0], [-178.0, -80.0], [-178.0, -79.0]];
+    let (rule, factor, amount) = (AreaUse::Forbid, None, None);
+    scenario.areas.push(DrawnArea { name: "swapped".into(), rule, factor, amount, ring: far.clone() });
+    let route = DrawnRoute { name: "lost".into(), points: far, ..DrawnRoute::default() };
+    scenario.routes.push(route);
+    let region = Region::new(valley()).expect("sound");
+    let (mut silent, book) = (Silent, CostBook::example());
+    let staged = build(&region, &scenario, &book, &mut Context::new(&mut silent)).expect("not cancelled");
+    let listed: Vec<&str> =
+        staged.issues.iter().filter(|one| one.code == "drawn-off-map").map(|one| one.record.as_str()).collect();
+    assert_eq!(listed, ["swapped", "lost"]);
+}
+
+#[test]
 fn the_price_while_drawing_is_that_of_the_network() {
     let mut parts = valley();
     // A lake of 100 m across the way, and farmland on the far side of it.

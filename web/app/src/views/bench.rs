@@ -76,8 +76,11 @@ fn table(state: State, (scenarios, current): &(Vec<ScenarioView>, u32)) -> impl 
         let figures = one.figures.as_ref();
         let against = figures.zip(base.as_ref()).filter(|_| !is_current).map(|(own, base)| {
             let change = own.cost - base.cost;
-            let sign = if change > 0.0 { "+" } else { "−" };
-            format!("{sign}{}", words.millions(change.abs(), &own.currency))
+            match change {
+                _ if change.abs() < 0.5 => "=".to_owned(),
+                _ if change > 0.0 => format!("+{}", words.millions(change, &own.currency)),
+                _ => format!("−{}", words.millions(-change, &own.currency)),
+            }
         });
         let differs = move || state.differs.get() == Some(id);
         let can_differ = !is_current && figures.is_some() && base.is_some();
@@ -227,7 +230,7 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
                             on:input=move |event| text.set(event_target_value(&event))
                         />
                     </label>
-                    <div class="row wrap">
+                    <div class="filters">
                         <label class="grow">
                             <span class="hidden-text">{move || words.get("fact.status")}</span>
                             <select id="search-status" on:change=move |event| status.set(event_target_value(&event))>

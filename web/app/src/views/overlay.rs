@@ -35,11 +35,14 @@ pub(crate) fn Overlay(state: State) -> impl IntoView {
 fn Legend(state: State) -> impl IntoView {
     let words = state.words;
     let filled = Memo::new(move |_| state.filled.get());
-    let is_wide = web_sys::window()
-        .and_then(|window| window.match_media("(min-width: 1101px)").ok().flatten())
-        .is_some_and(|query| query.matches());
+    let at_least = |width: u32| {
+        let query = web_sys::window().and_then(|w| w.match_media(&format!("(min-width: {width}px)")).ok().flatten());
+        query.is_some_and(|query| query.matches())
+    };
+    // A council is shown what the colours mean wherever there is room.
+    let is_open = move || at_least(if state.council.get() { 721 } else { 1101 });
     view! {
-        <details class="card legend" open=is_wide>
+        <details class="card legend" open=is_open>
             <summary>{move || words.get("layers")}</summary>
             <label class="colour-by">
                 <span class="small">{move || words.get("colour")}</span>

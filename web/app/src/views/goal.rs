@@ -27,6 +27,15 @@ fn place(curve: &CurveView, goal: GoalView) -> Option<Place> {
     }
 }
 
+/// The largest power of ten that is no larger than a number; 1 at least.
+fn magnitude(number: f64) -> f64 {
+    let mut power = 1.0;
+    while power * 10.0 <= number {
+        power *= 10.0;
+    }
+    power
+}
+
 /// How far a goal's slider goes, and in what steps.
 fn range(curve: Option<&CurveView>, goal: GoalView, cost: f64) -> [f64; 2] {
     let places = curve.map_or(&[][..], |curve| curve.places.as_slice());
@@ -35,13 +44,13 @@ fn range(curve: Option<&CurveView>, goal: GoalView, cost: f64) -> [f64; 2] {
         GoalKind::Coverage | GoalKind::Connect => [1.0, 0.005],
         GoalKind::Budget => {
             let most = places.last().map_or(cost, |place| place.0).max(goal.amount);
-            let step = 10_f64.powf((most / 200.0).max(1.0).log10().floor());
+            let step = magnitude(most / 200.0);
             [round(most, step), step]
         }
         GoalKind::Worthwhile => {
             let slope = |pair: &[Place]| (pair[1].0 - pair[0].0) / (pair[1].1 - pair[0].1).max(1) as f64;
             let most = places.windows(2).map(slope).fold(goal.amount, f64::max);
-            let step = 10_f64.powf((most / 200.0).max(1.0).log10().floor());
+            let step = magnitude(most / 200.0);
             [round(most, step), step]
         }
     }
@@ -65,7 +74,7 @@ pub(crate) fn Goal(state: State) -> impl IntoView {
         let (now, cost) = (goal.get_untracked(), untrack(cost));
         let connected = state.summary.with_untracked(|summary| summary.as_ref().map_or(1, |one| one.connected)).max(1);
         let round = |value: f64| {
-            let step = 10_f64.powf((value / 10.0).max(1.0).log10().floor());
+            let step = magnitude(value / 10.0);
             (value / step).round() * step
         };
         // Where the slider begins: a place that shows what it does.

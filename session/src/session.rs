@@ -1,5 +1,8 @@
 //! The session's state and its slices.
 
+mod adding;
+mod steering;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -24,12 +27,13 @@ use crate::shown::{self, Shown};
 use crate::years::{self, Outcome};
 use crate::{compare, edits, facts, layers, views};
 
+use adding::{Kind, holds_scenario, kind_of};
+use steering::unpriced;
+
 /// Plans that are kept, so that undoing an edit or going back to a scenario shows its plan at once.
 const KEPT_PLANS: usize = 6;
 /// Steps of the first answer: a tree and a bound, hardly improved.
 const FIRST_STEPS: u64 = 200_000;
-/// Steps at each corner of the cost–coverage curve that is drawn beside the goal: one is a slice, which an edit waits for.
-const CURVE_STEPS: u64 = 2_000_000;
 /// The key of a first answer: no scenario's.
 const FIRST: &str = "first";
 
@@ -313,53 +317,6 @@ impl Session {
         }
     }
 
-    /// What the curve on screen depends on: the scenario's goal counts only by what it counts, and by its threshold.
-    fn curve_key(&self) -> String {
-        let Some(variant) = self.history.now.variant() else { return String::new() };
-        let mut bare = variant.scenario.clone();
-        let (threshold_mbps, count) = (bare.goal.threshold_mbps(), bare.goal.count().unwrap_or_default());
-        bare.goal = breiband::Goal::Coverage { threshold_mbps, count, share: 1.0 };
-        plan_key(&bare, &self.book)
-    }
-
-    /// Begins to draw the curve where it is wanted, not there, and nothing else is to be done.
-    fn begin_curve(&mut self) {
-        let key = self.curve_key();
-        let is_known = self.curve.as_ref().is_some_and(|(known, ..)| *known == key);
-        let is_planned = self.plan_key == self.key();
-        let (Some(region), Some(plan), Some(variant)) = (&self.region, &self.plan, self.history.now.variant()) else {
-            return;
-        };
-        if is_known || !is_planned || !self.curve_wanted || self.job.is_some() {
-            return;
-        }
-        let mut quick = variant.scenario.clone();
-        quick.options.steps = CURVE_STEPS;
-        // Costs that cannot be added up have no plan either.
-        if let Ok(tracer) = CurveTracer::over(&plan.value.network, &region.value, &quick, &self.book) {
-            self.job = Some(Job::Curve(key, Box::new(tracer)));
-        }
-    }
-
-    fn curve_slice(&mut self, key: String, mut tracer: Box<CurveTracer>, sink: Sink<'_>) {
-        match tracer.advance(&mut Context::new(&mut breiband::Silent)) {
-            Ok(None) => self.job = Some(Job::Curve(key, tracer)),
-            Ok(Some(curve)) => {
-                self.curve = Some((key, curve, tracer.into_curve()));
-                self.tell_curve(sink);
-            }
-            // The curve is a help beside the plan: without it the plan stands.
-            Err(_) => {}
-        }
-    }
-
-    /// Tells the curve where it is that of the scenario on screen.
-    fn tell_curve(&self, sink: Sink<'_>) {
-        let key = self.curve_key();
-        let curve = self.curve.as_ref().filter(|(known, ..)| self.curve_wanted && *known == key);
-        self.tell(Event::Curve(curve.map(|(_, curve, _)| Box::new(views::curve(curve)))), sink);
-    }
-
     fn show(&mut self, shown: Shown, layers: Vec<(LayerId, Drawn)>, sink: Sink<'_>) {
         self.files.clear();
         (self.region, self.plan, self.job) = (None, None, None);
@@ -371,43 +328,6 @@ impl Session {
         }
         self.shown = Some(shown);
         self.tell(Event::Idle, sink);
-    }
-
-    /// Adds files to the document as an edit: data as inputs of every scenario, a cost book or a policy as that of the one on
-    /// screen. A file of a known name takes the place of the one before.
-    fn add_files(&mut self, revision: u32, names: Vec<String>, attachments: Vec<Vec<u8>>, sink: Sink<'_>) {
-        let mut next = self.history.now.clone();
-        let title = names.join(", ");
-        for (name, bytes) in names.into_iter().zip(attachments) {
-            match kind_of(&name, &bytes) {
-                Kind::CostBook => next.change(|variant| {
-                    edits::edited(variant);
-                    variant.scenario.cost_book = Some(name.clone());
-                }),
-                Kind::Policy => next.change(|variant| {
-                    edits::edited(variant);
-                    if let Some(settings) = &mut variant.scenario.programme {
-                        settings.policy.clone_from(&name);
-                    }
-                }),
-                Kind::Scenario | Kind::Data => {
-                    for variant in &mut next.variants {
-                        let inputs = &variant.scenario.inputs;
-                        let orders = variant.scenario.programme.as_ref().map(|settings| settings.orders.as_str());
-                        let is_orders = orders.is_some_and(|path| base_name(path) == name);
-                        if !is_orders && !inputs.iter().any(|input| base_name(&input.path) == name) {
-                            let variant = Rc::make_mut(variant);
-                            edits::edited(variant);
-                            variant.scenario.inputs.push(Input::auto(&name));
-                        }
-                    }
-                }
-            }
-            self.files.insert(name, File { bytes });
-        }
-        let name = breiband_wire::EditName { key: "add-files".to_owned(), value: title };
-        self.history.edit(name, next);
-        self.read(revision, Some(self.history.now.clone()), sink);
     }
 
     fn take_files(&mut self, files: impl Iterator<Item = (String, Vec<u8>)>) {
@@ -690,37 +610,11 @@ impl Session {
         }
     }
 
-    /// What the candidates of the scenario on screen depend on: all but its goal, of which the threshold alone counts.
-    fn network_key(&self) -> String {
-        let Some(variant) = self.history.now.variant() else { return String::new() };
-        let mut bare = variant.scenario.clone();
-        bare.goal = breiband::Goal::Connect { threshold_mbps: bare.goal.threshold_mbps() };
-        plan_key(&bare, &self.book)
-    }
-
     /// What a plan depends on besides the premises that its scenario leaves out; and those.
     fn base(&self) -> Option<(String, BTreeSet<String>)> {
         let mut bare = self.history.now.variant()?.scenario.clone();
         let excludes = std::mem::take(&mut bare.options.exclude).into_iter().collect();
         Some((plan_key(&bare, &self.book), excludes))
-    }
-
-    /// A first answer that needs no search, and whether its candidates are those of the scenario on screen: a place of the curve,
-    /// the plan without some premises, or the same lines at other prices.
-    fn at_once(&self) -> Option<(Staged<Plan>, bool)> {
-        let (region, plan, variant) = (self.region.as_ref()?, self.plan.as_ref()?, self.history.now.variant()?);
-        let (region, scenario) = (&region.value, &variant.scenario);
-        let is_same = !self.plan_network.is_empty() && self.plan_network == self.network_key();
-        if let Some((key, _, curve)) = &self.curve
-            && is_same
-            && *key == self.curve_key()
-        {
-            return Some((breiband::from_curve(region, scenario, &self.book, plan, curve)?, true));
-        }
-        if self.plan_unpriced == unpriced(scenario) {
-            return Some((breiband::repriced(region, scenario, [&self.plan_book, &self.book], plan)?, false));
-        }
-        Some((self.without_more()?, false))
     }
 
     /// The plan on screen without the premises that the scenario leaves out beyond it, where that is the whole difference.
@@ -1050,36 +944,6 @@ fn drawing_name(variant: Option<&Rc<Variant>>, drawing: &Drawing) -> String {
 /// The last part of a path: in a browser, files have no folders.
 fn base_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
-}
-
-/// What a plan depends on besides the figures of its price classes.
-fn unpriced(scenario: &Scenario) -> String {
-    plan_key(scenario, &CostBook::example())
-}
-
-/// What a file is, as far as the session must know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Scenario,
-    CostBook,
-    Policy,
-    Data,
-}
-
-/// What a file is: a `.toml` that is neither prices nor a policy is the scenario.
-fn kind_of(name: &str, bytes: &[u8]) -> Kind {
-    if !name.to_lowercase().ends_with(".toml") {
-        return Kind::Data;
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) if CostBook::parse(text).is_ok() => Kind::CostBook,
-        Ok(text) if breiband::Policy::parse(text).is_ok() => Kind::Policy,
-        _ => Kind::Scenario,
-    }
-}
-
-fn holds_scenario(names: &[String], attachments: &[Vec<u8>]) -> bool {
-    names.iter().zip(attachments).any(|(name, bytes)| kind_of(name, bytes) == Kind::Scenario)
 }
 
 /// Passes progress on, no more often than a bar could show.

@@ -22,7 +22,6 @@ pub(crate) fn run(arguments: &Curve) -> Result<(), Failure> {
     let curve = watch.stage("curve", |watch| {
         breiband::coverage_curve(&region, &scenario, &book, &mut Context::new(watch)).map_err(Failure::plan)
     })?;
-    let mut csv = String::from("cost,connected,share,bound,cost_of_the_next_each\n");
     let mut table = format!(
         "{:>14} {:>10} {:>8} {:>14} {:>16}\n",
         curve.currency,
@@ -36,16 +35,7 @@ pub(crate) fn run(arguments: &Curve) -> Result<(), Failure> {
     );
     for (at, place) in curve.places.iter().enumerate() {
         let share = place.connected as f64 / curve.wanted.max(1) as f64;
-        let next =
-            curve.places.get(at + 1).map(|next| (next.cost - place.cost) / (next.connected - place.connected) as f64);
-        let _ = writeln!(
-            csv,
-            "{:.2},{},{share:.6},{:.2},{}",
-            place.cost,
-            place.connected,
-            place.bound,
-            next.map(|n| format!("{n:.2}")).unwrap_or_default()
-        );
+        let next = curve.each_of_the_next(at);
         let _ = writeln!(
             table,
             "{:>14} {:>10} {:>6.1} % {:>14} {:>16}",
@@ -57,7 +47,7 @@ pub(crate) fn run(arguments: &Curve) -> Result<(), Failure> {
         );
     }
     if let Some(output) = &arguments.output {
-        directory::write_file(output, csv.as_bytes())?;
+        directory::write_file(output, curve.csv().as_bytes())?;
     }
     if arguments.json {
         text::print(&format!("{:#}\n", serde_json::to_value(&curve).unwrap_or_default()));

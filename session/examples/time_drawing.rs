@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use breiband::{Recipe, generate};
 use breiband_session::{Outgoing, Session};
-use breiband_wire::{Command, Draw, DrawingView, Event, Request};
+use breiband_wire::{Command, Draw, DrawingView, Event, Purpose, Request};
 
 struct Desk(Session, u32);
 
@@ -44,7 +44,7 @@ fn main() {
     let [west, south, east, north] = bounds.expect("a region").map(|e7| f64::from(e7) / 1e7);
     let at = |x: f64, y: f64| [west + (east - west) * x, south + (north - south) * y];
     let begun = Instant::now();
-    desk.draw(Draw::Begin { route: None, forbidden: false });
+    desk.draw(Draw::Begin { purpose: Purpose::Candidate, known: None });
     println!("begun in {:.1} ms (indexes, once)", begun.elapsed().as_secs_f64() * 1e3);
     desk.draw(Draw::Add { place: at(0.15, 0.5), at: None, reach_m: 100.0 });
     for (name, free) in [("along the roads", false), ("freehand", true)] {

@@ -2,10 +2,11 @@
 
 use breiband::spatial::{Projection, SegmentGrid};
 use breiband::{CostBook, Plan, Point, Region, Scenario, Status};
-use breiband_wire::FoundView;
+use breiband_wire::{FoundView, LayerId};
 
+use crate::facts::word;
 use crate::geojson::{Drawn, Writer};
-use crate::layers::stretches;
+use crate::layers::{service_class, stretches};
 
 /// A line is the other plan's too where it is no farther from it than this, millimetres.
 const SAME_MM: u32 = 5;
@@ -48,10 +49,11 @@ pub(crate) fn difference(here: &Plan, there: &Plan, region: &Region) -> Drawn {
     writer.finish()
 }
 
-/// Premises whose address, id or municipality has all words of `text`: how many, and the first of them.
+/// Premises whose address, id or municipality has all words of `text`, and sites of such a name: how many, and the first of them.
 pub(crate) fn find(
     text: &str,
     status: &str,
+    service: &str,
     sort: &str,
     region: &Region,
     plan: Option<&Plan>,
@@ -64,7 +66,7 @@ pub(crate) fn find(
             premises.municipality.map(|m| region.municipalities[m.index()].name.clone()).unwrap_or_default();
         let outcome = plan.and_then(|plan| plan.route.outcomes.get(id as usize));
         let own = outcome.map_or("unplanned", |outcome| outcome.status.name());
-        if !status.is_empty() && status != own {
+        if !(status.is_empty() || status == own) || !(service.is_empty() || service == service_class(premises)) {
             continue;
         }
         let label = premises.label();
@@ -76,6 +78,7 @@ pub(crate) fn find(
         }
         let drop = outcome.and_then(|outcome| outcome.drop).zip(plan);
         found.push(FoundView {
+            layer: LayerId::Premises,
             id,
             label,
             municipality,
@@ -84,6 +87,23 @@ pub(crate) fn find(
             metres: outcome.map_or(0.0, |outcome| outcome.distance_mm as f64 / 1000.0),
             place: projection.to_lon_lat(premises.point).into(),
         });
+    }
+    let sites = (0..).zip(&region.sites).filter(|_| service.is_empty() && (status == "sites" || !words.is_empty()));
+    for (id, site) in sites.filter(|_| status.is_empty() || status == "sites") {
+        let name = if site.name.is_empty() { &site.external_id } else { &site.name };
+        let all = format!("{name} {}", site.external_id).to_lowercase();
+        if words.iter().all(|word| all.contains(word.as_str())) {
+            found.push(FoundView {
+                layer: LayerId::Sites,
+                id,
+                label: name.clone(),
+                municipality: String::new(),
+                status: word(&site.kind),
+                drop_cost: 0.0,
+                metres: 0.0,
+                place: projection.to_lon_lat(site.point).into(),
+            });
+        }
     }
     match sort {
         "cost" => found.sort_by(|a, b| b.drop_cost.total_cmp(&a.drop_cost).then_with(|| a.id.cmp(&b.id))),

@@ -3,8 +3,8 @@
 
 use std::rc::Rc;
 
-use breiband::{CostBook, Leg, RouteUse, Scenario};
-use breiband_wire::EditName;
+use breiband::{CostBook, Leg, Scenario};
+use breiband_wire::{EditName, Purpose};
 
 /// A scenario with its own note.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,16 +26,16 @@ impl Variant {
     }
 }
 
-/// A route being drawn.
+/// A route or an area being drawn.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Drawing {
-    /// The route of the scenario that is being changed; a new one otherwise.
-    pub(crate) route: Option<usize>,
+    /// The route or area of the scenario that is being changed; a new one otherwise.
+    pub(crate) known: Option<usize>,
     /// What it is for.
-    pub(crate) usage: RouteUse,
-    /// Longitude and latitude of each waypoint.
+    pub(crate) purpose: Purpose,
+    /// Longitude and latitude of each waypoint, or of each corner of an area.
     pub(crate) points: Vec<[f64; 2]>,
-    /// One fewer than the waypoints.
+    /// One fewer than the waypoints; an area's mean nothing.
     pub(crate) legs: Vec<Leg>,
     /// How the next leg runs.
     pub(crate) mode: Leg,
@@ -109,6 +109,9 @@ impl Document {
     }
 }
 
+/// Edits that are listed by name.
+const NAMED: usize = 50;
+
 /// The document, and what it was before and after.
 #[derive(Debug, Default)]
 pub(crate) struct History {
@@ -148,9 +151,17 @@ impl History {
         true
     }
 
-    /// The names of what can be undone and done again next, and how many of each.
-    pub(crate) fn names(&self) -> ([Option<EditName>; 2], [u32; 2]) {
-        let last = |steps: &[(EditName, Document)]| steps.last().map(|(name, _)| name.clone());
+    /// Goes so many edits back, or forward; whether it went any.
+    pub(crate) fn turn(&mut self, steps: i32) -> bool {
+        let one = |history: &mut Self| if steps < 0 { history.undo() } else { history.redo() };
+        (0..steps.unsigned_abs()).take_while(|_| one(self)).count() > 0
+    }
+
+    /// The names of the last edits and of the next ones that can be done again, and how many there are of each.
+    pub(crate) fn names(&self) -> ([Vec<EditName>; 2], [u32; 2]) {
+        let last = |steps: &[(EditName, Document)]| {
+            steps.iter().rev().take(NAMED).map(|(name, _)| name.clone()).collect::<Vec<_>>()
+        };
         let many = |steps: &[(EditName, Document)]| u32::try_from(steps.len()).unwrap_or(u32::MAX);
         ([last(&self.past), last(&self.future)], [many(&self.past), many(&self.future)])
     }
@@ -165,6 +176,7 @@ pub(crate) fn plan_key(scenario: &Scenario, book: &CostBook) -> String {
     // A programme chooses no route.
     bare.programme = None;
     bare.routes.iter_mut().for_each(|route| route.name.clear());
+    bare.areas.iter_mut().for_each(|area| area.name.clear());
     format!("{}\n{}", bare.to_toml(), book.to_toml())
 }
 
@@ -216,6 +228,11 @@ mod tests {
             assert!(history.redo());
             assert_eq!(&history.now, state);
         }
+        assert!(history.turn(-200) && history.now == states[299]);
+        assert!(history.turn(1_000) && history.now == states[499], "no farther than there is");
+        assert!(!history.turn(1));
+        let ([past, future], many) = history.names();
+        assert_eq!((past.len(), future.len(), many), (NAMED, 0, [500, 0]));
         history.undo();
         let mut other = history.now.clone();
         other.change(|variant| variant.note = "another way".to_owned());

@@ -1,15 +1,22 @@
-//! The route being drawn: what each command makes of it, and what it would cost.
+//! The route or area being drawn: what each command makes of it, and what it would cost.
 
 use std::rc::Rc;
 
 use breiband::spatial::Projection;
-use breiband::{CostBook, DrawnRoute, LandUse, Leg, Point, Problem, Region, RouteUse, Sketch, Traced, Underfoot};
-use breiband_wire::{Draw, DrawingView, EditName};
+use breiband::{
+    AreaUse, CostBook, DrawnArea, DrawnRoute, LandUse, Leg, Plan, Point, Problem, Region, RouteUse, Scenario, Sketch,
+    Status, Traced, Underfoot,
+};
+use breiband_wire::{Draw, DrawingView, EditName, Purpose};
 
 use crate::document::{Document, Drawing};
-use crate::edits::{Refusal, edited};
+use crate::edits::{Refusal, edited, within};
 use crate::facts::word;
 use crate::geojson::{Drawn, Writer};
+use crate::views::{area_purpose, purpose_of};
+
+/// How many times dearer everything is in an area that is drawn as dearer, until the planner says otherwise.
+const DEARER: f64 = 2.0;
 
 /// What the pointer would change, and does not yet.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,26 +56,23 @@ pub(crate) fn step(command: Draw, now: &Document, sketch: &Sketch, region: &Regi
     let leg = |free| if free { Leg::Free } else { Leg::Road };
     let name = |key: &str, value: String| EditName { key: key.to_owned(), value };
     let mut next = now.clone();
-    if let Draw::Begin { route, forbidden } = command {
-        let usage = if forbidden { RouteUse::Forbidden } else { RouteUse::Candidate };
-        let mut drawing = Drawing { usage, ..Drawing::default() };
+    if let Draw::Begin { purpose, known } = command {
         let Some(variant) = now.variant() else { return Err(("no-files", String::new())) };
-        if let Some(at) = route.map(|at| at as usize) {
-            let Some(known) = variant.scenario.routes.get(at) else { return Err(("gone", at.to_string())) };
-            let legs = (1..known.points.len()).map(|after| known.leg(after - 1)).collect();
-            drawing =
-                Drawing { route: Some(at), usage: known.usage, points: known.points.clone(), legs, mode: Leg::Road };
-        }
-        next.drawing = Some(Rc::new(drawing));
+        next.drawing = Some(Rc::new(begun(&variant.scenario, purpose, known)?));
         return Ok(Step::Edit(name("draw-begin", String::new()), next));
     }
     let Some(drawing) = now.drawing.as_deref() else { return Err(("no-drawing", String::new())) };
     let mut changed = drawing.clone();
-    let (count, fixed) = (drawing.points.len(), drawing.usage == RouteUse::Forbidden);
+    let (count, fixed) = (drawing.points.len(), drawing.purpose == Purpose::Forbidden);
+    // An area's corners lie where they are put.
+    let snapped = |place, reach_m| match drawing.purpose.is_area() {
+        true => rounded(place),
+        false => snapped(place, reach_m, sketch, region),
+    };
     let key = match command {
         Draw::Begin { .. } => "draw-begin",
         Draw::Add { place, at, reach_m } => {
-            let place = snapped(place, reach_m, sketch, region);
+            let place = snapped(place, reach_m);
             changed.insert(at.map_or(count, |at| at as usize), place);
             "draw-add"
         }
@@ -77,7 +81,7 @@ pub(crate) fn step(command: Draw, now: &Document, sketch: &Sketch, region: &Regi
             if at >= count {
                 return Err(("gone", at.to_string()));
             }
-            let place = snapped(place, reach_m, sketch, region);
+            let place = snapped(place, reach_m);
             if !done {
                 return Ok(Step::Show(Some(Pending::Moving(at, place))));
             }
@@ -109,24 +113,13 @@ pub(crate) fn step(command: Draw, now: &Document, sketch: &Sketch, region: &Regi
             return Ok(Step::Edit(name("draw-cancel", String::new()), next));
         }
         Draw::Finish(title) => {
-            if count < 2 {
-                return Err(("drawing-short", String::new()));
+            if count < drawing.purpose.least_points() {
+                return Err(("drawing-short", drawing.purpose.least_points().to_string()));
             }
-            let all_road = drawing.legs.iter().all(|&kind| kind == Leg::Road);
-            let route = DrawnRoute {
-                name: title.clone(),
-                usage: drawing.usage,
-                points: drawing.points.clone(),
-                legs: if all_road { Vec::new() } else { drawing.legs.clone() },
-            };
             next.drawing = None;
             next.change(|variant| {
                 edited(variant);
-                let routes = &mut variant.scenario.routes;
-                match drawing.route.and_then(|at| routes.get_mut(at)) {
-                    Some(known) => *known = route,
-                    None => routes.push(route),
-                }
+                put(drawing, &title, &mut variant.scenario);
             });
             return Ok(Step::Edit(name("draw-finish", title), next));
         }
@@ -135,22 +128,73 @@ pub(crate) fn step(command: Draw, now: &Document, sketch: &Sketch, region: &Regi
     Ok(Step::Edit(name(key, String::new()), next))
 }
 
-/// The route with what the pointer would change, as it came to lie.
-fn trace(drawing: &Drawing, pending: Option<Pending>, sketch: &mut Sketch, region: &Region) -> Traced {
-    let (mut points, mut legs) = (drawing.points.clone(), drawing.legs.clone());
-    match pending {
-        Some(Pending::Hover(place)) => {
-            if !points.is_empty() {
-                legs.push(drawing.mode);
+/// A new drawing, or one of the scenario's taken up again with all its points.
+fn begun(scenario: &Scenario, purpose: Purpose, known: Option<u32>) -> Result<Drawing, Refusal> {
+    let mode = if purpose.is_area() { Leg::Free } else { Leg::Road };
+    let Some(at) = known.map(|at| at as usize) else { return Ok(Drawing { purpose, mode, ..Drawing::default() }) };
+    let gone = || ("gone", at.to_string());
+    if purpose.is_area() {
+        let area = scenario.areas.get(at).ok_or_else(gone)?;
+        let purpose = area_purpose(area.rule).ok_or_else(gone)?;
+        let legs = vec![Leg::Free; area.ring.len().saturating_sub(1)];
+        return Ok(Drawing { known: Some(at), purpose, points: area.ring.clone(), legs, mode });
+    }
+    let route = scenario.routes.get(at).ok_or_else(gone)?;
+    let legs = (1..route.points.len()).map(|after| route.leg(after - 1)).collect();
+    Ok(Drawing { known: Some(at), purpose: purpose_of(route.usage), points: route.points.clone(), legs, mode })
+}
+
+/// Puts a finished drawing into the scenario: in the place of the one that it was taken from, or at the end.
+fn put(drawing: &Drawing, title: &str, scenario: &mut Scenario) {
+    let (title, points) = (title.to_owned(), drawing.points.clone());
+    let usage = match drawing.purpose {
+        Purpose::Candidate => RouteUse::Candidate,
+        Purpose::Forbidden => RouteUse::Forbidden,
+        Purpose::Duct => RouteUse::Duct,
+        Purpose::Poles => RouteUse::Poles,
+        Purpose::NoDig | Purpose::Dearer | Purpose::LeaveOut => {
+            let rule = match drawing.purpose {
+                Purpose::NoDig => AreaUse::Forbid,
+                Purpose::Dearer => AreaUse::Multiply,
+                _ => AreaUse::ExcludePremises,
+            };
+            let factor = (rule == AreaUse::Multiply).then_some(DEARER);
+            match drawing.known.and_then(|at| scenario.areas.get_mut(at)) {
+                Some(known) => (known.name, known.ring) = (title, points),
+                None => scenario.areas.push(DrawnArea { name: title, rule, factor, amount: None, ring: points }),
             }
-            points.push(place);
+            return;
         }
+    };
+    let all_road = drawing.legs.iter().all(|&kind| kind == Leg::Road);
+    let legs = if all_road { Vec::new() } else { drawing.legs.clone() };
+    let route = DrawnRoute { name: title, usage, points, legs };
+    match drawing.known.and_then(|at| scenario.routes.get_mut(at)) {
+        Some(known) => *known = route,
+        None => scenario.routes.push(route),
+    }
+}
+
+/// The points with what the pointer would change.
+fn pointed(drawing: &Drawing, pending: Option<Pending>) -> Vec<[f64; 2]> {
+    let mut points = drawing.points.clone();
+    match pending {
+        Some(Pending::Hover(place)) => points.push(place),
         Some(Pending::Moving(at, place)) => {
             if let Some(point) = points.get_mut(at) {
                 *point = place;
             }
         }
         None => {}
+    }
+    points
+}
+
+/// The route with what the pointer would change, as it came to lie.
+fn trace(drawing: &Drawing, pending: Option<Pending>, sketch: &mut Sketch, region: &Region) -> Traced {
+    let (points, mut legs) = (pointed(drawing, pending), drawing.legs.clone());
+    if points.len() > drawing.points.len() && !drawing.points.is_empty() {
+        legs.push(drawing.mode);
     }
     sketch.trace(&in_plane(&points, region), |at| legs.get(at).copied().unwrap_or_default())
 }
@@ -169,7 +213,11 @@ pub(crate) fn view(
     sketch: &mut Sketch,
     region: &Region,
     book: &CostBook,
+    plan: Option<&Plan>,
 ) -> (DrawingView, Drawn) {
+    if drawing.purpose.is_area() {
+        return area_view(drawing, name, pending, region, book, plan);
+    }
     let traced = trace(drawing, pending, sketch, region);
     let projection = Projection::new(region.plane);
     let degrees = |p: &Point| -> [f64; 2] { projection.to_lon_lat(*p).into() };
@@ -194,17 +242,30 @@ pub(crate) fn view(
         };
         Some([code.to_owned(), value.to_owned()])
     });
-    let grounds: Vec<(String, f64, f64)> = traced
+    let mut grounds: Vec<(String, f64, f64)> = traced
         .grounds()
         .into_iter()
         .map(|(ground, amount)| (ground_word(ground), amount.length_mm as f64 / 1000.0, amount.cost.as_major()))
         .collect();
-    let crossings: breiband::Money = traced.legs.iter().map(|leg| leg.crossings).sum();
+    let mut crossings: breiband::Money = traced.legs.iter().map(|leg| leg.crossings).sum();
+    let (mut cost, mut added) = (traced.cost(), traced.added());
+    // What is there already costs its own price along all of it, whatever it lies on.
+    let there = match drawing.purpose {
+        Purpose::Duct => Some(book.use_price(|uses| &uses.existing_duct)),
+        Purpose::Poles => Some(book.use_price(|uses| &uses.existing_poles)),
+        _ => None,
+    };
+    if let Some(price) = there {
+        let length_mm: u64 = traced.grounds().values().map(|amount| amount.length_mm).sum();
+        cost = book.price(price).cost(length_mm, 0, 1000);
+        (added, crossings) = (cost, breiband::Money::ZERO);
+        grounds = vec![(drawing.purpose.name().to_owned(), length_mm as f64 / 1000.0, cost.as_major())];
+    }
     let limits = book.limits();
     let view = DrawingView {
-        route: drawing.route.and_then(|at| u32::try_from(at).ok()),
+        purpose: drawing.purpose,
+        known: drawing.known.and_then(|at| u32::try_from(at).ok()),
         name,
-        forbidden: drawing.usage == RouteUse::Forbidden,
         free: drawing.mode == Leg::Free,
         points: traced.waypoints.iter().take(drawing.points.len()).map(degrees).collect(),
         legs: drawing.legs.iter().map(|&kind| kind == Leg::Free).collect(),
@@ -212,8 +273,9 @@ pub(crate) fn view(
         metres: grounds.iter().map(|ground| ground.1).sum(),
         grounds,
         crossings: crossings.as_major(),
-        cost: traced.cost().as_major(),
-        added: traced.added().as_major(),
+        cost: cost.as_major(),
+        added: added.as_major(),
+        square_metres: 0.0,
         premises: [traced.passed, traced.within],
         reach: [limits.drop_listed_m, limits.drop_max_m],
         currency: book.file().currency.clone(),
@@ -221,13 +283,85 @@ pub(crate) fn view(
     (view, writer.finish())
 }
 
-/// The scenario's finished routes, for the map.
-pub(crate) fn routes(routes: &[DrawnRoute], skip: Option<usize>, sketch: &mut Sketch, region: &Region) -> Drawn {
+/// The area being drawn, and who is inside.
+fn area_view(
+    drawing: &Drawing,
+    name: String,
+    pending: Option<Pending>,
+    region: &Region,
+    book: &CostBook,
+    plan: Option<&Plan>,
+) -> (DrawingView, Drawn) {
+    let ring = pointed(drawing, pending);
+    let corners = in_plane(&ring, region);
     let mut writer = Writer::new(Projection::new(region.plane));
-    for (id, route) in (0..).zip(routes).filter(|(id, _)| skip != Some(*id as usize)) {
+    if corners.len() > 2 {
+        writer.ring(0, &[("area", drawing.purpose.name())], &corners);
+    }
+    // Side `id` leads to the corner after it, the last one back to the first: each can be pulled, also while the pointer is
+    // shown as one corner more, by two dashed sides.
+    let fixed = drawing.points.len();
+    let sides = if fixed > 2 { fixed } else { fixed.saturating_sub(1) };
+    for id in 0..sides {
+        writer.line(
+            id as u32,
+            &[("leg", "free"), ("hover", "no")],
+            [corners[id], corners[(id + 1) % fixed]].into_iter(),
+        );
+    }
+    if corners.len() > fixed && fixed > 0 {
+        for end in [fixed - 1, 0] {
+            writer.line(fixed as u32, &[("leg", "free"), ("hover", "yes")], [corners[end], corners[fixed]].into_iter());
+        }
+    }
+    for (id, &corner) in (0..).zip(corners.iter().take(fixed)) {
+        writer.point(id, &[("waypoint", if id == 0 { "first" } else { "other" })], corner);
+    }
+    let around = |at: usize| (corners[at], corners[(at + 1) % corners.len()]);
+    let doubled: i64 = (0..corners.len())
+        .map(around)
+        .map(|(a, b)| i64::from(a.x) * i64::from(b.y) - i64::from(b.x) * i64::from(a.y))
+        .fold(0, i64::wrapping_add);
+    let metres = (0..corners.len()).map(around).map(|(a, b)| a.distance_mm(b)).sum::<u64>() as f64 / 1000.0;
+    let inside = if corners.len() > 2 { within(&ring, region) } else { Vec::new() };
+    let is_connected = |at: usize| {
+        plan.and_then(|plan| plan.route.outcomes.get(at)).is_some_and(|one| one.status == Status::Connected)
+    };
+    let connected = inside.iter().filter(|&&at| is_connected(at)).count();
+    let view = DrawingView {
+        purpose: drawing.purpose,
+        known: drawing.known.and_then(|at| u32::try_from(at).ok()),
+        name,
+        free: true,
+        points: drawing.points.clone(),
+        legs: vec![true; drawing.legs.len()],
+        problems: Vec::new(),
+        grounds: Vec::new(),
+        crossings: 0.0,
+        metres,
+        cost: 0.0,
+        added: 0.0,
+        square_metres: doubled.unsigned_abs() as f64 / 2e6,
+        premises: [inside.len() as u64, connected as u64],
+        reach: [0.0, 0.0],
+        currency: book.file().currency.clone(),
+    };
+    (view, writer.finish())
+}
+
+/// The scenario's finished areas and routes, for the map; routes are numbered first. `skip` is the drawing that is being changed.
+pub(crate) fn finished(scenario: &Scenario, skip: Option<&Drawing>, sketch: &mut Sketch, region: &Region) -> Drawn {
+    let mut writer = Writer::new(Projection::new(region.plane));
+    let skipped = |is_area: bool| skip.filter(|drawing| drawing.purpose.is_area() == is_area)?.known;
+    let routes = scenario.routes.as_slice();
+    for (id, area) in (0..).zip(&scenario.areas).filter(|(id, _)| skipped(true) != Some(*id as usize)) {
+        let usage = area_purpose(area.rule).map_or("lump", Purpose::name);
+        writer.ring(routes.len() as u32 + id, &[("use", usage), ("name", &area.name)], &in_plane(&area.ring, region));
+    }
+    for (id, route) in (0..).zip(routes).filter(|(id, _)| skipped(false) != Some(*id as usize)) {
         // What is barred cannot be traced along the roads that are left: it is shown straight.
         let traced = sketch.trace(&in_plane(&route.points, region), |at| route.leg(at));
-        let usage = if route.usage == RouteUse::Forbidden { "forbidden" } else { "candidate" };
+        let usage = purpose_of(route.usage).name();
         let line = traced.legs.iter().flat_map(|leg| leg.points.iter().copied());
         writer.line(id, &[("use", usage), ("name", &route.name)], line);
     }

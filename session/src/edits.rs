@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use breiband::spatial::{PolygonIndex, Projection};
 use breiband::{
-    Budget, NamedPlace, Polygon, Premises, PriceChange, ProgrammeSettings, Region, RouteUse, Scenario, Summary,
+    Budget, Goal, KeyPart, Measure, NamedPlace, Polygon, Premises, PriceChange, ProgrammeSettings, Region, RouteUse,
+    Scenario, SharingKey, Summary,
 };
-use breiband_wire::{Choice, Edit, EditName, Which};
+use breiband_wire::{Choice, Edit, EditName, GoalKind, GoalView, Which};
 
 use crate::document::{Document, Variant};
 
@@ -37,11 +38,20 @@ pub(crate) fn apply(
                 if per_metre.is_none() && each.is_none() {
                     prices.remove(id);
                 } else {
-                    let change = PriceChange { per_metre: *per_metre, each: *each, ..PriceChange::default() };
-                    prices.insert(id.clone(), change);
+                    let source = prices.get(id).and_then(|known| known.source.clone());
+                    prices.insert(id.clone(), PriceChange { per_metre: *per_metre, each: *each, source });
                 }
             });
             name("price", id)
+        }
+        Edit::PriceSource(id, source) => {
+            next.change(|variant| {
+                if let Some(change) = variant.scenario.prices.get_mut(id) {
+                    change.source = (!source.is_empty()).then(|| source.clone());
+                    edited(variant);
+                }
+            });
+            name("price-source", id)
         }
         Edit::Threshold(mbps) => {
             next.change(|variant| {
@@ -49,6 +59,28 @@ pub(crate) fn apply(
                 variant.scenario.goal.set_threshold_mbps(*mbps);
             });
             name("threshold", mbps.to_string())
+        }
+        Edit::Goal(wanted) => {
+            next.change(|variant| {
+                edited(variant);
+                variant.scenario.goal = goal(*wanted, variant.scenario.goal.threshold_mbps());
+            });
+            name(&format!("goal-{}", wanted.kind.name()), "")
+        }
+        Edit::Key { at, name: title, parts } => {
+            let key = (!parts.is_empty()).then(|| sharing_key(title, parts)).transpose()?;
+            next.change(|variant| {
+                edited(variant);
+                let Some(settings) = &mut variant.scenario.programme else { return };
+                let keys = &mut settings.keys;
+                match (at.map(|at| at as usize).filter(|&at| at < keys.len()), key) {
+                    (Some(at), Some(key)) => keys[at] = key,
+                    (Some(at), None) if keys.len() > 1 => drop(keys.remove(at)),
+                    (None, Some(key)) => keys.push(key),
+                    _ => {}
+                }
+            });
+            name("key", title)
         }
         Edit::Budget(year, amount) => {
             next.change(|variant| {
@@ -114,6 +146,22 @@ pub(crate) fn apply(
             });
             name(if *forbidden { "forbid-route" } else { "allow-route" }, title)
         }
+        Edit::RemoveArea(at) => {
+            let title = area_name(now, *at)?;
+            next.change(|variant| {
+                edited(variant);
+                drop(variant.scenario.areas.remove(*at as usize));
+            });
+            name("remove-area", title)
+        }
+        Edit::AreaFactor(at, factor) => {
+            let title = area_name(now, *at)?;
+            next.change(|variant| {
+                edited(variant);
+                variant.scenario.areas[*at as usize].factor = Some(*factor);
+            });
+            name("area-factor", title)
+        }
         Edit::Duplicate(title) => {
             let Some(source) = now.variant() else { return Err(("no-files", String::new())) };
             let id = now.variants.iter().map(|variant| variant.id).max().unwrap_or(0) + 1;
@@ -174,11 +222,36 @@ fn route_name(document: &Document, at: u32) -> Result<String, Refusal> {
     route.map(|route| route.name.clone()).ok_or_else(|| ("gone", at.to_string()))
 }
 
+fn area_name(document: &Document, at: u32) -> Result<String, Refusal> {
+    let area = document.variant().and_then(|variant| variant.scenario.areas.get(at as usize));
+    area.map(|area| area.name.clone()).ok_or_else(|| ("gone", at.to_string()))
+}
+
+/// The goal that the page asks for; what it counts is what the page says.
+fn goal(wanted: GoalView, threshold_mbps: f64) -> Goal {
+    let count = if wanted.homes { breiband::Count::Homes } else { breiband::Count::Premises };
+    match wanted.kind {
+        GoalKind::Connect => Goal::Connect { threshold_mbps },
+        GoalKind::Budget => Goal::Budget { threshold_mbps, count, budget: wanted.amount },
+        GoalKind::Coverage => Goal::Coverage { threshold_mbps, count, share: wanted.amount },
+        GoalKind::Worthwhile => Goal::Worthwhile { threshold_mbps, count, value: wanted.amount },
+    }
+}
+
+/// A key of parts by their measures' names.
+fn sharing_key(title: &str, parts: &[(String, f64)]) -> Result<SharingKey, Refusal> {
+    let part = |(by, per_cent): &(String, f64)| {
+        let measure = Measure::ALL.into_iter().find(|measure| measure.name() == by);
+        measure.map(|by| KeyPart { by, per_cent: *per_cent }).ok_or_else(|| ("gone", by.clone()))
+    };
+    Ok(SharingKey { name: title.to_owned(), parts: parts.iter().map(part).collect::<Result<_, _>>()? })
+}
+
 fn choose(next: &mut Document, which: &Which, choice: Choice, region: Option<&Region>) -> Result<EditName, Refusal> {
     let Some(region) = region else { return Err(("no-files", String::new())) };
     let chosen: Vec<&Premises> = match which {
         Which::Numbers(numbers) => numbers.iter().filter_map(|&at| region.premises.get(at as usize)).collect(),
-        Which::Within(ring) => within(ring, region),
+        Which::Within(ring) => within(ring, region).into_iter().map(|at| &region.premises[at]).collect(),
         Which::Typed(text) => typed(text, region)?,
     };
     let Some(first) = chosen.first() else { return Err(("unknown-premises", String::new())) };
@@ -207,12 +280,12 @@ fn choose(next: &mut Document, which: &Which, choice: Choice, region: Option<&Re
     Ok(name(key, value))
 }
 
-/// Premises inside a ring of degrees.
-fn within<'r>(ring: &[[f64; 2]], region: &'r Region) -> Vec<&'r Premises> {
+/// The numbers of the premises inside a ring of degrees.
+pub(crate) fn within(ring: &[[f64; 2]], region: &Region) -> Vec<usize> {
     let projection = Projection::new(region.plane);
     let outer = ring.iter().filter_map(|place| projection.to_plane(place[0], place[1]).ok()).collect();
     let index = PolygonIndex::build([&Polygon { outer, holes: Vec::new() }]);
-    region.premises.iter().filter(|one| index.containing(one.point).is_some()).collect()
+    (0..region.premises.len()).filter(|&at| index.containing(region.premises[at].point).is_some()).collect()
 }
 
 /// Premises by id, or else by address; every one typed must be there.

@@ -45,6 +45,15 @@ impl Writer {
         self.end();
     }
 
+    /// An area within one ring.
+    pub(crate) fn ring(&mut self, id: u32, properties: &[(&str, &str)], ring: &[Point]) {
+        self.begin(id, properties, "Polygon");
+        self.text.push('[');
+        self.positions(ring.iter().chain(ring.first()).copied());
+        self.text.push(']');
+        self.end();
+    }
+
     /// An area of any number of polygons.
     pub(crate) fn area<'a>(&mut self, id: u32, properties: &[(&str, &str)], area: impl Iterator<Item = &'a Polygon>) {
         self.begin(id, properties, "MultiPolygon");

@@ -94,7 +94,7 @@ pub(crate) fn stretches(plan: &Plan) -> impl Iterator<Item = (EdgeId, &Part)> {
 }
 
 /// The class of a premises' service today, by the speeds that statistics count.
-fn service_class(premises: &Premises) -> &'static str {
+pub(crate) fn service_class(premises: &Premises) -> &'static str {
     match premises.service.as_ref().map(|service| service.down_mbps) {
         None => "unknown",
         Some(mbps) if mbps >= 1000.0 => "1000",

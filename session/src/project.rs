@@ -6,7 +6,7 @@ use crate::document::Drawing;
 use crate::edits::Refusal;
 
 /// The version that is written.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// How much of a file may be its first line.
 const MOST_HEAD: usize = 64 << 20;
 
@@ -25,7 +25,7 @@ pub(crate) struct Head {
     pub(crate) planned: bool,
     /// The inputs, in the order of their bytes.
     pub(crate) files: Vec<SavedFile>,
-    /// The route being drawn.
+    /// The route or area being drawn.
     #[serde(default)]
     pub(crate) drawing: Option<Drawing>,
 }
@@ -66,6 +66,21 @@ impl Head {
     }
 }
 
+/// Makes a head of a version one of the next.
+fn upgrade(version: u64, head: &mut serde_json::Value) {
+    // 1: only routes were drawn, and what for was called their use.
+    if version == 1
+        && let Some(drawing) = head.get_mut("drawing").and_then(serde_json::Value::as_object_mut)
+    {
+        for (old, new) in [("route", "known"), ("usage", "purpose")] {
+            if let Some(value) = drawing.remove(old) {
+                drawing.insert(new.to_owned(), value);
+            }
+        }
+    }
+    head["breiband_project"] = (version + 1).into();
+}
+
 /// Reads a project: its head, and the bytes of each input.
 ///
 /// # Errors
@@ -74,10 +89,11 @@ pub(crate) fn read(bytes: &[u8]) -> Result<(Head, Vec<&[u8]>), Refusal> {
     let wrong = |detail: String| ("project", detail);
     let end = bytes.iter().take(MOST_HEAD).position(|&byte| byte == b'\n');
     let end = end.ok_or_else(|| wrong("its first line does not end".to_owned()))?;
-    let value: serde_json::Value = serde_json::from_slice(&bytes[..end]).map_err(|error| wrong(error.to_string()))?;
+    let mut value: serde_json::Value =
+        serde_json::from_slice(&bytes[..end]).map_err(|error| wrong(error.to_string()))?;
     match value["breiband_project"].as_u64() {
         Some(version) if version > u64::from(VERSION) => return Err(("project-newer", version.to_string())),
-        Some(1) => {}
+        Some(version @ 1..) => (version..u64::from(VERSION)).for_each(|version| upgrade(version, &mut value)),
         _ => return Err(wrong("it does not say that it is one".to_owned())),
     }
     let head: Head = serde_json::from_value(value).map_err(|error| wrong(error.to_string()))?;
@@ -93,4 +109,26 @@ pub(crate) fn read(bytes: &[u8]) -> Result<(Head, Vec<&[u8]>), Refusal> {
         rest = others;
     }
     Ok((head, files))
+}
+
+#[cfg(test)]
+mod tests {
+    use breiband_wire::Purpose;
+
+    use super::*;
+
+    #[test]
+    fn an_old_project_is_read_as_one_of_today() {
+        let old = br#"{"breiband_project":1,"today":"2026-01-01","scenarios":[],"current":1,"planned":false,"files":[],
+            "drawing":{"route":3,"usage":"forbidden","points":[[6.1,62.0]],"legs":[],"mode":"road"}}"#;
+        let mut old: Vec<u8> = old.iter().copied().filter(|&byte| byte != b'\n').collect();
+        old.push(b'\n');
+        let (head, files) = read(&old).expect("it is upgraded");
+        let drawing = head.drawing.clone().expect("a drawing");
+        assert_eq!((drawing.known, drawing.purpose, files.len()), (Some(3), Purpose::Forbidden, 0));
+        assert_eq!(head.breiband_project, VERSION);
+        assert_eq!(read(&head.line()).expect("its own").0, head);
+        let newer = String::from_utf8(head.line()).expect("text").replace("project\":2", "project\":9");
+        assert_eq!(read(newer.as_bytes()).expect_err("newer").0, "project-newer");
+    }
 }

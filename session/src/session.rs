@@ -1,12 +1,16 @@
 //! The session's state and its slices.
 
+mod adding;
+mod steering;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use breiband::steiner::Curve;
 use breiband::{
-    Advance, Context, CostBook, Importer, Input, Observer, Plan, PlanError, Planner, PremisesId, Region, Scenario,
-    Sketch, SourceFile, Staged,
+    Advance, Context, CostBook, CoverageCurve, CurveTracer, ImportError, Importer, Input, Observer, Plan, PlanError,
+    Planner, PremisesId, Region, Scenario, Sketch, SourceFile, Staged,
 };
 use breiband_wire::{
     Command, Draw, Edit, Event, Export, FileView, LayerId, PhaseId, ProgressView, Reply, Request, SummaryView,
@@ -22,6 +26,9 @@ use crate::project::{self, Head, Saved, SavedFile};
 use crate::shown::{self, Shown};
 use crate::years::{self, Outcome};
 use crate::{compare, edits, facts, layers, views};
+
+use adding::{Kind, holds_scenario, kind_of};
+use steering::unpriced;
 
 /// Plans that are kept, so that undoing an edit or going back to a scenario shows its plan at once.
 const KEPT_PLANS: usize = 6;
@@ -55,6 +62,8 @@ enum Job {
     /// The programme of the plan on screen is to be worked out; then what the plan changed on the map is drawn. What was a
     /// first answer is followed by the whole.
     Programme { first: bool },
+    /// The cost–coverage curve is being drawn, while nothing else is to be done.
+    Curve(String, Box<CurveTracer>),
     /// Layers are to be drawn, the last one first; then a better plan is looked for, if this one was the first answer.
     Draw(Vec<LayerId>, bool),
 }
@@ -88,6 +97,11 @@ pub struct Session {
     plan_key: String,
     /// Whether its candidates are those of the scenario on screen: a first answer of few steps, and not of a repair.
     plan_whole: bool,
+    /// What its candidates depend on; empty where it has others.
+    plan_network: String,
+    /// What it depends on besides the prices, and those.
+    plan_unpriced: String,
+    plan_book: CostBook,
     /// What the plan on screen is of, besides the premises that its scenario leaves out, and those.
     plan_base: String,
     plan_excludes: BTreeSet<String>,
@@ -106,6 +120,9 @@ pub struct Session {
     pending: Option<Pending>,
     /// The scenario that the map shows the difference to.
     differs: Option<u32>,
+    /// Whether the cost–coverage curve is wanted, and the last one with what it was drawn of.
+    curve_wanted: bool,
+    curve: Option<(String, CoverageCurve, Curve)>,
     /// A plan read back from its files, while nothing else is open.
     shown: Option<Shown>,
     job: Option<Job>,
@@ -135,6 +152,9 @@ impl Session {
             plan: None,
             plan_key: String::new(),
             plan_whole: false,
+            plan_network: String::new(),
+            plan_unpriced: String::new(),
+            plan_book: CostBook::example(),
             plan_base: String::new(),
             plan_excludes: BTreeSet::new(),
             programme: None,
@@ -145,6 +165,8 @@ impl Session {
             sketch: None,
             pending: None,
             differs: None,
+            curve_wanted: false,
+            curve: None,
             shown: None,
             job: None,
             revision: 0,
@@ -162,6 +184,9 @@ impl Session {
         let revision = request.revision;
         match request.command {
             Command::Open { names, replace, today } => {
+                if !replace && self.history.now.variant().is_some() && !holds_scenario(&names, &attachments) {
+                    return self.add_files(revision, names, attachments, sink);
+                }
                 if replace {
                     self.files.clear();
                     self.scenario_text = None;
@@ -204,6 +229,12 @@ impl Session {
             }
             Command::Undo => self.step(revision, History::undo, sink),
             Command::Redo => self.step(revision, History::redo, sink),
+            Command::Turn(steps) => self.step(revision, |history| history.turn(steps), sink),
+            Command::Curve(wanted) => {
+                self.curve_wanted = wanted;
+                self.tell_curve(sink);
+                self.begin_curve();
+            }
             Command::Draw(command) => self.draw_command(revision, command, sink),
             Command::Save { files } => {
                 let bytes = self.project(files);
@@ -222,10 +253,10 @@ impl Session {
                     }
                 }
             }
-            Command::Find { text, status, sort } => {
+            Command::Find { text, status, service, sort } => {
                 if let Some(region) = &self.region {
                     let plan = self.plan.as_ref().map(|plan| &plan.value);
-                    let (count, found) = compare::find(&text, &status, &sort, &region.value, plan);
+                    let (count, found) = compare::find(&text, &status, &service, &sort, &region.value, plan);
                     answer(revision, Event::Found(count, found), Vec::new(), sink);
                 }
             }
@@ -236,7 +267,7 @@ impl Session {
                 }
             },
             Command::Cancel => {
-                if self.job.take().is_some() {
+                if !matches!(self.job.take(), None | Some(Job::Curve(..))) {
                     self.tell(Event::Cancelled, sink);
                     self.tell(Event::Idle, sink);
                 }
@@ -266,6 +297,7 @@ impl Session {
             Some(Job::Import(reading)) => self.read_slice(reading, sink),
             Some(Job::Plan { planner, phase, first }) => self.plan_slice(planner, phase, first, sink),
             Some(Job::Programme { first }) => self.programme_slice(first, sink),
+            Some(Job::Curve(key, tracer)) => self.curve_slice(key, tracer, sink),
             Some(Job::Draw(mut left, first)) => {
                 if let Some(layer) = left.pop() {
                     self.draw(layer, sink);
@@ -279,6 +311,7 @@ impl Session {
                     self.plan_now(sink);
                 } else {
                     self.tell(Event::Idle, sink);
+                    self.begin_curve();
                 }
             }
         }
@@ -299,7 +332,7 @@ impl Session {
 
     fn take_files(&mut self, files: impl Iterator<Item = (String, Vec<u8>)>) {
         for (name, bytes) in files {
-            if name.to_lowercase().ends_with(".toml") && !is_cost_book(&bytes) {
+            if kind_of(&name, &bytes) == Kind::Scenario {
                 self.scenario_text = Some(String::from_utf8_lossy(&bytes).into_owned());
             } else {
                 // A file that the user's own scenario does not name is added to it.
@@ -332,6 +365,7 @@ impl Session {
         self.kept.clear();
         self.figures.clear();
         self.differs = None;
+        self.curve = None;
         self.job = Some(Job::Read(keep));
         self.tell(Event::Files(self.file_views()), sink);
         self.progress(PhaseId::Reading, None, sink);
@@ -391,6 +425,18 @@ impl Session {
             reading.next += 1;
             match added {
                 Ok(()) => self.job = Some(Job::Import(reading)),
+                Err(error @ ImportError::File { .. }) if inputs.len() > 1 => {
+                    // The good part is read, without what is broken: it is said, and stands in no scenario any more.
+                    let broken = input.path.clone();
+                    self.tell(Event::Failed { code: "left-out".to_owned(), detail: error.to_string() }, sink);
+                    self.files.remove(base_name(&broken));
+                    for variant in &mut reading.document.variants {
+                        let variant = Rc::make_mut(variant);
+                        variant.scenario.inputs.retain(|input| input.path != broken);
+                        edits::edited(variant);
+                    }
+                    self.job = Some(Job::Read(Some(reading.document)));
+                }
                 Err(error) => self.fail("import", error.to_string(), sink),
             }
             return;
@@ -480,9 +526,12 @@ impl Session {
         }
     }
 
-    fn idle_unless_busy(&self, revision: u32, sink: Sink<'_>) {
-        if self.job.is_none() {
+    fn idle_unless_busy(&mut self, revision: u32, sink: Sink<'_>) {
+        if matches!(self.job, None | Some(Job::Curve(..))) {
             answer(revision, Event::Idle, Vec::new(), sink);
+        } else {
+            // The page hears nothing older than what it asked last: what still runs speaks for that.
+            self.revision = revision;
         }
     }
 
@@ -509,12 +558,19 @@ impl Session {
             }
         }
         self.tell_document(revision, sink);
+        if !same && self.curve_wanted {
+            self.tell_curve(sink);
+        }
         if before.drawing != now.drawing {
             self.tell_drawing(revision, sink);
         }
-        let routes = |document: &Document| document.variant().map(|variant| variant.scenario.routes.clone());
-        let skipped = |document: &Document| document.drawing.as_ref().and_then(|drawing| drawing.route);
-        if routes(before) != routes(&now) || skipped(before) != skipped(&now) {
+        let drawn = |document: &Document| {
+            document.variant().map(|variant| (variant.scenario.routes.clone(), variant.scenario.areas.clone()))
+        };
+        let skipped = |document: &Document| {
+            document.drawing.as_ref().and_then(|drawing| Some((drawing.purpose.is_area(), drawing.known?)))
+        };
+        if drawn(before) != drawn(&now) || skipped(before) != skipped(&now) {
             let drawn = self.drawn_routes();
             tell_layer(revision, LayerId::Drawn, drawn, sink);
         }
@@ -531,15 +587,24 @@ impl Session {
         let key = self.key();
         let kept = self.kept.iter().find(|kept| kept.key == key).map(|kept| Rc::clone(&kept.plan));
         match kept {
-            Some(plan) => self.show_plan(plan, key, false, sink),
-            None => match self.without_more() {
-                Some(plan) => {
-                    self.plan_whole = false;
+            Some(plan) => {
+                self.plan_whole = true;
+                self.show_plan(plan, key, false, sink);
+            }
+            None => match self.at_once() {
+                Some((plan, whole)) => {
+                    self.plan_whole = whole;
                     self.show_plan(Rc::new(plan), key, true, sink);
                 }
                 None => {
-                    self.job = Some(Job::Plan { planner: Box::default(), phase: PhaseId::Network, first: true });
-                    self.progress(PhaseId::Network, None, sink);
+                    // Another goal chooses among the same candidates.
+                    let known = self.region.as_ref().zip(self.plan.as_ref());
+                    let known =
+                        known.filter(|_| !self.plan_network.is_empty() && self.plan_network == self.network_key());
+                    let phase = if known.is_some() { PhaseId::Solving } else { PhaseId::Network };
+                    let planner = known.map(|(region, plan)| Planner::again(region, plan)).unwrap_or_default();
+                    self.job = Some(Job::Plan { planner: Box::new(planner), phase, first: true });
+                    self.progress(phase, None, sink);
                 }
             },
         }
@@ -570,6 +635,7 @@ impl Session {
     fn show_plan(&mut self, plan: Rc<Staged<Plan>>, key: String, first: bool, sink: Sink<'_>) {
         let mut summary = views::summary(&plan.value.summary);
         summary.first = first;
+        summary.choice = plan.value.route.choice.as_ref().map(views::choice);
         if let Some(variant) = self.history.now.variant() {
             summary.name.clone_from(&variant.scenario.name);
         }
@@ -586,6 +652,9 @@ impl Session {
         self.tell(Event::Issues(views::issues(&plan.issues)), sink);
         self.shares = breiband::shares(&plan.value.network, &plan.value.route);
         (self.plan_base, self.plan_excludes) = self.base().unwrap_or_default();
+        self.plan_unpriced = self.history.now.variant().map(|variant| unpriced(&variant.scenario)).unwrap_or_default();
+        self.plan_book.clone_from(&self.book);
+        self.plan_network = if self.plan_whole { self.network_key() } else { String::new() };
         self.plan = Some(plan);
         self.plan_key = if first { FIRST.to_owned() } else { key };
         if let Some((_, sketch)) = &mut self.sketch
@@ -610,7 +679,8 @@ impl Session {
             }
             _ => None,
         };
-        let view = self.programme.as_ref().zip(self.plan.as_ref()).map(|(one, plan)| Box::new(years::view(one, plan)));
+        let both = self.programme.as_ref().zip(self.plan.as_ref()).zip(self.history.now.variant());
+        let view = both.map(|((one, plan), variant)| Box::new(years::view(one, plan, &variant.scenario)));
         self.tell(Event::Programme(view), sink);
         let mut layers = vec![LayerId::Handovers, LayerId::Premises, LayerId::Network];
         if self.differs.is_some() && !first {
@@ -688,21 +758,25 @@ impl Session {
         };
         self.ensure_sketch();
         let (Some((_, sketch)), Some(region)) = (&mut self.sketch, &self.region) else { return };
-        let name = route_name(self.history.now.variant(), &drawing);
-        let (view, drawn) = draw::view(&drawing, name, self.pending, sketch, &region.value, &self.book);
+        let name = drawing_name(self.history.now.variant(), &drawing);
+        let plan = self.plan.as_ref().map(|plan| &plan.value);
+        let (view, drawn) = draw::view(&drawing, name, self.pending, sketch, &region.value, &self.book, plan);
         answer(revision, Event::Drawing(Some(Box::new(view))), vec![drawn.geojson.into_bytes()], sink);
     }
 
     fn drawn_routes(&mut self) -> Drawn {
-        let skip = self.history.now.drawing.as_ref().and_then(|drawing| drawing.route);
-        let routes = self.history.now.variant().map(|variant| variant.scenario.routes.clone()).unwrap_or_default();
-        if routes.is_empty() {
-            return Drawn { geojson: String::new(), features: 0 };
+        let none = Drawn { geojson: String::new(), features: 0 };
+        let skip = self.history.now.drawing.clone();
+        let Some(variant) = self.history.now.variant().cloned() else { return none };
+        if variant.scenario.routes.is_empty() && variant.scenario.areas.is_empty() {
+            return none;
         }
         self.ensure_sketch();
         match (&mut self.sketch, &self.region) {
-            (Some((_, sketch)), Some(region)) => draw::routes(&routes, skip, sketch, &region.value),
-            _ => Drawn { geojson: String::new(), features: 0 },
+            (Some((_, sketch)), Some(region)) => {
+                draw::finished(&variant.scenario, skip.as_deref(), sketch, &region.value)
+            }
+            _ => none,
         }
     }
 
@@ -793,6 +867,11 @@ impl Session {
                 let text = compare::rust_program(&variant.scenario, &self.book);
                 Ok(("main.rs".to_owned(), text.into_bytes()))
             }
+            Export::File(name) if name == "curve.csv" => {
+                let key = self.curve_key();
+                let (_, curve, _) = self.curve.as_ref().filter(|(known, ..)| *known == key).ok_or_else(none)?;
+                Ok((name.clone(), curve.csv().into_bytes()))
+            }
             Export::Page { .. } | Export::File(_) | Export::Folder { .. } => {
                 let region = &self.region.as_ref().ok_or_else(none)?.value;
                 let plan = self.plan.as_ref().filter(|_| self.plan_key == self.key());
@@ -851,19 +930,20 @@ fn tell_layer(revision: u32, layer: LayerId, drawn: Drawn, sink: Sink<'_>) {
     answer(revision, Event::Layer { layer, features: drawn.features }, attachments, sink);
 }
 
-fn route_name(variant: Option<&Rc<Variant>>, drawing: &Drawing) -> String {
-    let route = drawing.route.and_then(|at| variant?.scenario.routes.get(at));
-    route.map(|route| route.name.clone()).unwrap_or_default()
+fn drawing_name(variant: Option<&Rc<Variant>>, drawing: &Drawing) -> String {
+    let name = || {
+        let (at, scenario) = (drawing.known?, &variant?.scenario);
+        match drawing.purpose.is_area() {
+            true => scenario.areas.get(at).map(|area| area.name.clone()),
+            false => scenario.routes.get(at).map(|route| route.name.clone()),
+        }
+    };
+    name().unwrap_or_default()
 }
 
 /// The last part of a path: in a browser, files have no folders.
 fn base_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
-}
-
-/// Whether a `.toml` file is a cost book and not a scenario.
-fn is_cost_book(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes).is_ok_and(|text| CostBook::parse(text).is_ok())
 }
 
 /// Passes progress on, no more often than a bar could show.

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use breiband::spatial::Projection;
-use breiband::{Bounds, CostBook, Issue, Region, RouteUse, Scenario, Severity, Summary};
+use breiband::{
+    AreaUse, Bounds, CostBook, Count, CoverageCurve, Goal, Issue, Region, RouteUse, Scenario, Severity, Summary,
+};
 use breiband_wire::{
-    Amount, AssumptionView, DocumentView, IssueGroup, IssueView, MunicipalityView, PriceView, RegionView, RouteView,
-    ScenarioFigures, ScenarioView, SummaryView,
+    Amount, AreaView, AssumptionView, ChoiceView, CurveView, DocumentView, GoalKind, GoalView, IssueGroup, IssueView,
+    MunicipalityView, PriceView, Purpose, RegionView, RouteView, ScenarioFigures, ScenarioView, SummaryView,
 };
 
 use crate::document::{History, Variant};
@@ -78,6 +80,7 @@ pub(crate) fn summary(summary: &Summary) -> SummaryView {
         cost: summary.cost,
         cost_range: summary.cost_range,
         first: false,
+        choice: None,
         bound: summary.bound,
         gap: summary.gap,
         currency: summary.currency.clone(),
@@ -98,7 +101,7 @@ pub(crate) fn document(
     original: &CostBook,
 ) -> DocumentView {
     let document = &history.now;
-    let ([undo, redo], steps) = history.names();
+    let (named, steps) = history.names();
     let scenario = |(variant, figures): (&Rc<Variant>, &Option<&SummaryView>)| ScenarioView {
         id: variant.id,
         name: variant.scenario.name.clone(),
@@ -108,9 +111,13 @@ pub(crate) fn document(
             metres: summary.trench_metres,
             cost: summary.cost,
             gap: summary.gap,
+            others: [summary.excluded, summary.unreachable, summary.already_served],
+            cost_range: summary.cost_range,
+            methods: summary.methods.iter().map(|method| (method.name.clone(), method.cost)).collect(),
             currency: summary.currency.clone(),
         }),
     };
+    let variant = document.variant();
     let prices = book.prices().map(|(_, price)| {
         let own = original.price_id(&price.id).map_or([price.per_metre, price.each], |id| {
             let own = original.price(id);
@@ -123,19 +130,23 @@ pub(crate) fn document(
             each: price.each,
             book: own,
             source: price.source.clone(),
+            noted: variant
+                .and_then(|variant| variant.scenario.prices.get(&price.id)?.source.clone())
+                .unwrap_or_default(),
         }
     });
     let file = book.file();
-    let variant = document.variant();
     let scenario_of = |read: fn(&Scenario) -> Vec<String>| variant.map(|v| read(&v.scenario)).unwrap_or_default();
     let routes = variant.map_or(&[][..], |variant| variant.scenario.routes.as_slice());
     DocumentView {
-        undo,
-        redo,
+        undo: named[0].first().cloned(),
+        redo: named[1].first().cloned(),
         steps,
+        named,
         scenarios: document.variants.iter().zip(figures).map(scenario).collect(),
         current: document.current,
         threshold: variant.map_or(0.0, |variant| variant.scenario.goal.threshold_mbps()),
+        goal: variant.map(|variant| goal(&variant.scenario.goal)).unwrap_or_default(),
         currency: file.currency.clone(),
         book: [file.name.clone(), file.date.clone(), file.source.clone()],
         prices: prices.collect(),
@@ -143,10 +154,18 @@ pub(crate) fn document(
             .iter()
             .map(|route| RouteView {
                 name: route.name.clone(),
-                forbidden: route.usage == RouteUse::Forbidden,
+                purpose: purpose_of(route.usage),
                 points: route.points.len() as u32,
             })
             .collect(),
+        areas: variant.map_or_else(Vec::new, |variant| {
+            let view = |area: &breiband::DrawnArea| AreaView {
+                name: area.name.clone(),
+                purpose: area_purpose(area.rule),
+                factor: area.factor,
+            };
+            variant.scenario.areas.iter().map(view).collect()
+        }),
         handovers: variant.map_or_else(Vec::new, |variant| {
             let places = variant.scenario.handovers.iter();
             places.map(|one| (one.name.clone(), [one.lon, one.lat])).collect()
@@ -156,6 +175,52 @@ pub(crate) fn document(
         toml: variant.map(|variant| variant.toml()).unwrap_or_default(),
         stale,
     }
+}
+
+/// What a route of the scenario is for, in the page's terms.
+pub(crate) fn purpose_of(usage: RouteUse) -> Purpose {
+    match usage {
+        RouteUse::Candidate => Purpose::Candidate,
+        RouteUse::Forbidden => Purpose::Forbidden,
+        RouteUse::Duct => Purpose::Duct,
+        RouteUse::Poles => Purpose::Poles,
+    }
+}
+
+/// What an area of the scenario is for, in the page's terms; a lump is a file's alone.
+pub(crate) fn area_purpose(usage: AreaUse) -> Option<Purpose> {
+    match usage {
+        AreaUse::Forbid => Some(Purpose::NoDig),
+        AreaUse::Multiply => Some(Purpose::Dearer),
+        AreaUse::ExcludePremises => Some(Purpose::LeaveOut),
+        AreaUse::Lump => None,
+    }
+}
+
+fn goal(goal: &Goal) -> GoalView {
+    let (kind, amount) = match *goal {
+        Goal::Connect { .. } => (GoalKind::Connect, 0.0),
+        Goal::Budget { budget, .. } => (GoalKind::Budget, budget),
+        Goal::Coverage { share, .. } => (GoalKind::Coverage, share),
+        Goal::Worthwhile { value, .. } => (GoalKind::Worthwhile, value),
+    };
+    GoalView { kind, amount, homes: goal.count().unwrap_or_default() == Count::Homes }
+}
+
+/// The curve as the page draws it.
+pub(crate) fn curve(curve: &CoverageCurve) -> CurveView {
+    CurveView {
+        homes: curve.count == Count::Homes,
+        wanted: curve.wanted,
+        places: curve.places.iter().map(|place| (place.cost, place.connected)).collect(),
+        currency: curve.currency.clone(),
+    }
+}
+
+/// What a goal chose.
+pub(crate) fn choice(choice: &breiband::Choice) -> ChoiceView {
+    let breiband::Choice { count, wanted, connected, most, .. } = *choice;
+    ChoiceView { homes: count == Count::Homes, wanted, connected, most }
 }
 
 /// Issues by code: errors first, then warnings, then notes.

@@ -32,7 +32,7 @@ pub(crate) fn of(
 }
 
 /// What the page is shown.
-pub(crate) fn view(outcome: &Outcome, plan: &Staged<Plan>) -> ProgrammeView {
+pub(crate) fn view(outcome: &Outcome, plan: &Staged<Plan>, scenario: &Scenario) -> ProgrammeView {
     let currency = plan.value.summary.currency.clone();
     let programme = match outcome {
         Ok(programme) => programme,
@@ -49,8 +49,15 @@ pub(crate) fn view(outcome: &Outcome, plan: &Staged<Plan>) -> ProgrammeView {
         passed: one.passed,
         connected: one.connected,
     };
+    let settings = scenario.programme.as_ref();
+    let parts = |name: &str| -> Vec<(String, f64)> {
+        let key = settings.and_then(|settings| settings.keys.iter().find(|key| key.name == name));
+        let parts = key.map_or(&[][..], |key| key.parts.as_slice()).iter();
+        parts.map(|part| (part.by.name().to_owned(), part.per_cent)).collect()
+    };
     let key = |one: &breiband::KeyOutcome| KeyView {
         name: one.name.clone(),
+        parts: parts(&one.name),
         shares: one.shares.iter().map(|row| row.iter().map(|share| share.as_major()).collect()).collect(),
     };
     let milestone = |one: &breiband::MilestoneOutcome| MilestoneView {
@@ -141,6 +148,9 @@ pub(crate) fn why(
         }
         Reason::NoWay => say("no_way", vec![("limit", Value::Text(book.limits().drop_max_m.to_string()))]),
         Reason::NoHandover => say("no_handover", Vec::new()),
+        Reason::OverBudget => say("over_budget", Vec::new()),
+        Reason::NotWorthwhile => say("not_worthwhile", Vec::new()),
+        Reason::BeyondShare => say("beyond_share", Vec::new()),
         _ => say("excluded", Vec::new()),
     };
     let Some(phase) = programme.and_then(|programme| programme.premises.get(at)) else {

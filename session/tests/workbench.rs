@@ -2,7 +2,9 @@
 
 mod support;
 
-use breiband_wire::{Choice, Command, Draw, Edit, Event, Export, Fact, FoundView, LayerId, PhaseId, Value, Which};
+use breiband_wire::{
+    Choice, Command, Draw, Edit, Event, Export, Fact, FoundView, LayerId, PhaseId, Purpose, Value, Which,
+};
 use support::{Desk, region};
 
 const PREMISES: u32 = 200;
@@ -14,7 +16,12 @@ fn planned() -> Desk {
 }
 
 fn find(desk: &mut Desk, text: &str, status: &str, sort: &str) -> (u64, Vec<FoundView>) {
-    desk.run(Command::Find { text: text.to_owned(), status: status.to_owned(), sort: sort.to_owned() });
+    desk.run(Command::Find {
+        text: text.to_owned(),
+        status: status.to_owned(),
+        service: String::new(),
+        sort: sort.to_owned(),
+    });
     let found = desk.last(|event| match event {
         Event::Found(count, found) => Some((*count, found.clone())),
         _ => None,
@@ -110,7 +117,7 @@ fn a_route_is_drawn_priced_finished_and_resumed() {
     let mut desk = planned();
     let first = desk.summary();
     let [near, middle, far] = places(&mut desk);
-    desk.draw(Draw::Begin { route: None, forbidden: false });
+    desk.draw(Draw::Begin { purpose: Purpose::Candidate, known: None });
     desk.draw(add(near));
     desk.draw(Draw::Hover(far));
     let hover = desk.drawing().expect("being drawn");
@@ -148,7 +155,7 @@ fn a_route_is_drawn_priced_finished_and_resumed() {
     assert_eq!(desk.heard(|event| matches!(event, Event::Layer { layer: LayerId::Drawn, features: 1 })), 1);
 
     // Resumed with all waypoints; given up; brought back.
-    desk.draw(Draw::Begin { route: Some(0), forbidden: false });
+    desk.draw(Draw::Begin { purpose: Purpose::Candidate, known: Some(0) });
     assert_eq!(desk.drawing().map(|d| (d.points.len(), d.name)), Some((3, "Shore".to_owned())));
     desk.draw(add(far));
     desk.draw(Draw::Cancel);
@@ -166,7 +173,7 @@ fn a_forbidden_route_bars_its_roads() {
     let mut desk = planned();
     let first = desk.summary();
     let [near, _, far] = places(&mut desk);
-    desk.draw(Draw::Begin { route: None, forbidden: true });
+    desk.draw(Draw::Begin { purpose: Purpose::Forbidden, known: None });
     desk.draw(Draw::Mode(true));
     desk.draw(add(near));
     desk.draw(add(far));
@@ -184,7 +191,7 @@ fn drawing_too_little_or_nothing_is_said() {
     let mut desk = planned();
     desk.draw(Draw::Leave);
     assert_eq!(desk.failure(), None, "a late pointer is no mistake");
-    desk.draw(Draw::Begin { route: None, forbidden: false });
+    desk.draw(Draw::Begin { purpose: Purpose::Candidate, known: None });
     desk.draw(Draw::Finish(String::new()));
     assert_eq!(desk.failure().map(|failure| failure.0), Some("drawing-short".to_owned()));
     desk.draw(Draw::Move { at: 7, place: [0.0, 0.0], reach_m: 0.0, done: true });
@@ -267,7 +274,7 @@ fn a_project_is_saved_opened_and_refused() {
     desk.edit(Edit::Choose(Which::Numbers(vec![list[0].id]), Choice::Exclude));
     desk.edit(Edit::Duplicate("Second".to_owned()));
     let expected = desk.summary().digest;
-    desk.draw(Draw::Begin { route: None, forbidden: false });
+    desk.draw(Draw::Begin { purpose: Purpose::Candidate, known: None });
     desk.draw(add(list[1].place));
     desk.draw(add(list[2].place));
     desk.run(Command::Save { files: true });
@@ -286,7 +293,7 @@ fn a_project_is_saved_opened_and_refused() {
     assert_eq!(again.drawing(), desk.drawing(), "the route being drawn goes on");
 
     let text = String::from_utf8_lossy(&head).into_owned();
-    let newer = text.replacen("\"breiband_project\":1", "\"breiband_project\":9", 1).into_bytes();
+    let newer = text.replacen("\"breiband_project\":2", "\"breiband_project\":9", 1).into_bytes();
     let cut = whole[..whole.len() - 10].to_vec();
     let empty = Vec::new();
     let other = b"{\"type\":\"FeatureCollection\"}\n".to_vec();

@@ -242,6 +242,53 @@ test("bad files are told in words, and the page goes on", async (page) => {
   await summary(page);
 });
 
+test("a file that is too large is said, and the others are opened", async (page) => {
+  await page.addInitScript(() => {
+    const size = Object.getOwnPropertyDescriptor(Blob.prototype, "size").get;
+    Object.defineProperty(File.prototype, "size", { get() { return this.name === "country.osm.pbf" ? 3e9 : size.call(this); } });
+  });
+  await page.goto(base);
+  await page.waitForSelector("#sample");
+  await drop(page, [["country.osm.pbf", Buffer.from("x")], ...sampleFiles()]);
+  await page.waitForSelector("#failure");
+  assert.match(await page.innerText("#failure"), /country\.osm\.pbf is 3,000\.0\sMB[\s\S]*osmium extract/);
+  await page.click("#plan:enabled", { timeout: patience });
+  await summary(page);
+});
+
+test("one file of several is broken: it is told, and the good part is planned", async (page) => {
+  await page.goto(base);
+  await page.waitForSelector("#sample");
+  // Without their scenario: it is drafted for whatever was dropped.
+  const good = sampleFiles().filter(([name]) => !/\.toml$|orders/.test(name));
+  await drop(page, [["torn.geojson", Buffer.from('{"type":"FeatureCollection","features":[{')], ...good]);
+  await page.waitForSelector("#failure", { timeout: patience });
+  assert.match(await page.innerText("#failure"), /left out[\s\S]*torn\.geojson/);
+  await page.click("#plan:enabled", { timeout: patience });
+  await summary(page);
+});
+
+test("prices dropped on the plan are used, and can be undone", async (page) => {
+  await page.goto(`${base}?sample`);
+  const { digest } = await summary(page);
+  const book = execFileSync(BREIBAND_PROGRAM, ["prices"], { encoding: "utf8" }).replace("per_metre = 450", "per_metre = 4500");
+  await drop(page, [["ours.toml", Buffer.from(book)]]);
+  const dearer = await replanned(page, digest);
+  assert.match(await page.getAttribute("#undo", "title"), /add ours\.toml/);
+  await page.click("#undo");
+  assert.equal(await replanned(page, dearer), digest);
+});
+
+test("the page can be installed", async (page) => {
+  await page.goto(base);
+  const debug = await page.context().newCDPSession(page);
+  const { data, errors } = await debug.send("Page.getAppManifest");
+  assert.deepEqual(errors, []);
+  const manifest = JSON.parse(data);
+  assert.equal(manifest.display, "standalone");
+  for (const { src } of manifest.icons) assert.ok((await fetch(new URL(src, base))).ok, src);
+});
+
 test("the page opens the plan that the server was given", async (page, seen) => {
   const out = join(BREIBAND_WORK, "served-plan");
   const expected = JSON.parse(execFileSync(BREIBAND_PROGRAM, ["plan", join(sample, "scenario.toml"), "-o", out, "--json"], { maxBuffer: 1 << 28 }));
@@ -291,11 +338,11 @@ test("the server answers this machine alone, under a strict policy", async () =>
   assert.equal(status, 403);
 });
 
-/** The plan's digest, once it is another than `before`. */
+/** The whole plan's digest, once it is another than `before`: a first answer is not waited for. */
 async function replanned(page, before) {
   await page.waitForFunction((before) => {
     const element = document.querySelector("#summary");
-    return element && element.dataset.digest !== before && !document.querySelector("#progress");
+    return element && element.dataset.digest !== before && element.dataset.first === "false" && !document.querySelector("#progress");
   }, before, { timeout: patience });
   return page.$eval("#summary", (element) => element.dataset.digest);
 }
@@ -333,7 +380,7 @@ test("a house is left out by a click, and every edit is undone and done again", 
   const without = await replanned(page, digest);
   assert.equal(await page.getAttribute("#choose-exclude", "aria-pressed"), "true");
   assert.equal(await digestOfExport(page), without, "the exported scenario plans the same");
-  await page.focus("canvas");
+  // The focus is on the button that was pressed last.
   await page.keyboard.press("Control+z");
   assert.equal(await replanned(page, without), digest);
   await page.keyboard.press("Control+Shift+Z");
@@ -405,8 +452,87 @@ test("a route is drawn with the keyboard alone, by coordinates and at the map's 
   await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 1);
   await page.keyboard.press("Control+Shift+Z");
   await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 2);
+  // A waypoint is moved by its coordinates.
+  await page.focus(".waypoints li:first-child .place");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement.id === "waypoint" && document.activeElement.value.length > 8);
+  await page.fill("#waypoint", (await page.inputValue("#waypoint")).replace(/^(\d+\.\d)\d/, "$15"));
+  await page.press("#waypoint", "Enter");
+  await page.waitForFunction((place) => document.querySelector(".waypoints .place").textContent !== place, place);
+  assert.equal((await page.$$(".waypoints li")).length, 2, "moved, not added");
+  await page.focus("canvas");
   await page.keyboard.press("Enter");
   await page.waitForSelector("#routes .resume-route", { state: "attached" });
+});
+
+test("a goal is a place on the curve, by slider, by figure, and with the keyboard", async (page, seen) => {
+  await page.goto(`${base}?sample`);
+  const { digest } = await summary(page);
+  await page.click("#goal-curve");
+  await page.waitForSelector("#goal-chart", { timeout: patience });
+  const whole = await page.innerText("#goal-place");
+  await page.selectOption("#goal-kind", "budget");
+  const half = await replanned(page, digest);
+  const [money, cost] = [Number(await page.inputValue("#goal-figure")), await page.getAttribute("#summary .figure", "title")];
+  assert.ok(Number(cost.replace(/[^0-9]/g, "")) <= money, `${cost} within ${money}`);
+  assert.notEqual(await page.innerText("#goal-place"), whole);
+  assert.equal(await digestOfExport(page), half, "the command line plans the same");
+  await unfold(page, "plan");
+  // Pulled, the slider tells of the place on the curve before anything is planned; let go, it is planned.
+  await page.focus("#goal-slider");
+  const before = await page.innerText("#goal-place");
+  await page.$eval("#goal-slider", (slider) => {
+    slider.value = String(Number(slider.max) * 0.75);
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  await page.waitForFunction((before) => document.querySelector("#goal-place").innerText !== before, before);
+  assert.equal(await page.getAttribute("#summary", "data-digest"), half);
+  await page.$eval("#goal-slider", (slider) => slider.dispatchEvent(new Event("change", { bubbles: true })));
+  const more = await replanned(page, half);
+  await page.fill("#goal-figure", String(money));
+  await page.press("#goal-figure", "Tab");
+  assert.equal(await replanned(page, more), half);
+  await page.selectOption("#goal-kind", "connect");
+  assert.equal(await replanned(page, half), digest);
+  assert.deepEqual(seen.errors, []);
+});
+
+test("an area is drawn and left out, and the history goes back by name", async (page, seen) => {
+  await page.goto(`${base}?sample`);
+  const { digest } = await summary(page);
+  const box = await (await page.$("canvas")).boundingBox();
+  const at = (x, y) => [box.x + box.width * x, box.y + box.height * y];
+  await page.click("#draw-more summary");
+  await page.click("#draw-leave-out");
+  await page.waitForSelector("#draw-finish");
+  for (const [number, x, y] of [[1, 0.05, 0.5], [2, 0.25, 0.5], [3, 0.25, 0.75]]) {
+    await page.mouse.click(...at(x, y));
+    await page.waitForFunction((number) => document.querySelectorAll(".waypoints li").length === number, number);
+    await page.waitForTimeout(350);
+  }
+  // The side that leads back to the first corner is pulled: it gets a corner there.
+  await page.mouse.move(...at(0.15, 0.625));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.08, 0.7), { steps: 4 });
+  await page.mouse.move(...at(0.05, 0.78), { steps: 4 });
+  await page.mouse.up();
+  await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 4);
+  const inside = await page.$eval("#drawing .figures div:nth-child(2) dd", (element) => Number(element.textContent.replace(/\D/g, "")));
+  assert.ok(inside > 0, "premises of the plan are inside");
+  await page.fill("#drawing-name", "Cabin country");
+  await page.focus("canvas");
+  await page.keyboard.press("Enter");
+  const without = await replanned(page, digest);
+  await unfold(page, "scenarios");
+  assert.match(await page.innerText("#routes"), /Cabin country/);
+  assert.equal(await digestOfExport(page), without, "the command line leaves them out too");
+  await page.click("#history summary");
+  assert.match(await page.innerText("#history"), /draw Cabin country[\s\S]*As it was opened/);
+  await page.click("#history li:last-child button");
+  assert.equal(await replanned(page, without), digest);
+  await page.click("#history li:first-child button");
+  assert.equal(await replanned(page, digest), without);
+  assert.deepEqual(seen.errors, []);
 });
 
 test("prices steer the plan, scenarios are compared, and the difference is drawn", async (page) => {
@@ -426,6 +552,9 @@ test("prices steer the plan, scenarios are compared, and the difference is drawn
   await page.click(".compare .difference");
   await page.waitForFunction(() => document.querySelectorAll(".legend .layers label").length >= 9);
   assert.match(await page.innerText(".legend"), /Only in/);
+  await page.click("#comparison summary");
+  assert.equal((await page.$$("#comparison thead th")).length, 2, "two columns of figures");
+  assert.ok((await page.$$("#comparison tbody tr")).length >= 9);
   await page.click(".compare tbody tr:first-child .link");
   assert.equal(await replanned(page, dearer), digest, "the first scenario is as it was");
 });
@@ -511,6 +640,20 @@ test("the years are played, paid for and shared", async (page, seen) => {
   const first = await page.innerText("#shares tbody");
   await page.selectOption("#sharing-key", "3");
   await page.waitForFunction((first) => document.querySelector("#shares tbody").innerText !== first, first);
+  await page.selectOption("#sharing-key", "0");
+  const agreed = await page.innerText("#shares tbody");
+  await page.click("#key-parts summary");
+  for (const [by, part] of [["equal", "20"], ["inhabitants", "0"], ["premises", "0"], ["connected-premises", "0"], ["metres", "70"], ["causer-pays", "0"]]) {
+    await page.fill(`#key-${by}`, part);
+  }
+  await page.press("#key-metres", "Tab");
+  await page.waitForFunction(() => /90/.test(document.querySelector("#key-parts [role=status]").textContent));
+  assert.ok(await page.isDisabled("#key-use"), "90 per cent are no key");
+  await page.fill("#key-equal", "30");
+  await page.press("#key-equal", "Tab");
+  await page.click("#key-use:enabled");
+  await page.waitForFunction((agreed) => document.querySelector("#shares tbody").innerText !== agreed, agreed);
+  await page.waitForFunction(() => /key/i.test(document.querySelector("#undo").title));
   await page.selectOption("#colour", "year");
   assert.match(await page.innerText(".legend"), /2029/);
   await unfold(page, "premises");
@@ -518,6 +661,10 @@ test("the years are played, paid for and shared", async (page, seen) => {
   await page.click(".found-row");
   await page.waitForSelector("#facts .why");
   assert.match(await page.innerText("#facts .why"), /Built in 20|in the plan/i);
+  await page.selectOption("#search-status", "sites");
+  await page.waitForFunction(() => /school|town hall|library|health|kindergarten/.test(document.querySelector(".found-row")?.innerText));
+  await page.click(".found-row");
+  await page.waitForFunction(() => /Public site/.test(document.querySelector("#facts")?.innerText));
   assert.deepEqual(seen.errors, []);
 });
 
@@ -609,8 +756,17 @@ test("no view has a serious accessibility finding", async (page) => {
     await check(`opening, ${theme}`);
     await page.click("#sample");
     await summary(page);
+    await page.selectOption("#goal-kind", "coverage");
+    await page.waitForSelector("#goal-chart", { timeout: patience });
+    await summary(page);
+    await page.click("#history summary");
+    await page.click("#draw-more summary");
+    await check(`goal and menus, ${theme}`);
+    await page.click("#history summary");
+    await page.click("#draw-more summary");
     for (const name of ["years", "prices", "files"]) {
       await unfold(page, name);
+      if (name === "years") await page.click("#key-parts summary");
       await check(`${name}, ${theme}`);
     }
     await page.click("#show-rust");
@@ -623,9 +779,15 @@ test("no view has a serious accessibility finding", async (page) => {
     await page.waitForSelector("#facts");
     await check(`premises, ${theme}`);
     await unfold(page, "scenarios");
-  await page.click("#duplicate");
-    await page.waitForFunction(() => document.querySelectorAll(".compare tbody tr").length === 2);
-    await check(`plan, ${theme}`);
+    await page.click("#duplicate");
+    await page.waitForSelector("#comparison");
+    await page.click("#comparison summary");
+    await check(`scenarios, ${theme}`);
+    await page.click("#draw-more summary");
+    await page.click("#draw-no-dig");
+    await page.waitForSelector("#draw-finish");
+    await check(`drawing an area, ${theme}`);
+    await page.click("#draw-cancel");
     await page.click("#draw");
     await page.waitForSelector("#draw-finish");
     await check(`drawing, ${theme}`);
@@ -711,5 +873,5 @@ const lane = async () => {
 await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, lane));
 await browser.close();
 end();
-console.log(`${tests.length - failed} passed, ${failed} failed`);
+console.log(`${chosen.length - failed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);

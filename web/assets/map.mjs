@@ -50,6 +50,7 @@ const statuses = ["connected", "unreachable", "excluded", "already_served"];
 const services = ["none", "slow", "30", "100", "1000"];
 const technologies = ["fibre", "cable", "copper", "radio", "satellite"];
 const costs = ["1", "2", "3", "4", "5"];
+const purposes = ["candidate", "forbidden", "duct", "poles", "no-dig", "dearer", "leave-out", "lump"];
 const yearNumber = ["to-number", ["get", "year"]];
 const yearColours = 8;
 
@@ -73,6 +74,10 @@ function premisesColour() {
     case "cost": return coloured("cost", "cost", costs, "status-already_served");
     default: return coloured("status", "status", statuses, "status-unplanned");
   }
+}
+
+function drawnColour() {
+  return coloured("use", "drawn", purposes, "drawing");
 }
 
 function networkColour() {
@@ -122,8 +127,10 @@ function layers() {
       paint: { "line-color": colour("map-land"), "line-width": byZoom(8, 2.6, 13, 4.4, 18, 9) } },
     { id: "network", source: "network", type: "line", layout: round,
       paint: { "line-width": byZoom(8, 1.1, 13, 2.3, 18, 5.5) } },
+    { id: "drawn-fill", source: "drawn", type: "fill", filter: ["==", ["geometry-type"], "Polygon"],
+      paint: { "fill-color": drawnColour(), "fill-opacity": 0.14 } },
     { id: "drawn", source: "drawn", type: "line", layout: round,
-      paint: { "line-color": ["match", ["get", "use"], "forbidden", colour("danger"), colour("drawing")], "line-width": byZoom(8, 2, 18, 6), "line-opacity": 0.85, "line-dasharray": [1.2, 1.8] } },
+      paint: { "line-color": drawnColour(), "line-width": byZoom(8, 2, 18, 6), "line-opacity": 0.85, "line-dasharray": [1.2, 1.8] } },
     { id: "difference-halo", source: "difference", type: "line", layout: round, filter: ["!=", ["geometry-type"], "Point"],
       paint: { "line-color": colour("map-land"), "line-width": byZoom(8, 4, 13, 7, 18, 14) } },
     { id: "difference", source: "difference", type: "line", layout: round, filter: ["!=", ["geometry-type"], "Point"],
@@ -141,7 +148,9 @@ function layers() {
       paint: { "circle-color": colour("map-site"), "circle-radius": byZoom(9, 2.4, 14, 4.6, 18, 9), "circle-stroke-color": colour("map-land"), "circle-stroke-width": 1.4 } },
     { id: "handovers", source: "handovers", type: "circle",
       paint: { "circle-color": colour("map-land"), "circle-radius": byZoom(8, 4.5, 14, 7, 18, 11), "circle-stroke-color": colour("map-handover"), "circle-stroke-width": byZoom(8, 3, 14, 4) } },
-    { id: "drawing-halo", source: "drawing", type: "line", layout: round, filter: ["!=", ["geometry-type"], "Point"],
+    { id: "drawing-fill", source: "drawing", type: "fill", filter: ["==", ["geometry-type"], "Polygon"],
+      paint: { "fill-color": coloured("area", "drawn", purposes, "drawing"), "fill-opacity": 0.18 } },
+    { id: "drawing-halo", source: "drawing", type: "line", layout: round, filter: ["==", ["geometry-type"], "LineString"],
       paint: { "line-color": colour("map-land"), "line-width": byZoom(8, 6, 18, 15), "line-opacity": 0.9 } },
     { id: "drawing-hover", source: "drawing", type: "line", layout: round, filter: ["==", ["get", "hover"], "yes"],
       paint: { "line-color": ["match", ["get", "leg"], "problem", colour("danger"), colour("drawing")], "line-width": byZoom(8, 2.5, 18, 7), "line-dasharray": [1.5, 1.5] } },
@@ -419,9 +428,6 @@ export async function fit(west, south, east, north) {
   fitted = [[west, south], [east, north]];
   refit();
 }
-
-
-
 
 function refit() {
   if (!fitted) return;

@@ -136,6 +136,28 @@ pub struct CoverageCurve {
     pub currency: String,
 }
 
+impl CoverageCurve {
+    /// What each of those costs that the place after `at` connects besides, major units; none after the last place.
+    #[must_use]
+    pub fn each_of_the_next(&self, at: usize) -> Option<f64> {
+        let (here, next) = (self.places.get(at)?, self.places.get(at + 1)?);
+        Some((next.cost - here.cost) / (next.connected - here.connected) as f64)
+    }
+
+    /// The curve as CSV, a row for each place; costs are major units.
+    #[must_use]
+    pub fn csv(&self) -> String {
+        let mut csv = String::from("cost,connected,share,bound,cost_of_the_next_each\n");
+        for (at, place) in self.places.iter().enumerate() {
+            let share = place.connected as f64 / self.wanted.max(1) as f64;
+            let next = self.each_of_the_next(at).map(|next| format!("{next:.2}")).unwrap_or_default();
+            let (cost, connected, bound) = (place.cost, place.connected, place.bound);
+            csv.push_str(&format!("{cost:.2},{connected},{share:.6},{bound:.2},{next}\n"));
+        }
+        csv
+    }
+}
+
 /// Draws the cost–coverage curve of `region` as `scenario` counts (homes, where its goal does not say), in one call and to
 /// the scenario's step budget. What the goal itself asks for does not matter.
 ///
@@ -162,12 +184,56 @@ pub fn coverage_curve(
     context: &mut Context<'_>,
 ) -> Result<CoverageCurve, PlanError> {
     let network = candidates(&region.value, scenario, book, context)?.value;
-    let count = scenario.goal.count().unwrap_or_default();
-    let instance = Weigh::counting(scenario, Some(count)).instance(&network, &region.value)?;
-    let mut tracer = Tracer::new(&instance, Aim::Curve, curve_config(scenario))?.without_proofs();
-    while tracer.advance(&mut Relay(context))? == Status::Running {}
-    context.check()?;
-    let curve = tracer.into_curve();
-    let currency = book.file().currency.clone();
-    Ok(CoverageCurve { count, wanted: curve.weight, places: places(&curve), currency })
+    let mut tracer = CurveTracer::over(&network, &region.value, scenario, book)?;
+    loop {
+        if let Some(curve) = tracer.advance(context)? {
+            return Ok(curve);
+        }
+    }
+}
+
+/// [`coverage_curve`] in slices, over candidates that are laid out already.
+#[derive(Debug)]
+pub struct CurveTracer {
+    tracer: Tracer,
+    count: Count,
+    currency: String,
+}
+
+impl CurveTracer {
+    /// A tracer over `network`: the candidates of any plan of the same region, prices and scenario, whatever that one's goal.
+    ///
+    /// # Errors
+    /// Costs too large to add up.
+    pub fn over(
+        network: &CandidateNetwork,
+        region: &Region,
+        scenario: &Scenario,
+        book: &CostBook,
+    ) -> Result<Self, PlanError> {
+        let count = scenario.goal.count().unwrap_or_default();
+        let instance = Weigh::counting(scenario, Some(count)).instance(network, region)?;
+        let tracer = Tracer::new(&instance, Aim::Curve, curve_config(scenario))?.without_proofs();
+        Ok(Self { tracer, count, currency: book.file().currency.clone() })
+    }
+
+    /// Does a slice of work; the curve, when it is drawn. After that there is nothing to ask it for.
+    ///
+    /// # Errors
+    /// As [`crate::plan`].
+    pub fn advance(&mut self, context: &mut Context<'_>) -> Result<Option<CoverageCurve>, PlanError> {
+        let status = self.tracer.advance(&mut Relay(context))?;
+        context.check()?;
+        Ok((status != Status::Running).then(|| {
+            let curve = self.tracer.curve();
+            let currency = self.currency.clone();
+            CoverageCurve { count: self.count, wanted: curve.weight, places: places(curve), currency }
+        }))
+    }
+
+    /// The networks behind the curve's places, once it is drawn.
+    #[must_use]
+    pub fn into_curve(self) -> Curve {
+        self.tracer.into_curve()
+    }
 }

@@ -27,6 +27,7 @@
 //!
 //! Architecture invariant: this crate re-exports and orchestrates. Loops that cross stages live here; algorithms do not.
 
+mod again;
 mod compare;
 mod digest;
 mod game;
@@ -59,9 +60,10 @@ pub use breiband_spatial as spatial;
 pub use breiband_steiner as steiner;
 pub use breiband_synth::{Recipe, SyntheticFile, generate};
 
+pub use again::{from_curve, repriced};
 pub use compare::{Compared, MOST_SIDES, compare};
 pub use game::{GameTable, game};
-pub use goal::{CoverageCurve, coverage_curve};
+pub use goal::{CoverageCurve, CurveTracer, coverage_curve};
 pub use inspect::{Inspection, RuleMetres, inspect};
 pub use output::{Manifest, files};
 pub use planner::{Advance, Plan, PlanError, Planner, candidates, plan};

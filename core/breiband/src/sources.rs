@@ -74,9 +74,26 @@ pub fn drafted_scenario(inputs: &[Input], date: &str) -> String {
          gap = 0.005                  # stop once the plan is proven within this part of the least cost; 0 uses all steps\n\
          seed = 1\n",
     );
+    text.push_str(DRAWN);
     text.push_str(PROGRAMME);
     text
 }
+
+/// What can be drawn by hand, as comments.
+const DRAWN: &str = r#"
+# Drawn by hand, in degrees: routes, and areas with a rule. A route is a "candidate", "forbidden" (nothing along its roads), or a
+# "duct" or "poles" that are there already; an area's rule is "forbid", "multiply" (factor = 2), "lump" (amount = 5000) or
+# "exclude-premises".
+# [[route]]
+# name = "Over the ridge"
+# use = "candidate"
+# points = [[6.150, 62.470], [6.171, 62.482]]
+# legs = ["free"]                       # or "road", one for each pair of points
+# [[area]]
+# name = "Nature reserve"
+# rule = "forbid"
+# ring = [[6.160, 62.471], [6.166, 62.471], [6.166, 62.476]]
+"#;
 
 /// The section `[programme]`, all of it as comments: take the `# ` away from what applies.
 const PROGRAMME: &str = r#"
@@ -163,6 +180,16 @@ mod tests {
         assert_eq!(scenario.options, breiband_model::Options::default());
         assert_eq!(scenario.goal, breiband_model::Goal::default());
         assert_eq!(scenario.programme, None);
+    }
+
+    #[test]
+    fn the_commented_drawings_are_some() {
+        let lines =
+            DRAWN.lines().skip_while(|line| !line.starts_with("# [[")).map(|line| line.trim_start_matches("# "));
+        let text =
+            format!("{}{}", Scenario::new("s", "2026-01-01", vec![]).to_toml(), lines.collect::<Vec<_>>().join("\n"));
+        let scenario = Scenario::parse(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
+        assert_eq!((scenario.routes.len(), scenario.areas.len()), (1, 1));
     }
 
     #[test]

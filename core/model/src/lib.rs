@@ -54,8 +54,8 @@ pub use region::{
     Way, WayClass,
 };
 pub use scenario::{
-    Count, DrawnRoute, Goal, Input, Leg, NamedPlace, Options, PremisesFrom, PriceChange, Role, RouteUse, Scenario,
-    ScenarioError,
+    AreaUse, Count, DrawnArea, DrawnRoute, Goal, Input, Leg, NamedPlace, Options, PremisesFrom, PriceChange, Role,
+    RouteUse, Scenario, ScenarioError,
 };
 pub use stage::{Cancelled, Context, Observer, Silent, Staged};
 pub use units::{Money, per_cent};

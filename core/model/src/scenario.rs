@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{AreaRule, Money};
+
 /// What an input file is for. Formats are recognised from the bytes; roles where the format alone does not say it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -188,6 +190,10 @@ pub enum RouteUse {
     Candidate,
     /// Nothing may be laid along the roads that it follows.
     Forbidden,
+    /// A duct lies there that has room for fibre.
+    Duct,
+    /// Poles stand there that can carry fibre.
+    Poles,
 }
 
 /// How a drawn route gets from one point to the next.
@@ -222,6 +228,54 @@ impl DrawnRoute {
     /// The leg after waypoint `at`.
     pub fn leg(&self, at: usize) -> Leg {
         self.legs.get(at).copied().unwrap_or_default()
+    }
+}
+
+/// What an area drawn by hand is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AreaUse {
+    /// Nothing is dug there.
+    Forbid,
+    /// What is built there costs `factor` times its price.
+    Multiply,
+    /// Every stretch that enters it costs `amount` more.
+    Lump,
+    /// Premises there are left out.
+    ExcludePremises,
+}
+
+/// An area drawn by hand, with a rule: what an input of areas says, in the scenario itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DrawnArea {
+    /// Name.
+    #[serde(default)]
+    pub name: String,
+    /// What it is for.
+    pub rule: AreaUse,
+    /// By what `multiply` multiplies, 0 to 1000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor: Option<f64>,
+    /// What `lump` adds, major currency units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<f64>,
+    /// Longitude and latitude of each corner, degrees; at least three. The last is joined to the first.
+    pub ring: Vec<[f64; 2]>,
+}
+
+impl DrawnArea {
+    /// Its rule; `None` where `factor` or `amount` is missing or no figure that can be used.
+    pub fn area_rule(&self) -> Option<AreaRule> {
+        match self.rule {
+            AreaUse::Forbid => Some(AreaRule::Forbid),
+            AreaUse::ExcludePremises => Some(AreaRule::ExcludePremises),
+            AreaUse::Multiply => {
+                let factor = self.factor.filter(|factor| (0.0..=1000.0).contains(factor))?;
+                Some(AreaRule::Multiply { permille: (factor * 1000.0 + 0.5) as u32 })
+            }
+            AreaUse::Lump => Some(AreaRule::Lump { amount: Money::from_major(self.amount?)?.as_minor() }),
+        }
     }
 }
 
@@ -338,6 +392,9 @@ pub struct Scenario {
     /// Routes drawn by hand.
     #[serde(default, rename = "route", skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<DrawnRoute>,
+    /// Areas drawn by hand, with their rules.
+    #[serde(default, rename = "area", skip_serializing_if = "Vec::is_empty")]
+    pub areas: Vec<DrawnArea>,
 }
 
 fn english() -> String {
@@ -409,6 +466,7 @@ impl Scenario {
             programme: None,
             prices: Default::default(),
             routes: Vec::new(),
+            areas: Vec::new(),
         }
     }
 
@@ -482,8 +540,17 @@ impl Scenario {
         if let Some(id) = self.options.include.iter().find(both) {
             return fault("options.include", id.clone(), "take it out of options.exclude, or out of this list");
         }
+        let on_earth = |p: &[f64; 2]| (-180.0..=180.0).contains(&p[0]) && (-85.0..=85.0).contains(&p[1]);
+        for area in &self.areas {
+            if area.ring.len() < 3 || !area.ring.iter().all(on_earth) {
+                return fault("area", area.name.clone(), "give three corners or more, each as [lon, lat] in degrees");
+            }
+            if area.area_rule().is_none() {
+                let remedy = "`multiply` needs a `factor` from 0 to 1000, `lump` an `amount` of money";
+                return fault("area", area.name.clone(), remedy);
+            }
+        }
         for route in &self.routes {
-            let on_earth = |p: &[f64; 2]| (-180.0..=180.0).contains(&p[0]) && (-85.0..=85.0).contains(&p[1]);
             if route.points.len() < 2 || !route.points.iter().all(on_earth) {
                 return fault("route", route.name.clone(), "give two points or more, each as [lon, lat] in degrees");
             }
@@ -528,6 +595,13 @@ mod tests {
             legs: vec![Leg::Road, Leg::Free],
         });
         assert_eq!(Scenario::parse(&scenario.to_toml()).expect("its own text"), scenario);
+        let ring = vec![[6.2, 62.5], [6.21, 62.5], [6.21, 62.51]];
+        let area = |rule, factor, amount| DrawnArea { name: "Bog".into(), rule, factor, amount, ring: ring.clone() };
+        scenario.areas.push(area(AreaUse::Multiply, Some(1.5), None));
+        scenario.areas.push(area(AreaUse::Lump, None, Some(7.77)));
+        assert_eq!(Scenario::parse(&scenario.to_toml()).expect("its own text"), scenario);
+        let rules: Vec<_> = scenario.areas.iter().map(DrawnArea::area_rule).collect();
+        assert_eq!(rules, [Some(AreaRule::Multiply { permille: 1500 }), Some(AreaRule::Lump { amount: 777 })]);
         let json = serde_json::to_string(&scenario).expect("plain data");
         assert_eq!(Scenario::parse(&json).expect("JSON too"), scenario);
     }
@@ -545,5 +619,10 @@ mod tests {
         let mut scenario = Scenario::new("Test", "2026-01-01", vec![]);
         scenario.routes.push(DrawnRoute { points: vec![[6.2, 62.5]], ..Default::default() });
         assert!(Scenario::parse(&scenario.to_toml()).expect_err("one point").to_string().contains("two points"));
+        let mut scenario = Scenario::new("Test", "2026-01-01", vec![]);
+        let ring = vec![[6.2, 62.5], [6.21, 62.5], [6.21, 62.51]];
+        let area = DrawnArea { name: String::new(), rule: AreaUse::Multiply, factor: None, amount: None, ring };
+        scenario.areas.push(area);
+        assert!(Scenario::parse(&scenario.to_toml()).expect_err("no factor").to_string().contains("factor"));
     }
 }

@@ -1,23 +1,65 @@
-//! What is there already and may carry fibre: distribution lines on poles, and ducts. They become edges at their own price,
-//! joined to the ways where they come near a junction, a drop's foot or their own ends.
+//! What is there already and may carry fibre: distribution lines on poles, and ducts, of the region and as the scenario draws
+//! them. They become edges at their own price, joined to the ways where they come near a junction, a drop's foot or their own
+//! ends.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use breiband_model::{CostBook, LineKind, Origin, PartKind, Point, Region, Scenario, Side, VertexKind};
+use breiband_model::{CostBook, LineKind, Origin, PartKind, Point, Region, RouteUse, Scenario, Side, VertexKind};
 use breiband_spatial::SegmentGrid;
 use breiband_spatial::line::{locate, slice};
 
 use crate::draft::Draft;
 use crate::ground::Ground;
 use crate::links::{Finder, From, Link, Target, millimetres};
+use crate::routes;
 use crate::stretches::{Stretches, Use, middle_of};
 
 /// Places on existing lines, and the pieces between them.
 #[derive(Debug, Default)]
-pub(crate) struct Assets {
+pub(crate) struct Assets<'a> {
+    lines: Vec<Existing<'a>>,
     pub(crate) vertices: Vec<Point>,
     /// From vertex, to vertex, line, and the distances along it.
     pieces: Vec<(u32, u32, u32, [u32; 2])>,
+}
+
+/// A line that is there already.
+#[derive(Debug)]
+struct Existing<'a> {
+    is_duct: bool,
+    origin: Origin,
+    points: Cow<'a, [Point]>,
+}
+
+/// What may be used: the region's lines as far as the scenario lets them, then those that it draws itself.
+fn existing<'a>(
+    region: &'a Region,
+    scenario: &Scenario,
+    book: &CostBook,
+    stretches: &Stretches,
+    finder: &Finder<'_>,
+) -> Vec<Existing<'a>> {
+    let usable = |kind| match kind {
+        LineKind::MinorPowerLine => scenario.options.use_poles,
+        LineKind::Duct => scenario.options.use_ducts,
+        _ => false,
+    };
+    let known = (0..).zip(&region.lines).filter(|(_, line)| usable(line.kind)).map(|(index, line)| Existing {
+        is_duct: line.kind == LineKind::Duct,
+        origin: Origin::Line(index),
+        points: Cow::Borrowed(line.points.as_slice()),
+    });
+    let mut lines: Vec<Existing<'a>> = known.collect();
+    for usage in [RouteUse::Duct, RouteUse::Poles] {
+        let drawn = routes::lines_of(region, scenario, usage, book, stretches, finder);
+        lines.extend(drawn.into_iter().map(|points| Existing {
+            is_duct: usage == RouteUse::Duct,
+            origin: Origin::Derived,
+            points: Cow::Owned(points),
+        }));
+    }
+    lines
 }
 
 /// A place on a line beside a place on a way.
@@ -31,34 +73,25 @@ struct Beside {
 }
 
 /// Finds the places where existing lines meet ways and each other; adds a link for each of the former.
-pub(crate) fn find(
-    region: &Region,
+pub(crate) fn find<'a>(
+    region: &'a Region,
     scenario: &Scenario,
     book: &CostBook,
     stretches: &Stretches,
     finder: &Finder<'_>,
     links: &mut Vec<Link>,
-) -> Assets {
-    let usable = |kind| match kind {
-        LineKind::MinorPowerLine => scenario.options.use_poles,
-        LineKind::Duct => scenario.options.use_ducts,
-        _ => false,
-    };
-    let lines: Vec<(u32, &[Point])> = (0..)
-        .zip(&region.lines)
-        .filter(|(_, line)| usable(line.kind))
-        .map(|(index, line)| (index, line.points.as_slice()))
-        .collect();
+) -> Assets<'a> {
+    let lines = existing(region, scenario, book, stretches, finder);
     let reach = millimetres(book.limits().beside_m);
     let mut beside = Vec::new();
-    for &(line, points) in &lines {
-        at_ends(line, points, reach, finder, &mut beside);
+    for (line, one) in (0..).zip(&lines) {
+        at_ends(line, &one.points, reach, finder, &mut beside);
     }
     meeting(&lines, &mut beside);
-    at_places(region, &lines, reach, stretches, links, &mut beside);
+    at_places(&lines, reach, stretches, links, &mut beside);
     beside.sort_unstable();
     beside.dedup();
-    gather(region, &beside, links)
+    gather(lines, &beside, links)
 }
 
 /// Where a line comes beside a way and where it leaves it again: its ends among them.
@@ -78,10 +111,10 @@ fn at_ends(line: u32, points: &[Point], reach: u32, finder: &Finder<'_>, beside:
 }
 
 /// Where lines share a point.
-fn meeting(lines: &[(u32, &[Point])], beside: &mut Vec<Beside>) {
+fn meeting(lines: &[Existing<'_>], beside: &mut Vec<Beside>) {
     let mut all: Vec<(Point, u32, u32)> = Vec::new();
-    for &(line, points) in lines {
-        let mut along = 0_u32;
+    for (line, one) in (0..).zip(lines) {
+        let (mut along, points) = (0_u32, &one.points);
         for (index, &point) in points.iter().enumerate() {
             if index > 0 {
                 along = along.saturating_add(mm(points[index - 1].distance_mm(point)));
@@ -98,18 +131,11 @@ fn meeting(lines: &[(u32, &[Point])], beside: &mut Vec<Beside>) {
 }
 
 /// Junctions and feet of first drops that a line passes.
-fn at_places(
-    region: &Region,
-    lines: &[(u32, &[Point])],
-    reach: u32,
-    stretches: &Stretches,
-    links: &[Link],
-    beside: &mut Vec<Beside>,
-) {
+fn at_places(lines: &[Existing<'_>], reach: u32, stretches: &Stretches, links: &[Link], beside: &mut Vec<Beside>) {
     let (mut segments, mut owners) = (Vec::new(), Vec::new());
-    for &(line, points) in lines {
+    for (line, one) in (0_u32..).zip(lines) {
         let mut along = 0_u32;
-        for pair in points.windows(2) {
+        for pair in one.points.windows(2) {
             let length = mm(pair[0].distance_mm(pair[1]));
             segments.push((pair[0], pair[1]));
             owners.push((line, along, length));
@@ -134,8 +160,8 @@ fn at_places(
             done.push(line);
             let along = mm(hit.along_mm);
             // Fibre leaves a pole line at a pole.
-            let at = match region.lines[line as usize].kind {
-                LineKind::Duct => along,
+            let at = match along {
+                _ if lines[line as usize].is_duct => along,
                 _ if along * 2 < length => 0,
                 _ => length,
             };
@@ -162,12 +188,12 @@ fn grid_point((a, b): (Point, Point), at: u32, length: u32) -> Point {
 }
 
 /// Vertices by place, pieces between neighbours on a line, links to the ways.
-fn gather(region: &Region, beside: &[Beside], links: &mut Vec<Link>) -> Assets {
-    let mut assets = Assets::default();
+fn gather<'a>(lines: Vec<Existing<'a>>, beside: &[Beside], links: &mut Vec<Link>) -> Assets<'a> {
+    let mut assets = Assets { lines, ..Assets::default() };
     let mut vertex_at: BTreeMap<Point, u32> = BTreeMap::new();
     for on_line in beside.chunk_by(|a, b| a.line == b.line) {
         let line = on_line[0].line;
-        let points = &region.lines[line as usize].points;
+        let points = &assets.lines[line as usize].points;
         let mut last: Option<(u32, u32)> = None;
         for here in on_line {
             let point = locate(points, u64::from(here.along_mm)).unwrap_or(points[0]);
@@ -189,20 +215,21 @@ fn gather(region: &Region, beside: &[Beside], links: &mut Vec<Link>) -> Assets {
     assets
 }
 
-impl Assets {
+impl Assets<'_> {
     /// Adds the pieces to the draft; returns its vertex of each place.
-    pub(crate) fn lay(&self, region: &Region, book: &CostBook, ground: &Ground<'_>, draft: &mut Draft) -> Vec<u32> {
+    pub(crate) fn lay(&self, book: &CostBook, ground: &Ground<'_>, draft: &mut Draft) -> Vec<u32> {
         let vertices: Vec<u32> = self.vertices.iter().map(|&p| draft.vertex(p, VertexKind::Way)).collect();
         for &(tail, head, line, [from, to]) in &self.pieces {
-            let source = &region.lines[line as usize];
-            let (kind, price) = match source.kind {
-                LineKind::Duct => (PartKind::Duct, book.use_price(|u| &u.existing_duct)),
-                _ => (PartKind::Poles, book.use_price(|u| &u.existing_poles)),
+            let source = &self.lines[line as usize];
+            let (kind, price) = if source.is_duct {
+                (PartKind::Duct, book.use_price(|u| &u.existing_duct))
+            } else {
+                (PartKind::Poles, book.use_price(|u| &u.existing_poles))
             };
             let piece = slice(&source.points, u64::from(from), u64::from(to));
             let permille = ground.areas_at(middle_of(&piece)).permille;
             let geometry = draft.geometry(&piece);
-            draft.part(kind, Origin::Line(line), Side::Middle, Some(price), geometry, 0, permille);
+            draft.part(kind, source.origin, Side::Middle, Some(price), geometry, 0, permille);
             draft.edge(vertices[tail as usize], vertices[head as usize]);
         }
         vertices

@@ -99,7 +99,7 @@ pub(crate) struct State<'a> {
     pub(crate) sink_vertices: Vec<u32>,
     /// The draft's vertex of each handover.
     pub(crate) handover_vertices: Vec<u32>,
-    pub(crate) assets: Assets,
+    pub(crate) assets: Assets<'a>,
     /// The draft's vertex of each place on a pole line or duct.
     pub(crate) asset_vertices: Vec<u32>,
     pub(crate) drawn: Drawn,
@@ -121,7 +121,7 @@ impl<'a> State<'a> {
             region,
             scenario,
             book,
-            ground: Ground::new(Held::Borrowed(region), Cow::Borrowed(book)),
+            ground: Ground::new(Held::Borrowed(region), Cow::Borrowed(book), &scenario.areas),
             sinks: Vec::new(),
             stretches: Stretches::default(),
             landings: Places::default(),
@@ -152,6 +152,14 @@ impl<'a> State<'a> {
         let assumed = premises.iter().filter(|p| p.households_assumed).count();
         if assumed > 0 {
             self.assume("households-assumed", vec![assumed.to_string()]);
+        }
+        let projection = breiband_spatial::Projection::new(self.region.plane);
+        let areas = self.scenario.areas.iter().filter(|area| crate::ground::placed(self.region, area).is_none());
+        let routes = self.scenario.routes.iter().filter(|route| routes::points_of(route, &projection).is_empty());
+        for name in areas.map(|area| &area.name).chain(routes.map(|route| &route.name)) {
+            let message = "What is drawn there lies off the map or has no extent, and counts for nothing: its points are \
+                           [longitude, latitude], in degrees.";
+            self.issues.push(Issue::new("drawn-off-map", Severity::Warning, message).record(name));
         }
         let file = self.book.file();
         if file.source.contains("example") || file.source.contains("uncalibrated") {
@@ -282,7 +290,7 @@ impl<'a> State<'a> {
         }
         let drawn = self.drawn.vertices.iter().map(|&p| self.draft.vertex(p, VertexKind::Way));
         self.drawn_vertices = drawn.collect();
-        self.asset_vertices = self.assets.lay(self.region, self.book, &self.ground, &mut self.draft);
+        self.asset_vertices = self.assets.lay(self.book, &self.ground, &mut self.draft);
         self.lines = Lines::build(&self.stretches, &self.links, self.book, &mut self.draft);
         Ok(())
     }

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
 use breiband_model::{CostBook, DrawnRoute, Leg, Point, Region, RouteUse, Scenario, Structure};
+use breiband_spatial::line::slice;
 use breiband_spatial::{Projection, SegmentGrid};
 
 use crate::demand::Sink;
@@ -176,7 +177,7 @@ fn ends(stretches: &Stretches, place: &Place) -> Vec<(u32, u64)> {
 }
 
 /// A route's waypoints in the plane; none where one of them lies off the map.
-fn points_of(route: &DrawnRoute, projection: &Projection) -> Vec<Point> {
+pub(crate) fn points_of(route: &DrawnRoute, projection: &Projection) -> Vec<Point> {
     let points = route.points.iter().map(|p| projection.to_plane(p[0], p[1]).ok());
     points.collect::<Option<Vec<_>>>().unwrap_or_default()
 }
@@ -208,6 +209,54 @@ pub(crate) fn barred(
         }
     }
     barred
+}
+
+/// The lines of the scenario's routes of one use, as they come to lie: along the roads or straight, leg after leg. A route
+/// that is interrupted, where no roads lead on, is several lines.
+pub(crate) fn lines_of(
+    region: &Region,
+    scenario: &Scenario,
+    usage: RouteUse,
+    book: &CostBook,
+    stretches: &Stretches,
+    finder: &Finder<'_>,
+) -> Vec<Vec<Point>> {
+    let drawn: Vec<&DrawnRoute> = scenario.routes.iter().filter(|route| route.usage == usage).collect();
+    if drawn.is_empty() {
+        return Vec::new();
+    }
+    let (mut roads, projection) = (Roads::new(stretches), Projection::new(region.plane));
+    let mut lines: Vec<Vec<Point>> = Vec::new();
+    for route in drawn {
+        let anchors = anchors(&points_of(route, &projection), |at| route.leg(at), book, finder);
+        let mut line: Vec<Point> = anchors.first().map(|anchor| anchor.point).into_iter().collect();
+        for (at, pair) in anchors.windows(2).enumerate() {
+            let steps = match (route.leg(at), &pair[0].place, &pair[1].place) {
+                (Leg::Free, ..) => Some(Vec::new()),
+                (Leg::Road, Some(from), Some(to)) => roads.path(stretches, from, to),
+                (Leg::Road, ..) => None,
+            };
+            match steps {
+                Some(steps) => line.extend(steps.iter().flat_map(|step| line_of(stretches, step))),
+                None => lines.push(std::mem::take(&mut line)),
+            }
+            line.push(pair[1].point);
+        }
+        lines.push(line);
+    }
+    lines.iter_mut().for_each(Vec::dedup);
+    lines.retain(|line| line.len() > 1);
+    lines
+}
+
+/// The line of a step, in its direction.
+pub(crate) fn line_of(stretches: &Stretches, step: &Step) -> Vec<Point> {
+    let (a, b) = (step.from_mm.min(step.to_mm), step.from_mm.max(step.to_mm));
+    let mut line = slice(stretches.line(step.stretch), u64::from(a), u64::from(b));
+    if step.from_mm > step.to_mm {
+        line.reverse();
+    }
+    line
 }
 
 /// A piece of a freehand leg between two places where something joins it.

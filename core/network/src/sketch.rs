@@ -8,7 +8,6 @@ use breiband_model::{
     CandidateNetwork, CostBook, LandUse, Leg, Money, Origin, Point, Region, RoutePlan, Scenario, Staged, Surface,
 };
 use breiband_spatial::SegmentGrid;
-use breiband_spatial::line::slice;
 
 use crate::demand::{self, Sink};
 use crate::draft::Draft;
@@ -146,7 +145,7 @@ impl std::fmt::Debug for Sketch {
 impl Sketch {
     /// Indexes a region: O(n log n). Forbidden routes of the scenario bar their roads here too.
     pub fn new(region: Arc<Staged<Region>>, scenario: &Scenario, book: &CostBook) -> Self {
-        let mut ground = Ground::new(Held::Shared(Arc::clone(&region)), Cow::Owned(book.clone()));
+        let mut ground = Ground::new(Held::Shared(Arc::clone(&region)), Cow::Owned(book.clone()), &scenario.areas);
         let region = &region.value;
         let ids: std::collections::BTreeSet<&str> = scenario.options.forbid_ways.iter().map(String::as_str).collect();
         let forbidden: Vec<bool> = region.ways.iter().map(|way| ids.contains(way.external_id.as_str())).collect();
@@ -264,10 +263,7 @@ impl Sketch {
             let s = &self.stretches.all[step.stretch as usize];
             let Some(price) = s.rule.and_then(|rule| book.along(rule)) else { continue };
             let (a, b) = (step.from_mm.min(step.to_mm), step.from_mm.max(step.to_mm));
-            let mut line = slice(self.stretches.line(step.stretch), u64::from(a), u64::from(b));
-            if step.from_mm > step.to_mm {
-                line.reverse();
-            }
+            let line = routes::line_of(&self.stretches, step);
             let is_ferry = s.usage == Use::Ferry;
             let count = if is_ferry { landings(&self.stretches, step.stretch) } else { 0 };
             let length = u64::from(b - a);

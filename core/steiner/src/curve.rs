@@ -268,6 +268,12 @@ impl Tracer {
         Self { proofs: false, ..self }
     }
 
+    /// What was found so far.
+    #[must_use]
+    pub fn curve(&self) -> &Curve {
+        &self.curve
+    }
+
     /// What was found; all of it once [`Tracer::advance`] is done.
     #[must_use]
     pub fn into_curve(self) -> Curve {

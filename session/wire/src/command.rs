@@ -33,8 +33,12 @@ pub enum Command {
     Undo,
     /// Do again what was undone last.
     Redo,
-    /// Draw a route.
+    /// Go so many edits back, or forward where it is more than none.
+    Turn(i32),
+    /// Draw a route or an area.
     Draw(Draw),
+    /// Draw the cost–coverage curve of the scenario on screen, after each edit anew; or no more.
+    Curve(bool),
     /// Give the project as bytes: the document, and with `files` the inputs behind it.
     Save {
         /// Whether the inputs are wanted too.
@@ -47,12 +51,14 @@ pub enum Command {
     },
     /// Show where this scenario's plan and that of another differ; `None` shows nothing.
     Differ(Option<u32>),
-    /// List premises whose address, id or municipality has all these words.
+    /// List premises whose address, id or municipality has all these words, and sites of such a name.
     Find {
         /// The words.
         text: String,
-        /// Only of this status; empty for all.
+        /// Only premises of this status, only `sites`; empty for all.
         status: String,
+        /// Only premises with this service today, as the map classes it; empty for all.
+        service: String,
         /// By `address`, `cost` (dearest first) or `distance` (farthest first).
         sort: String,
     },

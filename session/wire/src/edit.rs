@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::LayerId;
+
 /// Which premises are meant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Which {
@@ -24,6 +26,96 @@ pub enum Choice {
     Exclude,
 }
 
+/// What a drawing is for: a route, or an area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// A route that may be dug, besides everything else that may.
+    #[default]
+    Candidate,
+    /// A route whose roads are barred.
+    Forbidden,
+    /// A duct that is there already.
+    Duct,
+    /// Poles that are there already.
+    Poles,
+    /// An area where nothing is dug.
+    NoDig,
+    /// An area where everything costs more.
+    Dearer,
+    /// An area whose premises are left out.
+    LeaveOut,
+}
+
+impl Purpose {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Candidate, Self::Forbidden, Self::Duct, Self::Poles, Self::NoDig, Self::Dearer, Self::LeaveOut];
+
+    /// Its name in message keys and in the map's style.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Candidate => "candidate",
+            Self::Forbidden => "forbidden",
+            Self::Duct => "duct",
+            Self::Poles => "poles",
+            Self::NoDig => "no-dig",
+            Self::Dearer => "dearer",
+            Self::LeaveOut => "leave-out",
+        }
+    }
+
+    /// Whether it is an area; a route otherwise.
+    pub const fn is_area(self) -> bool {
+        matches!(self, Self::NoDig | Self::Dearer | Self::LeaveOut)
+    }
+
+    /// How many points it has at least.
+    pub const fn least_points(self) -> usize {
+        if self.is_area() { 3 } else { 2 }
+    }
+}
+
+/// Whom the plan is to connect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum GoalKind {
+    /// Everybody who needs it.
+    #[default]
+    Connect,
+    /// The most for at most an amount.
+    Budget,
+    /// At least a share.
+    Coverage,
+    /// Whoever costs no more than it is worth.
+    Worthwhile,
+}
+
+impl GoalKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Connect, Self::Budget, Self::Coverage, Self::Worthwhile];
+
+    /// Its name in message keys.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Budget => "budget",
+            Self::Coverage => "coverage",
+            Self::Worthwhile => "worthwhile",
+        }
+    }
+}
+
+/// A goal and its figure.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct GoalView {
+    /// Whom to connect.
+    pub kind: GoalKind,
+    /// The budget or what connecting one is worth, major units; the share, 0 to 1; nothing for everybody.
+    pub amount: f64,
+    /// Whether homes are counted; premises otherwise.
+    pub homes: bool,
+}
+
 /// A change of the document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Edit {
@@ -38,8 +130,22 @@ pub enum Edit {
         /// Major units each.
         each: Option<f64>,
     },
+    /// Where a changed price comes from; empty is what the book says.
+    PriceSource(String, String),
     /// Who has less than this today needs a connection, Mbit/s.
     Threshold(f64),
+    /// Whom the plan is to connect.
+    Goal(GoalView),
+    /// A key that costs are shared by: without a number a new one, without parts it is taken away. Parts are a measure's name in
+    /// files and per cent.
+    Key {
+        /// Which.
+        at: Option<u32>,
+        /// Its name.
+        name: String,
+        /// Its parts, together 100 per cent.
+        parts: Vec<(String, f64)>,
+    },
     /// Money for a year, major units; `None` takes the last year away. The year after the last one adds it.
     Budget(u16, Option<f64>),
     /// Begins a programme: so many years of equal budgets that pay for the whole plan together.
@@ -57,6 +163,10 @@ pub enum Edit {
     RemoveRoute(u32),
     /// Makes a drawn route a candidate, or bars its roads.
     ForbidRoute(u32, bool),
+    /// Takes a drawn area away.
+    RemoveArea(u32),
+    /// How many times dearer everything is in a drawn area.
+    AreaFactor(u32, f64),
     /// A copy of the scenario on screen, named so; it is on screen then.
     Duplicate(String),
     /// Another name for the scenario on screen.
@@ -71,15 +181,15 @@ pub enum Edit {
     Scenario(String),
 }
 
-/// What is done to the route being drawn. Places are longitude and latitude, degrees.
+/// What is done to the route or area being drawn. Places are longitude and latitude, degrees.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Draw {
-    /// Begins a new route, or goes on with one of the scenario's.
+    /// Begins a new drawing, or goes on with one of the scenario's.
     Begin {
-        /// The route to go on with.
-        route: Option<u32>,
-        /// Whether a new one bars its roads.
-        forbidden: bool,
+        /// What it is for.
+        purpose: Purpose,
+        /// The number of the scenario's route or area to go on with.
+        known: Option<u32>,
     },
     /// Puts a waypoint before number `at`, or at the end.
     Add {
@@ -113,9 +223,9 @@ pub enum Draw {
     Hover([f64; 2]),
     /// The pointer is elsewhere.
     Leave,
-    /// The route is done, named so.
+    /// The drawing is done, named so.
     Finish(String),
-    /// The route is given up; undo brings it back.
+    /// The drawing is given up; undo brings it back.
     Cancel,
 }
 
@@ -152,6 +262,12 @@ pub struct ScenarioFigures {
     pub cost: f64,
     /// Proven gap, a fraction.
     pub gap: f64,
+    /// Premises left out, out of reach, and served already.
+    pub others: [u64; 3],
+    /// The costs that one such project in ten, half of all, and nine in ten stay below, major units.
+    pub cost_range: [f64; 3],
+    /// Cost of the methods, dearest first, major units.
+    pub methods: Vec<(String, f64)>,
     /// ISO 4217 code.
     pub currency: String,
 }
@@ -169,8 +285,10 @@ pub struct PriceView {
     pub each: f64,
     /// The book's own.
     pub book: [f64; 2],
-    /// Where the book's figure comes from.
+    /// Where the figure comes from.
     pub source: String,
+    /// What the scenario says of where its own figure comes from.
+    pub noted: String,
 }
 
 /// A drawn route of the scenario.
@@ -178,10 +296,21 @@ pub struct PriceView {
 pub struct RouteView {
     /// Name.
     pub name: String,
-    /// Whether it bars its roads.
-    pub forbidden: bool,
+    /// What it is for.
+    pub purpose: Purpose,
     /// Waypoints.
     pub points: u32,
+}
+
+/// A drawn area of the scenario.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AreaView {
+    /// Name.
+    pub name: String,
+    /// What it is for; none where a file gave it a rule that is not drawn.
+    pub purpose: Option<Purpose>,
+    /// How many times dearer everything is there.
+    pub factor: Option<f64>,
 }
 
 /// The document as it is.
@@ -193,12 +322,16 @@ pub struct DocumentView {
     pub redo: Option<EditName>,
     /// How many edits can be undone, and done again.
     pub steps: [u32; 2],
+    /// The names of the last edits, newest first, and of those that can be done again, next first.
+    pub named: [Vec<EditName>; 2],
     /// All scenarios.
     pub scenarios: Vec<ScenarioView>,
     /// The number of the one on screen.
     pub current: u32,
     /// Its threshold, Mbit/s.
     pub threshold: f64,
+    /// Its goal.
+    pub goal: GoalView,
     /// ISO 4217 code of its prices.
     pub currency: String,
     /// Its cost book's name, date and source.
@@ -207,6 +340,8 @@ pub struct DocumentView {
     pub prices: Vec<PriceView>,
     /// Its drawn routes.
     pub routes: Vec<RouteView>,
+    /// Its drawn areas.
+    pub areas: Vec<AreaView>,
     /// Its own handovers, beside those of the inputs: name, longitude and latitude.
     pub handovers: Vec<(String, [f64; 2])>,
     /// Ids of premises that it leaves out.
@@ -222,12 +357,12 @@ pub struct DocumentView {
 /// The route being drawn, and what it would cost. Its line is the attachment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DrawingView {
-    /// The route of the scenario that is being changed.
-    pub route: Option<u32>,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The route or area of the scenario that is being changed.
+    pub known: Option<u32>,
     /// Its name, if it has one already.
     pub name: String,
-    /// Whether it bars its roads.
-    pub forbidden: bool,
     /// Whether the next leg is freehand.
     pub free: bool,
     /// Where the waypoints lie, degrees.
@@ -246,7 +381,9 @@ pub struct DrawingView {
     pub cost: f64,
     /// What the plan does not have already, major units.
     pub added: f64,
-    /// Premises passed, and within the longest drop.
+    /// What an area covers, square metres.
+    pub square_metres: f64,
+    /// Premises passed, and within the longest drop; in an area those inside, and of them those that the plan connects.
     pub premises: [u64; 2],
     /// What is taken for passed, and the longest drop, metres.
     pub reach: [f64; 2],
@@ -254,16 +391,18 @@ pub struct DrawingView {
     pub currency: String,
 }
 
-/// One premises of a list.
+/// One premises or public site of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FoundView {
-    /// Its number in the premises layer.
+    /// Premises, or sites.
+    pub layer: LayerId,
+    /// Its number in that layer.
     pub id: u32,
     /// Address or id.
     pub label: String,
     /// Municipality, or empty.
     pub municipality: String,
-    /// Status as a message key, `unplanned` without a plan.
+    /// Status as a message key, `unplanned` without a plan; a site's kind.
     pub status: String,
     /// Cost of its own drop, major units; 0 where it has none.
     pub drop_cost: f64,

@@ -35,6 +35,8 @@ pub enum Event {
     },
     /// A plan is ready.
     Summary(Box<SummaryView>),
+    /// What connecting more and more costs; `None` where that is not drawn (yet).
+    Curve(Option<Box<CurveView>>),
     /// What is built when, and who pays; `None` where the scenario has no programme.
     Programme(Option<Box<ProgrammeView>>),
     /// Problems found so far, by kind.
@@ -177,6 +179,8 @@ pub struct SummaryView {
     pub cost_range: [f64; 3],
     /// Whether this is the first answer, and a better one is on its way.
     pub first: bool,
+    /// What the goal chose, where it leaves premises out.
+    pub choice: Option<ChoiceView>,
     /// Certified lower bound, major units.
     pub bound: f64,
     /// Proven gap, a fraction of the cost.
@@ -193,6 +197,32 @@ pub struct SummaryView {
     pub cost_book: [String; 3],
     /// SHA-256 of the plan, lower-case hex: the same here and on the command line.
     pub digest: String,
+}
+
+/// What a goal that leaves premises out came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChoiceView {
+    /// Whether homes are counted; premises otherwise.
+    pub homes: bool,
+    /// Those that could be connected.
+    pub wanted: u64,
+    /// Those that are.
+    pub connected: u64,
+    /// The most that any network could connect for the money.
+    pub most: u64,
+}
+
+/// The cost–coverage curve: a place for each network that is best for its money, cheapest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CurveView {
+    /// Whether homes are counted; premises otherwise.
+    pub homes: bool,
+    /// Those that could be connected.
+    pub wanted: u64,
+    /// What each network costs, major units, and how many it connects.
+    pub places: Vec<(f64, u64)>,
+    /// ISO 4217 code.
+    pub currency: String,
 }
 
 /// Cost and length of one building method.

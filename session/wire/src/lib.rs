@@ -12,12 +12,12 @@ mod programme;
 
 pub use command::{Command, Export, LayerId, Request};
 pub use edit::{
-    Choice, DocumentView, Draw, DrawingView, Edit, EditName, FoundView, PriceView, RouteView, ScenarioFigures,
-    ScenarioView, Which,
+    AreaView, Choice, DocumentView, Draw, DrawingView, Edit, EditName, FoundView, GoalKind, GoalView, PriceView,
+    Purpose, RouteView, ScenarioFigures, ScenarioView, Which,
 };
 pub use event::{
-    Amount, AssumptionView, Event, Fact, FileView, IssueGroup, IssueView, MunicipalityView, PhaseId, ProgressView,
-    RegionView, Reply, SummaryView, Value,
+    Amount, AssumptionView, ChoiceView, CurveView, Event, Fact, FileView, IssueGroup, IssueView, MunicipalityView,
+    PhaseId, ProgressView, RegionView, Reply, SummaryView, Value,
 };
 pub use programme::{CoverageView, KeyView, MilestoneView, OrderView, ProgrammeView, YearView};
 

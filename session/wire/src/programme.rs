@@ -66,6 +66,8 @@ pub struct CoverageView {
 pub struct KeyView {
     /// The key's name.
     pub name: String,
+    /// Its parts: a measure's name in files, and per cent.
+    pub parts: Vec<(String, f64)>,
     /// A row for each year, a column for each member.
     pub shares: Vec<Vec<f64>>,
 }

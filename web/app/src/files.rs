@@ -8,8 +8,19 @@ use web_sys::{DragEvent, FileList, HtmlInputElement, Response};
 
 use crate::bridge::Attachment;
 
-/// What opening came to: the names with their bytes, or the name of what could not be read.
-pub(crate) type Opened = Result<Vec<(String, Attachment)>, String>;
+/// What opening came to: what could be read, and what could not.
+#[derive(Debug, Default)]
+pub(crate) struct Opened {
+    /// Names with their bytes.
+    pub(crate) files: Vec<(String, Attachment)>,
+    /// The name of a file that could not be read.
+    pub(crate) unreadable: Option<String>,
+    /// The name and size of a file that does not fit in a tab.
+    pub(crate) large: Option<(String, f64)>,
+}
+
+/// What fits in a tab, bytes: the worker has 4 GB for the file, what is read from it, and the plan.
+pub(crate) const MOST_BYTES: f64 = 1e9;
 
 /// Today's date, `yyyy-mm-dd`.
 pub(crate) fn today() -> String {
@@ -38,30 +49,37 @@ fn read(list: &FileList, then: impl FnOnce(Opened) + 'static, after: impl FnOnce
         return;
     }
     spawn_local(async move {
-        let mut opened = Vec::with_capacity(files.len());
+        let mut opened = Opened::default();
+        let mut room = MOST_BYTES;
         for file in files {
+            if file.size() > room {
+                opened.large = Some((file.name(), file.size()));
+                continue;
+            }
+            room -= file.size();
             match buffer(file.array_buffer()).await {
-                Some(bytes) => opened.push((file.name(), bytes)),
-                None => return then(Err(file.name())),
+                Some(bytes) => opened.files.push((file.name(), bytes)),
+                None => opened.unreadable = Some(file.name()),
             }
         }
         after();
-        then(Ok(opened));
+        then(opened);
     });
 }
 
 /// Fetches the sample region's files from where the page itself came from.
 pub(crate) fn sample(then: impl FnOnce(Opened) + 'static) {
     spawn_local(async move {
-        let opened = fetch_sample().await;
-        then(opened.ok_or_else(|| "sample/".to_owned()));
+        let files = fetch_sample().await;
+        let unreadable = files.is_none().then(|| "sample/".to_owned());
+        then(Opened { files: files.unwrap_or_default(), unreadable, large: None });
     });
 }
 
 /// Fetches what is shown of the plan that the server was given.
 pub(crate) fn plan(then: impl FnOnce(Opened) + 'static) {
     spawn_local(async move {
-        let mut opened = Vec::new();
+        let mut opened = Opened::default();
         for name in ["summary.json", "network.geojson", "premises.geojson"] {
             let address = format!("plan/{name}");
             let bytes = match fetch(&address).await.and_then(|response| response.array_buffer().ok()) {
@@ -69,11 +87,11 @@ pub(crate) fn plan(then: impl FnOnce(Opened) + 'static) {
                 None => None,
             };
             match bytes {
-                Some(bytes) => opened.push((name.to_owned(), bytes)),
-                None => return then(Err(address)),
+                Some(bytes) => opened.files.push((name.to_owned(), bytes)),
+                None => opened.unreadable = Some(address),
             }
         }
-        then(Ok(opened));
+        then(opened);
     });
 }
 

@@ -64,9 +64,19 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
-/// Whether an event comes from a field that is written in.
-pub(crate) fn is_field(target: Option<web_sys::EventTarget>) -> bool {
+/// Closes an element that can be opened, by its id.
+pub(crate) fn close(id: &str) {
+    let element = window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element {
+        // What is not open stays so.
+        let _ = element.remove_attribute("open");
+    }
+}
+
+/// Whether an event comes from a field that is written in; and whether from something that keys press.
+pub(crate) fn is_field(target: Option<web_sys::EventTarget>) -> [bool; 2] {
     use wasm_bindgen::JsCast;
     let element = target.and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    element.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT" | "BUTTON"))
+    let name = element.map(|element| element.tag_name()).unwrap_or_default();
+    [matches!(name.as_str(), "INPUT" | "TEXTAREA" | "SELECT"), matches!(name.as_str(), "BUTTON" | "SUMMARY" | "A")]
 }

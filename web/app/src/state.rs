@@ -8,12 +8,13 @@ use breiband_messages::Language;
 use leptos::prelude::*;
 
 use breiband_wire::{
-    Choice, Command, DocumentView, Draw, DrawingView, Edit, Event, Export, Fact, FileView, FoundView, IssueGroup,
-    LayerId, PhaseId, ProgrammeView, ProgressView, RegionView, Reply, SummaryView, Which,
+    Choice, Command, CurveView, DocumentView, Draw, DrawingView, Edit, Event, Export, Fact, FileView, FoundView,
+    GoalKind, IssueGroup, LayerId, PhaseId, ProgrammeView, ProgressView, Purpose, RegionView, Reply, SummaryView,
+    Which,
 };
 
 use crate::bridge::{self, Attachment};
-use crate::files::Opened;
+use crate::files::{MOST_BYTES, Opened};
 use crate::text::Words;
 use crate::{map, preferences, storage};
 
@@ -103,6 +104,12 @@ pub(crate) struct State {
     pub(crate) basemap_failed: RwSignal<bool>,
     pub(crate) document: RwSignal<Option<DocumentView>>,
     pub(crate) drawing: RwSignal<Option<DrawingView>>,
+    /// The name that the drawing will have, where the user gives it one.
+    pub(crate) drawing_name: RwSignal<String>,
+    /// What connecting more and more costs, where it is asked for and drawn.
+    pub(crate) curve: RwSignal<Option<CurveView>>,
+    /// Whether it is asked for.
+    pub(crate) curve_wanted: RwSignal<bool>,
     pub(crate) found: RwSignal<Option<(u64, Vec<FoundView>)>>,
     /// What is built when; `None` where the scenario does not ask for it.
     pub(crate) programme: RwSignal<Option<ProgrammeView>>,
@@ -171,6 +178,9 @@ impl State {
             basemap_failed: RwSignal::new(false),
             document: RwSignal::default(),
             drawing: RwSignal::default(),
+            drawing_name: RwSignal::default(),
+            curve: RwSignal::default(),
+            curve_wanted: RwSignal::new(false),
             found: RwSignal::default(),
             programme: RwSignal::default(),
             year: RwSignal::default(),
@@ -246,6 +256,9 @@ impl State {
                 self.progress.set(Some(progress));
             }
             Event::Document(document) => {
+                if document.goal.kind != GoalKind::Connect {
+                    self.want_curve();
+                }
                 self.document.set(Some(*document));
                 bridge::send(Command::Save { files: !self.files_kept.get_untracked() }, Vec::new());
                 self.files_kept.set(true);
@@ -268,9 +281,12 @@ impl State {
                 }
                 self.programme.set(programme);
             }
+            Event::Curve(curve) => self.curve.set(curve.map(|curve| *curve)),
             Event::Found(count, found) => self.found.set(Some((count, found))),
             Event::Region(region) => {
+                self.curve.set(None);
                 self.files_kept.set(false);
+                self.summary.set(None);
                 self.found.set(None);
                 self.differs.set(None);
                 self.programme.set(None);
@@ -323,8 +339,18 @@ impl State {
         self.resume();
     }
 
+    /// Asks for the cost–coverage curve, from now on.
+    pub(crate) fn want_curve(self) {
+        if !self.curve_wanted.get_untracked() {
+            self.curve_wanted.set(true);
+            self.ask(Command::Curve(true));
+        }
+    }
+
     /// Starts the worker, in place of one before.
     pub(crate) fn start(self) {
+        self.curve_wanted.set(false);
+        self.curve.set(None);
         bridge::open(move |reply, attachments| self.hear(reply, attachments), move |detail| self.broken(detail));
     }
 
@@ -354,8 +380,13 @@ impl State {
 
     /// Takes the last edit back, or does it again.
     pub(crate) fn turn(self, back: bool) {
+        self.turn_by(if back { -1 } else { 1 });
+    }
+
+    /// Goes so many edits forward, or back.
+    pub(crate) fn turn_by(self, steps: i32) {
         self.failure.set(None);
-        self.floor.set(bridge::send(if back { Command::Undo } else { Command::Redo }, Vec::new()));
+        self.floor.set(bridge::send(Command::Turn(steps), Vec::new()));
     }
 
     /// Draws.
@@ -364,6 +395,8 @@ impl State {
         self.failure.set(None);
         if matches!(draw, Draw::Begin { .. }) {
             self.unpick();
+            self.tool.set(None);
+            self.drawing_name.set(String::new());
         }
         bridge::send(Command::Draw(draw), Vec::new());
     }
@@ -396,33 +429,40 @@ impl State {
     /// Ends the route being drawn, under its name or a new one.
     pub(crate) fn finish_drawing(self) {
         let Some(drawing) = self.drawing.get_untracked() else { return };
-        let number = self.document.with_untracked(|document| document.as_ref().map_or(0, |d| d.routes.len())) + 1;
-        let name = match drawing.name.is_empty() {
-            true => untrack(|| self.words.with("route.unnamed", &[("n", number.to_string())])),
-            false => drawing.name,
+        let same = |document: &DocumentView| match drawing.purpose.is_area() {
+            true => document.areas.len(),
+            false => document.routes.iter().filter(|route| route.purpose == drawing.purpose).count(),
         };
+        let number = self.document.with_untracked(|document| document.as_ref().map_or(0, same)) + 1;
+        let key = if drawing.purpose.is_area() { "area" } else { drawing.purpose.name() };
+        let given = [self.drawing_name.get_untracked().trim().to_owned(), drawing.name];
+        let given = given.into_iter().find(|name| !name.is_empty());
+        let unnamed = || untrack(|| self.words.with(&format!("unnamed.{key}"), &[("n", number.to_string())]));
+        let name = given.unwrap_or_else(unnamed);
         self.draw(Draw::Finish(name));
     }
 
     /// Takes a key that is meant for the whole page; whether it was one.
-    pub(crate) fn key(self, key: &str, command: bool, shift: bool, in_field: bool) -> bool {
+    pub(crate) fn key(self, key: &str, command: bool, shift: bool, [in_field, on_button]: [bool; 2]) -> bool {
         let drawing = self.drawing.get_untracked();
         match (key, &drawing) {
             ("z" | "Z", _) if command && !in_field => self.turn(!shift),
             ("y", _) if command && !in_field => self.turn(false),
-            ("Enter", Some(_)) if !in_field => self.finish_drawing(),
+            ("Enter", Some(_)) if !in_field && !on_button => self.finish_drawing(),
             ("Escape", Some(_)) => self.draw(Draw::Cancel),
             ("Escape", None) if self.tool.with_untracked(Option::is_some) => self.tool.set(None),
             ("Escape", None) if self.council.get_untracked() => self.show_council(false),
             ("Escape", None) if self.picked.with_untracked(Option::is_some) => self.unpick(),
-            ("f" | "F", Some(drawing)) if !command && !in_field => self.draw(Draw::Mode(!drawing.free)),
+            ("f" | "F", Some(drawing)) if !command && !in_field && !drawing.purpose.is_area() => {
+                self.draw(Draw::Mode(!drawing.free));
+            }
             ("Backspace" | "Delete", Some(drawing)) if !in_field => {
                 if let Some(last) = drawing.points.len().checked_sub(1) {
                     self.draw(Draw::Remove(last as u32));
                 }
             }
             ("d" | "D", None) if !command && !in_field && self.document.with_untracked(Option::is_some) => {
-                self.draw(Draw::Begin { route: None, forbidden: false });
+                self.draw(Draw::Begin { purpose: Purpose::Candidate, known: None });
             }
             _ => return false,
         }
@@ -476,17 +516,27 @@ impl State {
 
     /// Opens files; with `replace`, instead of those that are open.
     pub(crate) fn open(self, opened: Opened, replace: bool) {
-        match opened {
-            Ok(mut files) => {
-                // A project is opened alone: it has its files in it.
-                if let Some(at) = files.iter().position(|(name, _)| name.to_lowercase().ends_with(".breiband")) {
-                    return self.open_project(files.swap_remove(at).1);
-                }
-                let (names, attachments) = files.into_iter().unzip();
-                self.work(Command::Open { names, replace, today: crate::files::today() }, attachments);
+        let Opened { mut files, unreadable, large } = opened;
+        let failure = |code: &str, detail: String| Some(Failure { code: code.to_owned(), detail });
+        let mut wrong = unreadable.and_then(|name| failure("unreadable", name));
+        if let Some((name, size)) = large {
+            let told = |bytes: f64| untrack(|| self.words.bytes(bytes as u64));
+            let values = [("name", name), ("size", told(size)), ("most", told(MOST_BYTES))];
+            wrong = failure("too-large", untrack(|| self.words.with("files.large", &values)));
+        }
+        // A project is opened alone: it has its files in it.
+        if let Some(at) = files.iter().position(|(name, _)| name.to_lowercase().ends_with(".breiband")) {
+            self.open_project(files.swap_remove(at).1);
+        } else if !files.is_empty() {
+            let (names, attachments) = files.into_iter().unzip();
+            self.work(Command::Open { names, replace, today: crate::files::today() }, attachments);
+            if replace {
                 self.summary.set(None);
             }
-            Err(name) => self.failure.set(Some(Failure { code: "unreadable".to_owned(), detail: name })),
+        }
+        // What could be read is opened all the same.
+        if wrong.is_some() {
+            self.failure.set(wrong);
         }
     }
 
@@ -501,7 +551,7 @@ impl State {
                 return;
             }
             self.fetching.set(false);
-            if opened.is_err() {
+            if opened.unreadable.is_some() {
                 self.busy.set(false);
                 self.plan_next.set(false);
             }
@@ -513,9 +563,9 @@ impl State {
     pub(crate) fn open_plan(self) {
         self.busy.set(true);
         self.failure.set(None);
-        crate::files::plan(move |opened| match opened {
-            Ok(files) => self.work(Command::Show, files.into_iter().map(|(_, bytes)| bytes).collect()),
-            Err(name) => {
+        crate::files::plan(move |opened| match opened.unreadable {
+            None => self.work(Command::Show, opened.files.into_iter().map(|(_, bytes)| bytes).collect()),
+            Some(name) => {
                 self.busy.set(false);
                 self.failure.set(Some(Failure { code: "unreadable".to_owned(), detail: name }));
             }

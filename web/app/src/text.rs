@@ -32,6 +32,15 @@ impl Words {
         messages::number(self.0.get(), i64::try_from(count).unwrap_or(i64::MAX))
     }
 
+    /// A number as it is, with at most three decimals.
+    pub(crate) fn plain(self, number: f64) -> String {
+        let places = (0..3).find(|&places| {
+            let shifted = number * 10_f64.powi(places);
+            (shifted - shifted.round()).abs() < 1e-6
+        });
+        messages::decimal(self.0.get(), number, places.unwrap_or(3) as usize)
+    }
+
     /// A length.
     pub(crate) fn metres(self, metres: f64) -> String {
         messages::length(self.0.get(), metres)
@@ -60,6 +69,13 @@ impl Words {
     /// A share in whole per cent.
     pub(crate) fn part(self, share: f64) -> String {
         messages::per_cent(self.0.get(), share, 0)
+    }
+
+    /// An area: hectares, or square kilometres from one on.
+    pub(crate) fn area(self, square_metres: f64) -> String {
+        let (size, unit) =
+            if square_metres < 1e6 { (square_metres / 1e4, "ha") } else { (square_metres / 1e6, "km²") };
+        format!("{}\u{a0}{unit}", messages::decimal(self.0.get(), size, if size < 10.0 { 2 } else { 1 }))
     }
 
     /// A file's size.

@@ -83,6 +83,70 @@ fn a_road_leg_adds_nothing_and_a_forbidden_one_is_left_out_to_the_metre() {
 }
 
 #[test]
+fn a_drawn_duct_or_pole_line_is_used_like_one_of_the_inputs() {
+    use breiband_model::LineKind;
+    // Straight over the ground, and along the roads: the network is that of a region which has the same line.
+    let along = [(0, 0), (1000, 0), (1000, 1000), (0, 1000)];
+    for (usage, kind) in [(RouteUse::Duct, LineKind::Duct), (RouteUse::Poles, LineKind::MinorPowerLine)] {
+        for (places, legs, line) in [
+            (&[(0, 0), (0, 1000)][..], vec![Leg::Free], &[(0, 0), (0, 1000)][..]),
+            (&[(0, 0), (0, 1000)], vec![], &along),
+        ] {
+            let mut parts = valley();
+            let (_, drawn) = built(valley(), &with_route(&parts, usage, places, legs));
+            parts.lines = vec![super::line(kind, line)];
+            let (_, given) = built(parts, &scenario());
+            assert_eq!(
+                (drawn.edges.len(), steiner(&drawn)),
+                (given.edges.len(), steiner(&given)),
+                "{usage:?} {places:?}"
+            );
+            assert!(steiner(&drawn) < steiner(&built(valley(), &scenario()).1), "it saves digging");
+        }
+    }
+}
+
+#[test]
+fn a_drawn_area_is_one_of_the_inputs_with_the_same_rule() {
+    use breiband_model::{AreaUse, DrawnArea, RuledArea};
+    let corners = [(-60, 300), (300, 300), (300, 700), (-60, 700)];
+    let outer = corners.map(|(x, y)| Point::new(x * 1000, y * 1000)).to_vec();
+    let uses = [AreaUse::Forbid, AreaUse::Multiply, AreaUse::Lump, AreaUse::ExcludePremises];
+    for rule in uses {
+        let mut parts = valley();
+        let (factor, amount) = (Some(2.5), Some(12_345.0));
+        let mut own = with_route(&parts, RouteUse::Candidate, &[(3, 2), (3, 995)], vec![Leg::Free]);
+        let mut other = own.clone();
+        let ring = degrees(&parts, &corners);
+        own.areas.push(DrawnArea { name: "a".into(), rule, factor, amount, ring });
+        let rule = own.areas[0].area_rule().expect("a rule");
+        let polygon = Polygon { outer: outer.clone(), holes: Vec::new() };
+        let (_, drawn) = built(valley(), &own);
+        parts.ruled_areas.push(RuledArea { external_id: "a".into(), rule, polygon });
+        other.areas.clear();
+        assert_eq!(drawn, built(parts, &other).1);
+        assert_ne!(drawn, built(valley(), &other).1, "the area changes something");
+    }
+}
+
+#[test]
+fn what_is_drawn_off_the_map_is_listed() {
+    use breiband_model::{AreaUse, DrawnArea};
+    let mut scenario = scenario();
+    let far = vec![[-179.0, -80.0], [-178.0, -80.0], [-178.0, -79.0]];
+    let (rule, factor, amount) = (AreaUse::Forbid, None, None);
+    scenario.areas.push(DrawnArea { name: "swapped".into(), rule, factor, amount, ring: far.clone() });
+    let route = DrawnRoute { name: "lost".into(), points: far, ..DrawnRoute::default() };
+    scenario.routes.push(route);
+    let region = Region::new(valley()).expect("sound");
+    let (mut silent, book) = (Silent, CostBook::example());
+    let staged = build(&region, &scenario, &book, &mut Context::new(&mut silent)).expect("not cancelled");
+    let listed: Vec<&str> =
+        staged.issues.iter().filter(|one| one.code == "drawn-off-map").map(|one| one.record.as_str()).collect();
+    assert_eq!(listed, ["swapped", "lost"]);
+}
+
+#[test]
 fn the_price_while_drawing_is_that_of_the_network() {
     let mut parts = valley();
     // A lake of 100 m across the way, and farmland on the far side of it.

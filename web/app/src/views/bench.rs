@@ -1,77 +1,15 @@
-//! The planner's workbench in the panel: undo, drawing, scenarios side by side, routes, premises, prices, and the project.
+//! The planner's workbench in the panel: scenarios side by side, premises, prices, and the project.
 
 use leptos::prelude::*;
 
 use breiband_wire::{
-    Choice, Command, Draw, Edit, EditName, Export, FoundView, LayerId, PriceView, ScenarioView, Which,
+    Choice, Command, Edit, Export, FoundView, LayerId, PriceView, ScenarioFigures, ScenarioView, Which,
 };
 
 use crate::files;
 use crate::map;
 use crate::state::{State, Tab, Tool};
 use crate::text::Words;
-
-/// An edit's name in the language in force.
-fn named(words: Words, name: &EditName) -> String {
-    words.with(&format!("edit.{}", name.key), &[("name", name.value.clone())])
-}
-
-/// Undo, redo, and the drawing tool.
-#[component]
-pub(crate) fn Tools(state: State) -> impl IntoView {
-    let words = state.words;
-    let name = move |back: bool| {
-        state.document.with(|document| {
-            let document = document.as_ref()?;
-            if back { document.undo.clone() } else { document.redo.clone() }
-        })
-    };
-    let turn = move |back: bool, id: &'static str, key: &'static str, sign: &'static str| {
-        let title = move || {
-            let what = name(back).map(|name| named(words, &name)).unwrap_or_default();
-            words.with(key, &[("name", what)])
-        };
-        view! {
-            <button
-                class="button icon"
-                id=id
-                title=title
-                aria-label=title
-                disabled=move || name(back).is_none()
-                on:click=move |_| state.turn(back)
-            >
-                <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">
-                    <path d=sign fill="none" stroke="currentColor" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round"/>
-                </svg>
-            </button>
-        }
-    };
-    let is_drawing = move || state.drawing.with(Option::is_some);
-    view! {
-        <section class="tools-row" id="tools">
-            {turn(true, "undo", "undo", "M6 3 2.5 6.5 6 10M2.5 6.5H11a4.2 4.2 0 0 1 0 8.4H7")}
-            {turn(false, "redo", "redo", "M12 3l3.5 3.5L12 10M15.5 6.5H7a4.2 4.2 0 0 0 0 8.4h4")}
-            <button
-                class="button grow"
-                id="draw"
-                title="D"
-                disabled=is_drawing
-                on:click=move |_| state.draw(Draw::Begin { route: None, forbidden: false })
-            >
-                {move || words.get("draw")}
-            </button>
-            <button
-                class="button"
-                id="forbid"
-                title=move || words.get("forbid.about")
-                disabled=is_drawing
-                on:click=move |_| state.draw(Draw::Begin { route: None, forbidden: true })
-            >
-                {move || words.get("forbid")}
-            </button>
-        </section>
-    }
-}
 
 /// The scenarios: their figures side by side, the one on screen with its name and note.
 #[component]
@@ -95,6 +33,7 @@ pub(crate) fn Scenarios(state: State) -> impl IntoView {
         <section class="stack" id="scenarios">
             <h2>{move || words.get("scenarios")}</h2>
             {move || table(state, &shown.get())}
+            {move || shown.with(|(scenarios, _)| comparison(words, scenarios))}
             <label class="stack tight">
                 <span class="small">{move || words.get("name")}</span>
                 <input
@@ -137,8 +76,11 @@ fn table(state: State, (scenarios, current): &(Vec<ScenarioView>, u32)) -> impl 
         let figures = one.figures.as_ref();
         let against = figures.zip(base.as_ref()).filter(|_| !is_current).map(|(own, base)| {
             let change = own.cost - base.cost;
-            let sign = if change > 0.0 { "+" } else { "−" };
-            format!("{sign}{}", words.millions(change.abs(), &own.currency))
+            match change {
+                _ if change.abs() < 0.5 => "=".to_owned(),
+                _ if change > 0.0 => format!("+{}", words.millions(change, &own.currency)),
+                _ => format!("−{}", words.millions(-change, &own.currency)),
+            }
         });
         let differs = move || state.differs.get() == Some(id);
         let can_differ = !is_current && figures.is_some() && base.is_some();
@@ -197,55 +139,51 @@ fn table(state: State, (scenarios, current): &(Vec<ScenarioView>, u32)) -> impl 
     }
 }
 
-/// Routes that were drawn: gone on with, forbidden, taken away.
-#[component]
-pub(crate) fn Routes(state: State) -> impl IntoView {
-    let words = state.words;
-    let routes = Memo::new(move |_| {
-        state.document.with(|document| document.as_ref().map(|d| d.routes.clone())).unwrap_or_default()
-    });
-    let rows = move || {
-        let rows = routes.get().into_iter().enumerate().map(|(at, route)| {
-            let (number, forbidden) = (at as u32, route.forbidden);
-            view! {
-                <li>
-                    <i class="key" style:--key=if forbidden { "var(--danger)" } else { "var(--drawing)" }></i>
-                    <span class="name">{route.name.clone()}</span>
-                    <span class="row push">
-                        <button
-                            class="button plain tiny resume-route"
-                            on:click=move |_| state.draw(Draw::Begin { route: Some(number), forbidden })
-                        >
-                            {words.get("route.resume")}
-                        </button>
-                        <button
-                            class="button plain tiny"
-                            on:click=move |_| state.edit(Edit::ForbidRoute(number, !forbidden))
-                        >
-                            {words.get(if forbidden { "route.allow" } else { "route.forbid" })}
-                        </button>
-                        <button
-                            class="button plain tiny"
-                            aria-label=words.with("route.remove", &[("name", route.name.clone())])
-                            title=words.with("route.remove", &[("name", route.name.clone())])
-                            on:click=move |_| state.edit(Edit::RemoveRoute(number))
-                        >
-                            "×"
-                        </button>
-                    </span>
-                </li>
-            }
-        });
-        rows.collect_view()
-    };
-    view! {
-        <Show when=move || routes.with(|routes| !routes.is_empty())>
-            <section id="routes">
-                <h2>{move || words.get("layer.drawn")}</h2>
-                <ul class="files">{rows}</ul>
-            </section>
-        </Show>
+/// Every figure of the scenarios that are planned, one beside the other.
+fn comparison(words: Words, scenarios: &[ScenarioView]) -> Option<impl IntoView + use<>> {
+    let planned = |one: &ScenarioView| Some((one.name.clone(), one.figures.clone()?));
+    let planned: Vec<(String, ScenarioFigures)> = scenarios.iter().filter_map(planned).collect();
+    if planned.len() < 2 {
+        return None;
     }
+    let millions = |f: &ScenarioFigures, cost: f64| words.millions(cost, &f.currency);
+    let row = |title: String, value: &dyn Fn(&ScenarioFigures) -> String| {
+        let cells = planned.iter().map(|(_, figures)| view! { <td>{value(figures)}</td> });
+        view! { <tr><th scope="row">{title}</th>{cells.collect_view()}</tr> }
+    };
+    let mut rows = vec![
+        row(words.get("summary.connected"), &|f| words.count(f.connected)),
+        row(words.get("summary.cost"), &|f| millions(f, f.cost)),
+        row(words.get("summary.each"), &|f| words.money(f.cost / f.connected.max(1) as f64, &f.currency)),
+        row(words.get("comparison.nine"), &|f| millions(f, f.cost_range[2])),
+        row(words.get("summary.trench"), &|f| words.metres(f.metres)),
+        row(words.get("summary.gap"), &|f| words.per_cent(f.gap)),
+        row(words.get("status.excluded"), &|f| words.count(f.others[0])),
+        row(words.get("status.unreachable"), &|f| words.count(f.others[1])),
+        row(words.get("status.already_served"), &|f| words.count(f.others[2])),
+    ];
+    let mut methods: Vec<&str> = Vec::new();
+    for (name, _) in planned.iter().flat_map(|(_, figures)| &figures.methods) {
+        if !methods.contains(&name.as_str()) {
+            methods.push(name);
+        }
+    }
+    rows.extend(methods.into_iter().map(|method| {
+        let cost = |f: &ScenarioFigures| f.methods.iter().find(|one| one.0 == method).map_or(0.0, |one| one.1);
+        row(words.get(&format!("method.{method}")), &|f| millions(f, cost(f)))
+    }));
+    let heads = planned.iter().map(|(name, _)| view! { <th scope="col">{name.clone()}</th> }).collect_view();
+    Some(view! {
+        <details id="comparison">
+            <summary>{words.get("comparison")}</summary>
+            <div class="scroll" tabindex="0" role="region" aria-label=words.get("comparison")>
+                <table class="table columns">
+                    <thead><tr><td></td>{heads}</tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </details>
+    })
 }
 
 /// Premises: looked for, listed, and chosen by typing.
@@ -254,17 +192,19 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
     let words = state.words;
     let (text, status, sort) =
         (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new("address".to_owned()));
+    let service = RwSignal::new(String::new());
     let list = RwSignal::new(String::new());
     Effect::new(move |_| {
         // The list follows the plan.
         let planned = state.summary.with(|summary| summary.as_ref().map(|summary| summary.digest.clone()));
-        let find = Command::Find { text: text.get(), status: status.get(), sort: sort.get() };
+        let find = Command::Find { text: text.get(), status: status.get(), service: service.get(), sort: sort.get() };
         if state.tab.get() == Tab::Premises && (planned.is_some() || state.region.with(Option::is_some)) {
             state.ask(find);
         }
     });
     let choose = move |choice: Choice| state.edit(Edit::Choose(Which::Typed(list.get_untracked()), choice));
-    let statuses = ["", "connected", "already_served", "excluded", "unreachable"];
+    let statuses = ["", "connected", "already_served", "excluded", "unreachable", "sites"];
+    let services = ["", "1000", "100", "30", "slow", "none", "unknown"];
     let rows = move || {
         state.found.get().map(|(count, found)| {
             let shown = found.len() as u64;
@@ -290,13 +230,28 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
                             on:input=move |event| text.set(event_target_value(&event))
                         />
                     </label>
-                    <div class="row wrap">
+                    <div class="filters">
                         <label class="grow">
                             <span class="hidden-text">{move || words.get("fact.status")}</span>
                             <select id="search-status" on:change=move |event| status.set(event_target_value(&event))>
                                 {statuses
                                     .map(|name| {
-                                        let key = if name.is_empty() { "premises.all".to_owned() } else { format!("status.{name}") };
+                                        let key = match name {
+                                            "" => "premises.all".to_owned(),
+                                            "sites" => "layer.sites".to_owned(),
+                                            name => format!("status.{name}"),
+                                        };
+                                        view! { <option value=name>{move || words.get(&key)}</option> }
+                                    })
+                                    .collect_view()}
+                            </select>
+                        </label>
+                        <label class="grow">
+                            <span class="hidden-text">{move || words.get("fact.service")}</span>
+                            <select id="search-service" on:change=move |event| service.set(event_target_value(&event))>
+                                {services
+                                    .map(|name| {
+                                        let key = if name.is_empty() { "premises.service".to_owned() } else { format!("service.{name}") };
                                         view! { <option value=name>{move || words.get(&key)}</option> }
                                     })
                                     .collect_view()}
@@ -358,16 +313,18 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
 
 fn premises_row(state: State, one: FoundView) -> impl IntoView {
     let words = state.words;
-    let (id, place) = (one.id, one.place);
-    let colour = format!("var(--status-{})", one.status);
-    let metres = (one.metres > 0.0).then(|| words.metres(one.metres));
+    let (id, place, layer) = (one.id, one.place, one.layer);
+    let is_site = layer == LayerId::Sites;
+    let colour = if is_site { "var(--map-site)".to_owned() } else { format!("var(--status-{})", one.status) };
+    let kind = is_site.then(|| words.get(&format!("value.{}", one.status)));
+    let metres = kind.or_else(|| (one.metres > 0.0).then(|| words.metres(one.metres)));
     view! {
         <li>
             <button
                 class="link found-row"
                 on:click=move |_| {
                     map::fly(place);
-                    state.pick(Some((LayerId::Premises, id)));
+                    state.pick(Some((layer, id)));
                 }
             >
                 <i class="key dot" style:--key=colour></i>
@@ -385,7 +342,7 @@ pub(crate) fn Prices(state: State) -> impl IntoView {
     let prices = Memo::new(move |_| {
         state
             .document
-            .with(|document| document.as_ref().map(|d| (d.prices.clone(), d.currency.clone())))
+            .with(|document| document.as_ref().map(|d| (d.prices.clone(), d.currency.clone(), d.book[2].clone())))
             .unwrap_or_default()
     });
     let threshold = Memo::new(move |_| state.document.with(|document| document.as_ref().map_or(0.0, |d| d.threshold)));
@@ -396,8 +353,15 @@ pub(crate) fn Prices(state: State) -> impl IntoView {
         })
     };
     let rows = move || {
-        let (prices, currency) = prices.get();
-        prices.into_iter().map(|price| price_row(state, price, &currency)).collect_view()
+        let (prices, currency, book) = prices.get();
+        let row = |mut price: PriceView| {
+            // What the book says of all its prices stands above them once.
+            if price.source == book {
+                price.source.clear();
+            }
+            price_row(state, price, &currency)
+        };
+        prices.into_iter().map(row).collect_view()
     };
     view! {
         <section id="prices">
@@ -426,107 +390,74 @@ pub(crate) fn Prices(state: State) -> impl IntoView {
 
 fn price_row(state: State, price: PriceView, currency: &str) -> impl IntoView + use<> {
     let words = state.words;
-    let PriceView { id, method, per_metre, each, book, source } = price;
-    let by_metre = book[0] > 0.0 || per_metre > 0.0;
-    let (now, original) = if by_metre { (per_metre, book[0]) } else { (each, book[1]) };
+    let PriceView { id, method, per_metre, each, book, source, noted } = price;
     let is_changed = [per_metre, each] != book;
-    let unit = words.with(if by_metre { "prices.metre" } else { "prices.each" }, &[("currency", currency.to_owned())]);
-    let kept = if by_metre { (each != book[1]).then_some(each) } else { (per_metre != book[0]).then_some(per_metre) };
-    let (id_set, id_reset) = (id.clone(), id.clone());
-    let label = format!("{id}: {unit}");
-    view! {
-        <li class:changed=is_changed>
+    let name = words.find(&format!("price.{id}")).unwrap_or_else(|| id.clone());
+    let kept = [(per_metre, book[0]), (each, book[1])].map(|(now, book)| (now != book).then_some(now));
+    // A cable across a fjord costs by the metre, and each of its landings besides.
+    let fields = [("prices.metre", per_metre, book[0]), ("prices.each", each, book[1])].into_iter().enumerate();
+    let shown = fields.filter(|(at, (_, now, book))| *now > 0.0 || *book > 0.0 || (*at == 0 && each == 0.0));
+    let rows = shown.enumerate().map(|(row, (at, (unit, now, original)))| {
+        let unit = words.with(unit, &[("currency", currency.to_owned())]);
+        let (id_set, title, shown_name) = (id.clone(), id.clone(), name.clone());
+        let field = if row == 0 { format!("price-{id}") } else { format!("price-{id}-each") };
+        let set = move |text: String| {
+            if let Ok(value) = text.parse::<f64>() {
+                let mut next = kept;
+                next[at] = (value != original).then_some(value);
+                state.edit(Edit::Price { id: id_set.clone(), per_metre: next[0], each: next[1] });
+            }
+        };
+        view! {
             <label>
                 <span class="name">
-                    <i class="key" style:--key=format!("var(--method-{method})")></i>
-                    {id.clone()}
+                    {(row == 0).then(|| view! {
+                        <i class="key" style:--key=format!("var(--method-{method})")></i>
+                        <span title=title>{shown_name}</span>
+                    })}
                 </span>
                 <input
                     type="number"
                     class="number"
-                    id=format!("price-{id}")
+                    id=field
                     min="0"
                     step="any"
-                    aria-label=label
+                    aria-label=format!("{name}: {unit}")
                     prop:value=now.to_string()
-                    on:change=move |event| {
-                        if let Ok(value) = event_target_value(&event).parse::<f64>() {
-                            let value = (value != original).then_some(value);
-                            let (per_metre, each) = if by_metre { (value, kept) } else { (kept, value) };
-                            state.edit(Edit::Price { id: id_set.clone(), per_metre, each });
-                        }
-                    }
+                    on:change=move |event| set(event_target_value(&event))
                 />
                 <span class="small unit">{unit}</span>
             </label>
-            <p class="small">
-                {source}
-                {is_changed.then(|| view! {
+        }
+    });
+    let rows = rows.collect_view();
+    let (id_reset, id_source) = (id.clone(), id);
+    let told = words.with("prices.source", &[("name", name)]);
+    view! {
+        <li class:changed=is_changed>
+            {rows}
+            {(!source.is_empty() && noted.is_empty()).then(|| view! { <p class="small">{source}</p> })}
+            {is_changed.then(move || view! {
+                <div class="row">
+                    <input
+                        type="text"
+                        class="grow"
+                        placeholder=told.clone()
+                        aria-label=told
+                        prop:value=noted
+                        on:change=move |event| {
+                            state.edit(Edit::PriceSource(id_source.clone(), event_target_value(&event)));
+                        }
+                    />
                     <button
-                        class="button plain tiny"
+                        class="button small-button"
                         on:click=move |_| state.edit(Edit::Price { id: id_reset.clone(), per_metre: None, each: None })
                     >
-                        {words.with("prices.reset", &[("price", original.to_string())])}
+                        {words.get("prices.reset")}
                     </button>
-                })}
-            </p>
+                </div>
+            })}
         </li>
-    }
-}
-
-/// The scenario's own handovers: added by a click on the map, moved, taken away.
-#[component]
-pub(crate) fn Handovers(state: State) -> impl IntoView {
-    let words = state.words;
-    let shown = Memo::new(move |_| {
-        state.document.with(|document| document.as_ref().map(|d| d.handovers.clone())).unwrap_or_default()
-    });
-    let add = move || {
-        let number = shown.with_untracked(Vec::len) + 1;
-        let name = untrack(|| words.with("handovers.name", &[("n", number.to_string())]));
-        state.tool.set(Some(Tool::Handover(None, name)));
-    };
-    let rows = move || {
-        let rows = shown.get().into_iter().enumerate().map(|(at, (name, [lon, lat]))| {
-            let number = at as u32;
-            let (moved, gone) = (name.clone(), name.clone());
-            let remove = words.with("route.remove", &[("name", name.clone())]);
-            view! {
-                <li>
-                    <i class="key ring" style:--key="var(--map-handover)"></i>
-                    <span class="name" title=format!("{lon:.5}, {lat:.5}")>{name}</span>
-                    <span class="row push">
-                        <button
-                            class="button plain tiny"
-                            on:click=move |_| state.tool.set(Some(Tool::Handover(Some(number), moved.clone())))
-                        >
-                            {words.get("handovers.move")}
-                        </button>
-                        <button
-                            class="button plain tiny"
-                            title=remove.clone()
-                            aria-label=remove
-                            on:click=move |_| {
-                                state.edit(Edit::Handover { at: Some(number), name: gone.clone(), place: None });
-                            }
-                        >
-                            "×"
-                        </button>
-                    </span>
-                </li>
-            }
-        });
-        rows.collect_view()
-    };
-    view! {
-        <section class="stack" id="handovers">
-            <h2>{move || words.get("layer.handovers")}</h2>
-            <p class="small">{move || words.get("handovers.about")}</p>
-            <ul class="files">{rows}</ul>
-            <div class="row">
-                <button class="button" id="add-handover" on:click=move |_| add()>{move || words.get("handovers.add")}</button>
-            </div>
-        </section>
     }
 }
 
@@ -646,6 +577,7 @@ pub(crate) fn Project(state: State) -> impl IntoView {
                     <ul class="found">
                         {FILES.map(row).collect_view()}
                         <Show when=has_programme>{PROGRAMME_FILES.map(row).collect_view()}</Show>
+                        <Show when=move || state.curve.with(Option::is_some)>{row(("curve.csv", "files.curve"))}</Show>
                     </ul>
                 </details>
             </section>

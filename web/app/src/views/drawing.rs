@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use breiband_wire::{Draw, DrawingView};
+use breiband_wire::{Draw, DrawingView, Purpose};
 
+use crate::preferences;
 use crate::state::State;
 use crate::text::Words;
 
@@ -13,10 +14,20 @@ pub(crate) fn DrawingBar(state: State) -> impl IntoView {
     let words = state.words;
     let active = Memo::new(move |_| state.drawing.with(Option::is_some));
     let read = move |what: fn(&DrawingView) -> bool| state.drawing.with(|drawing| drawing.as_ref().is_some_and(what));
+    let hint = move || {
+        let (is_area, is_empty) =
+            (read(|drawing| drawing.purpose.is_area()), read(|drawing| drawing.points.is_empty()));
+        words.get(match (is_area, is_empty) {
+            (false, true) => "drawing.first",
+            (false, false) => "drawing.hint",
+            (true, true) => "drawing.area.first",
+            (true, false) => "drawing.area.hint",
+        })
+    };
     view! {
         <Show when=move || active.get()>
             <div class="card drawing-bar" role="toolbar" aria-label=move || words.get("drawing")>
-                <Show when=move || !read(|drawing| drawing.forbidden)>
+                <Show when=move || !read(|drawing| drawing.purpose == Purpose::Forbidden || drawing.purpose.is_area())>
                     <div class="segments" role="group" aria-label=move || words.get("drawing.leg")>
                         <button
                             class="button"
@@ -38,12 +49,12 @@ pub(crate) fn DrawingBar(state: State) -> impl IntoView {
                         </button>
                     </div>
                 </Show>
-                <p class="small hint">{move || words.get(if read(|d| d.points.is_empty()) { "drawing.first" } else { "drawing.hint" })}</p>
+                <p class="small hint">{hint}</p>
                 <button
                     class="button primary"
                     id="draw-finish"
                     title="Enter"
-                    disabled=move || read(|drawing| drawing.points.len() < 2)
+                    disabled=move || read(|drawing| drawing.points.len() < drawing.purpose.least_points())
                     on:click=move |_| state.finish_drawing()
                 >
                     {move || words.get("drawing.finish")}
@@ -60,11 +71,25 @@ pub(crate) fn DrawingBar(state: State) -> impl IntoView {
 #[component]
 pub(crate) fn DrawingFigures(state: State) -> impl IntoView {
     let words = state.words;
+    let (editing, text) = (RwSignal::new(None::<u32>), RwSignal::new(String::new()));
     view! {
         <section id="drawing" aria-live="off">
-            {move || state.drawing.get().map(|drawing| figures(words, &drawing))}
-            <Waypoints state/>
-            <Typed state/>
+            {move || state.drawing.get().map(|drawing| match drawing.purpose.is_area() {
+                true => area_figures(words, &drawing).into_any(),
+                false => figures(words, &drawing).into_any(),
+            })}
+            <label class="stack tight small-gap">
+                <span class="small">{move || words.get("name")}</span>
+                <input
+                    type="text"
+                    id="drawing-name"
+                    placeholder=move || state.drawing.with(|drawing| drawing.as_ref().map(|one| one.name.clone()))
+                    prop:value=move || state.drawing_name.get()
+                    on:input=move |event| state.drawing_name.set(event_target_value(&event))
+                />
+            </label>
+            <Waypoints state editing text/>
+            <Typed state editing text/>
         </section>
     }
 }
@@ -97,7 +122,7 @@ fn figures(words: Words, drawing: &DrawingView) -> impl IntoView + use<> {
     });
     view! {
         <div class="headline">
-            <h2>{words.get(if drawing.forbidden { "drawing.forbids" } else { "drawing.cost" })}</h2>
+            <h2>{words.get(&format!("drawing.cost.{}", drawing.purpose.name()))}</h2>
             <span class="figure" data-cost=drawing.cost.to_string()>{words.millions(drawing.cost, &currency)}</span>
         </div>
         <dl class="figures">
@@ -122,23 +147,53 @@ fn figures(words: Words, drawing: &DrawingView) -> impl IntoView + use<> {
     }
 }
 
+/// What an area covers.
+fn area_figures(words: Words, drawing: &DrawingView) -> impl IntoView + use<> {
+    view! {
+        <div class="headline">
+            <h2>{words.get(&format!("purpose.{}", drawing.purpose.name()))}</h2>
+            <span class="figure">{words.area(drawing.square_metres)}</span>
+        </div>
+        <dl class="figures">
+            <div><dt>{words.get("drawing.inside")}</dt><dd>{words.count(drawing.premises[0])}</dd></div>
+            <div><dt>{words.get("drawing.inside.planned")}</dt><dd>{words.count(drawing.premises[1])}</dd></div>
+            <div><dt>{words.get("drawing.around")}</dt><dd>{words.metres(drawing.metres)}</dd></div>
+        </dl>
+        <p class="small lead">{words.get(&format!("purpose.{}.about", drawing.purpose.name()))}</p>
+    }
+}
+
 /// The waypoints in their order: moved up, taken away, and how each leg runs.
 #[component]
-fn Waypoints(state: State) -> impl IntoView {
+fn Waypoints(state: State, editing: RwSignal<Option<u32>>, text: RwSignal<String>) -> impl IntoView {
     let words = state.words;
     let shown = Memo::new(move |_| {
-        state.drawing.with(|drawing| drawing.as_ref().map(|d| (d.points.clone(), d.legs.clone(), d.forbidden)))
+        state.drawing.with(|drawing| {
+            let fixed = |d: &DrawingView| d.purpose == Purpose::Forbidden || d.purpose.is_area();
+            drawing.as_ref().map(|d| (d.points.clone(), d.legs.clone(), fixed(d)))
+        })
     });
     let rows = move || {
-        let (points, legs, forbidden) = shown.get().unwrap_or_default();
+        let (points, legs, fixed) = shown.get().unwrap_or_default();
         let rows = points.into_iter().enumerate().map(|(at, [lon, lat])| {
             let number = at as u32;
-            let leg = legs.get(at).copied().filter(|_| !forbidden);
+            let leg = legs.get(at).copied().filter(|_| !fixed);
             let named = move |key: &str| words.with(key, &[("n", (at + 1).to_string())]);
             view! {
                 <li>
                     <span class="pill">{at + 1}</span>
-                    <span class="place">{format!("{lon:.5}, {lat:.5}")}</span>
+                    <button
+                        class="link place"
+                        title=named("waypoint.change")
+                        aria-label=format!("{}: {lon:.5}, {lat:.5}", named("waypoint.change"))
+                        on:click=move |_| {
+                            editing.set(Some(number));
+                            text.set(format!("{lon:.7}, {lat:.7}"));
+                            preferences::focus("waypoint");
+                        }
+                    >
+                        {format!("{lon:.5}, {lat:.5}")}
+                    </button>
                     {leg.map(|free| view! {
                         <button
                             class="button plain tiny"
@@ -175,11 +230,10 @@ fn Waypoints(state: State) -> impl IntoView {
     view! { <ol class="waypoints">{rows}</ol> }
 }
 
-/// A waypoint by its coordinates.
+/// A waypoint by its coordinates: a new one, or the one that is being changed.
 #[component]
-fn Typed(state: State) -> impl IntoView {
+fn Typed(state: State, editing: RwSignal<Option<u32>>, text: RwSignal<String>) -> impl IntoView {
     let words = state.words;
-    let text = RwSignal::new(String::new());
     let wrong = RwSignal::new(false);
     let add = move || {
         let typed = text.get_untracked();
@@ -189,7 +243,12 @@ fn Typed(state: State) -> impl IntoView {
             &[lon, lat] if (-180.0..=180.0).contains(&lon) && (-85.0..=85.0).contains(&lat) => {
                 wrong.set(false);
                 text.set(String::new());
-                state.draw(Draw::Add { place: [lon, lat], at: None, reach_m: 0.0 });
+                let place = [lon, lat];
+                state.draw(match editing.get_untracked() {
+                    Some(at) => Draw::Move { at, place, reach_m: 0.0, done: true },
+                    None => Draw::Add { place, at: None, reach_m: 0.0 },
+                });
+                editing.set(None);
             }
             _ => wrong.set(true),
         }
@@ -213,7 +272,9 @@ fn Typed(state: State) -> impl IntoView {
                     on:input=move |event| text.set(event_target_value(&event))
                 />
             </label>
-            <button class="button" type="submit">{move || words.get("waypoint.add")}</button>
+            <button class="button" type="submit">
+                {move || words.get(if editing.get().is_some() { "waypoint.move" } else { "waypoint.add" })}
+            </button>
         </form>
         <Show when=move || wrong.get()>
             <p class="failure small-gap">{move || words.get("waypoint.wrong")}</p>

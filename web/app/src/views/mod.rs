@@ -5,11 +5,15 @@
 mod bench;
 mod council;
 mod drawing;
+mod drawn;
 mod figures;
+mod goal;
+mod keys;
 mod opening;
 mod overlay;
 mod panel;
 mod scene;
+mod tools;
 mod top;
 mod tour;
 mod years;

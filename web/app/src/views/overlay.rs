@@ -35,11 +35,14 @@ pub(crate) fn Overlay(state: State) -> impl IntoView {
 fn Legend(state: State) -> impl IntoView {
     let words = state.words;
     let filled = Memo::new(move |_| state.filled.get());
-    let is_wide = web_sys::window()
-        .and_then(|window| window.match_media("(min-width: 1101px)").ok().flatten())
-        .is_some_and(|query| query.matches());
+    let at_least = |width: u32| {
+        let query = web_sys::window().and_then(|w| w.match_media(&format!("(min-width: {width}px)")).ok().flatten());
+        query.is_some_and(|query| query.matches())
+    };
+    // A council is shown what the colours mean wherever there is room.
+    let is_open = move || at_least(if state.council.get() { 721 } else { 1101 });
     view! {
-        <details class="card legend" open=is_wide>
+        <details class="card legend" open=is_open>
             <summary>{move || words.get("layers")}</summary>
             <label class="colour-by">
                 <span class="small">{move || words.get("colour")}</span>
@@ -85,11 +88,24 @@ fn row(state: State, layer: LayerId) -> impl IntoView {
         LayerId::Ways => ("", "map-casing"),
         LayerId::Sites => ("dot", "map-site"),
         LayerId::Handovers => ("ring", "map-handover"),
-        LayerId::Drawn => ("", "drawing"),
-        LayerId::Network | LayerId::Premises | LayerId::Difference => ("", ""),
+        LayerId::Network | LayerId::Premises | LayerId::Difference | LayerId::Drawn => ("", ""),
     };
     let shown = move || state.hidden.with(|hidden| !hidden.contains(&layer));
     let classes = move || {
+        if layer == LayerId::Drawn {
+            let used = state.document.with(|document| {
+                let document = document.as_ref()?;
+                let routes = document.routes.iter().map(|route| route.purpose);
+                Some(routes.chain(document.areas.iter().filter_map(|area| area.purpose)).collect::<BTreeSet<_>>())
+            });
+            let lines = used.unwrap_or_default().into_iter().map(|purpose| {
+                let shape = if purpose.is_area() { "key area" } else { "key" };
+                let colour = format!("var(--drawn-{})", purpose.name());
+                let text = words.get(&format!("purpose.{}", purpose.name()));
+                view! { <span><i class=shape style:--key=colour></i>{text}</span> }
+            });
+            return Some(view! { <div class="classes">{lines.collect_view()}</div> }.into_any());
+        }
         if layer == LayerId::Difference {
             let name = |id: Option<u32>| {
                 state.document.with(|document| {

@@ -4,12 +4,14 @@ use leptos::prelude::*;
 
 use breiband_wire::Edit;
 
-use super::bench;
 use super::council::Council;
 use super::drawing::DrawingFigures;
 use super::figures::{Figures, Headline};
+use super::goal::Goal;
 use super::opening::{Choose, Opening};
+use super::tools::Tools;
 use super::years::Years;
+use super::{bench, drawn};
 use crate::state::{State, Tab};
 
 #[component]
@@ -25,7 +27,7 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
             <Opening state/>
         </Show>
         <Show when=has_document>
-            <bench::Tools state/>
+            <Tools state/>
         </Show>
         <Show when=move || state.drawing.with(Option::is_some)>
             <DrawingFigures state/>
@@ -45,6 +47,9 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
             <Tabs state/>
         </Show>
         <Part state tab=Tab::Plan>
+            <Show when=move || has_plan() && has_document()>
+                <Goal state/>
+            </Show>
             <Show when=has_plan>
                 <div class:stale=stale>
                     <Figures state/>
@@ -60,8 +65,8 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
             </Part>
             <Part state tab=Tab::Scenarios>
                 <bench::Scenarios state/>
-                <bench::Routes state/>
-                <bench::Handovers state/>
+                <drawn::Drawn state/>
+                <drawn::Handovers state/>
                 <Scenario state/>
             </Part>
             <Part state tab=Tab::Premises>

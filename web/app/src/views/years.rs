@@ -8,6 +8,7 @@ use breiband_wire::{Edit, ProgrammeView};
 
 use crate::state::State;
 use crate::text::Words;
+use crate::views::keys::Keys;
 
 /// A programme is begun with so many years.
 const FIRST_YEARS: u16 = 5;
@@ -391,6 +392,7 @@ fn shares(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
                 </select>
             </label>
             {rows}
+            <Keys state keys=programme.keys.clone()/>
         </section>
     }
 }

@@ -1,0 +1,91 @@
+//! What steering the plan needs besides planning: the curve beside the goal, and first answers without a search.
+
+use breiband::{Context, CostBook, CurveTracer, Plan, Scenario, Silent, Staged};
+use breiband_wire::Event;
+
+use super::{Job, Session, Sink};
+use crate::document::plan_key;
+use crate::views;
+
+/// Steps at each corner of the cost–coverage curve that is drawn beside the goal: one is a slice, which an edit waits for.
+const CURVE_STEPS: u64 = 2_000_000;
+
+impl Session {
+    /// What the curve on screen depends on: the scenario's goal counts only by what it counts, and by its threshold.
+    pub(super) fn curve_key(&self) -> String {
+        let Some(variant) = self.history.now.variant() else { return String::new() };
+        let mut bare = variant.scenario.clone();
+        let (threshold_mbps, count) = (bare.goal.threshold_mbps(), bare.goal.count().unwrap_or_default());
+        bare.goal = breiband::Goal::Coverage { threshold_mbps, count, share: 1.0 };
+        plan_key(&bare, &self.book)
+    }
+
+    /// Begins to draw the curve where it is wanted, not there, and nothing else is to be done.
+    pub(super) fn begin_curve(&mut self) {
+        let key = self.curve_key();
+        let is_known = self.curve.as_ref().is_some_and(|(known, ..)| *known == key);
+        let is_planned = self.plan_key == self.key();
+        let (Some(region), Some(plan), Some(variant)) = (&self.region, &self.plan, self.history.now.variant()) else {
+            return;
+        };
+        if is_known || !is_planned || !self.curve_wanted || self.job.is_some() {
+            return;
+        }
+        let mut quick = variant.scenario.clone();
+        quick.options.steps = CURVE_STEPS;
+        // Costs that cannot be added up have no plan either.
+        if let Ok(tracer) = CurveTracer::over(&plan.value.network, &region.value, &quick, &self.book) {
+            self.job = Some(Job::Curve(key, Box::new(tracer)));
+        }
+    }
+
+    pub(super) fn curve_slice(&mut self, key: String, mut tracer: Box<CurveTracer>, sink: Sink<'_>) {
+        match tracer.advance(&mut Context::new(&mut Silent)) {
+            Ok(None) => self.job = Some(Job::Curve(key, tracer)),
+            Ok(Some(curve)) => {
+                self.curve = Some((key, curve, tracer.into_curve()));
+                self.tell_curve(sink);
+            }
+            // The curve is a help beside the plan: without it the plan stands.
+            Err(_) => {}
+        }
+    }
+
+    /// Tells the curve where it is that of the scenario on screen.
+    pub(super) fn tell_curve(&self, sink: Sink<'_>) {
+        let key = self.curve_key();
+        let curve = self.curve.as_ref().filter(|(known, ..)| self.curve_wanted && *known == key);
+        self.tell(Event::Curve(curve.map(|(_, curve, _)| Box::new(views::curve(curve)))), sink);
+    }
+
+    /// What the candidates of the scenario on screen depend on: all but its goal, of which the threshold alone counts.
+    pub(super) fn network_key(&self) -> String {
+        let Some(variant) = self.history.now.variant() else { return String::new() };
+        let mut bare = variant.scenario.clone();
+        bare.goal = breiband::Goal::Connect { threshold_mbps: bare.goal.threshold_mbps() };
+        plan_key(&bare, &self.book)
+    }
+
+    /// A first answer that needs no search, and whether its candidates are those of the scenario on screen: a place of the curve,
+    /// the plan without some premises, or the same lines at other prices.
+    pub(super) fn at_once(&self) -> Option<(Staged<Plan>, bool)> {
+        let (region, plan, variant) = (self.region.as_ref()?, self.plan.as_ref()?, self.history.now.variant()?);
+        let (region, scenario) = (&region.value, &variant.scenario);
+        let is_same = !self.plan_network.is_empty() && self.plan_network == self.network_key();
+        if let Some((key, _, curve)) = &self.curve
+            && is_same
+            && *key == self.curve_key()
+        {
+            return Some((breiband::from_curve(region, scenario, &self.book, plan, curve)?, true));
+        }
+        if self.plan_unpriced == unpriced(scenario) {
+            return Some((breiband::repriced(region, scenario, [&self.plan_book, &self.book], plan)?, false));
+        }
+        Some((self.without_more()?, false))
+    }
+}
+
+/// What a plan depends on besides the figures of its price classes.
+pub(super) fn unpriced(scenario: &Scenario) -> String {
+    plan_key(scenario, &CostBook::example())
+}

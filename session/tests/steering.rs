@@ -1,0 +1,306 @@
+//! Steering the plan: goals with the curve beside them, areas, ducts and poles drawn, keys, prices and policies as files.
+
+mod support;
+
+use breiband_wire::{
+    Command, CurveView, Draw, Edit, Event, FoundView, GoalKind, GoalView, LayerId, ProgrammeView, Purpose,
+};
+use support::{Desk, region};
+
+const PREMISES: u32 = 200;
+
+fn planned() -> Desk {
+    let mut desk = Desk::open(PREMISES);
+    desk.run(Command::Plan);
+    desk
+}
+
+fn find(desk: &mut Desk, text: &str, status: &str, service: &str) -> Vec<FoundView> {
+    let [text, status, service] = [text, status, service].map(str::to_owned);
+    desk.run(Command::Find { text, status, service, sort: "distance".to_owned() });
+    let found = desk.last(|event| match event {
+        Event::Found(_, found) => Some(found.clone()),
+        _ => None,
+    });
+    found.expect("an answer")
+}
+
+fn curve(desk: &Desk) -> Option<CurveView> {
+    let curve = desk.last(|event| match event {
+        Event::Curve(curve) => Some(curve.as_deref().cloned()),
+        _ => None,
+    });
+    curve.flatten()
+}
+
+fn programme(desk: &Desk) -> ProgrammeView {
+    let programme = desk.last(|event| match event {
+        Event::Programme(programme) => Some(programme.as_deref().cloned()),
+        _ => None,
+    });
+    programme.flatten().expect("a programme")
+}
+
+fn goal(kind: GoalKind, amount: f64) -> Edit {
+    Edit::Goal(GoalView { kind, amount, homes: true })
+}
+
+#[test]
+fn a_goal_is_a_place_on_the_curve_that_is_drawn_beside_it() {
+    let mut desk = planned();
+    let all = desk.summary();
+    assert_eq!((all.choice, curve(&desk)), (None, None), "nobody has asked for a curve");
+    desk.run(Command::Curve(true));
+    let drawn = curve(&desk).expect("a curve");
+    assert!(drawn.places.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 < pair[1].1), "more for more");
+    let (dearest, most) = drawn.places.last().copied().expect("a place");
+    assert_eq!((drawn.homes, most), (true, drawn.wanted), "its end connects every home");
+
+    desk.run(Command::Export(breiband_wire::Export::File("curve.csv".to_owned())));
+    let csv = desk.bytes(|event| matches!(event, Event::Exported { name, .. } if name == "curve.csv"));
+    let rows = String::from_utf8(csv).expect("text").lines().count();
+    assert_eq!(rows, drawn.places.len() + 1, "a row for each place, and their names");
+
+    // Half the money: within it, and as many as the curve says for it, or more.
+    let money = dearest / 2.0;
+    desk.edit(goal(GoalKind::Budget, money));
+    let half = desk.summary();
+    let choice = half.choice.expect("the goal chose");
+    assert!(half.cost <= money && choice.connected <= choice.most && choice.most <= choice.wanted);
+    let expected = drawn.places.iter().filter(|place| place.0 <= money).map(|place| place.1).max().unwrap_or(0);
+    assert!(choice.connected >= expected, "{} of {expected}", choice.connected);
+    assert_eq!(half.connected + half.excluded + half.unreachable + half.already_served, half.premises);
+    assert_eq!(desk.digest_of_file(PREMISES), half.digest, "the exported file plans the same");
+    assert_eq!(desk.document().goal, GoalView { kind: GoalKind::Budget, amount: money, homes: true });
+    assert_eq!(curve(&desk).as_ref(), Some(&drawn), "another goal has the same curve");
+    // A goal does not lay the candidates out anew.
+    let phases = desk.heard.iter().filter(|one| one.reply.revision == desk.revision);
+    let network = |event: &Event| matches!(event, Event::Progress(p) if p.phase == breiband_wire::PhaseId::Network);
+    assert_eq!(phases.filter(|one| network(&one.reply.event)).count(), 0);
+
+    desk.edit(goal(GoalKind::Coverage, 0.9));
+    let share = desk.summary().choice.expect("the goal chose");
+    assert!(share.connected * 10 >= share.wanted * 9 && share.connected < share.wanted);
+    // Premises counted, and not homes: the curve is another one, and nobody is worth nothing.
+    desk.edit(Edit::Goal(GoalView { kind: GoalKind::Worthwhile, amount: 1e9, homes: false }));
+    assert_eq!(desk.summary().connected, all.connected, "at that price everybody is worth it");
+    let by_premises = curve(&desk).expect("drawn anew");
+    assert!(!by_premises.homes && by_premises.wanted == all.connected);
+    let (dearest, _) = by_premises.places.last().copied().expect("a place");
+    assert!(dearest >= all.bound, "no network for everybody is cheaper than proven");
+    desk.edit(goal(GoalKind::Budget, -1.0));
+    assert_eq!(desk.failure().map(|failure| failure.0), Some("scenario".to_owned()));
+    // Prices change the curve; without it being wanted there is none.
+    let id = desk.document().prices[0].id.clone();
+    desk.edit(Edit::Price { id, per_metre: Some(9_000.0), each: None });
+    assert_ne!(curve(&desk).expect("drawn anew"), by_premises);
+    desk.run(Command::Curve(false));
+    assert_eq!(curve(&desk), None);
+    desk.run(Command::Turn(-4));
+    assert_eq!(desk.summary().digest, all.digest);
+    assert_eq!(desk.document().named[1].len(), 4, "and all four can be done again");
+    desk.run(Command::Turn(4));
+    assert_eq!((desk.document().steps, desk.document().redo), ([4, 0], None));
+}
+
+/// A square of degrees around a place.
+fn around([lon, lat]: [f64; 2], half: f64) -> [[f64; 2]; 4] {
+    [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)].map(|(x, y)| [lon + x * half * 2.0, lat + y * half])
+}
+
+fn draw(desk: &mut Desk, purpose: Purpose, points: &[[f64; 2]], name: &str) {
+    desk.draw(Draw::Begin { purpose, known: None });
+    if !purpose.is_area() {
+        desk.draw(Draw::Mode(true));
+    }
+    for &place in points {
+        desk.draw(Draw::Add { place, at: None, reach_m: 30.0 });
+    }
+    desk.draw(Draw::Finish(name.to_owned()));
+}
+
+#[test]
+fn areas_are_drawn_with_their_rules() {
+    let mut desk = planned();
+    let first = desk.summary();
+    let house = find(&mut desk, "", "connected", "")[0].clone();
+    let ring = around(house.place, 0.004);
+    // While it is drawn: who is inside, and a corner that the pointer would add.
+    desk.draw(Draw::Begin { purpose: Purpose::LeaveOut, known: None });
+    for place in &ring[..2] {
+        desk.draw(Draw::Add { place: *place, at: None, reach_m: 500.0 });
+    }
+    desk.draw(Draw::Finish(String::new()));
+    assert_eq!(desk.failure(), Some(("drawing-short".to_owned(), "3".to_owned())));
+    desk.draw(Draw::Hover(ring[2]));
+    let hover = desk.drawing().expect("being drawn");
+    assert!(hover.points.len() == 2 && hover.square_metres > 10_000.0);
+    desk.draw(Draw::Add { place: ring[2], at: None, reach_m: 500.0 });
+    desk.draw(Draw::Add { place: ring[3], at: None, reach_m: 500.0 });
+    let whole = desk.drawing().expect("being drawn");
+    let inside = whole.premises;
+    assert_eq!(whole.points, ring.map(|place| place.map(|d| (d * 1e7).round() / 1e7)), "corners do not snap");
+    assert!((whole.square_metres / (2.0 * hover.square_metres) - 1.0).abs() < 0.01, "a triangle is half the square");
+    assert!(inside[1] >= 1 && inside[1] <= inside[0]);
+    desk.draw(Draw::Finish("Cabins".to_owned()));
+    let without = desk.summary();
+    assert_eq!(without.connected + inside[1], first.connected, "those inside are left out");
+    assert_eq!(desk.digest_of_file(PREMISES), without.digest, "the exported file plans the same");
+    let drawn = |desk: &Desk| {
+        desk.last(|event| match event {
+            Event::Layer { layer: LayerId::Drawn, features } => Some(*features),
+            _ => None,
+        })
+    };
+    assert_eq!(drawn(&desk), Some(1));
+
+    // Taken up again with all its corners, one of them moved; given up; removed.
+    desk.draw(Draw::Begin { purpose: Purpose::LeaveOut, known: Some(0) });
+    assert_eq!((desk.drawing().map(|d| (d.points.len(), d.name)), drawn(&desk)), (Some((4, "Cabins".into())), Some(0)));
+    desk.draw(Draw::Cancel);
+    assert_eq!((desk.document().areas.len(), drawn(&desk)), (1, Some(1)));
+    desk.edit(Edit::RemoveArea(0));
+    assert_eq!(desk.summary().digest, first.digest);
+    desk.edit(Edit::RemoveArea(0));
+    assert_eq!(desk.failure().map(|failure| failure.0), Some("gone".to_owned()));
+
+    // Around everything, all costs twice as much; then three times.
+    let wide = around(house.place, 2.0);
+    draw(&mut desk, Purpose::Dearer, &wide, "Everywhere");
+    let twice = desk.summary();
+    assert!((twice.bound..=twice.cost).contains(&(first.cost * 2.0)) || twice.cost <= first.cost * 2.0);
+    assert!(twice.bound > first.bound * 1.9, "nothing escapes");
+    desk.edit(Edit::AreaFactor(0, 3.0));
+    assert!(desk.summary().bound > first.bound * 2.9);
+    desk.edit(Edit::AreaFactor(0, -1.0));
+    assert_eq!(desk.failure().map(|failure| failure.0), Some("scenario".to_owned()));
+    desk.run(Command::Turn(-100));
+    assert_eq!(desk.summary().digest, first.digest);
+
+    // Where nothing may be dug nobody is reached by digging through it.
+    draw(&mut desk, Purpose::NoDig, &ring, "Reserve");
+    let barred = desk.summary();
+    assert!(barred.connected < first.connected || barred.bound >= first.bound);
+    assert_ne!(barred.digest, first.digest);
+    assert_eq!(desk.digest_of_file(PREMISES), barred.digest);
+}
+
+#[test]
+fn a_duct_that_is_drawn_is_priced_and_used() {
+    let mut desk = planned();
+    let first = desk.summary();
+    let houses = find(&mut desk, "", "connected", "");
+    let (far, near) = (houses[0].place, houses[houses.len() - 1].place);
+    desk.draw(Draw::Begin { purpose: Purpose::Duct, known: None });
+    desk.draw(Draw::Add { place: near, at: None, reach_m: 30.0 });
+    desk.draw(Draw::Add { place: far, at: None, reach_m: 30.0 });
+    let view = desk.drawing().expect("being drawn");
+    assert_eq!(view.grounds.iter().map(|ground| ground.0.as_str()).collect::<Vec<_>>(), ["duct"]);
+    assert!((view.grounds[0].2 - view.cost).abs() < 0.01 && view.crossings == 0.0);
+    desk.draw(Draw::Finish("Old duct".to_owned()));
+    let with = desk.summary();
+    assert!(with.cost < first.cost, "what is there need not be dug");
+    let ducts = |name: &str| name == "existing-duct";
+    assert!(with.methods.iter().any(|method| ducts(&method.name) && method.metres > 100.0));
+    assert_eq!(desk.digest_of_file(PREMISES), with.digest);
+    assert_eq!(desk.document().routes[0].purpose, Purpose::Duct);
+}
+
+#[test]
+fn keys_are_changed_added_and_taken_away() {
+    let mut desk = planned();
+    desk.edit(Edit::Programme(3));
+    let before = programme(&desk);
+    assert_eq!(before.keys[0].parts, [("equal".to_owned(), 30.0), ("inhabitants".to_owned(), 70.0)]);
+    let key = |at, name: &str, parts: &[(&str, f64)]| {
+        let parts = parts.iter().map(|(by, per_cent)| ((*by).to_owned(), *per_cent)).collect();
+        Edit::Key { at, name: name.to_owned(), parts }
+    };
+    desk.edit(key(Some(0), "Half and half", &[("equal", 50.0), ("metres", 50.0)]));
+    let after = programme(&desk);
+    assert_eq!(after.keys[0].name, "Half and half");
+    assert_ne!(after.keys[0].shares, before.keys[0].shares);
+    let sum = |view: &ProgrammeView, key: usize| view.keys[key].shares.iter().flatten().sum::<f64>();
+    assert!((sum(&after, 0) - sum(&before, 0)).abs() < 0.005, "to the øre, the same in all");
+    desk.edit(key(None, "By metres", &[("metres", 100.0)]));
+    assert_eq!(programme(&desk).keys.len(), before.keys.len() + 1);
+    desk.edit(key(Some(0), "Half and half", &[("equal", 50.0), ("metres", 40.0)]));
+    let said = desk.failure().expect("it does not add up");
+    assert!(said.1.contains("90.000 %"), "{}", said.1);
+    desk.edit(key(Some(2), "By metres", &[]));
+    assert_eq!(programme(&desk).keys.len(), before.keys.len());
+}
+
+#[test]
+fn prices_policies_and_data_are_added_as_files_without_losing_anything() {
+    let mut desk = planned();
+    desk.edit(Edit::Duplicate("Other".to_owned()));
+    let first = desk.summary();
+    let add = |desk: &mut Desk, name: &str, bytes: &str| {
+        let open = Command::Open { names: vec![name.to_owned()], replace: false, today: "2026-01-01".to_owned() };
+        desk.ask(open, vec![bytes.as_bytes().to_vec()]);
+        desk.finish();
+    };
+    let book = breiband::CostBook::example_text().replace("per_metre = 450", "per_metre = 9450");
+    add(&mut desk, "ours.toml", &book);
+    let document = desk.document();
+    assert_eq!((document.scenarios.len(), document.steps), (2, [2, 0]), "the other scenario and the history stay");
+    assert!(document.toml.contains("cost_book = \"ours.toml\""));
+    assert!(desk.summary().cost > first.cost, "and it is planned anew");
+    // Borders of one municipality more, as a file.
+    let square = "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"kommunenummer\":\"9999\",\
+        \"name\":\"Nowhere\"},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[1,1],[2,1],[2,2],[1,2],[1,1]]]}}]}";
+    add(&mut desk, "borders-more.geojson", square);
+    assert_eq!(desk.document().undo.map(|name| name.key), Some("add-files".to_owned()));
+    assert!(desk.document().toml.contains("borders-more.geojson"));
+    desk.run(Command::Turn(-2));
+    assert_eq!(desk.summary().digest, first.digest, "undone, it is as it was");
+}
+
+#[test]
+fn a_broken_file_is_said_and_the_good_part_is_read() {
+    let mut desk = Desk::new();
+    let mut files: Vec<(String, Vec<u8>)> = region(PREMISES);
+    files.retain(|(name, _)| name != "scenario.toml" && name != "orders.csv");
+    let good = files.len();
+    files.insert(0, ("torn.geojson".to_owned(), b"{\"type\":\"FeatureCollection\",\"features\":[{".to_vec()));
+    let (names, attachments) = files.into_iter().unzip();
+    desk.ask(Command::Open { names, replace: true, today: "2026-01-01".to_owned() }, attachments);
+    desk.finish();
+    let said = desk.failure().expect("it is said");
+    assert!(said.0 == "left-out" && said.1.contains("torn.geojson"), "{said:?}");
+    let document = desk.document();
+    assert!(!document.toml.contains("torn") && document.toml.matches("[[input]]").count() == good);
+    desk.run(Command::Plan);
+    assert!(desk.summary().connected > 0);
+}
+
+#[test]
+fn sites_are_found_and_premises_filtered_by_service() {
+    let mut desk = planned();
+    let sites = find(&mut desk, "", "sites", "");
+    assert!(!sites.is_empty() && sites.iter().all(|one| one.layer == LayerId::Sites));
+    let name = sites[0].label.clone();
+    assert!(find(&mut desk, &name, "", "").contains(&sites[0]), "by name, among premises");
+    desk.run(Command::Pick { layer: LayerId::Sites, id: sites[0].id });
+    let title = desk.last(|event| match event {
+        Event::Facts { title, .. } => Some(title.clone()),
+        _ => None,
+    });
+    assert_eq!(title, Some(name));
+    let classes = ["1000", "100", "30", "slow", "none", "unknown"];
+    let counts = classes.map(|class| {
+        desk.run(Command::Find {
+            text: String::new(),
+            status: String::new(),
+            service: class.to_owned(),
+            sort: "address".to_owned(),
+        });
+        desk.last(|event| match event {
+            Event::Found(count, _) => Some(*count),
+            _ => None,
+        })
+    });
+    assert_eq!(counts.iter().flatten().sum::<u64>(), u64::from(PREMISES), "each has one class");
+    assert!(region(PREMISES).len() > 1);
+}

@@ -1,0 +1,162 @@
+//! What the scenario has of its own on the map: drawn routes and areas, and handovers.
+
+use leptos::prelude::*;
+
+use breiband_wire::{Draw, Edit, Purpose};
+
+use crate::state::{State, Tool};
+
+/// Routes and areas that were drawn: gone on with, changed, taken away.
+#[component]
+pub(crate) fn Drawn(state: State) -> impl IntoView {
+    let words = state.words;
+    let shown = Memo::new(move |_| {
+        state
+            .document
+            .with(|document| document.as_ref().map(|d| (d.routes.clone(), d.areas.clone())))
+            .unwrap_or_default()
+    });
+    let remove = move |name: &str, edit: Edit| {
+        let title = words.with("route.remove", &[("name", name.to_owned())]);
+        view! {
+            <button class="button plain tiny" aria-label=title.clone() title=title on:click=move |_| state.edit(edit.clone())>
+                "×"
+            </button>
+        }
+    };
+    let resume = move |purpose: Purpose, known: u32| {
+        view! {
+            <button
+                class="button plain tiny resume-route"
+                on:click=move |_| state.draw(Draw::Begin { purpose, known: Some(known) })
+            >
+                {words.get("route.resume")}
+            </button>
+        }
+    };
+    let routes = move || {
+        let rows = (0_u32..).zip(shown.get().0).map(|(at, route)| {
+            let purpose = route.purpose;
+            let forbidden = purpose == Purpose::Forbidden;
+            let can_bar = forbidden || purpose == Purpose::Candidate;
+            view! {
+                <li>
+                    <i class="key" style:--key=format!("var(--drawn-{})", purpose.name())></i>
+                    <span class="name" title=words.get(&format!("purpose.{}", purpose.name()))>{route.name.clone()}</span>
+                    <span class="row push tight">
+                        {resume(purpose, at)}
+                        {can_bar.then(|| view! {
+                            <button class="button plain tiny" on:click=move |_| state.edit(Edit::ForbidRoute(at, !forbidden))>
+                                {words.get(if forbidden { "route.allow" } else { "route.forbid" })}
+                            </button>
+                        })}
+                        {remove(&route.name, Edit::RemoveRoute(at))}
+                    </span>
+                </li>
+            }
+        });
+        rows.collect_view()
+    };
+    let areas = move || {
+        let rows = (0_u32..).zip(shown.get().1).map(|(at, area)| {
+            let name = area.purpose.map_or("lump", Purpose::name);
+            let factor = area.factor.filter(|_| area.purpose == Some(Purpose::Dearer));
+            let label = words.with("area.factor", &[("name", area.name.clone())]);
+            view! {
+                <li>
+                    <i class="key area" style:--key=format!("var(--drawn-{name})")></i>
+                    <span class="name" title=words.get(&format!("purpose.{name}"))>{area.name.clone()}</span>
+                    <span class="row push tight">
+                        {factor.map(|factor| view! {
+                            <label class="row tight small">
+                                "×"
+                                <input
+                                    type="number"
+                                    class="number narrow"
+                                    min="0"
+                                    max="1000"
+                                    step="any"
+                                    title=label.clone()
+                                    aria-label=label
+                                    prop:value=factor.to_string()
+                                    on:change=move |event| {
+                                        if let Ok(factor) = event_target_value(&event).parse() {
+                                            state.edit(Edit::AreaFactor(at, factor));
+                                        }
+                                    }
+                                />
+                            </label>
+                        })}
+                        {area.purpose.map(|purpose| resume(purpose, at))}
+                        {remove(&area.name, Edit::RemoveArea(at))}
+                    </span>
+                </li>
+            }
+        });
+        rows.collect_view()
+    };
+    view! {
+        <Show when=move || shown.with(|(routes, areas)| !routes.is_empty() || !areas.is_empty())>
+            <section id="routes">
+                <h2>{move || words.get("layer.drawn")}</h2>
+                <ul class="files">{routes}{areas}</ul>
+            </section>
+        </Show>
+    }
+}
+
+/// The scenario's own handovers: added by a click on the map, moved, taken away.
+#[component]
+pub(crate) fn Handovers(state: State) -> impl IntoView {
+    let words = state.words;
+    let shown = Memo::new(move |_| {
+        state.document.with(|document| document.as_ref().map(|d| d.handovers.clone())).unwrap_or_default()
+    });
+    let add = move || {
+        let number = shown.with_untracked(Vec::len) + 1;
+        let name = untrack(|| words.with("handovers.name", &[("n", number.to_string())]));
+        state.tool.set(Some(Tool::Handover(None, name)));
+    };
+    let rows = move || {
+        let rows = shown.get().into_iter().enumerate().map(|(at, (name, [lon, lat]))| {
+            let number = at as u32;
+            let (moved, gone) = (name.clone(), name.clone());
+            let remove = words.with("route.remove", &[("name", name.clone())]);
+            view! {
+                <li>
+                    <i class="key ring" style:--key="var(--map-handover)"></i>
+                    <span class="name" title=format!("{lon:.5}, {lat:.5}")>{name}</span>
+                    <span class="row push">
+                        <button
+                            class="button plain tiny"
+                            on:click=move |_| state.tool.set(Some(Tool::Handover(Some(number), moved.clone())))
+                        >
+                            {words.get("handovers.move")}
+                        </button>
+                        <button
+                            class="button plain tiny"
+                            title=remove.clone()
+                            aria-label=remove
+                            on:click=move |_| {
+                                state.edit(Edit::Handover { at: Some(number), name: gone.clone(), place: None });
+                            }
+                        >
+                            "×"
+                        </button>
+                    </span>
+                </li>
+            }
+        });
+        rows.collect_view()
+    };
+    view! {
+        <section class="stack" id="handovers">
+            <h2>{move || words.get("layer.handovers")}</h2>
+            <p class="small">{move || words.get("handovers.about")}</p>
+            <ul class="files">{rows}</ul>
+            <div class="row">
+                <button class="button" id="add-handover" on:click=move |_| add()>{move || words.get("handovers.add")}</button>
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,256 @@
+//! Whom the plan is to connect: the goal with its slider, and the cost–coverage curve with the place that is planned.
+
+use leptos::prelude::*;
+
+use breiband_wire::{CurveView, Edit, GoalKind, GoalView};
+
+use crate::state::State;
+use crate::text::Words;
+
+/// A place on the curve: cost, and how many are connected.
+type Place = (f64, u64);
+
+/// The place of the curve that a goal would choose.
+fn place(curve: &CurveView, goal: GoalView) -> Option<Place> {
+    let places = &curve.places;
+    match goal.kind {
+        GoalKind::Connect => places.last().copied(),
+        GoalKind::Budget => places.iter().rev().find(|place| place.0 <= goal.amount).copied(),
+        GoalKind::Coverage => {
+            let wanted = (goal.amount * curve.wanted as f64 - 1e-6).ceil() as u64;
+            places.iter().find(|place| place.1 >= wanted).copied()
+        }
+        GoalKind::Worthwhile => {
+            let loss = |place: &Place| place.0 - goal.amount * place.1 as f64;
+            places.iter().min_by(|a, b| loss(a).total_cmp(&loss(b))).copied()
+        }
+    }
+}
+
+/// The largest power of ten that is no larger than a number; 1 at least.
+fn magnitude(number: f64) -> f64 {
+    let mut power = 1.0;
+    while power * 10.0 <= number {
+        power *= 10.0;
+    }
+    power
+}
+
+/// How far a goal's slider goes, and in what steps.
+fn range(curve: Option<&CurveView>, goal: GoalView, cost: f64) -> [f64; 2] {
+    let places = curve.map_or(&[][..], |curve| curve.places.as_slice());
+    let round = |value: f64, step: f64| (value / step).ceil() * step;
+    match goal.kind {
+        GoalKind::Coverage | GoalKind::Connect => [1.0, 0.005],
+        GoalKind::Budget => {
+            let most = places.last().map_or(cost, |place| place.0).max(goal.amount);
+            let step = magnitude(most / 200.0);
+            [round(most, step), step]
+        }
+        GoalKind::Worthwhile => {
+            let slope = |pair: &[Place]| (pair[1].0 - pair[0].0) / (pair[1].1 - pair[0].1).max(1) as f64;
+            let most = places.windows(2).map(slope).fold(goal.amount, f64::max);
+            let step = magnitude(most / 200.0);
+            [round(most, step), step]
+        }
+    }
+}
+
+#[component]
+pub(crate) fn Goal(state: State) -> impl IntoView {
+    let words = state.words;
+    let goal = Memo::new(move |_| state.document.with(|d| d.as_ref().map(|d| d.goal)).unwrap_or_default());
+    let currency = move || state.document.with(|d| d.as_ref().map(|d| d.currency.clone())).unwrap_or_default();
+    // What the slider is at while it is pulled.
+    let pulled = RwSignal::new(None::<f64>);
+    Effect::new(move |_| {
+        goal.track();
+        pulled.set(None);
+    });
+    let at = Signal::derive(move || GoalView { amount: pulled.get().unwrap_or(goal.get().amount), ..goal.get() });
+    let cost = move || state.summary.with(|summary| summary.as_ref().map_or(0.0, |summary| summary.cost));
+    let limits = move || state.curve.with(|curve| range(curve.as_ref(), goal.get(), cost()));
+    let choose = move |kind: GoalKind| {
+        let (now, cost) = (goal.get_untracked(), untrack(cost));
+        let connected = state.summary.with_untracked(|summary| summary.as_ref().map_or(1, |one| one.connected)).max(1);
+        let round = |value: f64| {
+            let step = magnitude(value / 10.0);
+            (value / step).round() * step
+        };
+        // Where the slider begins: a place that shows what it does.
+        let amount = match kind {
+            GoalKind::Connect => 0.0,
+            GoalKind::Budget => round(cost / 2.0),
+            GoalKind::Coverage => 0.95,
+            GoalKind::Worthwhile => round(2.0 * cost / connected as f64),
+        };
+        state.edit(Edit::Goal(GoalView { kind, amount, ..now }));
+    };
+    let set = move |amount: f64| state.edit(Edit::Goal(GoalView { amount, ..goal.get_untracked() }));
+    let typed = move |text: String| {
+        if let Ok(number) = text.parse::<f64>() {
+            set(if goal.get_untracked().kind == GoalKind::Coverage { number / 100.0 } else { number });
+        }
+    };
+    let kinds = GoalKind::ALL.map(|kind| {
+        view! {
+            <option value=kind.name() selected=move || goal.get().kind == kind>
+                {move || words.get(&format!("goal.{}", kind.name()))}
+            </option>
+        }
+    });
+    let has_figure = move || goal.get().kind != GoalKind::Connect;
+    view! {
+        <section class="stack" id="goal">
+            <h2>{move || words.get("goal")}</h2>
+            <label>
+                <span class="hidden-text">{move || words.get("goal")}</span>
+                <select
+                    id="goal-kind"
+                    class="full"
+                    on:change=move |event| {
+                        let wanted = event_target_value(&event);
+                        if let Some(kind) = GoalKind::ALL.into_iter().find(|kind| kind.name() == wanted) {
+                            choose(kind);
+                        }
+                    }
+                >
+                    {kinds.collect_view()}
+                </select>
+            </label>
+            <Show when=has_figure>
+                <div class="slider">
+                    <input
+                        type="range"
+                        id="goal-slider"
+                        min="0"
+                        max=move || limits()[0].to_string()
+                        step=move || limits()[1].to_string()
+                        aria-label=move || words.get(&format!("goal.{}.figure", goal.get().kind.name()))
+                        aria-valuetext=move || figure(words, at.get(), &currency())
+                        prop:value=move || at.get().amount.to_string()
+                        on:input=move |event| pulled.set(event_target_value(&event).parse().ok())
+                        on:change=move |event| {
+                            if let Ok(amount) = event_target_value(&event).parse() {
+                                set(amount);
+                            }
+                        }
+                    />
+                    <label class="row tight">
+                        <input
+                            type="number"
+                            class="number"
+                            id="goal-figure"
+                            min="0"
+                            step="any"
+                            aria-label=move || words.get(&format!("goal.{}.figure", goal.get().kind.name()))
+                            prop:value=move || {
+                                let at = at.get();
+                                let shown = if at.kind == GoalKind::Coverage { (at.amount * 1e4).round() / 100.0 } else { at.amount };
+                                shown.to_string()
+                            }
+                            on:change=move |event| typed(event_target_value(&event))
+                        />
+                        <span class="small">{move || if goal.get().kind == GoalKind::Coverage { "%".to_owned() } else { currency() }}</span>
+                    </label>
+                </div>
+                <label class="row">
+                    <span class="small grow">{move || words.get("goal.count")}</span>
+                    <select
+                        id="goal-count"
+                        on:change=move |event| {
+                            let homes = event_target_value(&event) == "homes";
+                            state.edit(Edit::Goal(GoalView { homes, ..goal.get_untracked() }));
+                        }
+                    >
+                        {[("homes", true), ("premises", false)]
+                            .map(|(name, homes)| view! {
+                                <option value=name selected=move || goal.get().homes == homes>
+                                    {move || words.get(&format!("goal.{name}"))}
+                                </option>
+                            })
+                            .collect_view()}
+                    </select>
+                </label>
+            </Show>
+            <Show when=move || !has_figure() && !state.curve_wanted.get()>
+                <button class="button" id="goal-curve" on:click=move |_| state.want_curve()>
+                    {move || words.get("goal.curve.ask")}
+                </button>
+            </Show>
+            <Show when=move || state.curve_wanted.get()>
+                {move || match state.curve.get() {
+                    Some(curve) => chart(state, &curve, at).into_any(),
+                    None => view! { <p class="small waiting">{words.get("goal.curve.wait")}</p> }.into_any(),
+                }}
+            </Show>
+        </section>
+    }
+}
+
+/// A goal's figure, to be read out.
+fn figure(words: Words, goal: GoalView, currency: &str) -> String {
+    match goal.kind {
+        GoalKind::Coverage => words.part(goal.amount),
+        _ => words.millions(goal.amount, currency),
+    }
+}
+
+/// Premises or homes over money, and the place that is planned or would be.
+fn chart(state: State, curve: &CurveView, at: Signal<GoalView>) -> impl IntoView + use<> {
+    let words = state.words;
+    let most: Place = curve.places.last().copied().unwrap_or_default();
+    let (width, height, left, bottom) = (336.0, 150.0, 44.0, 20.0);
+    let x = move |cost: f64| left + (width - left - 8.0) * (cost / most.0.max(1.0)).min(1.0);
+    let y = move |n: f64| 8.0 + (height - bottom - 8.0) * (1.0 - n / most.1.max(1) as f64);
+    let line: Vec<String> =
+        curve.places.iter().map(|place| format!("{:.1},{:.1}", x(place.0), y(place.1 as f64))).collect();
+    let counted = words.get(if curve.homes { "goal.homes" } else { "goal.premises" });
+    let (wanted, currency) = (curve.wanted, curve.currency.clone());
+    let known = curve.clone();
+    // The plan on screen, unless the slider is being pulled or everybody is connected.
+    let here = Memo::new(move |_| {
+        let goal = at.get();
+        let planned = state.summary.with(|summary| {
+            let summary = summary.as_ref()?;
+            let is_same = state.document.with(|d| d.as_ref().is_some_and(|d| d.goal == goal && !d.stale));
+            summary.choice.filter(|_| is_same).map(|choice| (summary.cost, choice.connected))
+        });
+        planned.or_else(|| place(&known, goal)).unwrap_or_default()
+    });
+    let said = {
+        let counted = counted.clone();
+        move || {
+            let (cost, n) = here.get();
+            let share = n as f64 / wanted.max(1) as f64;
+            let values = [
+                ("n", words.count(n)),
+                ("of", words.count(wanted)),
+                ("what", counted.to_lowercase()),
+                ("share", words.part(share)),
+                ("cost", words.millions(cost, &currency)),
+            ];
+            words.with("goal.place", &values)
+        }
+    };
+    let bound = move || {
+        let choice = state.summary.with(|summary| summary.as_ref().and_then(|one| one.choice));
+        choice.map(|choice| words.with("goal.most", &[("n", words.count(choice.most))]))
+    };
+    let label = words.get("goal.curve");
+    view! {
+        <svg class="chart" id="goal-chart" viewBox=format!("0 0 {width} {height}") role="img" aria-label=label>
+            <line class="grid" x1=left x2=width - 8.0 y1=y(0.0) y2=y(0.0)/>
+            <line class="grid" x1=left x2=width - 8.0 y1=y(most.1 as f64) y2=y(most.1 as f64)/>
+            <text x=left - 6.0 y=y(most.1 as f64) + 4.0 text-anchor="end">{words.count(most.1)}</text>
+            <text x=left - 6.0 y=y(0.0) + 4.0 text-anchor="end">"0"</text>
+            <text x=width - 8.0 y=height - 4.0 text-anchor="end">{words.millions(most.0, &curve.currency)}</text>
+            <text x=left y=height - 4.0>{counted}</text>
+            <line class="now" x1=move || x(here.get().0) x2=move || x(here.get().0) y1=move || y(here.get().1 as f64) y2=y(0.0)/>
+            <polyline class="curve curve-2" points=line.join(" ")/>
+            <circle class="point" cx=move || x(here.get().0) cy=move || y(here.get().1 as f64) r="5.5"/>
+        </svg>
+        <p role="status" id="goal-place">{said}</p>
+        {move || bound().map(|text| view! { <p class="small">{text}</p> })}
+    }
+}

@@ -1,0 +1,103 @@
+//! The key that costs are shared by, as figures that can be changed.
+
+use leptos::prelude::*;
+
+use breiband_wire::{Edit, KeyView};
+
+use crate::state::State;
+
+/// What a part of a key can go by, as files name it.
+const MEASURES: [&str; 6] = ["equal", "inhabitants", "premises", "connected-premises", "metres", "causer-pays"];
+
+/// The chosen key's parts, changed together: they count once they are 100 per cent.
+#[component]
+pub(crate) fn Keys(state: State, keys: Vec<KeyView>) -> impl IntoView {
+    let words = state.words;
+    let keys = StoredValue::new(keys);
+    let name = RwSignal::new(String::new());
+    let parts = RwSignal::new([0.0; MEASURES.len()]);
+    Effect::new(move |_| {
+        let at = state.sharing.get();
+        keys.with_value(|keys| {
+            if let Some(key) = keys.get(at).or(keys.first()) {
+                name.set(key.name.clone());
+                parts.set(MEASURES.map(|by| key.parts.iter().find(|part| part.0 == by).map_or(0.0, |part| part.1)));
+            }
+        });
+    });
+    let sum = move || parts.with(|parts| parts.iter().sum::<f64>());
+    let is_whole = move || (sum() - 100.0).abs() < 1e-6 && name.with(|name| !name.trim().is_empty());
+    let take = move |at: Option<u32>| {
+        let chosen = MEASURES.into_iter().zip(parts.get_untracked()).filter(|part| part.1 > 0.0);
+        let parts = chosen.map(|(by, per_cent)| (by.to_owned(), per_cent)).collect();
+        state.edit(Edit::Key { at, name: name.get_untracked().trim().to_owned(), parts });
+        if at.is_none() {
+            state.sharing.set(keys.with_value(Vec::len));
+        }
+    };
+    let chosen = move || state.sharing.get_untracked().min(keys.with_value(Vec::len).saturating_sub(1)) as u32;
+    let rows = MEASURES.into_iter().enumerate().map(|(at, by)| {
+        view! {
+            <label class="row">
+                <span class="grow">{move || words.find(&format!("measure.{by}")).unwrap_or_else(|| by.to_owned())}</span>
+                <input
+                    type="number"
+                    class="number"
+                    id=format!("key-{by}")
+                    min="0"
+                    max="100"
+                    step="any"
+                    prop:value=move || parts.with(|parts| parts[at].to_string())
+                    on:change=move |event| {
+                        parts.update(|parts| parts[at] = event_target_value(&event).parse().unwrap_or(0.0));
+                    }
+                />
+                <span class="small">"%"</span>
+            </label>
+        }
+    });
+    view! {
+        <details id="key-parts">
+            <summary>{move || words.get("keys.change")}</summary>
+            <div class="stack">
+                <label class="stack tight">
+                    <span class="small">{move || words.get("name")}</span>
+                    <input
+                        type="text"
+                        id="key-name"
+                        prop:value=move || name.get()
+                        on:input=move |event| name.set(event_target_value(&event))
+                    />
+                </label>
+                {rows.collect_view()}
+                <p class="small" role="status">
+                    {move || words.with(
+                        if is_whole() { "keys.whole" } else { "keys.sum" },
+                        &[("sum", words.plain(sum()))],
+                    )}
+                </p>
+                <div class="row wrap">
+                    <button class="button primary" id="key-use" disabled=move || !is_whole() on:click=move |_| take(Some(chosen()))>
+                        {move || words.get("keys.use")}
+                    </button>
+                    <button class="button" id="key-add" disabled=move || !is_whole() on:click=move |_| take(None)>
+                        {move || words.get("keys.add")}
+                    </button>
+                    <button
+                        class="button"
+                        id="key-remove"
+                        disabled=move || keys.with_value(Vec::len) < 2
+                        on:click=move |_| {
+                            let at = Some(chosen());
+                            state.sharing.set(0);
+                            state.edit(Edit::Key { at, name: name.get_untracked(), parts: Vec::new() });
+                        }
+                    >
+                        {move || words.get("keys.remove")}
+                    </button>
+                </div>
+                <p class="small">{move || words.get("keys.about")}</p>
+            </div>
+        </details>
+    }
+}

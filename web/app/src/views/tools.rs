@@ -1,0 +1,162 @@
+//! Undo and redo with what they are about, and everything that can be drawn.
+
+use leptos::prelude::*;
+
+use breiband_wire::{Draw, EditName, Purpose};
+
+use crate::preferences;
+use crate::state::{State, Tool};
+use crate::text::Words;
+
+/// An edit's name in the language in force.
+fn named(words: Words, name: &EditName) -> String {
+    words.with(&format!("edit.{}", name.key), &[("name", name.value.clone())])
+}
+
+/// The row of tools at the top of the panel.
+#[component]
+pub(crate) fn Tools(state: State) -> impl IntoView {
+    let words = state.words;
+    let name = move |back: bool| {
+        state.document.with(|document| {
+            let document = document.as_ref()?;
+            if back { document.undo.clone() } else { document.redo.clone() }
+        })
+    };
+    let turn = move |back: bool, id: &'static str, key: &'static str, sign: &'static str| {
+        let title = move || {
+            let what = name(back).map(|name| named(words, &name)).unwrap_or_default();
+            words.with(key, &[("name", what)])
+        };
+        view! {
+            <button
+                class="button icon"
+                id=id
+                title=title
+                aria-label=title
+                disabled=move || name(back).is_none()
+                on:click=move |_| state.turn(back)
+            >
+                <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">
+                    <path d=sign fill="none" stroke="currentColor" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round"/>
+                </svg>
+            </button>
+        }
+    };
+    let is_drawing = move || state.drawing.with(Option::is_some);
+    view! {
+        <section class="tools-row" id="tools">
+            {turn(true, "undo", "undo", "M6 3 2.5 6.5 6 10M2.5 6.5H11a4.2 4.2 0 0 1 0 8.4H7")}
+            {turn(false, "redo", "redo", "M12 3l3.5 3.5L12 10M15.5 6.5H7a4.2 4.2 0 0 0 0 8.4h4")}
+            <History state/>
+            <button
+                class="button grow"
+                id="draw"
+                title=move || words.get("draw.key")
+                disabled=is_drawing
+                on:click=move |_| state.draw(Draw::Begin { purpose: Purpose::Candidate, known: None })
+            >
+                {move || words.get("draw")}
+            </button>
+            <DrawMenu state/>
+        </section>
+    }
+}
+
+/// Every edit by its name: a press goes to how it was after that one.
+#[component]
+fn History(state: State) -> impl IntoView {
+    let words = state.words;
+    let rows = move || {
+        let (named_edits, steps) = state
+            .document
+            .with(|document| document.as_ref().map(|document| (document.named.clone(), document.steps)))
+            .unwrap_or_default();
+        let [past, future] = named_edits;
+        let ahead = future.iter().enumerate().rev().map(|(at, name)| (at as i32 + 1, named(words, name)));
+        let behind = past.iter().enumerate().map(|(at, name)| (-(at as i32), named(words, name)));
+        let is_all = past.len() == steps[0] as usize;
+        let opened = is_all.then(|| (-(steps[0] as i32), words.get("history.begin")));
+        let rows = ahead.chain(behind).chain(opened).map(|(by, text)| {
+            let is_ahead = by > 0;
+            view! {
+                <li>
+                    <button
+                        class="menu-item"
+                        class:ahead=is_ahead
+                        aria-current=(by == 0).then_some("step")
+                        on:click=move |_| {
+                            if by != 0 {
+                                state.turn_by(by);
+                            }
+                        }
+                    >
+                        {text}
+                    </button>
+                </li>
+            }
+        });
+        rows.collect_view()
+    };
+    view! {
+        <details class="menu" id="history">
+            <summary class="button icon" title=move || words.get("history") aria-label=move || words.get("history")>
+                <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">
+                    <path d="M3 9a6 6 0 1 0 2-4.5M3 3v3h3M9 6v3.2l2.2 1.6" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"/>
+                </svg>
+            </summary>
+            <ol class="card menu-list" aria-label=move || words.get("history")>{rows}</ol>
+        </details>
+    }
+}
+
+/// What else can be drawn or put on the map.
+#[component]
+fn DrawMenu(state: State) -> impl IntoView {
+    let words = state.words;
+    let items = Purpose::ALL.into_iter().skip(1).map(|purpose| {
+        let shape = if purpose.is_area() { "key area" } else { "key" };
+        let colour = format!("var(--drawn-{})", purpose.name());
+        view! {
+            <li>
+                <button
+                    class="menu-item"
+                    id=format!("draw-{}", purpose.name())
+                    on:click=move |_| {
+                        preferences::close("draw-more");
+                        state.draw(Draw::Begin { purpose, known: None });
+                    }
+                >
+                    <i class=shape style:--key=colour></i>
+                    <span>
+                        {move || words.get(&format!("purpose.{}", purpose.name()))}
+                        <span class="small block">{move || words.get(&format!("purpose.{}.about", purpose.name()))}</span>
+                    </span>
+                </button>
+            </li>
+        }
+    });
+    let handover = move || {
+        let number = state.document.with_untracked(|document| document.as_ref().map_or(0, |d| d.handovers.len())) + 1;
+        preferences::close("draw-more");
+        let name = untrack(|| words.with("handovers.name", &[("n", number.to_string())]));
+        state.tool.set(Some(Tool::Handover(None, name)));
+    };
+    view! {
+        <details class="menu end" id="draw-more" class:inert=move || state.drawing.with(Option::is_some)>
+            <summary class="button" title=move || words.get("draw.more.about")>{move || words.get("draw.more")}</summary>
+            <ul class="card menu-list">
+                {items.collect_view()}
+                <li>
+                    <button class="menu-item" id="draw-handover" on:click=move |_| handover()>
+                        <i class="key ring" style:--key="var(--map-handover)"></i>
+                        <span>
+                            {move || words.get("purpose.handover")}
+                            <span class="small block">{move || words.get("handovers.about")}</span>
+                        </span>
+                    </button>
+                </li>
+            </ul>
+        </details>
+    }
+}

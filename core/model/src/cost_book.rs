@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Access, LandUse, Money, PriceId, RuleId, Structure, Surface, Way, WayClass};
+use crate::{Access, LandUse, Money, PriceId, RuleId, Structure, Surface, Technologies, Way, WayClass};
 
 /// How a stretch of network is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -26,6 +26,12 @@ pub enum Method {
     Structure,
     /// Laid on the bed of a lake, river or fjord.
     Subsea,
+    /// Sent through the air: masts, antennas, radio links.
+    Radio,
+    /// Put up at a home: terminals and dishes.
+    Equipment,
+    /// Run year by year, at its present value.
+    Running,
 }
 
 impl Method {
@@ -40,6 +46,9 @@ impl Method {
             Self::Bore => "bore",
             Self::Structure => "structure",
             Self::Subsea => "subsea",
+            Self::Radio => "radio",
+            Self::Equipment => "equipment",
+            Self::Running => "running",
         }
     }
 }
@@ -234,6 +243,9 @@ pub struct CostBookFile {
     pub rules: Vec<Rule>,
     /// Prices of everything that is not a way.
     pub uses: Uses,
+    /// Technologies, for scenarios that mix them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub technologies: Option<Technologies>,
 }
 
 /// Why a cost book cannot be used.
@@ -365,6 +377,17 @@ impl CostBook {
                 "limits: lengths must lie in 0 to 1,000,000 m, drop_candidates in 1 to 8".into(),
             ));
         }
+        if let Some(technologies) = &file.technologies {
+            for (user, price) in technologies.prices() {
+                known(user, price)?;
+                if file.prices.iter().any(|p| p.id == price && p.per_metre != 0.0) {
+                    return Err(CostBookError::Range(format!("price {price:?}: {user} has no metres, so set `each`")));
+                }
+            }
+            if let Some(fault) = technologies.fault() {
+                return Err(CostBookError::Range(fault));
+            }
+        }
         Ok(Self { file, by_id })
     }
 
@@ -398,6 +421,23 @@ impl CostBook {
     /// Limits.
     pub fn limits(&self) -> &Limits {
         &self.file.limits
+    }
+
+    /// Technologies, where the book has them.
+    pub fn technologies(&self) -> Option<&Technologies> {
+        self.file.technologies.as_ref()
+    }
+
+    /// What serving a home by satellite costs: its equipment, and running it at its present value. Nothing in a book without
+    /// technologies.
+    pub fn satellite_home(&self) -> Money {
+        let Some(technologies) = self.technologies() else { return Money::ZERO };
+        let cost = |name: &str, permille| self.price_id(name).map(|id| self.price(id).cost(0, 1, permille));
+        let served = &technologies.satellite;
+        [cost(&served.equipment, 1000), cost(&served.running, technologies.present_permille())]
+            .into_iter()
+            .flatten()
+            .sum()
     }
 
     /// A price.
@@ -456,8 +496,12 @@ mod tests {
     #[test]
     fn names_are_those_that_serde_writes() {
         use crate::PremisesKind as Kind;
-        use Method::{Aerial, Bore, ExistingDuct, MicroTrench, Plough, Structure, Subsea, Trench};
-        for method in [Plough, Trench, MicroTrench, Aerial, ExistingDuct, Bore, Structure, Subsea] {
+        use Method::{
+            Aerial, Bore, Equipment, ExistingDuct, MicroTrench, Plough, Radio, Running, Structure, Subsea, Trench,
+        };
+        let all =
+            [Plough, Trench, MicroTrench, Aerial, ExistingDuct, Bore, Structure, Subsea, Radio, Equipment, Running];
+        for method in all {
             assert_eq!(serde_json::to_value(method).unwrap(), method.name());
         }
         for kind in [Kind::Unknown, Kind::Home, Kind::Cabin, Kind::Business, Kind::Public, Kind::Outbuilding] {

@@ -46,6 +46,8 @@ ids! {
     WayId,
     /// A premises in a `Region`.
     PremisesId,
+    /// A mast in a `CandidateNetwork`.
+    MastId,
     /// A municipality in a `Region`.
     MunicipalityId,
     /// A handover in a `Region`.

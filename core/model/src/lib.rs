@@ -9,6 +9,7 @@ mod game;
 mod geometry;
 mod id;
 mod issue;
+mod mix;
 mod network;
 mod partnership;
 mod plan;
@@ -17,6 +18,7 @@ mod programme;
 mod region;
 mod scenario;
 mod stage;
+mod terrain;
 mod units;
 
 pub use business::{BusinessCase, BusinessSettings, CashYear, Spread, Sway};
@@ -27,9 +29,13 @@ pub use game::{
 };
 pub use geometry::{Bounds, Plane, Point, Polygon, length_mm};
 pub use id::{
-    EdgeId, HandoverId, MunicipalityId, NodeId, PremisesId, PriceId, RuleId, SiteId, SourceId, VertexId, WayId,
+    EdgeId, HandoverId, MastId, MunicipalityId, NodeId, PremisesId, PriceId, RuleId, SiteId, SourceId, VertexId, WayId,
 };
 pub use issue::{Issue, Severity, count_by_code};
+pub use mix::{
+    Mast, MastSummary, MixSettings, MixSummary, Need, SectorLoad, Served, SitedMast, Technologies, Technology,
+    TechnologySummary, Wireless,
+};
 pub use network::{
     Assumption, CandidateNetwork, Demand, Edge, LeftOut, LeftOutReason, Origin, Part, PartKind, Side, Terminal, Vertex,
     VertexKind,
@@ -58,4 +64,5 @@ pub use scenario::{
     RouteUse, Scenario, ScenarioError,
 };
 pub use stage::{Cancelled, Context, Observer, Silent, Staged};
+pub use terrain::Terrain;
 pub use units::{Money, per_cent};

@@ -1,6 +1,6 @@
 //! The candidate network: everything that could be dug, hung or laid, priced, with its way back to the region.
 
-use crate::{CostBook, HandoverId, Money, Point, PremisesId, PriceId, VertexId, WayId, length_mm};
+use crate::{CostBook, HandoverId, MastId, Money, Point, PremisesId, PriceId, VertexId, WayId, length_mm};
 
 /// Which side of a way's direction a line runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,11 +38,21 @@ pub enum PartKind {
     AreaLump,
     /// Over the ground, where a route was drawn by hand.
     Drawn,
+    /// From a mast to the network.
+    MastLead,
+    /// Through the air, from a mast to a premises or another mast: it has no metres.
+    Radio,
+    /// A mast, its antennas and sectors.
+    Mast,
+    /// Equipment at a home.
+    Equipment,
+    /// What something costs to run, at its present value.
+    Running,
 }
 
 impl PartKind {
     /// Every kind, in order.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 16] = [
         Self::Along,
         Self::Crossing,
         Self::Drop,
@@ -54,6 +64,11 @@ impl PartKind {
         Self::Handover,
         Self::AreaLump,
         Self::Drawn,
+        Self::MastLead,
+        Self::Radio,
+        Self::Mast,
+        Self::Equipment,
+        Self::Running,
     ];
 
     /// The kind's name in files.
@@ -70,6 +85,11 @@ impl PartKind {
             Self::Handover => "handover",
             Self::AreaLump => "area-lump",
             Self::Drawn => "drawn",
+            Self::MastLead => "mast-lead",
+            Self::Radio => "radio",
+            Self::Mast => "mast",
+            Self::Equipment => "equipment",
+            Self::Running => "running",
         }
     }
 }
@@ -85,6 +105,8 @@ pub enum Origin {
     Line(u32),
     /// A handover.
     Handover(HandoverId),
+    /// A mast.
+    Mast(MastId),
     /// Nothing in the inputs: a shore-to-shore or gap candidate.
     Derived,
 }
@@ -130,6 +152,8 @@ pub enum VertexKind {
     Root,
     /// A handover.
     Handover(HandoverId),
+    /// A mast: every edge that brings the network to it carries its cost.
+    Mast(MastId),
     /// A place on a way.
     Way,
     /// A premises' building entry: a sink that no path passes through.
@@ -233,6 +257,10 @@ pub struct CandidateNetwork {
     pub assumptions: Vec<Assumption>,
     /// Handovers, those of the region and those assumed or named in the scenario.
     pub handovers: Vec<crate::Handover>,
+    /// Masts that could be used, those of the region and those proposed.
+    pub masts: Vec<crate::SitedMast>,
+    /// What each premises needs, Mbit/s down, where the scenario mixes technologies; else empty.
+    pub needs_mbps: Vec<f64>,
 }
 
 /// Something the plan rests on that no input says.
@@ -258,9 +286,9 @@ impl CandidateNetwork {
         &self.points[part.geometry.0 as usize..part.geometry.1 as usize]
     }
 
-    /// The length of a part, millimetres.
+    /// The length of a part, millimetres; a radio link has none.
     pub fn length_of(&self, part: &Part) -> u64 {
-        length_mm(self.geometry_of(part))
+        if part.kind == PartKind::Radio { 0 } else { length_mm(self.geometry_of(part)) }
     }
 
     /// What a part costs by the book.

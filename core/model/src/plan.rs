@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Assumption, EdgeId, Money};
+use crate::{Assumption, EdgeId, MixSummary, Money, Technology};
 
 /// What becomes of a premises in the plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -59,6 +59,8 @@ pub enum Reason {
     OverBudget,
     /// The goal's share is met without it.
     BeyondShare,
+    /// A satellite serves it at less than any network would.
+    Satellite,
 }
 
 impl Reason {
@@ -75,6 +77,7 @@ impl Reason {
             Self::NotWorthwhile => "not-worthwhile",
             Self::OverBudget => "over-budget",
             Self::BeyondShare => "beyond-share",
+            Self::Satellite => "satellite",
         }
     }
 }
@@ -90,6 +93,8 @@ pub struct PremisesOutcome {
     pub drop: Option<EdgeId>,
     /// Route length from the root along the network, millimetres, drop included; 0 where it is not connected.
     pub distance_mm: u64,
+    /// What serves it in the plan; none where nothing of the plan does.
+    pub technology: Option<Technology>,
 }
 
 /// The chosen network: a tree from the root over the handovers.
@@ -187,6 +192,9 @@ pub struct Summary {
     /// What is known of who is left out, where the goal leaves some out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub choice: Option<Choice>,
+    /// Technologies, where the scenario mixes them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mix: Option<MixSummary>,
     /// By building method.
     pub methods: BTreeMap<String, Quantity>,
     /// By price class.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{HandoverId, MunicipalityId, NodeId, Plane, Point, Polygon, PremisesId, SourceId, WayId};
+use crate::{HandoverId, Mast, MunicipalityId, NodeId, Plane, Point, Polygon, PremisesId, SourceId, Terrain, WayId};
 
 /// The class of a way, after OSM's `highway` values; other sources are mapped onto them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -182,6 +182,11 @@ pub struct Premises {
 }
 
 impl Premises {
+    /// Homes to be served here: its households, at least one.
+    pub fn homes(&self) -> u32 {
+        self.households.max(1)
+    }
+
     /// Where the drop ends: the access point if there is one.
     pub fn drop_point(&self) -> Point {
         self.access_point.unwrap_or(self.point)
@@ -391,6 +396,10 @@ pub struct RegionParts {
     pub sites: Vec<PublicSite>,
     /// Handovers.
     pub handovers: Vec<Handover>,
+    /// Masts.
+    pub masts: Vec<Mast>,
+    /// Heights of the ground, where an input has them.
+    pub terrain: Option<Terrain>,
     /// Municipalities.
     pub municipalities: Vec<Municipality>,
     /// Buildings.
@@ -418,6 +427,8 @@ impl RegionParts {
             premises: Vec::new(),
             sites: Vec::new(),
             handovers: Vec::new(),
+            masts: Vec::new(),
+            terrain: None,
             municipalities: Vec::new(),
             buildings: Vec::new(),
             water: Vec::new(),
@@ -474,6 +485,13 @@ impl Region {
         }
         if let Some(site) = parts.sites.iter().find(|s| s.premises.is_some_and(|p| p.index() >= parts.premises.len())) {
             return fault("sites", &site.external_id, "refers to a premises that does not exist");
+        }
+        let bad = |m: &&Mast| {
+            m.height_mm.is_some_and(|h| !(0..=500_000).contains(&h))
+                || m.sectors.is_some_and(|s| !(1..=36).contains(&s))
+        };
+        if let Some(mast) = parts.masts.iter().find(bad) {
+            return fault("masts", &mast.external_id, "is not 0 to 500 m high, or has not 1 to 36 sectors");
         }
         if let Some(line) = parts.lines.iter().find(|l| l.points.len() < 2) {
             return fault("lines", &line.external_id, "has fewer than two points");

@@ -24,6 +24,10 @@ pub enum Role {
     SignUps,
     /// Handovers.
     Handovers,
+    /// Masts.
+    Masts,
+    /// Heights of the ground: SRTM tiles, GeoTIFF.
+    Terrain,
     /// Areas with a rule.
     Areas,
     /// Public sites.
@@ -92,6 +96,12 @@ pub enum Goal {
         /// What connecting one of them is worth, major units. A branch is built if it is worth more than it costs.
         value: f64,
     },
+    /// Serve every premises by the cheapest of fibre, wireless and satellite that gives what it needs, running included.
+    Cheapest {
+        /// As for `connect`.
+        #[serde(default = "threshold")]
+        threshold_mbps: f64,
+    },
     /// Connect the most for at most so much.
     Budget {
         /// As for `connect`.
@@ -134,6 +144,7 @@ impl Goal {
         match self {
             Self::Connect { threshold_mbps }
             | Self::Worthwhile { threshold_mbps, .. }
+            | Self::Cheapest { threshold_mbps }
             | Self::Budget { threshold_mbps, .. }
             | Self::Coverage { threshold_mbps, .. } => *threshold_mbps,
         }
@@ -144,9 +155,16 @@ impl Goal {
         match self {
             Self::Connect { threshold_mbps }
             | Self::Worthwhile { threshold_mbps, .. }
+            | Self::Cheapest { threshold_mbps }
             | Self::Budget { threshold_mbps, .. }
             | Self::Coverage { threshold_mbps, .. } => *threshold_mbps = mbps,
         }
+    }
+
+    /// Whether every premises gets the cheapest technology.
+    #[must_use]
+    pub fn is_cheapest(&self) -> bool {
+        matches!(self, Self::Cheapest { .. })
     }
 
     /// What is counted; none where everybody is connected.
@@ -154,6 +172,7 @@ impl Goal {
     pub fn count(&self) -> Option<Count> {
         match self {
             Self::Connect { .. } => None,
+            Self::Cheapest { .. } => Some(Count::Homes),
             Self::Worthwhile { count, .. } | Self::Budget { count, .. } | Self::Coverage { count, .. } => Some(*count),
         }
     }
@@ -383,6 +402,9 @@ pub struct Scenario {
     /// Options.
     #[serde(default)]
     pub options: Options,
+    /// Technologies besides fibre.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mix: Option<crate::MixSettings>,
     /// How municipalities build together: years, orders, shares.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub programme: Option<crate::ProgrammeSettings>,
@@ -463,6 +485,7 @@ impl Scenario {
             goal: Goal::default(),
             handovers: Vec::new(),
             options: Options::default(),
+            mix: None,
             programme: None,
             prices: Default::default(),
             routes: Vec::new(),
@@ -524,6 +547,22 @@ impl Scenario {
                 return fault("goal.share", share.to_string(), "give a share of 0 to 1, such as 0.95");
             }
             _ => {}
+        }
+        if let (Goal::Cheapest { .. }, None) = (&self.goal, &self.mix) {
+            return fault(
+                "goal.kind",
+                "cheapest".to_owned(),
+                "add the section [mix], which says what else than fibre there is",
+            );
+        }
+        if let Some(mix) = &self.mix {
+            let needs = mix.needs.iter().map(|need| need.mbps).chain(mix.needs_mbps);
+            if let Some(mbps) = needs.into_iter().find(|mbps| !(0.0..=1e6).contains(mbps)) {
+                return fault("mix.needs", mbps.to_string(), "choose 0 to 1,000,000 Mbit/s");
+            }
+            if mix.propose > 200 {
+                return fault("mix.propose", mix.propose.to_string(), "propose at most 200 masts");
+            }
         }
         if !(0.0..=1.0).contains(&self.options.gap) {
             return fault("options.gap", self.options.gap.to_string(), "choose 0 to 1: 0.005 is half a per cent");

@@ -137,6 +137,22 @@ impl Crs {
         }
     }
 
+    /// Easting or longitude and northing or latitude of a place in degrees. `None` where there is no such place, and for systems
+    /// that have no [`has_forward`](Self::has_forward).
+    pub fn from_lon_lat(&self, lon: f64, lat: f64) -> Option<(f64, f64)> {
+        match &self.kind {
+            Kind::Geographic => Some((lon, lat)),
+            Kind::Kruger(projection) => projection.forward(lon, lat),
+            Kind::Foreign(_) => None,
+        }
+    }
+
+    /// Whether degrees can be brought to this system with the same bits on every machine: where it is degrees itself, or goes
+    /// through our own Krüger series.
+    pub fn has_forward(&self) -> bool {
+        !matches!(self.kind, Kind::Foreign(_))
+    }
+
     /// The EPSG code asked for.
     pub fn epsg(&self) -> u32 {
         self.code

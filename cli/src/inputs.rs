@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use breiband::{Context, CostBook, Input, ProgrammeSettings, Region, Role, Scenario, SourceFile, Staged};
+use breiband::{Context, CostBook, Input, Policy, ProgrammeSettings, Region, Role, Scenario, SourceFile, Staged};
 
 use crate::failure::Failure;
 use crate::progress::Watch;
@@ -39,6 +39,17 @@ pub(crate) fn read_cost_book(path: Option<&Path>) -> Result<CostBook, Failure> {
 pub(crate) fn read_prices(scenario: &Scenario, base: &Path) -> Result<CostBook, Failure> {
     let book = read_cost_book(scenario.cost_book.as_ref().map(|path| base.join(path)).as_deref())?;
     book.changed(&scenario.prices).map_err(Failure::input)
+}
+
+/// The demand policy that a scenario's programme names, or the shipped example.
+pub(crate) fn read_policy(scenario: &Scenario, base: &Path) -> Result<Policy, Failure> {
+    match scenario.programme.as_ref().map_or("", |settings| settings.policy.as_str()) {
+        "" => Ok(Policy::example()),
+        path => {
+            let file = base.join(path);
+            Policy::parse(&read_text(&file)?).map_err(|e| Failure::input(format!("{}: {e}", file.display())))
+        }
+    }
 }
 
 /// The scenario's inputs, its paths taken relative to `base`.

@@ -3,12 +3,12 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use breiband::{Context, Count, Plan, Reason, Scenario, Staged, Summary};
+use breiband::{Context, Count, MixSummary, Plan, Reason, Scenario, Staged, Summary};
 
 use crate::arguments;
 use crate::directory;
 use crate::failure::Failure;
-use crate::inputs::{read_prices, read_region, read_scenario};
+use crate::inputs::{read_policy, read_prices, read_region, read_scenario};
 use crate::progress::Watch;
 use crate::text;
 
@@ -18,11 +18,13 @@ pub(crate) fn run(arguments: &arguments::Plan) -> Result<(), Failure> {
         scenario.options.steps = steps;
     }
     let book = read_prices(&scenario, &base)?;
+    let policy = read_policy(&scenario, &base)?;
     let mut watch = Watch::new(arguments.quiet || arguments.json);
     let region = read_region(&scenario, &base, &mut watch)?;
-    let plan = watch.stage("plan", |watch| {
+    let mut plan = watch.stage("plan", |watch| {
         breiband::plan(&region, &scenario, &book, &mut Context::new(watch)).map_err(Failure::plan)
     })?;
+    breiband::load_sectors(&region.value, &book, &mut plan, &policy);
     let output = arguments.output.clone().unwrap_or_else(|| default_output(&arguments.scenario));
     // The plan's own copy names the cost book that lies beside it, so that it can be planned again from there.
     let copy = Scenario { cost_book: Some("cost-book.toml".to_owned()), ..scenario };
@@ -39,6 +41,39 @@ pub(crate) fn run(arguments: &arguments::Plan) -> Result<(), Failure> {
         text::print(&text);
     }
     Ok(())
+}
+
+fn describe_mix(out: &mut String, mix: &MixSummary, currency: &str) {
+    let (years, rate) = mix.horizon;
+    let _ = writeln!(
+        out,
+        "\nTechnologies{:>13} {:>9} {:>7} {:>14} {:>13} {:>14}",
+        "premises", "homes", "Mbit/s", "to build", "to run, a year", "running, today"
+    );
+    for one in &mix.technologies {
+        let _ = writeln!(
+            out,
+            "  {:<14} {:>8} {:>9} {:>7} {:>14} {:>14} {:>14}",
+            one.technology.name(),
+            text::grouped(one.premises),
+            text::grouped(one.homes),
+            one.down_mbps,
+            text::rounded(one.capex),
+            text::rounded(one.opex_a_year),
+            text::rounded(one.opex_present)
+        );
+    }
+    let _ = writeln!(
+        out,
+        "{:>14} {currency} together, running of {years} years at {rate} % included; at most {} above the cheapest mix (proven: \
+         not under {})",
+        text::rounded(mix.cost),
+        text::per_cent_up(mix.gap),
+        text::rounded(mix.bound)
+    );
+    let stands = mix.masts.iter().filter(|m| m.existing).count();
+    let fed = mix.masts.iter().filter(|m| m.radio_fed).count();
+    let _ = writeln!(out, "{:>14} masts, {stands} of them standing, {fed} fed by radio", mix.masts.len());
 }
 
 fn default_output(scenario: &std::path::Path) -> PathBuf {
@@ -73,6 +108,7 @@ fn describe(summary: &Summary, plan: &Staged<Plan>) -> String {
             Reason::NotWorthwhile => "cost more than they are worth",
             Reason::OverBudget => "beyond the budget",
             Reason::BeyondShare => "beyond the share asked for",
+            Reason::Satellite => "by satellite, which costs less than a network to them",
             Reason::InPlan | Reason::Service => continue,
         };
         let _ = writeln!(out, "{:>16} {why}", text::grouped(*n));
@@ -116,6 +152,9 @@ fn describe(summary: &Summary, plan: &Staged<Plan>) -> String {
         text::per_cent_up(summary.gap),
         money(summary.bound)
     );
+    if let Some(mix) = &summary.mix {
+        describe_mix(&mut out, mix, &summary.currency);
+    }
     let _ = writeln!(out, "\nBy method{:>19} {:>14}", "km", summary.currency);
     for (method, quantity) in &summary.methods {
         let _ = writeln!(out, "  {method:<16} {:>9.1} {:>14}", quantity.metres / 1000.0, text::rounded(quantity.cost));

@@ -2,13 +2,13 @@
 
 use std::fmt::Write;
 
-use breiband::{Context, Phase, PlanError, Policy, Programme, Summary};
+use breiband::{Context, Phase, PlanError, Programme, Summary};
 
 use crate::arguments;
 use crate::directory;
 use crate::failure::Failure;
 use crate::game;
-use crate::inputs::{read_orders, read_prices, read_region, read_scenario, read_text};
+use crate::inputs::{read_orders, read_policy, read_prices, read_region, read_scenario};
 use crate::progress::Watch;
 use crate::text;
 
@@ -29,13 +29,7 @@ pub(crate) fn run(arguments: &arguments::Report) -> Result<(), Failure> {
     let mut programme = watch
         .stage("programme", |_| breiband::programme(&region.value, &scenario, &book, &plan.value, orders))
         .map_err(|error| here(error.to_string()))?;
-    let policy = match settings.policy.as_str() {
-        "" => Policy::example(),
-        path => {
-            let file = base.join(path);
-            Policy::parse(&read_text(&file)?).map_err(|e| Failure::input(format!("{}: {e}", file.display())))?
-        }
-    };
+    let policy = read_policy(&scenario, &base)?;
     let found = breiband::services(&region.value, &scenario, &book, &plan.value, &programme, &policy);
     programme.services = Some(found.map_err(|error| here(error.to_string()))?);
     if !arguments.quick {

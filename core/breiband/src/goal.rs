@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use breiband_model::{
-    CandidateNetwork, Choice, Context, CostBook, Count, CurvePoint, Goal, Money, Premises, Region, Scenario, Staged,
+    CandidateNetwork, Choice, Context, CostBook, Count, CurvePoint, Goal, Money, Premises, PremisesId, Region, Scenario,
+    Staged,
 };
 use breiband_steiner::{
     Aim, Certificate, Curve, Instance, InstanceError, Line, Point, SolveError, Status, Terminal, Tracer,
@@ -16,20 +17,32 @@ use crate::route;
 /// What premises weigh by a scenario's goal.
 pub(crate) struct Weigh<'a> {
     count: Option<Count>,
+    /// Where every premises gets the cheapest technology: what a satellite gives, Mbit/s down.
+    satellite: Option<f64>,
     required: BTreeSet<&'a str>,
 }
 
 impl<'a> Weigh<'a> {
-    pub(crate) fn new(scenario: &'a Scenario) -> Self {
-        Self::counting(scenario, scenario.goal.count())
+    pub(crate) fn new(scenario: &'a Scenario, book: &CostBook) -> Self {
+        let satellite = book.technologies().filter(|_| scenario.goal.is_cheapest());
+        Self { satellite: satellite.map(|t| t.satellite.down_mbps), ..Self::counting(scenario, scenario.goal.count()) }
     }
 
     fn counting(scenario: &'a Scenario, count: Option<Count>) -> Self {
-        Self { count, required: scenario.options.include.iter().map(String::as_str).collect() }
+        Self { count, satellite: None, required: scenario.options.include.iter().map(String::as_str).collect() }
     }
 
-    /// What a premises counts; none where it must be connected.
-    pub(crate) fn premises(&self, premises: &Premises) -> Option<u64> {
+    /// Whether a satellite may serve the premises with this need.
+    pub(crate) fn satellite_may(&self, premises: &Premises, needs_mbps: Option<f64>) -> bool {
+        let enough = self.satellite.zip(needs_mbps).is_some_and(|(gives, needs)| needs <= gives);
+        enough && !self.required.contains(premises.external_id.as_str())
+    }
+
+    /// What the premises with this need counts; none where it must be connected.
+    pub(crate) fn premises(&self, premises: &Premises, needs_mbps: Option<f64>) -> Option<u64> {
+        if self.satellite.is_some() {
+            return self.satellite_may(premises, needs_mbps).then(|| u64::from(premises.homes()));
+        }
         if self.required.contains(premises.external_id.as_str()) {
             return None;
         }
@@ -42,7 +55,10 @@ impl<'a> Weigh<'a> {
     /// The network as an instance whose prizes are weights.
     pub(crate) fn instance(&self, network: &CandidateNetwork, region: &Region) -> Result<Instance, InstanceError> {
         let prize = |t: &breiband_model::Terminal| {
-            t.premises.iter().map(|&id| self.premises(region.premises_of(id))).sum::<Option<u64>>()
+            let one = |&id: &PremisesId| {
+                self.premises(region.premises_of(id), network.needs_mbps.get(id.index()).copied())
+            };
+            t.premises.iter().map(one).sum::<Option<u64>>()
         };
         let terminals = network.terminals.iter().map(|t| Terminal { vertex: t.vertex.as_u32(), prize: prize(t) });
         route::instance_with(network, terminals.collect())
@@ -50,11 +66,12 @@ impl<'a> Weigh<'a> {
 }
 
 /// Which place of the curve a goal wants; none where it wants everybody.
-pub(crate) fn aim(goal: &Goal, weight: u64) -> Option<Aim> {
+pub(crate) fn aim(goal: &Goal, book: &CostBook, weight: u64) -> Option<Aim> {
     let minor = |major: f64| Money::from_major(major).unwrap_or(Money::ZERO).as_minor();
     match *goal {
         Goal::Connect { .. } => None,
         Goal::Worthwhile { value, .. } => Some(Aim::Rate(minor(value))),
+        Goal::Cheapest { .. } => Some(Aim::Rate(book.satellite_home().as_minor())),
         Goal::Budget { budget, .. } => Some(Aim::Budget(minor(budget))),
         Goal::Coverage { share, .. } => Some(Aim::Missed(weight - wanted(share, weight))),
     }
@@ -92,6 +109,7 @@ pub(crate) fn choose(goal: &Goal, aim: Aim, mut curve: Curve) -> Result<Chosen, 
     // One certificate goes with a plan: of the line that says most of what the goal asks about.
     let says = |line: &Line| match aim {
         Aim::Budget(budget) => line.least_missed(budget),
+        Aim::Rate(rate) if goal.is_cheapest() => least_value([line.scale, line.rate, line.bound], rate, curve.weight),
         _ => line.least_cost(point.missed_weight),
     };
     let places = places(&curve);
@@ -112,6 +130,13 @@ pub(crate) fn choose(goal: &Goal, aim: Aim, mut curve: Curve) -> Result<Chosen, 
         certificate: line.certificate.ok_or(SolveError::Fault("a line without a proof"))?,
         choice,
     })
+}
+
+/// What cost and missed weight at `rate` come to together in any network, at least: of a line `scale · cost + rate · missed ≥ bound`,
+/// where no more than `weight` can be missed.
+pub(crate) fn least_value([scale, at, bound]: [u64; 3], rate: u64, weight: u64) -> u64 {
+    let beyond = u128::from(at).saturating_sub(u128::from(rate) * u128::from(scale)) * u128::from(weight);
+    u128::from(bound).saturating_sub(beyond).div_ceil(u128::from(scale.max(1))) as u64
 }
 
 fn places(curve: &Curve) -> Vec<CurvePoint> {

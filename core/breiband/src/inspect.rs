@@ -86,6 +86,8 @@ fn totals(region: &Region) -> BTreeMap<String, u64> {
         ("premises", region.premises.len()),
         ("public sites", region.sites.len()),
         ("handovers", region.handovers.len()),
+        ("masts", region.masts.len()),
+        ("terrain heights", region.terrain.as_ref().map_or(0, |t| t.heights().len() - t.unknown())),
         ("municipalities", region.municipalities.len()),
         ("buildings", region.buildings.len()),
         ("water areas", region.water.len()),

@@ -30,7 +30,7 @@ pub fn files(region: &Region, scenario: &Scenario, book: &CostBook, plan: &Stage
     let mut files = breiband_export::all(&view);
     let mut add = |name: &str, bytes: Vec<u8>| files.push(OutputFile { name: name.to_owned(), bytes });
     add("graph.csv.gz", proof::graph_file(region, network, route, book));
-    add("demand.csv.gz", proof::demand_file(region, network, route, scenario));
+    add("demand.csv.gz", proof::demand_file(region, network, route, scenario, book));
     add("certificate.txt.gz", proof::certificate_file(certificate));
     add("scenario.toml", scenario.to_toml().into_bytes());
     add("cost-book.toml", book.to_toml().into_bytes());

@@ -2,12 +2,12 @@
 
 use breiband_certificate::Certificate;
 use breiband_model::{
-    Cancelled, CandidateNetwork, Context, CostBook, Issue, Money, Region, RoutePlan, Scenario, Staged, Summary,
+    Cancelled, CandidateNetwork, Context, CostBook, Issue, Money, Policy, Region, RoutePlan, Scenario, Staged, Summary,
 };
 use breiband_steiner::{Aim, Config, InstanceError, Monitor, SolveError, Solver, Status, Tracer};
 
 use crate::goal::{self, Weigh};
-use crate::{digest, route, summary};
+use crate::{digest, mix, route, summary};
 
 /// A plan: what could be built, what is built, and the proof.
 #[derive(Debug, Clone)]
@@ -39,6 +39,12 @@ pub enum PlanError {
          `options.premises_from = \"all-buildings\"`"
     )]
     NoPremises,
+    /// Technologies without figures.
+    #[error(
+        "the scenario mixes technologies ([mix]), and the cost book {0:?} has no section [technologies]: copy that section and the \
+         price classes that it names from the shipped book (`breiband prices`)"
+    )]
+    NoTechnologies(String),
     /// Every candidate was forbidden.
     #[error("nothing can be dug: every way is forbidden by the cost book's rules, the scenario, or an area")]
     NothingToDig,
@@ -149,9 +155,9 @@ impl Planner {
         match std::mem::replace(&mut self.state, State::Finished) {
             State::Start => {
                 let network = candidates(&region.value, scenario, book, context)?;
-                self.solve(Box::new(network.value), network.issues, &region.value, scenario)
+                self.solve(Box::new(network.value), network.issues, &region.value, scenario, book)
             }
-            State::Known(network, issues) => self.solve(network, issues, &region.value, scenario),
+            State::Known(network, issues) => self.solve(network, issues, &region.value, scenario, book),
             State::Solving(network, issues, mut solver) => {
                 let status = solver.advance(&mut Relay(context))?;
                 context.check()?;
@@ -173,7 +179,18 @@ impl Planner {
                 let curve = tracer.into_curve();
                 let unreachable = curve.unreachable.clone();
                 let chosen = goal::choose(&scenario.goal, aim, curve)?;
-                let route = route::plan_of_chosen(&network, &region.value, &scenario.goal, &chosen, &unreachable);
+                let weigh = Weigh::new(scenario, book);
+                let by_satellite = |i: usize| {
+                    weigh.satellite_may(&region.value.premises[i], network.needs_mbps.get(i).copied())
+                };
+                let route = route::plan_of_chosen(
+                    &network,
+                    &region.value,
+                    &scenario.goal,
+                    &chosen,
+                    &unreachable,
+                    by_satellite,
+                );
                 Ok(finish(region, scenario, book, *network, issues, route, chosen.certificate))
             }
             State::Finished => Ok(Advance::Running),
@@ -187,10 +204,11 @@ impl Planner {
         issues: Vec<Issue>,
         region: &Region,
         scenario: &Scenario,
+        book: &CostBook,
     ) -> Result<Advance, PlanError> {
         if scenario.goal.count().is_some() {
-            let instance = Weigh::new(scenario).instance(&network, region)?;
-            if let Some(aim) = goal::aim(&scenario.goal, instance.reachable_weight().map_err(SolveError::from)?) {
+            let instance = Weigh::new(scenario, book).instance(&network, region)?;
+            if let Some(aim) = goal::aim(&scenario.goal, book, instance.reachable_weight().map_err(SolveError::from)?) {
                 let tracer = Box::new(Tracer::new(&instance, aim, curve_config(scenario))?);
                 self.state = State::Choosing(network, issues, aim, tracer);
                 return Ok(Advance::Running);
@@ -232,9 +250,12 @@ fn finish(
 ) -> Advance {
     let mut all = region.issues.clone();
     all.extend(issues);
+    all.extend(mix::issues(&network, &route));
     let mut summary = summary::summarise(&region.value, scenario, book, &network, &route, &all);
     summary.digest = digest::of_plan(&region.value, &network, &route);
-    Advance::Done(Box::new(Staged::new(Plan { network, route, certificate, summary }, all)))
+    let mut plan = Staged::new(Plan { network, route, certificate, summary }, all);
+    mix::load_sectors(&region.value, book, &mut plan, &Policy::example());
+    Advance::Done(Box::new(plan))
 }
 
 /// Everything that could be built in `region`, priced by `book`: what [`plan`] chooses from.
@@ -252,6 +273,9 @@ pub fn candidates(
     }
     if region.premises.is_empty() {
         return Err(PlanError::NoPremises);
+    }
+    if scenario.mix.is_some() && book.technologies().is_none() {
+        return Err(PlanError::NoTechnologies(book.file().name.clone()));
     }
     let network = breiband_network::build(region, scenario, book, context)?;
     if network.value.edges.is_empty() {

@@ -49,6 +49,7 @@ pub(crate) struct EdgeRow {
 pub(crate) struct DemandRow {
     pub(crate) premises: String,
     pub(crate) status: String,
+    pub(crate) reason: String,
     /// The sink of its terminal, where it is to be connected.
     pub(crate) vertex: Option<u32>,
     /// What it counts for the goal; none where it must be connected.
@@ -111,10 +112,12 @@ pub(crate) fn demand_file(
     network: &CandidateNetwork,
     route: &RoutePlan,
     scenario: &Scenario,
+    book: &CostBook,
 ) -> Vec<u8> {
-    let weigh = Weigh::new(scenario);
+    let weigh = Weigh::new(scenario, book);
     let mut csv = Table::new(&DEMAND);
-    for ((premises, outcome), demand) in region.premises.iter().zip(&route.outcomes).zip(&network.demand) {
+    let rows = region.premises.iter().zip(&route.outcomes).zip(&network.demand);
+    for (at, ((premises, outcome), demand)) in rows.enumerate() {
         csv.row(|row| {
             row.text(&premises.external_id);
             row.text(outcome.status.name());
@@ -123,7 +126,7 @@ pub(crate) fn demand_file(
                 Demand::Terminal(t) => row.number(network.terminals[*t as usize].vertex.as_u32()),
                 _ => row.nothing(1),
             }
-            match weigh.premises(premises) {
+            match weigh.premises(premises, network.needs_mbps.get(at).copied()) {
                 Some(weight) => row.number(weight),
                 None => row.nothing(1),
             }
@@ -169,6 +172,7 @@ pub(crate) fn origin_name<'a>(region: &'a Region, network: &'a CandidateNetwork,
         Origin::Premises(id) => &region.premises_of(id).external_id,
         Origin::Line(index) => &region.lines[index as usize].external_id,
         Origin::Handover(id) => network.handovers.get(id.index()).map_or("", |h| &h.external_id),
+        Origin::Mast(id) => network.masts.get(id.index()).map_or("", |m| &m.external_id),
         Origin::Derived => "",
     }
 }
@@ -222,7 +226,7 @@ pub(crate) fn read_demand(bytes: &[u8]) -> Result<Vec<DemandRow>, ProofError> {
             "" => None,
             text => Some(text.parse().map_err(|_| format!("weight is {text:?}"))?),
         };
-        rows.push(DemandRow { premises: cells[0].to_owned(), status: cells[1].to_owned(), vertex, weight });
+        rows.push(DemandRow { premises: cells[0].to_owned(), status: cells[1].to_owned(), reason: cells[2].to_owned(), vertex, weight });
         Ok(())
     })?;
     Ok(rows)

@@ -1,7 +1,8 @@
 //! Between fibre and graphs: the candidate network as the optimiser's instance, and its solution as a route plan.
 
 use breiband_model::{
-    CandidateNetwork, Demand, EdgeId, Goal, Money, PremisesOutcome, Reason, Region, RoutePlan, Status, VertexKind,
+    CandidateNetwork, Demand, EdgeId, Goal, Money, PremisesOutcome, Reason, Region, RoutePlan, Status, Technology,
+    VertexKind,
 };
 use breiband_steiner::{Instance, InstanceError, Solution, Terminal};
 
@@ -34,18 +35,21 @@ pub(crate) fn plan_of(network: &CandidateNetwork, region: &Region, solution: &So
     }
 }
 
-/// A choice of whom to connect as a plan; `unreachable` are the sinks that nothing reaches, ascending.
+/// A choice of whom to connect as a plan; `unreachable` are the sinks that nothing reaches, ascending. `by_satellite` says which
+/// premises a satellite serves where no network does.
 pub(crate) fn plan_of_chosen(
     network: &CandidateNetwork,
     region: &Region,
     goal: &Goal,
     chosen: &Chosen,
     unreachable: &[u32],
+    by_satellite: impl Fn(usize) -> bool,
 ) -> RoutePlan {
     let reached = reached_from_root(network, &chosen.edges);
     let left_out = match goal {
         Goal::Connect { .. } => Reason::NoHandover,
         Goal::Worthwhile { .. } => Reason::NotWorthwhile,
+        Goal::Cheapest { .. } => Reason::Satellite,
         Goal::Budget { .. } => Reason::OverBudget,
         Goal::Coverage { .. } => Reason::BeyondShare,
     };
@@ -57,12 +61,27 @@ pub(crate) fn plan_of_chosen(
     };
     RoutePlan {
         edges: chosen.edges.iter().map(|&e| EdgeId::new(e)).collect(),
-        outcomes: (0..region.premises.len()).map(|i| outcome(network, &reached, why(i), i)).collect(),
+        outcomes: (0..region.premises.len())
+            .map(|i| {
+                let found = outcome(network, &reached, why(i), i);
+                let lacks = matches!(found.reason, Reason::NoWay | Reason::NoHandover | Reason::Satellite);
+                if lacks && by_satellite(i) { SATELLITE } else { found }
+            })
+            .collect(),
         cost: Money::from_minor(chosen.cost),
         bound: Money::from_minor(chosen.bound),
         choice: Some(chosen.choice.clone()),
     }
 }
+
+/// What becomes of a premises that a satellite serves.
+const SATELLITE: PremisesOutcome = PremisesOutcome {
+    status: Status::Excluded,
+    reason: Reason::Satellite,
+    drop: None,
+    distance_mm: 0,
+    technology: Some(Technology::Satellite),
+};
 
 /// For each vertex of the chosen tree: its distance from the root in millimetres and the edge that leads to it.
 pub(crate) fn reached_from_root(network: &CandidateNetwork, chosen: &[u32]) -> Vec<Option<(u64, Option<EdgeId>)>> {
@@ -118,7 +137,12 @@ fn outcome(
     let (status, reason) = match network.demand[premises] {
         Demand::Terminal(t) => {
             if let Some((distance_mm, drop)) = reached[network.terminals[t as usize].vertex.index()] {
-                return PremisesOutcome { status: Status::Connected, reason: Reason::InPlan, drop, distance_mm };
+                let on_mast = drop.is_some_and(|id| {
+                    let edge = &network.edges[id.index()];
+                    [edge.tail, edge.head].iter().any(|v| matches!(network.vertices[v.index()].kind, VertexKind::Mast(_)))
+                });
+                let technology = Some(if on_mast { Technology::Wireless } else { Technology::Fibre });
+                return PremisesOutcome { status: Status::Connected, reason: Reason::InPlan, drop, distance_mm, technology };
             }
             let status = if not_reached == Reason::NoHandover { Status::Unreachable } else { Status::Excluded };
             (status, not_reached)
@@ -129,5 +153,5 @@ fn outcome(
         Demand::ExcludedArea => (Status::Excluded, Reason::Area),
         Demand::NoWay => (Status::Unreachable, Reason::NoWay),
     };
-    PremisesOutcome { status, reason, drop: None, distance_mm: 0 }
+    PremisesOutcome { status, reason, drop: None, distance_mm: 0, technology: None }
 }

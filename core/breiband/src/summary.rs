@@ -82,6 +82,7 @@ pub(crate) fn summarise(
         bound: route.bound.as_major(),
         gap: gap(route.cost, route.bound),
         choice: route.choice.clone(),
+        mix: crate::mix::summarise(region, scenario, book, network, route),
         methods: methods.finish(),
         prices: prices.finish(),
         municipalities: municipalities(region, book, network, route, built()),

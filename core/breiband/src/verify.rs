@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::digest::sha256;
 use crate::output::Manifest;
 use crate::proof::{DemandRow, EdgeRow, read_demand, read_graph};
-use crate::{SourceFile, import};
+use crate::{SourceFile, goal, import, radio};
 
 /// How a check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -63,7 +63,7 @@ impl Verification {
 /// Checked are: every file's and input's digest; each edge's cost from its geometry and the cost book; that what is built
 /// is a tree that connects exactly the premises said to be connected; its cost; the certificate's bound; that every
 /// premises is accounted for; and, where the inputs are at hand, that every metre of every way is in the graph or listed as
-/// left out.
+/// left out, and that radio links are in sight and homes and masts cost what the cost book says.
 pub fn verify(
     read: &mut dyn FnMut(&str) -> std::io::Result<Vec<u8>>,
     read_input: &mut dyn FnMut(&str) -> std::io::Result<Vec<u8>>,
@@ -133,6 +133,9 @@ fn run(
     match bound(&edges, &demand, &certificate, line) {
         Ok(Proven { at_line, cost: bound, missed }) => {
             report.bound = bound;
+            if let Some(mix) = &summary.mix {
+                report.check("mix", mix_holds(mix, &summary, &scenario, &book, &demand, (at_line, bound, missed), report.cost));
+            }
             if let Some(choice) = &summary.choice {
                 report.check("choice", choice_holds(choice, &scenario, at_line, missed, report.cost));
             }
@@ -148,7 +151,7 @@ fn run(
     }
     match inputs(&manifest, &scenario, read_input) {
         Err(missing) => {
-            for name in ["input-digests", "nothing-unlisted"] {
+            for name in ["input-digests", "nothing-unlisted", "technologies"] {
                 report.checks.push(Check { name, state: CheckState::NotChecked, text: missing.clone() });
             }
         }
@@ -156,6 +159,7 @@ fn run(
             report.check("input-digests", input_digests(&manifest, &files));
             let region = import(&files, &scenario.options, context).map_err(|e| e.to_string())?;
             report.check("nothing-unlisted", nothing_unlisted(&region.value, &edges, &demand, &left_out));
+            report.check("technologies", radio::check(&region.value, &scenario, &book, &edges, &demand));
         }
     }
     Ok(())
@@ -318,6 +322,33 @@ fn choice_holds(
         ));
     }
     Ok(format!("{} of {wanted} are connected, and no network for the money connects more than {most}", wanted - missed))
+}
+
+/// Holds what the technologies cost together, and at least, against what was proven.
+fn mix_holds(
+    mix: &breiband_model::MixSummary,
+    summary: &breiband_model::Summary,
+    scenario: &Scenario,
+    book: &CostBook,
+    demand: &[DemandRow],
+    (at_line, bound, (missed, wanted)): (u64, u64, (u64, u64)),
+    cost: u64,
+) -> Result<String, String> {
+    let (mut least, mut all) = (bound, cost);
+    if let (true, Some(choice)) = (scenario.goal.is_cheapest(), &summary.choice) {
+        let home = book.satellite_home().as_minor();
+        let homes: u64 = demand.iter().filter(|row| row.reason == "satellite").filter_map(|row| row.weight).sum();
+        let beyond = homes
+            .checked_sub(missed)
+            .ok_or("more homes are missed by the network than satellites serve".to_owned())?;
+        let [scale, rate, _] = choice.line;
+        least = goal::least_value([scale, rate, at_line], home, wanted).saturating_add(home.saturating_mul(beyond));
+        all = all.saturating_add(home.saturating_mul(homes));
+    }
+    let (least, all) = (least.min(all) as f64 / 100.0, all as f64 / 100.0);
+    equal("what all technologies cost", all, mix.cost)?;
+    equal("what they cost at least", least, mix.bound)?;
+    Ok(format!("all technologies cost {all:.2}, and no mix of them that serves as many less than {least:.2}"))
 }
 
 /// Holds the certificate against the graph file. Terminals that no path from the root reaches are not asked for.

@@ -173,6 +173,7 @@ pub(crate) fn made_from(origin: Origin) -> &'static str {
         Origin::Premises(_) => "premises",
         Origin::Line(_) => "line",
         Origin::Handover(_) => "handover",
+        Origin::Mast(_) => "mast",
         Origin::Derived => "",
     }
 }

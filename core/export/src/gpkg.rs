@@ -266,6 +266,7 @@ fn left_out(drawn: &Drawn<'_>, package: &mut GeoPackage) -> Result<(), WriteErro
             Origin::Handover(id) => {
                 view.network.handovers.get(id.index()).map(|h| Geometry::Point(drawn.lon_lat(h.point)))
             }
+            Origin::Mast(id) => view.network.masts.get(id.index()).map(|m| Geometry::Point(drawn.lon_lat(m.point))),
             Origin::Derived => None,
         };
         let values = vec![

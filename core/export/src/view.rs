@@ -60,6 +60,7 @@ impl PlanView<'_> {
             Origin::Premises(id) => &self.region.premises_of(id).external_id,
             Origin::Line(index) => self.region.lines.get(index as usize).map_or("", |line| &line.external_id),
             Origin::Handover(id) => self.network.handovers.get(id.index()).map_or("", |h| &h.external_id),
+            Origin::Mast(id) => self.network.masts.get(id.index()).map_or("", |m| &m.external_id),
             Origin::Derived => "",
         }
     }
@@ -72,6 +73,7 @@ impl PlanView<'_> {
             Origin::Handover(id) => {
                 Cow::Borrowed(self.network.handovers.get(id.index()).map_or("", |h| h.name.as_str()))
             }
+            Origin::Mast(id) => Cow::Borrowed(self.network.masts.get(id.index()).map_or("", |m| m.name.as_str())),
             Origin::Line(_) | Origin::Derived => Cow::Borrowed(""),
         }
     }

@@ -61,6 +61,9 @@ pub enum ReadError {
     /// The format holds nothing for the role that the scenario gives the file.
     #[error("{0}")]
     Role(String),
+    /// A raster's own faults.
+    #[error(transparent)]
+    Raster(#[from] breiband_terrain::RasterError),
     /// An OSM file's own faults.
     #[error(transparent)]
     Osm(#[from] crate::osm::ReadError),

@@ -8,7 +8,7 @@ use breiband_model::{
 };
 
 use crate::place::{NodeTable, Placer};
-use crate::raw::{LonLat, RawPolygon, RawPremises, RawRegion, RawWay};
+use crate::raw::{RawMast, LonLat, RawPolygon, RawPremises, RawRegion, RawWay};
 use crate::tags::{self, Road, RoadVerdict, Tags};
 use crate::value::{self, parse_bool, parse_number};
 
@@ -141,6 +141,7 @@ impl<'r> Sink<'r> {
             Some(Role::Premises) => self.premises(feature),
             Some(Role::Borders) => self.border(feature),
             Some(Role::Handovers) => self.handover(feature),
+            Some(Role::Masts) => self.mast(feature),
             Some(Role::Sites) => self.site(feature),
             Some(Role::Buildings) => self.buildings(feature),
             Some(Role::Water) => self.water(feature),
@@ -150,7 +151,7 @@ impl<'r> Sink<'r> {
             Some(Role::Areas) => self.ruled_area(feature),
             Some(Role::Service) => self.service(feature),
             Some(Role::SignUps) => self.sign_up(feature),
-            Some(Role::Auto | Role::Osm) | None => {
+            Some(Role::Auto | Role::Osm | Role::Terrain) | None => {
                 let message = "nothing says what this feature is: give the input a role with `as =`".to_owned();
                 self.issue(feature, "unknown-feature", Severity::Warning, message);
             }
@@ -336,6 +337,19 @@ impl<'r> Sink<'r> {
         self.count("handovers", 1);
     }
 
+    fn mast(&mut self, feature: &Feature<'_>) {
+        let Some(point) = self.point(feature) else { return };
+        let id = self.id(feature, &["id"]);
+        let name = feature.any(&["name", "navn"]).unwrap_or(&id).to_owned();
+        let texts = [["height_m", "height"], ["sectors", "sector"], ["existing", "stands"]].map(|names| feature.text(&names));
+        let mut mast = RawMast { external_id: id, name, point, height_mm: None, sectors: None, existing: false };
+        for (field, text, message) in mast.describe([&texts[0], &texts[1], &texts[2]]) {
+            self.bad_value(feature, field, text, message);
+        }
+        self.region.masts.push(mast);
+        self.count("masts", 1);
+    }
+
     fn site(&mut self, feature: &Feature<'_>) {
         let Some(point) = self.point(feature) else { return };
         let kind = feature.any(&["kind"]).and_then(tags::site_word);
@@ -455,10 +469,11 @@ fn part_id(id: &str, part: usize) -> String {
 /// What a file or layer probably holds, by its name.
 fn hint(name: &str) -> Option<Role> {
     let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase();
-    let words: [(&[&str], Role); 12] = [
+    let words: [(&[&str], Role); 13] = [
         (&["service", "coverage", "dekning"], Role::Service),
         (&["sign-up", "signup", "sign_up"], Role::SignUps),
         (&["handover"], Role::Handovers),
+        (&["mast", "antenna"], Role::Masts),
         (&["premises", "address", "adress"], Role::Premises),
         (&["border", "kommune", "municipal", "grense"], Role::Borders),
         (&["building", "bygning"], Role::Buildings),
@@ -479,7 +494,7 @@ fn guess(feature: &Feature<'_>, hint: Option<Role>) -> Option<Role> {
     let has = |names: &[&str]| feature.any(names).is_some();
     let fits = match hint {
         Some(Role::Ways | Role::Ducts) => line,
-        Some(Role::Premises | Role::Handovers | Role::Sites) => point || area,
+        Some(Role::Premises | Role::Handovers | Role::Masts | Role::Sites) => point || area,
         Some(Role::Borders | Role::Buildings | Role::LandUse) => area,
         Some(Role::Water) => line || area,
         Some(Role::Power) => line || point,

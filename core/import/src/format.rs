@@ -8,8 +8,9 @@ use flate2::read::MultiGzDecoder;
 use crate::error::ReadError;
 
 /// The formats that are read, for messages.
-pub(crate) const FORMATS_READ: &str = "OSM (.osm.pbf, .osm), GeoJSON (also one feature a line), GeoPackage, and CSV tables \
-(premises, service, sign-ups, handovers, sites, Matrikkelen addresses); OSM XML, GeoJSON and CSV also as .gz";
+pub(crate) const FORMATS_READ: &str = "OSM (.osm.pbf, .osm), GeoJSON (also one feature a line), GeoPackage, CSV tables \
+(premises, service, sign-ups, handovers, masts, sites, Matrikkelen addresses), and terrain (SRTM .hgt, GeoTIFF); OSM XML, GeoJSON, \
+CSV and terrain also as .gz";
 
 /// How many times its size a gzip file may unpack to. Maps reach 30 or so; deflate's own limit is 1,032.
 const LARGEST_RATIO: u64 = 200;
@@ -25,6 +26,8 @@ pub(crate) enum Format {
     OsmXml,
     GeoJson,
     GeoPackage,
+    Hgt,
+    Tiff,
     Table,
 }
 
@@ -89,6 +92,12 @@ pub(crate) fn recognise(bytes: &[u8], name: &str) -> Result<Format, ReadError> {
     if bytes.starts_with(b"SQLite format 3\0") || name.ends_with(".gpkg") {
         return Ok(Format::GeoPackage);
     }
+    if breiband_terrain::is_tiff(bytes) {
+        return Ok(Format::Tiff);
+    }
+    if breiband_terrain::is_hgt_name(name) {
+        return Ok(Format::Hgt);
+    }
     for (magic, hint) in [
         (&b"PK\x03\x04"[..], ": it is a zip archive (or a spreadsheet); unpack it, or save the table as CSV"),
         (b"fgb", ": it is FlatGeobuf; convert it with `ogr2ogr out.gpkg in.fgb`"),
@@ -138,6 +147,8 @@ mod tests {
         assert_eq!(of(b"\xef\xbb\xbf {\"type\":1}", "x.txt"), Ok(Format::GeoJson));
         assert_eq!(of(b"id;lon;lat\n", "x"), Ok(Format::Table));
         assert_eq!(of(b"SQLite format 3\0", "x"), Ok(Format::GeoPackage));
+        assert_eq!(of(b"MM\0*\0\0", "x"), Ok(Format::Tiff));
+        assert_eq!(of(b"\0\0\0\0", "a/N47E009.hgt.gz"), Ok(Format::Hgt));
         assert_eq!(of(b" \n", "x.csv"), Err(ReadError::Empty));
         let zip = of(b"PK\x03\x04", "x.csv").expect_err("zip").to_string();
         assert!(zip.contains("zip") && zip.contains("GeoJSON"), "{zip}");

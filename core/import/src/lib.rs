@@ -41,7 +41,7 @@ mod value;
 
 use std::borrow::Cow;
 
-use breiband_model::{Context, Input, Options, Region, Role, Source, Staged};
+use breiband_model::{Context, Input, Options, Region, Role, SiteKind, Source, Staged};
 use sha2::{Digest, Sha256};
 
 pub use crate::error::{ImportError, ReadError};
@@ -140,11 +140,34 @@ fn read(bytes: &[u8], input: &Input, options: &Options, ctx: &mut Context<'_>) -
         Format::GeoJson => (geojson::read(&unpacked, input, ctx)?, false),
         Format::GeoPackage => (geopackage::read(&unpacked, input, ctx)?, false),
         Format::Table => (table::read(&unpacked, input, ctx)?, false),
+        Format::Hgt | Format::Tiff => (read_terrain(&unpacked, input)?, false),
     };
     if layered {
         keep(input.role, &mut raw);
     }
     Ok(raw)
+}
+
+/// Heights of the ground, whatever tile or raster they come in.
+fn read_terrain(bytes: &[u8], input: &Input) -> Result<RawRegion, ReadError> {
+    if !matches!(input.role, Role::Auto | Role::Terrain) {
+        return Err(ReadError::Role("this is a raster of heights: leave `as` out, or set it to \"terrain\"".to_owned()));
+    }
+    let tiff = breiband_terrain::is_tiff(bytes);
+    let (format, attribution, raster) = if tiff {
+        ("geotiff", "", breiband_terrain::read_geotiff(bytes, input.epsg)?)
+    } else {
+        ("srtm-hgt", "SRTM: NASA, USGS", breiband_terrain::read_hgt(bytes, &input.path)?)
+    };
+    let (columns, rows) = raster.size();
+    let counts = [("heights", u64::from(columns) * u64::from(rows)), ("voids", raster.voids() as u64)];
+    Ok(RawRegion {
+        format: format.to_owned(),
+        attribution: attribution.to_owned(),
+        counts: counts.into_iter().map(|(what, n)| (what.to_owned(), n)).collect(),
+        terrain: vec![raster],
+        ..Default::default()
+    })
 }
 
 fn read_osm(
@@ -155,6 +178,21 @@ fn read_osm(
 ) -> Result<RawRegion, ReadError> {
     let wanted = osm::OsmOptions { premises_from: options.premises_from };
     Ok(osm::read(bytes, format, &wanted, ctx)?)
+}
+
+/// The masts among public sites, as masts that stand.
+fn masts_of(sites: Vec<(String, SiteKind, String, raw::LonLat)>) -> Vec<raw::RawMast> {
+    let masts = sites.into_iter().filter(|site| site.1 == SiteKind::Mast);
+    masts
+        .map(|(external_id, _, name, point)| raw::RawMast {
+            name: if name.is_empty() { external_id.clone() } else { name },
+            external_id,
+            point,
+            height_mm: None,
+            sectors: None,
+            existing: true,
+        })
+        .collect()
 }
 
 /// Of a file with everything in it, leaves what the role asks for. Buildings stay beside premises: they tell which address
@@ -183,6 +221,7 @@ fn keep(role: Role, raw: &mut RawRegion) {
         Role::Buildings => raw.buildings = all.buildings,
         Role::Borders => raw.municipalities = all.municipalities,
         Role::Sites => raw.sites = all.sites,
+        Role::Masts => raw.masts = masts_of(all.sites),
         Role::Water => raw.water = all.water,
         Role::LandUse => raw.land = all.land,
         Role::Power => raw.poles = all.poles,

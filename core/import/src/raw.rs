@@ -60,6 +60,43 @@ pub(crate) struct RawPremises {
     pub(crate) signed_up: Option<bool>,
 }
 
+/// A mast as read.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RawMast {
+    pub(crate) external_id: String,
+    pub(crate) name: String,
+    pub(crate) point: LonLat,
+    pub(crate) height_mm: Option<i32>,
+    pub(crate) sectors: Option<u32>,
+    pub(crate) existing: bool,
+}
+
+impl RawMast {
+    /// Takes height in metres, sectors, and whether it stands from what a file says; empty texts say nothing. What cannot be is left out
+    /// and returned: field, text, and why.
+    pub(crate) fn describe<'t>(&mut self, [height, sectors, existing]: [&'t str; 3]) -> Vec<(&'static str, &'t str, &'static str)> {
+        let mut wrong = Vec::new();
+        let number = |text: &str| text.trim().replace(',', ".").trim_end_matches('m').trim().parse::<f64>().ok();
+        match number(height).filter(|m| (0.0..=500.0).contains(m)) {
+            Some(metres) => self.height_mm = Some((metres * 1000.0 + 0.5) as i32),
+            None if height.trim().is_empty() => {}
+            None => wrong.push(("height_m", height, "no height of 0 to 500 m: the cost book's is taken")),
+        }
+        match sectors.trim().parse::<u32>().ok().filter(|n| (1..=36).contains(n)) {
+            Some(count) => self.sectors = Some(count),
+            None if sectors.trim().is_empty() => {}
+            None => wrong.push(("sectors", sectors, "no number of 1 to 36: the cost book's is taken")),
+        }
+        match existing.trim().to_lowercase().as_str() {
+            "" => {}
+            "true" | "yes" | "1" | "ja" | "existing" => self.existing = true,
+            "false" | "no" | "0" | "nei" | "proposed" | "new" => self.existing = false,
+            _ => wrong.push(("existing", existing, "neither yes nor no: it is taken as new")),
+        }
+        wrong
+    }
+}
+
 /// One file's contents. Tables join to premises by external id when the region is assembled.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct RawRegion {
@@ -74,6 +111,9 @@ pub(crate) struct RawRegion {
     pub(crate) premises: Vec<RawPremises>,
     pub(crate) sites: Vec<(String, SiteKind, String, LonLat)>,
     pub(crate) handovers: Vec<(String, String, LonLat)>,
+    pub(crate) masts: Vec<RawMast>,
+    /// Heights of the ground, in their own coordinates.
+    pub(crate) terrain: Vec<breiband_terrain::Raster>,
     /// Code, name, area.
     pub(crate) municipalities: Vec<(String, String, Vec<RawPolygon>)>,
     pub(crate) buildings: Vec<(String, RawPolygon)>,

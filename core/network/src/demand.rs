@@ -13,6 +13,13 @@ pub(crate) struct Sink {
     pub(crate) premises: Vec<PremisesId>,
 }
 
+impl Sink {
+    /// Homes behind it.
+    pub(crate) fn homes(&self, region: &Region) -> u32 {
+        self.premises.iter().fold(0, |sum, &p| region.premises_of(p).homes().saturating_add(sum))
+    }
+}
+
 /// Decides for each premises; those that need it and share a drop point share a sink. Sinks are in the order of their first
 /// premises.
 pub(crate) fn decide(region: &Region, scenario: &Scenario, ground: &Ground<'_>) -> (Vec<Demand>, Vec<Sink>) {

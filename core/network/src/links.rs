@@ -26,6 +26,8 @@ pub(crate) enum From {
     Sink(u32),
     /// A handover, by position.
     Handover(u32),
+    /// A mast, by position.
+    Mast(u32),
     /// A way's end that nearly meets another way.
     Gap(Target),
     /// A landing.
@@ -52,7 +54,7 @@ impl Link {
     pub(crate) fn targets(&self) -> impl Iterator<Item = Target> {
         let other = match self.from {
             From::Gap(target) | From::Shore(target) => Some(target),
-            From::Sink(_) | From::Handover(_) | From::Asset(_) | From::Drawn(_) => None,
+            From::Sink(_) | From::Handover(_) | From::Mast(_) | From::Asset(_) | From::Drawn(_) => None,
         };
         other.into_iter().chain([self.target])
     }

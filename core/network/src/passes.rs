@@ -16,17 +16,19 @@ use crate::ground::{Ground, Scratch};
 use crate::handovers;
 use crate::held::Held;
 use crate::lines::{self, Join, Lines};
+use crate::masts::{Feeder, Masts, Mix};
 use crate::links::{Finder, From, Link, Places, Target, millimetres};
 use crate::routes::{self, Drawn, is_landing};
 use crate::stretches::{self, Stretches, Use};
 use crate::water;
 
 /// The names of the passes, in order.
-pub const PASSES: [&str; 13] = [
+pub const PASSES: [&str; 14] = [
     "demand",
     "stretches",
     "drops",
     "handovers",
+    "masts",
     "gaps",
     "water",
     "assets",
@@ -46,6 +48,7 @@ pub(crate) fn steps<'a>() -> [Pass<'a>; PASSES.len()] {
         State::stretches,
         State::drops,
         State::handovers,
+        State::masts,
         State::gaps,
         State::water,
         State::assets,
@@ -97,6 +100,10 @@ pub(crate) struct State<'a> {
     pub(crate) draft: Draft,
     /// The draft's vertex of each sink.
     pub(crate) sink_vertices: Vec<u32>,
+    /// Masts with what they see.
+    pub(crate) masts: Masts,
+    /// The draft's vertex of each mast.
+    pub(crate) mast_vertices: Vec<u32>,
     /// The draft's vertex of each handover.
     pub(crate) handover_vertices: Vec<u32>,
     pub(crate) assets: Assets<'a>,
@@ -129,6 +136,8 @@ impl<'a> State<'a> {
             lines: Lines::default(),
             draft: Draft::default(),
             sink_vertices: Vec::new(),
+            masts: Masts::default(),
+            mast_vertices: Vec::new(),
             handover_vertices: Vec::new(),
             assets: Assets::default(),
             asset_vertices: Vec::new(),
@@ -246,6 +255,17 @@ impl<'a> State<'a> {
         Ok(())
     }
 
+    fn masts(&mut self, ctx: &mut Context<'_>) -> Result<(), Cancelled> {
+        let Some(mix) = Mix::of(self.scenario, self.book) else { return Ok(()) };
+        self.network.needs_mbps = mix.needs(self.region);
+        let finder = Finder::over(&self.stretches, &self.landings);
+        let (network, issues) = (&mut self.network, &mut self.issues);
+        let (needs, handovers) = (&network.needs_mbps, &network.handovers);
+        self.masts = Masts::find(self.region, &mix, needs, (&self.sinks, handovers), &finder, &mut self.links, issues, ctx)?;
+        network.masts = std::mem::take(&mut self.masts.all);
+        Ok(())
+    }
+
     fn gaps(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
         let finder = Finder::over(&self.stretches, &self.landings);
         let (region, scenario, book) = (self.region, self.scenario, self.book);
@@ -288,6 +308,10 @@ impl<'a> State<'a> {
             self.draft.edge(root, vertex);
             self.handover_vertices.push(vertex);
         }
+        for (index, mast) in self.network.masts.iter().enumerate() {
+            let kind = VertexKind::Mast(breiband_model::MastId::from_usize(index));
+            self.mast_vertices.push(self.draft.vertex(mast.point, kind));
+        }
         let drawn = self.drawn.vertices.iter().map(|&p| self.draft.vertex(p, VertexKind::Way));
         self.drawn_vertices = drawn.collect();
         self.asset_vertices = self.assets.lay(self.book, &self.ground, &mut self.draft);
@@ -311,6 +335,7 @@ impl<'a> State<'a> {
             match link.from {
                 From::Sink(sink) => starts.push(Join::to(self.sink_vertices[sink as usize])),
                 From::Handover(index) => starts.push(Join::to(self.handover_vertices[index as usize])),
+                From::Mast(index) => starts.push(Join::to(self.mast_vertices[index as usize])),
                 From::Asset(index) => starts.push(Join::to(self.asset_vertices[index as usize])),
                 From::Drawn(index) => starts.push(Join::to(self.drawn_vertices[index as usize])),
                 From::Gap(target) | From::Shore(target) => starts.extend(self.lines.joins(&self.stretches, target)),
@@ -330,9 +355,30 @@ impl<'a> State<'a> {
                 laid[sink as usize] |= found;
             }
         }
+        self.lay_radio(&mut laid);
         self.name_terminals(&laid);
         self.lay_drawn(&mut scratch);
         Ok(())
+    }
+
+    /// Lays the radio links: from handovers and masts to masts, and from masts to premises.
+    fn lay_radio(&mut self, laid: &mut [bool]) {
+        let Some(mix) = Mix::of(self.scenario, self.book) else { return };
+        let masts = &self.network.masts;
+        for feed in &self.masts.feeds {
+            let from = match feed.from {
+                Feeder::Handover(index) => self.handover_vertices[index as usize],
+                Feeder::Mast(index) => self.mast_vertices[index as usize],
+            };
+            mix.lay_feed(&mut self.draft, masts, feed, (from, self.mast_vertices[feed.to as usize]));
+        }
+        for link in &self.masts.links {
+            let sink = &self.sinks[link.sink as usize];
+            let homes = sink.homes(self.region);
+            let ends = (self.mast_vertices[link.mast as usize], self.sink_vertices[link.sink as usize]);
+            mix.lay_access(&mut self.draft, link.mast, sink.premises[0], homes, ends);
+            laid[link.sink as usize] = true;
+        }
     }
 
     /// Lays the lines drawn by hand; what may not be is listed.
@@ -362,7 +408,7 @@ impl<'a> State<'a> {
             let premises = &self.sinks[sink as usize].premises;
             own.buildings.extend(premises.iter().filter_map(|&p| self.region.premises_of(p).building));
         }
-        if matches!(link.from, From::Sink(_) | From::Handover(_)) {
+        if matches!(link.from, From::Sink(_) | From::Handover(_) | From::Mast(_)) {
             own.buildings.extend(self.ground.buildings_at(link.start));
         }
     }
@@ -375,6 +421,7 @@ impl<'a> State<'a> {
             From::Handover(index) => {
                 (PartKind::Handover, Origin::Handover(breiband_model::HandoverId::new(index)), gap)
             }
+            From::Mast(index) => (PartKind::MastLead, Origin::Mast(breiband_model::MastId::new(index)), None),
             From::Gap(_) | From::Shore(_) | From::Asset(_) | From::Drawn(_) => (PartKind::Gap, Origin::Derived, gap),
         };
         let to = self.draft.vertices[end.vertex as usize].point;
@@ -383,6 +430,16 @@ impl<'a> State<'a> {
         } else {
             link.start
         };
+        if let Some(mix) = Mix::of(self.scenario, self.book) {
+            match link.from {
+                From::Sink(sink) => {
+                    let sink = &self.sinks[sink as usize];
+                    mix.lay_fibre_home(&mut self.draft, sink.premises[0], sink.homes(self.region));
+                }
+                From::Mast(index) => mix.lay_mast(&mut self.draft, index, &self.network.masts[index as usize]),
+                _ => {}
+            }
+        }
         self.cross(start);
         let (stretches, draft) = (&self.stretches, &mut self.draft);
         match self.ground.lay(stretches, draft, scratch, (from, to), (kind, origin), price, own) {

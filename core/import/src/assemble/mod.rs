@@ -9,8 +9,8 @@ mod tables;
 mod ways;
 
 use breiband_model::{
-    Cancelled, Context, Handover, Issue, LandArea, Line, Options, Point, Region, RegionParts, RuledArea, Severity,
-    Source, SourceId, Staged, Water,
+    Bounds, Cancelled, Context, Handover, Issue, LandArea, Line, Mast, Options, Point, Region, RegionParts, RuledArea,
+    Severity, Source, SourceId, Staged, Water,
 };
 use breiband_spatial::{PolygonIndex, Projection, ProjectionError, plane_around};
 
@@ -99,6 +99,7 @@ pub(crate) fn assemble(
     tables::join(&mut raws, &mut parts, &mut issues);
     tables::unknown_options(options, &parts, &mut issues);
     premises::sites(&mut raws, &frame, &outlines, &mut parts, &mut issues);
+    terrain(&mut raws, &frame, &mut parts, &mut issues, ctx)?;
     step(ctx, stages)?;
     Ok(Staged::new(Region::new(parts)?, issues.into_list()))
 }
@@ -156,6 +157,19 @@ fn others(
                 Err(issue) => issues.push(&file, &format!("pole/{}", number + 1), *issue),
             }
         }
+        for mast in std::mem::take(&mut raw.masts) {
+            match frame.point(mast.point) {
+                Ok(point) => parts.masts.push(Mast {
+                    external_id: mast.external_id,
+                    name: mast.name,
+                    point,
+                    height_mm: mast.height_mm,
+                    sectors: mast.sectors,
+                    existing: mast.existing,
+                }),
+                Err(issue) => issues.push(&file, &mast.external_id, *issue),
+            }
+        }
         for (external_id, name, place) in std::mem::take(&mut raw.handovers) {
             match frame.point(place) {
                 Ok(point) => parts.handovers.push(Handover { external_id, name, point }),
@@ -165,6 +179,37 @@ fn others(
     }
     Ok(())
 }
+
+/// Brings the rasters to one lattice around everything that an antenna may stand on.
+fn terrain(
+    raws: &mut [RawRegion],
+    frame: &Frame,
+    parts: &mut RegionParts,
+    issues: &mut Issues,
+    ctx: &Context<'_>,
+) -> Result<(), Cancelled> {
+    let Some(first) = raws.iter().position(|raw| !raw.terrain.is_empty()) else { return Ok(()) };
+    let rasters: Vec<_> = raws.iter_mut().flat_map(|raw| std::mem::take(&mut raw.terrain)).collect();
+    let file = parts.sources[first].name.clone();
+    let sites = parts.sites.iter().map(|s| s.point).chain(parts.masts.iter().map(|m| m.point));
+    let others = parts.premises.iter().map(|p| p.point).chain(parts.handovers.iter().map(|h| h.point));
+    let Some(bounds) = Bounds::of(parts.nodes.iter().copied().chain(sites).chain(others)) else { return Ok(()) };
+    let wider = |p: Point, by: i32| Point::new(p.x.saturating_add(by), p.y.saturating_add(by));
+    let bounds = Bounds { min: wider(bounds.min, -MARGIN_MM), max: wider(bounds.max, MARGIN_MM) };
+    parts.terrain = breiband_terrain::lattice(&rasters, &frame.projection, bounds, ctx)?;
+    let unknown = |p: &&breiband_model::Premises| {
+        parts.terrain.as_ref().is_none_or(|t| breiband_terrain::height_at(t, p.point).is_none())
+    };
+    let count = parts.premises.iter().filter(unknown).count();
+    if count > 0 {
+        let message = "the terrain is unknown at so many premises: they are taken to see no mast. Add the neighbouring tiles";
+        issues.push(&file, "", Issue::new("terrain-unknown", Severity::Warning, message).field("premises", count.to_string()));
+    }
+    Ok(())
+}
+
+/// The terrain reaches so far beyond the outermost record, millimetres.
+const MARGIN_MM: i32 = 500_000;
 
 fn short(what: &str) -> Issue {
     let message = format!("the {what} has fewer than two different points and was left out");

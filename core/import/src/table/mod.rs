@@ -13,7 +13,7 @@ use self::columns::Columns;
 use crate::error::ReadError;
 use crate::format;
 use crate::place::Placer;
-use crate::raw::{LonLat, RawPremises, RawRegion};
+use crate::raw::{RawMast, LonLat, RawPremises, RawRegion};
 use crate::tags;
 use crate::value::{parse_bool, parse_count, parse_number, parse_speed};
 
@@ -113,7 +113,7 @@ impl Table {
             if ok { Ok(()) } else { Err(ReadError::Columns(hint)) }
         };
         match role {
-            Role::Premises | Role::Handovers | Role::Sites => {
+            Role::Premises | Role::Handovers | Role::Masts | Role::Sites => {
                 need(place.is_some(), "coordinates (`lon` and `lat`, `x` and `y`, or `east` and `north`)")?;
             }
             Role::Service => {
@@ -123,7 +123,7 @@ impl Table {
             Role::SignUps => need(columns.id.is_some(), "the premises' `id`")?,
             _ => {
                 return Err(ReadError::Role(
-                    "a table holds premises, service, sign-ups, handovers or sites: give the input one of these with `as =`"
+                    "a table holds premises, service, sign-ups, handovers, masts or sites: give the input one of these with `as =`"
                         .to_owned(),
                 ));
             }
@@ -155,6 +155,7 @@ impl Table {
                 let Some(point) = self.point(row, line) else { return };
                 match self.role {
                     Role::Handovers => self.handover(row, line, point),
+                    Role::Masts => self.mast(row, line, point),
                     Role::Sites => self.site(row, line, point),
                     _ => self.premises(row, line, point),
                 }
@@ -310,6 +311,18 @@ impl Table {
         self.count("handovers");
     }
 
+    fn mast(&mut self, row: &StringRecord, line: u64, point: LonLat) {
+        let id = self.id(row, line);
+        let name = Some(self.columns.text(row, self.columns.title)).filter(|n| !n.is_empty()).unwrap_or(&id).to_owned();
+        let texts = self.columns.mast.map(|at| self.columns.text(row, at).to_owned());
+        let mut mast = RawMast { external_id: id, name, point, height_mm: None, sectors: None, existing: false };
+        for (field, text, message) in mast.describe([&texts[0], &texts[1], &texts[2]]) {
+            self.issue("bad-value", Severity::Warning, line, field, text, message);
+        }
+        self.region.masts.push(mast);
+        self.count("masts");
+    }
+
     fn site(&mut self, row: &StringRecord, line: u64, point: LonLat) {
         let id = self.id(row, line);
         let kind = self.columns.text(row, self.columns.kind).to_lowercase();
@@ -339,6 +352,8 @@ fn guess(columns: &Columns, placed: bool, matrikkelen: bool, name: &str) -> Resu
         Ok(Role::Premises)
     } else if placed && named(&["handover"]) {
         Ok(Role::Handovers)
+    } else if placed && named(&["mast", "antenna"]) {
+        Ok(Role::Masts)
     } else if placed && named(&["site"]) {
         Ok(Role::Sites)
     } else if placed {

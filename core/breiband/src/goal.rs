@@ -8,7 +8,7 @@ use breiband_model::{
     Staged,
 };
 use breiband_steiner::{
-    Aim, Certificate, Curve, Instance, InstanceError, Line, Point, SolveError, Status, Terminal, Tracer,
+    Aim, Certificate, Curve, Instance, InstanceError, Line, Point, Solution, SolveError, Status, Terminal, Tracer,
 };
 
 use crate::planner::{PlanError, Relay, candidates, curve_config};
@@ -52,26 +52,31 @@ impl<'a> Weigh<'a> {
         })
     }
 
+    /// What the terminal at a vertex counts; nothing where there is none, or it must be connected.
+    pub(crate) fn terminal(&self, network: &CandidateNetwork, region: &Region, vertex: u32) -> u64 {
+        let terminal = network.terminals.iter().find(|t| t.vertex.as_u32() == vertex);
+        terminal.and_then(|t| self.of(network, region, t)).unwrap_or(0)
+    }
+
+    fn of(&self, network: &CandidateNetwork, region: &Region, terminal: &breiband_model::Terminal) -> Option<u64> {
+        let one = |&id: &PremisesId| self.premises(region.premises_of(id), network.needs_mbps.get(id.index()).copied());
+        terminal.premises.iter().map(one).sum()
+    }
+
     /// The network as an instance whose prizes are weights.
     pub(crate) fn instance(&self, network: &CandidateNetwork, region: &Region) -> Result<Instance, InstanceError> {
-        let prize = |t: &breiband_model::Terminal| {
-            let one = |&id: &PremisesId| {
-                self.premises(region.premises_of(id), network.needs_mbps.get(id.index()).copied())
-            };
-            t.premises.iter().map(one).sum::<Option<u64>>()
-        };
+        let prize = |t: &breiband_model::Terminal| self.of(network, region, t);
         let terminals = network.terminals.iter().map(|t| Terminal { vertex: t.vertex.as_u32(), prize: prize(t) });
         route::instance_with(network, terminals.collect())
     }
 }
 
 /// Which place of the curve a goal wants; none where it wants everybody.
-pub(crate) fn aim(goal: &Goal, book: &CostBook, weight: u64) -> Option<Aim> {
+pub(crate) fn aim(goal: &Goal, weight: u64) -> Option<Aim> {
     let minor = |major: f64| Money::from_major(major).unwrap_or(Money::ZERO).as_minor();
     match *goal {
-        Goal::Connect { .. } => None,
+        Goal::Connect { .. } | Goal::Cheapest { .. } => None,
         Goal::Worthwhile { value, .. } => Some(Aim::Rate(minor(value))),
-        Goal::Cheapest { .. } => Some(Aim::Rate(book.satellite_home().as_minor())),
         Goal::Budget { budget, .. } => Some(Aim::Budget(minor(budget))),
         Goal::Coverage { share, .. } => Some(Aim::Missed(weight - wanted(share, weight))),
     }
@@ -80,6 +85,25 @@ pub(crate) fn aim(goal: &Goal, book: &CostBook, weight: u64) -> Option<Aim> {
 /// The least whole number that is a share of a weight, but for the rounding of the share itself.
 fn wanted(share: f64, weight: u64) -> u64 {
     ((share * weight as f64 - 1e-6).ceil().max(0.0) as u64).min(weight)
+}
+
+/// A solution whose prizes are weights at `rate`, as a place of the curve: `wanted` is the weight of all, `weight` that of a terminal.
+pub(crate) fn cheapest(solution: Solution, rate: u64, wanted: u64, weight: impl Fn(u32) -> u64) -> Chosen {
+    let missed: u64 = solution.missed.iter().map(|&vertex| weight(vertex)).sum();
+    let cost = solution.cost - rate * missed;
+    let line = Line { scale: 1, rate, bound: solution.bound, certificate: None };
+    let bound = line.least_cost(missed);
+    let major = |minor| Money::from_minor(minor).as_major();
+    let place = CurvePoint { cost: major(cost), connected: wanted - missed, bound: major(bound) };
+    let choice = Choice {
+        count: Count::Homes,
+        wanted,
+        connected: wanted - missed,
+        most: wanted.saturating_sub(line.least_missed(cost)),
+        line: [line.scale, line.rate, line.bound],
+        curve: vec![place],
+    };
+    Chosen { edges: solution.edges, cost, bound, certificate: solution.certificate, choice }
 }
 
 /// A place of the curve as a plan needs it.
@@ -109,7 +133,6 @@ pub(crate) fn choose(goal: &Goal, aim: Aim, mut curve: Curve) -> Result<Chosen, 
     // One certificate goes with a plan: of the line that says most of what the goal asks about.
     let says = |line: &Line| match aim {
         Aim::Budget(budget) => line.least_missed(budget),
-        Aim::Rate(rate) if goal.is_cheapest() => least_value([line.scale, line.rate, line.bound], rate, curve.weight),
         _ => line.least_cost(point.missed_weight),
     };
     let places = places(&curve);

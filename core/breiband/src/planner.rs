@@ -166,6 +166,14 @@ impl Planner {
                     return Ok(Advance::Running);
                 }
                 let solution = solver.into_solution().ok_or(SolveError::Cancelled)?;
+                if scenario.goal.is_cheapest() {
+                    let weigh = Weigh::new(scenario, book);
+                    let wanted = weigh.instance(&network, &region.value)?.reachable_weight().map_err(SolveError::from)?;
+                    let rate = book.satellite_home().as_minor();
+                    let unreachable = solution.unreachable.clone();
+                    let chosen = goal::cheapest(solution, rate, wanted, |vertex| weigh.terminal(&network, &region.value, vertex));
+                    return Ok(self.choose(region, scenario, book, (*network, issues), chosen, &unreachable));
+                }
                 let route = route::plan_of(&network, &region.value, &solution);
                 Ok(finish(region, scenario, book, *network, issues, route, solution.certificate))
             }
@@ -179,22 +187,28 @@ impl Planner {
                 let curve = tracer.into_curve();
                 let unreachable = curve.unreachable.clone();
                 let chosen = goal::choose(&scenario.goal, aim, curve)?;
-                let weigh = Weigh::new(scenario, book);
-                let by_satellite = |i: usize| {
-                    weigh.satellite_may(&region.value.premises[i], network.needs_mbps.get(i).copied())
-                };
-                let route = route::plan_of_chosen(
-                    &network,
-                    &region.value,
-                    &scenario.goal,
-                    &chosen,
-                    &unreachable,
-                    by_satellite,
-                );
-                Ok(finish(region, scenario, book, *network, issues, route, chosen.certificate))
+                Ok(self.choose(region, scenario, book, (*network, issues), chosen, &unreachable))
             }
             State::Finished => Ok(Advance::Running),
         }
+    }
+
+    /// A choice of whom to connect as a plan.
+    fn choose(
+        &self,
+        region: &Staged<Region>,
+        scenario: &Scenario,
+        book: &CostBook,
+        (network, issues): (CandidateNetwork, Vec<Issue>),
+        chosen: goal::Chosen,
+        unreachable: &[u32],
+    ) -> Advance {
+        let weigh = Weigh::new(scenario, book);
+        let by_satellite =
+            |i: usize| weigh.satellite_may(&region.value.premises[i], network.needs_mbps.get(i).copied());
+        let (value, goal) = (&region.value, &scenario.goal);
+        let route = route::plan_of_chosen(&network, value, goal, &chosen, unreachable, by_satellite);
+        finish(region, scenario, book, network, issues, route, chosen.certificate)
     }
 
     /// Hands the candidates to the optimiser.
@@ -206,9 +220,16 @@ impl Planner {
         scenario: &Scenario,
         book: &CostBook,
     ) -> Result<Advance, PlanError> {
+        if scenario.goal.is_cheapest() {
+            // What a home's satellite costs is the prize of its terminal.
+            let rate = book.satellite_home().as_minor();
+            let instance = Weigh::new(scenario, book).instance(&network, region)?.at_rate(1, rate)?;
+            self.state = State::Solving(network, issues, Box::new(Solver::owning(instance, config(scenario))));
+            return Ok(Advance::Running);
+        }
         if scenario.goal.count().is_some() {
             let instance = Weigh::new(scenario, book).instance(&network, region)?;
-            if let Some(aim) = goal::aim(&scenario.goal, book, instance.reachable_weight().map_err(SolveError::from)?) {
+            if let Some(aim) = goal::aim(&scenario.goal, instance.reachable_weight().map_err(SolveError::from)?) {
                 let tracer = Box::new(Tracer::new(&instance, aim, curve_config(scenario))?);
                 self.state = State::Choosing(network, issues, aim, tracer);
                 return Ok(Advance::Running);

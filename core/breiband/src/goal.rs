@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use breiband_model::{
-    CandidateNetwork, Choice, Context, CostBook, Count, CurvePoint, Goal, Money, Premises, PremisesId, Region, Scenario,
-    Staged,
+    CandidateNetwork, Choice, Context, CostBook, Count, CurvePoint, Goal, Money, Premises, PremisesId, Region,
+    Scenario, Staged,
 };
 use breiband_steiner::{
     Aim, Certificate, Curve, Instance, InstanceError, Line, Point, Solution, SolveError, Status, Terminal, Tracer,

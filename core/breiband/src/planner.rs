@@ -168,10 +168,13 @@ impl Planner {
                 let solution = solver.into_solution().ok_or(SolveError::Cancelled)?;
                 if scenario.goal.is_cheapest() {
                     let weigh = Weigh::new(scenario, book);
-                    let wanted = weigh.instance(&network, &region.value)?.reachable_weight().map_err(SolveError::from)?;
+                    let wanted =
+                        weigh.instance(&network, &region.value)?.reachable_weight().map_err(SolveError::from)?;
                     let rate = book.satellite_home().as_minor();
                     let unreachable = solution.unreachable.clone();
-                    let chosen = goal::cheapest(solution, rate, wanted, |vertex| weigh.terminal(&network, &region.value, vertex));
+                    let chosen = goal::cheapest(solution, rate, wanted, |vertex| {
+                        weigh.terminal(&network, &region.value, vertex)
+                    });
                     return Ok(self.choose(region, scenario, book, (*network, issues), chosen, &unreachable));
                 }
                 let route = route::plan_of(&network, &region.value, &solution);

@@ -226,7 +226,13 @@ pub(crate) fn read_demand(bytes: &[u8]) -> Result<Vec<DemandRow>, ProofError> {
             "" => None,
             text => Some(text.parse().map_err(|_| format!("weight is {text:?}"))?),
         };
-        rows.push(DemandRow { premises: cells[0].to_owned(), status: cells[1].to_owned(), reason: cells[2].to_owned(), vertex, weight });
+        rows.push(DemandRow {
+            premises: cells[0].to_owned(),
+            status: cells[1].to_owned(),
+            reason: cells[2].to_owned(),
+            vertex,
+            weight,
+        });
         Ok(())
     })?;
     Ok(rows)

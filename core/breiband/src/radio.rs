@@ -59,7 +59,8 @@ fn millimetres(metres: f64) -> i32 {
 
 /// Whether parts have a price of a kind so many times, at a factor.
 fn has(edge: &EdgeRow, kind: &str, price: &str, count: u32, permille: u32) -> bool {
-    let fits = |p: &&PartRow| (p.kind.as_str(), p.price.as_str(), p.count, p.permille) == (kind, price, count, permille);
+    let fits =
+        |p: &&PartRow| (p.kind.as_str(), p.price.as_str(), p.count, p.permille) == (kind, price, count, permille);
     edge.parts.iter().filter(fits).count() == 1
 }
 
@@ -102,11 +103,11 @@ pub(crate) fn check(
             continue;
         };
         let (count, place) = homes[&sink];
-        let (equipment, running) = match radio {
-            Some(_) => (&wireless.equipment, &wireless.running),
-            None => (&technologies.fibre.equipment, &technologies.fibre.running),
+        let (kind, equipment, running) = match radio {
+            Some(_) => ("radio", &wireless.equipment, &wireless.running),
+            None => ("equipment", &technologies.fibre.equipment, &technologies.fibre.running),
         };
-        if !has(edge, "equipment", equipment, count, 1000) || !has(edge, "running", running, count, present) {
+        if !has(edge, kind, equipment, count, 1000) || !has(edge, "running", running, count, present) {
             return Err(fault("a home's equipment or running is not what the cost book says"));
         }
         if let Some(radio) = radio {
@@ -155,13 +156,7 @@ fn clear(region: &Region, sight: &Sight, a: Antenna, b: Antenna, range_m: f64) -
 }
 
 /// A radio link that feeds a mast.
-fn feed(
-    region: &Region,
-    known: &Known<'_>,
-    sight: &Sight,
-    wireless: &Wireless,
-    radio: &PartRow,
-) -> Result<(), String> {
+fn feed(region: &Region, known: &Known<'_>, sight: &Sight, wireless: &Wireless, radio: &PartRow) -> Result<(), String> {
     let [from, to] = radio.geometry[..] else { return Err("a radio link has two ends".to_owned()) };
     if (radio.price.as_str(), radio.count, radio.permille) != (wireless.backhaul.as_str(), 1, 1000) {
         return Err("a radio link between masts is not priced as the cost book says".to_owned());

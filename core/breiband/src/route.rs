@@ -139,10 +139,18 @@ fn outcome(
             if let Some((distance_mm, drop)) = reached[network.terminals[t as usize].vertex.index()] {
                 let on_mast = drop.is_some_and(|id| {
                     let edge = &network.edges[id.index()];
-                    [edge.tail, edge.head].iter().any(|v| matches!(network.vertices[v.index()].kind, VertexKind::Mast(_)))
+                    [edge.tail, edge.head]
+                        .iter()
+                        .any(|v| matches!(network.vertices[v.index()].kind, VertexKind::Mast(_)))
                 });
                 let technology = Some(if on_mast { Technology::Wireless } else { Technology::Fibre });
-                return PremisesOutcome { status: Status::Connected, reason: Reason::InPlan, drop, distance_mm, technology };
+                return PremisesOutcome {
+                    status: Status::Connected,
+                    reason: Reason::InPlan,
+                    drop,
+                    distance_mm,
+                    technology,
+                };
             }
             let status = if not_reached == Reason::NoHandover { Status::Unreachable } else { Status::Excluded };
             (status, not_reached)

@@ -134,7 +134,10 @@ fn run(
         Ok(Proven { at_line, cost: bound, missed }) => {
             report.bound = bound;
             if let Some(mix) = &summary.mix {
-                report.check("mix", mix_holds(mix, &summary, &scenario, &book, &demand, (at_line, bound, missed), report.cost));
+                report.check(
+                    "mix",
+                    mix_holds(mix, &summary, &scenario, &book, &demand, (at_line, bound, missed), report.cost),
+                );
             }
             if let Some(choice) = &summary.choice {
                 report.check("choice", choice_holds(choice, &scenario, at_line, missed, report.cost));
@@ -338,9 +341,8 @@ fn mix_holds(
     if let (true, Some(choice)) = (scenario.goal.is_cheapest(), &summary.choice) {
         let home = book.satellite_home().as_minor();
         let homes: u64 = demand.iter().filter(|row| row.reason == "satellite").filter_map(|row| row.weight).sum();
-        let beyond = homes
-            .checked_sub(missed)
-            .ok_or("more homes are missed by the network than satellites serve".to_owned())?;
+        let beyond =
+            homes.checked_sub(missed).ok_or("more homes are missed by the network than satellites serve".to_owned())?;
         let [scale, rate, _] = choice.line;
         least = goal::least_value([scale, rate, at_line], home, wanted).saturating_add(home.saturating_mul(beyond));
         all = all.saturating_add(home.saturating_mul(homes));

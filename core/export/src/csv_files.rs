@@ -76,6 +76,8 @@ pub(crate) fn premises(drawn: &Drawn<'_>) -> Vec<u8> {
             "signed_up",
             "status",
             "reason",
+            "technology",
+            "delivers_mbps",
             "route_m",
             "drop_m",
             "drop_cost",
@@ -102,6 +104,8 @@ pub(crate) fn premises(drawn: &Drawn<'_>) -> Vec<u8> {
             cells.text(p.signed_up.map_or("", |yes| if yes { "1" } else { "0" }));
             cells.text(row.outcome.status.name());
             cells.text(row.outcome.reason.name());
+            cells.text(row.outcome.technology.map_or("", |technology| technology.name()));
+            cells.text(&row.delivers_mbps.map(|mbps| mbps.to_string()).unwrap_or_default());
             if connected {
                 cells.decimal(row.outcome.distance_mm, 3);
                 cells.decimal(row.drop_mm, 3);
@@ -135,6 +139,44 @@ pub(crate) fn network(drawn: &Drawn<'_>) -> Vec<u8> {
             cells.number(stretch.count);
             cells.decimal(stretch.cost.as_minor(), 2);
         });
+    }
+    table.finish()
+}
+
+/// `masts.csv`: one row for each sector of each mast in use; the first sector looks from north to east.
+pub(crate) fn masts(drawn: &Drawn<'_>) -> Vec<u8> {
+    let columns = [
+        "mast",
+        "name",
+        "lon",
+        "lat",
+        "existing",
+        "height_m",
+        "fed_by",
+        "sector",
+        "premises",
+        "homes",
+        "busy_mbps",
+        "capacity_mbps",
+    ];
+    let mut table = Table::new(drawn.view, &columns);
+    for (mast, _) in &drawn.masts {
+        for (number, sector) in mast.sectors.iter().enumerate() {
+            table.write(|cells| {
+                cells.text(&text(&mast.id));
+                cells.text(&text(&mast.name));
+                cells.text(&format!("{:.7}", mast.place[0]));
+                cells.text(&format!("{:.7}", mast.place[1]));
+                cells.number(u8::from(mast.existing));
+                cells.text(&mast.height_m.to_string());
+                cells.text(if mast.radio_fed { "radio" } else { "fibre" });
+                cells.number(number + 1);
+                cells.number(sector.premises);
+                cells.number(sector.homes);
+                cells.text(&sector.busy_mbps.to_string());
+                cells.text(&sector.capacity_mbps.to_string());
+            });
+        }
     }
     table.finish()
 }

@@ -43,6 +43,8 @@ struct PremisesProperties<'a> {
     households: u32,
     status: &'a str,
     reason: &'a str,
+    technology: Option<breiband_model::Technology>,
+    delivers_mbps: Option<f64>,
     route_m: Option<f64>,
     drop_m: Option<f64>,
     drop_cost: Option<f64>,
@@ -121,7 +123,7 @@ fn put_degrees(out: &mut Vec<u8>, degrees: f64) {
 
 /// `network.geojson`: what is built; crossings and surcharges are points.
 pub(crate) fn network(drawn: &Drawn<'_>) -> Vec<u8> {
-    let features = drawn.stretches.iter().map(|stretch| Feature {
+    let features = drawn.stretches.iter().filter(|stretch| stretch.is_drawn()).map(|stretch| Feature {
         geometry: match stretch.lon_lat.as_slice() {
             [point] => Geometry::Point(point),
             line => Geometry::LineString(line),
@@ -157,6 +159,8 @@ pub(crate) fn premises(drawn: &Drawn<'_>) -> Vec<u8> {
                 households: p.households,
                 status: row.outcome.status.name(),
                 reason: row.outcome.reason.name(),
+                technology: row.outcome.technology,
+                delivers_mbps: row.delivers_mbps,
                 route_m: connected.then(|| metres(row.outcome.distance_mm)),
                 drop_m: connected.then(|| metres(row.drop_mm)),
                 drop_cost: row.drop_cost.map(|cost| cost.as_major()),
@@ -165,6 +169,45 @@ pub(crate) fn premises(drawn: &Drawn<'_>) -> Vec<u8> {
         }
     });
     collection(drawn, "premises", features)
+}
+
+#[derive(Serialize)]
+struct MastProperties<'a> {
+    id: &'a str,
+    name: &'a str,
+    existing: bool,
+    height_m: f64,
+    radio_fed: bool,
+    premises: u64,
+    homes: u64,
+    sectors: usize,
+    busiest: f64,
+}
+
+/// `masts.geojson`: masts in use; `busiest` is the part of what it can be loaded with that the busiest sector is.
+pub(crate) fn masts(drawn: &Drawn<'_>) -> Vec<u8> {
+    let places: Vec<[f64; 2]> = drawn.masts.iter().map(|(mast, _)| mast.place).collect();
+    let features = drawn.masts.iter().zip(&places).map(|((mast, _), place)| Feature {
+        geometry: Geometry::Point(place),
+        properties: MastProperties {
+            id: &mast.id,
+            name: &mast.name,
+            existing: mast.existing,
+            height_m: mast.height_m,
+            radio_fed: mast.radio_fed,
+            premises: mast.sectors.iter().map(|sector| sector.premises).sum(),
+            homes: mast.sectors.iter().map(|sector| sector.homes).sum(),
+            sectors: mast.sectors.len(),
+            busiest: busiest(mast),
+        },
+    });
+    collection(drawn, "masts", features)
+}
+
+/// The busiest sector's load as a part of what it can be loaded with, three decimals.
+pub(crate) fn busiest(mast: &breiband_model::MastSummary) -> f64 {
+    let part = |sector: &breiband_model::SectorLoad| sector.busy_mbps / sector.capacity_mbps.max(0.1);
+    (mast.sectors.iter().map(part).fold(0.0, f64::max) * 1000.0).round() / 1000.0
 }
 
 #[cfg(test)]

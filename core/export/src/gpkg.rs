@@ -23,6 +23,7 @@ fn write(drawn: &Drawn<'_>) -> Result<Vec<u8>, WriteError> {
     crossings(drawn, &mut package)?;
     premises(drawn, &mut package)?;
     handovers(drawn, &mut package)?;
+    masts(drawn, &mut package)?;
     ways(drawn, &mut package)?;
     municipalities(drawn, &mut package)?;
     left_out(drawn, &mut package)?;
@@ -104,7 +105,7 @@ fn crossings(drawn: &Drawn<'_>, package: &mut GeoPackage) -> Result<(), WriteErr
     let style = Some(qgis::crossings());
     let layer = Layer { name: "crossings", geometry: GeometryType::Point, columns: &STRETCH, style };
     let points = drawn.stretches.iter().filter_map(|stretch| match stretch.lon_lat[..] {
-        [point] => Some((Some(Geometry::Point(point)), stretch_values(drawn, stretch))),
+        [point] if stretch.is_drawn() => Some((Some(Geometry::Point(point)), stretch_values(drawn, stretch))),
         _ => None,
     });
     layer.add(drawn, package, points)
@@ -128,6 +129,8 @@ fn premises(drawn: &Drawn<'_>, package: &mut GeoPackage) -> Result<(), WriteErro
         ("signed_up", Boolean),
         ("status", Text),
         ("reason", Text),
+        ("technology", Text),
+        ("delivers_mbps", Real),
         ("route_m", Real),
         ("drop_m", Real),
         ("drop_cost", Real),
@@ -155,6 +158,8 @@ fn premises(drawn: &Drawn<'_>, package: &mut GeoPackage) -> Result<(), WriteErro
             p.signed_up.map(i32::from).into(),
             row.outcome.status.name().into(),
             row.outcome.reason.name().into(),
+            row.outcome.technology.map(|technology| technology.name()).into(),
+            row.delivers_mbps.into(),
             connected.then(|| metres(row.outcome.distance_mm)).into(),
             connected.then(|| metres(row.drop_mm)).into(),
             row.drop_cost.map(|cost| cost.as_major()).into(),
@@ -172,6 +177,44 @@ fn handovers(drawn: &Drawn<'_>, package: &mut GeoPackage) -> Result<(), WriteErr
     let rows = drawn.view.network.handovers.iter().map(|handover| {
         let values = vec![handover.external_id.as_str().into(), handover.name.as_str().into()];
         (Some(Geometry::Point(drawn.lon_lat(handover.point))), values)
+    });
+    layer.add(drawn, package, rows)
+}
+
+/// Masts in use, where the scenario mixes technologies.
+fn masts(drawn: &Drawn<'_>, package: &mut GeoPackage) -> Result<(), WriteError> {
+    if drawn.view.summary.mix.is_none() {
+        return Ok(());
+    }
+    let columns = [
+        ("id", Text),
+        ("name", Text),
+        ("existing", Boolean),
+        ("height_m", Real),
+        ("fed_by", Text),
+        ("premises", Integer),
+        ("homes", Integer),
+        ("sectors", Integer),
+        ("busiest", Real),
+    ];
+    let style = Some(qgis::masts());
+    let layer = Layer { name: "masts", geometry: GeometryType::Point, columns: &columns, style };
+    let rows = drawn.masts.iter().map(|(mast, _)| {
+        let sum = |of: fn(&breiband_model::SectorLoad) -> u64| {
+            Value::Integer(mast.sectors.iter().map(of).sum::<u64>() as i64)
+        };
+        let values = vec![
+            mast.id.as_str().into(),
+            mast.name.as_str().into(),
+            i32::from(mast.existing).into(),
+            mast.height_m.into(),
+            (if mast.radio_fed { "radio" } else { "fibre" }).into(),
+            sum(|sector| sector.premises),
+            sum(|sector| sector.homes),
+            Value::Integer(mast.sectors.len() as i64),
+            crate::geojson_files::busiest(mast).into(),
+        ];
+        (Some(Geometry::Point(mast.place)), values)
     });
     layer.add(drawn, package, rows)
 }

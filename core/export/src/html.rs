@@ -172,6 +172,7 @@ impl Page<'_> {
                         Reason::NotWorthwhile,
                         Reason::OverBudget,
                         Reason::BeyondShare,
+                        Reason::Satellite,
                     ],
                 ),
                 Status::AlreadyServed => (summary.already_served, &[]),
@@ -195,6 +196,49 @@ impl Page<'_> {
         }
         rows += &row(" class=\"sum\"", "", &text(self.language, "report.premises_all", &[]), summary.premises);
         format!("<section><h2>{}</h2><table>{rows}</table></section>", self.say("premises_title", &[]))
+    }
+
+    /// Whom each technology serves and what it costs; nothing where the scenario has fibre alone.
+    fn technologies(&self) -> String {
+        let Some(mix) = &self.view.summary.mix else { return String::new() };
+        let heads = ["premises_column", "speed_column", "capex_column", "opex_column"];
+        let heads: String = heads.iter().map(|key| format!("<td>{}</td>", self.say(key, &[]))).collect();
+        let mut rows = format!("<tr class=\"head\"><th>{}</th>{heads}</tr>", self.say("technology_column", &[]));
+        for one in mix.technologies.iter().filter(|one| one.premises > 0) {
+            let label = text(self.language, &format!("technology.{}", one.technology.name()), &[]);
+            rows += &format!(
+                "<tr><th>{}</th><td>{}</td><td>{} Mbit/s</td><td>{}</td><td>{}</td></tr>",
+                escape(&label),
+                self.count(one.premises),
+                self.count(one.down_mbps.round() as u64),
+                self.money(one.capex),
+                self.money(one.opex_a_year)
+            );
+        }
+        let (years, rate) = mix.horizon;
+        let gap = per_cent_up(self.language, mix.gap, 2);
+        let (cost, bound) = (self.money(mix.cost), self.money(mix.bound.floor()));
+        let rate = breiband_messages::per_cent(self.language, rate / 100.0, 1);
+        let told =
+            [("cost", cost.as_str()), ("bound", &bound), ("gap", &gap), ("years", &years.to_string()), ("rate", &rate)];
+        let full = mix.masts.iter().flat_map(|mast| &mast.sectors).filter(|s| s.busy_mbps > s.capacity_mbps).count();
+        let full = match full {
+            0 => String::new(),
+            n => format!(" {}", self.say("sectors_full", &[("count", &self.count(n as u64))])),
+        };
+        let masts = match mix.masts.len() {
+            0 => String::new(),
+            n => {
+                let new = mix.masts.iter().filter(|mast| !mast.existing).count();
+                let counts = [n, new].map(|n| self.count(n as u64));
+                format!("<p>{}{full}</p>", self.say("masts_text", &[("count", &counts[0]), ("new", &counts[1])]))
+            }
+        };
+        format!(
+            "<section><h2>{}</h2><table>{rows}</table><p>{}</p>{masts}</section>",
+            self.say("technology_title", &[]),
+            self.say("mix_text", &told)
+        )
     }
 
     fn building(&self) -> String {
@@ -347,7 +391,7 @@ pub(crate) fn page(drawn: &Drawn<'_>, language: Language) -> String {
     let page = Page { view: drawn.view, language };
     let map = map::draw(drawn, language, &page.say("map", &[]));
     let figure = format!("<figure>{}{}</figure>", map.svg, page.legend(&map));
-    let tables = [page.premises(), page.building(), page.municipalities()].concat();
+    let tables = [page.premises(), page.technologies(), page.building(), page.municipalities()].concat();
     let words = [page.proof(), page.assumptions()].concat();
     let shape = if map.tall { "tall" } else { "wide" };
     format!(

@@ -33,7 +33,7 @@ pub use view::{OutputFile, PlanView};
 pub fn all(view: &PlanView<'_>) -> Vec<OutputFile> {
     let drawn = view::Drawn::new(view);
     let file = |name: &str, bytes: Vec<u8>| OutputFile { name: name.to_owned(), bytes };
-    vec![
+    let mut files = vec![
         file("plan.gpkg", gpkg::geopackage(&drawn)),
         file("network.geojson", geojson_files::network(&drawn)),
         file("premises.geojson", geojson_files::premises(&drawn)),
@@ -43,7 +43,12 @@ pub fn all(view: &PlanView<'_>) -> Vec<OutputFile> {
         file("left-out.csv", csv_files::left_out(view)),
         file("summary.html", html::page(&drawn, view.language()).into_bytes()),
         file("summary.json", summary_json(view)),
-    ]
+    ];
+    if view.summary.mix.is_some() {
+        files.push(file("masts.geojson", geojson_files::masts(&drawn)));
+        files.push(file("masts.csv", csv_files::masts(&drawn)));
+    }
+    files
 }
 
 /// `summary.json`: the [`Summary`](breiband_model::Summary) as it is, for programs.

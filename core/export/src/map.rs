@@ -135,7 +135,7 @@ pub(crate) fn draw_phases(
     for (phase, colour, edges) in phases.iter().rev() {
         let (mut lines, mut drops) = (Strokes::default(), Strokes::default());
         for stretch in drawn.stretches.iter().filter(|s| s.drawn.len() > 1 && edges.contains(&s.edge)) {
-            let strokes = if stretch.kind == PartKind::Drop { &mut drops } else { &mut lines };
+            let strokes = if is_thin(stretch.kind) { &mut drops } else { &mut lines };
             strokes.add(&frame, stretch.drawn.iter().copied(), 2);
         }
         let dash = if *phase == Phase::Unfunded { " stroke-dasharray=\"12 9\"" } else { "" };
@@ -186,7 +186,19 @@ fn end(frame: &Frame, language: Language, mut svg: String) -> String {
     svg + "</svg>"
 }
 
+/// What is drawn thin: what serves one building.
+fn is_thin(kind: PartKind) -> bool {
+    matches!(kind, PartKind::Drop | PartKind::Radio)
+}
+
 fn handovers(drawn: &Drawn<'_>, frame: &Frame, svg: &mut String) {
+    for mast in drawn.masts.iter() {
+        let (x, y) = frame.unit(mast.1, 1);
+        let (left, right, top, foot) = (x - 16, x + 16, y - 26, y + 10);
+        *svg += &format!(
+            "<path d=\"M{x} {top}L{left} {foot}H{right}z\" fill=\"#c2185b\" stroke=\"#fff\" stroke-width=\"4\"/>"
+        );
+    }
     for handover in &drawn.view.network.handovers {
         let (x, y) = frame.unit(handover.point, 1);
         *svg += &format!("<path d=\"{}\" fill=\"#1a1a1a\" stroke=\"#fff\" stroke-width=\"5\"/>", star(x, y, 26.0));
@@ -268,14 +280,19 @@ fn network(drawn: &Drawn<'_>, frame: &Frame, svg: &mut String) -> Vec<Method> {
         for stretch in
             drawn.stretches.iter().filter(|stretch| stretch.method == Some(method) && stretch.drawn.len() > 1)
         {
-            let strokes = if stretch.kind == PartKind::Drop { &mut drops } else { &mut lines };
+            let strokes = if is_thin(stretch.kind) { &mut drops } else { &mut lines };
             strokes.add(frame, stretch.drawn.iter().copied(), 2);
         }
         if lines.path.is_empty() && drops.path.is_empty() {
             continue;
         }
         found.push(method);
-        let dash = if method == Method::Subsea { " stroke-dasharray=\"18 10\"" } else { "" };
+        let dash = match method {
+            Method::Subsea => " stroke-dasharray=\"18 10\"",
+            // Many to a mast: they must not hide what is under them.
+            Method::Radio => " stroke-opacity=\"0.35\"",
+            _ => "",
+        };
         drops.draw(svg, &format!("stroke=\"{colour}\" stroke-width=\"3\"{dash}"));
         lines.draw(svg, &format!("stroke=\"{colour}\" stroke-width=\"6\"{dash}"));
     }

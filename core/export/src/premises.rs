@@ -11,6 +11,8 @@ pub(crate) struct PremisesRow<'a> {
     /// Where it is, in degrees.
     pub(crate) lon_lat: [f64; 2],
     pub(crate) outcome: &'a PremisesOutcome,
+    /// Service level of what serves it in the plan, Mbit/s down, where the scenario mixes technologies.
+    pub(crate) delivers_mbps: Option<f64>,
     pub(crate) municipality: (&'a str, &'a str),
     /// Length of its drop, millimetres; 0 where it has none.
     pub(crate) drop_mm: u64,
@@ -24,6 +26,7 @@ pub(crate) struct PremisesRow<'a> {
 pub(crate) fn rows<'a>(view: &PlanView<'a>, degrees: impl Fn(Point) -> [f64; 2]) -> Vec<PremisesRow<'a>> {
     let (network, region) = (view.network, view.region);
     let shares = shares(network, view.route);
+    let technologies = view.scenario.mix.as_ref().and(view.book.technologies());
     let rows = region.premises.iter().zip(&view.route.outcomes).enumerate();
     rows.map(|(at, (premises, outcome))| {
         let drop = outcome.drop.map(|id| &network.edges[id.index()]);
@@ -34,6 +37,7 @@ pub(crate) fn rows<'a>(view: &PlanView<'a>, degrees: impl Fn(Point) -> [f64; 2])
             premises,
             lon_lat: degrees(premises.point),
             outcome,
+            delivers_mbps: technologies.zip(outcome.technology).map(|(all, one)| all.down_mbps(one)),
             municipality: municipality.map_or(("", ""), |m| (&m.code, &m.name)),
             drop_mm: own().map(|part| network.length_of(part)).sum(),
             drop_cost: drop.map(|edge| edge.cost),

@@ -4,7 +4,7 @@ use breiband_messages::{Language, text};
 use breiband_model::{Method, Status};
 
 /// Every method with its colour, from Okabe and Ito's palette, which the colour-blind can tell apart.
-pub(crate) const METHODS: [(Method, &str); 8] = [
+pub(crate) const METHODS: [(Method, &str); 11] = [
     (Method::Plough, "#009e73"),
     (Method::Trench, "#0072b2"),
     (Method::MicroTrench, "#56b4e9"),
@@ -13,6 +13,9 @@ pub(crate) const METHODS: [(Method, &str); 8] = [
     (Method::Bore, "#1a1a1a"),
     (Method::Structure, "#8c5a2b"),
     (Method::Subsea, "#5b3fa0"),
+    (Method::Radio, "#c2185b"),
+    (Method::Equipment, "#7a7a7a"),
+    (Method::Running, "#b0b0b0"),
 ];
 
 /// Every status with its colour.
@@ -102,8 +105,12 @@ pub(crate) fn network(language: Language) -> String {
         .map(|(at, (method, colour))| {
             let value = method.name().to_owned();
             let label = text(language, &format!("method.{value}"), &[]);
-            let style = if *method == Method::Subsea { "dash" } else { "solid" };
-            (value, label, line_symbol(&at.to_string(), colour, "0.6", style))
+            let (width, style) = match method {
+                Method::Subsea => ("0.6", "dash"),
+                Method::Radio => ("0.2", "dot"),
+                _ => ("0.6", "solid"),
+            };
+            (value, label, line_symbol(&at.to_string(), colour, width, style))
         })
         .collect();
     categories("method", &rows)
@@ -128,6 +135,10 @@ pub(crate) fn crossings() -> String {
 
 pub(crate) fn handovers() -> String {
     single(&marker("0", "star", "#1a1a1a", "#ffffff", "5"))
+}
+
+pub(crate) fn masts() -> String {
+    single(&marker("0", "triangle", "#c2185b", "#ffffff", "4"))
 }
 
 pub(crate) fn ways() -> String {

@@ -28,6 +28,13 @@ pub(crate) struct Stretch<'a> {
     pub(crate) cost: Money,
 }
 
+impl Stretch<'_> {
+    /// Whether it has a place of its own on a map: equipment and running costs are told at the premises and the mast.
+    pub(crate) fn is_drawn(&self) -> bool {
+        !matches!(self.kind, PartKind::Equipment | PartKind::Running | PartKind::Mast)
+    }
+}
+
 /// All stretches of the plan, in the order of the edges.
 pub(crate) fn stretches<'a>(view: &PlanView<'a>) -> Vec<Stretch<'a>> {
     let network = view.network;

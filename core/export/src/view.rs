@@ -1,9 +1,12 @@
 //! What is exported, and what all formats draw of it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use breiband_messages::Language;
-use breiband_model::{CandidateNetwork, CostBook, Issue, Origin, Point, Region, RoutePlan, Scenario, Summary};
+use breiband_model::{
+    CandidateNetwork, CostBook, Issue, MastSummary, Origin, Point, Region, RoutePlan, Scenario, Summary,
+};
 use breiband_spatial::Projection;
 
 use crate::premises::{self, PremisesRow};
@@ -84,6 +87,8 @@ pub(crate) struct Drawn<'a> {
     pub(crate) view: &'a PlanView<'a>,
     pub(crate) stretches: Vec<Stretch<'a>>,
     pub(crate) premises: Vec<PremisesRow<'a>>,
+    /// Masts in use, with their places.
+    pub(crate) masts: Vec<(&'a MastSummary, Point)>,
     projection: Projection,
 }
 
@@ -96,7 +101,11 @@ impl<'a> Drawn<'a> {
             stretch.lon_lat = stretch.drawn.iter().map(|&point| degrees(&projection, point)).collect();
         }
         let premises = premises::rows(view, |point| degrees(&projection, point));
-        Self { view, stretches, premises, projection }
+        let sited = view.network.masts.iter();
+        let places: BTreeMap<&str, Point> = sited.map(|mast| (mast.external_id.as_str(), mast.point)).collect();
+        let masts = view.summary.mix.iter().flat_map(|mix| &mix.masts);
+        let masts = masts.filter_map(|mast| Some((mast, *places.get(mast.id.as_str())?))).collect();
+        Self { view, stretches, premises, masts, projection }
     }
 
     /// Longitude and latitude in degrees, rounded to seven decimals (a centimetre).

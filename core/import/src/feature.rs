@@ -8,7 +8,7 @@ use breiband_model::{
 };
 
 use crate::place::{NodeTable, Placer};
-use crate::raw::{RawMast, LonLat, RawPolygon, RawPremises, RawRegion, RawWay};
+use crate::raw::{LonLat, RawMast, RawPolygon, RawPremises, RawRegion, RawWay};
 use crate::tags::{self, Road, RoadVerdict, Tags};
 use crate::value::{self, parse_bool, parse_number};
 
@@ -341,7 +341,8 @@ impl<'r> Sink<'r> {
         let Some(point) = self.point(feature) else { return };
         let id = self.id(feature, &["id"]);
         let name = feature.any(&["name", "navn"]).unwrap_or(&id).to_owned();
-        let texts = [["height_m", "height"], ["sectors", "sector"], ["existing", "stands"]].map(|names| feature.text(&names));
+        let texts =
+            [["height_m", "height"], ["sectors", "sector"], ["existing", "stands"]].map(|names| feature.text(&names));
         let mut mast = RawMast { external_id: id, name, point, height_mm: None, sectors: None, existing: false };
         for (field, text, message) in mast.describe([&texts[0], &texts[1], &texts[2]]) {
             self.bad_value(feature, field, text, message);

@@ -74,7 +74,10 @@ pub(crate) struct RawMast {
 impl RawMast {
     /// Takes height in metres, sectors, and whether it stands from what a file says; empty texts say nothing. What cannot be is left out
     /// and returned: field, text, and why.
-    pub(crate) fn describe<'t>(&mut self, [height, sectors, existing]: [&'t str; 3]) -> Vec<(&'static str, &'t str, &'static str)> {
+    pub(crate) fn describe<'t>(
+        &mut self,
+        [height, sectors, existing]: [&'t str; 3],
+    ) -> Vec<(&'static str, &'t str, &'static str)> {
         let mut wrong = Vec::new();
         let number = |text: &str| text.trim().replace(',', ".").trim_end_matches('m').trim().parse::<f64>().ok();
         match number(height).filter(|m| (0.0..=500.0).contains(m)) {

@@ -26,9 +26,9 @@ pub enum Method {
     Structure,
     /// Laid on the bed of a lake, river or fjord.
     Subsea,
-    /// Sent through the air: masts, antennas, radio links.
+    /// Sent through the air: masts, antennas, radio links and the terminals at their ends.
     Radio,
-    /// Put up at a home: terminals and dishes.
+    /// Put up at a home: fibre terminals and dishes.
     Equipment,
     /// Run year by year, at its present value.
     Running,

@@ -40,7 +40,7 @@ pub enum PartKind {
     Drawn,
     /// From a mast to the network.
     MastLead,
-    /// Through the air, from a mast to a premises or another mast: it has no metres.
+    /// Through the air, from a mast to a premises or another mast, with what stands at its ends: it has no metres.
     Radio,
     /// A mast, its antennas and sectors.
     Mast,

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use breiband_model::{
     Cancelled, Context, CostBook, Handover, Issue, Mast, MastId, MixSettings, Origin, PartKind, Point, PremisesId,
-    PriceId, Region, Scenario, Severity, Side, SitedMast, SiteKind, Technologies, Terrain, Wireless,
+    PriceId, Region, Scenario, Severity, Side, SiteKind, SitedMast, Technologies, Terrain, Wireless,
 };
 use breiband_terrain::{Antenna, Sight, height_at};
 
@@ -121,7 +121,8 @@ impl<'a> Mix<'a> {
     fn mast_cost(&self, mast: &SitedMast) -> u64 {
         let wireless = self.wireless();
         let own = if mast.existing { &wireless.mast_existing } else { &wireless.mast_new };
-        let cost = |name: &str, count| self.price(name).map_or(0, |p| self.book.price(p).cost(0, count, 1000).as_minor());
+        let cost =
+            |name: &str, count| self.price(name).map_or(0, |p| self.book.price(p).cost(0, count, 1000).as_minor());
         cost(own, 1).saturating_add(cost(&wireless.sector, mast.sectors))
     }
 
@@ -151,9 +152,9 @@ impl<'a> Mix<'a> {
     ) {
         let ends = [from, to].map(|vertex| draft.vertices[vertex as usize].point);
         let geometry = draft.geometry(&ends);
-        draft.part(PartKind::Radio, Origin::Mast(MastId::new(mast)), Side::Middle, None, geometry, 0, 1000);
-        let wireless = self.wireless();
-        self.lump(draft, PartKind::Equipment, Origin::Premises(premises), &wireless.equipment, homes);
+        let (wireless, origin) = (self.wireless(), Origin::Mast(MastId::new(mast)));
+        let price = self.price(&wireless.equipment);
+        draft.part(PartKind::Radio, origin, Side::Middle, price, geometry, homes, 1000);
         self.lump(draft, PartKind::Running, Origin::Premises(premises), &wireless.running, homes);
         draft.edge(from, to);
     }
@@ -195,7 +196,8 @@ impl Masts {
         all.retain(|mast| {
             let known = height_at(terrain, mast.point).is_some();
             if !known {
-                let message = "the ground's height is unknown here: the mast is left out. Add the tile that it stands on";
+                let message =
+                    "the ground's height is unknown here: the mast is left out. Add the tile that it stands on";
                 issues.push(Issue::new("mast-off-terrain", Severity::Warning, message).record(&mast.external_id));
             }
             known
@@ -309,9 +311,7 @@ fn feeds(view: &View<'_>, handovers: &[Handover], masts: &[SitedMast]) -> Vec<Fe
             for (_, from, antenna) in seen.take(FEEDERS) {
                 // One edge for two masts that feed each other.
                 let feed = match from {
-                    Feeder::Mast(other) if other > to => {
-                        Feed { from: Feeder::Mast(to), to: other, place: mast.point }
-                    }
+                    Feeder::Mast(other) if other > to => Feed { from: Feeder::Mast(to), to: other, place: mast.point },
                     _ => Feed { from, to, place: antenna.point },
                 };
                 pairs.insert(feed);

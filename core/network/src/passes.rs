@@ -16,8 +16,8 @@ use crate::ground::{Ground, Scratch};
 use crate::handovers;
 use crate::held::Held;
 use crate::lines::{self, Join, Lines};
-use crate::masts::{Feeder, Masts, Mix};
 use crate::links::{Finder, From, Link, Places, Target, millimetres};
+use crate::masts::{Feeder, Masts, Mix};
 use crate::routes::{self, Drawn, is_landing};
 use crate::stretches::{self, Stretches, Use};
 use crate::water;
@@ -261,7 +261,8 @@ impl<'a> State<'a> {
         let finder = Finder::over(&self.stretches, &self.landings);
         let (network, issues) = (&mut self.network, &mut self.issues);
         let (needs, handovers) = (&network.needs_mbps, &network.handovers);
-        self.masts = Masts::find(self.region, &mix, needs, (&self.sinks, handovers), &finder, &mut self.links, issues, ctx)?;
+        self.masts =
+            Masts::find(self.region, &mix, needs, (&self.sinks, handovers), &finder, &mut self.links, issues, ctx)?;
         network.masts = std::mem::take(&mut self.masts.all);
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use breiband_model::{
     CandidateNetwork, CostBook, EdgeId, Job, KeyOutcome, Leaving, Measure, Member, MemberFigures, MilestoneOutcome,
     Money, MunicipalityId, OrderOutcome, OrderStatus, Phase, PremisesId, PremisesPhase, Programme, ProgrammeSettings,
-    Region, RoutePlan, YearOutcome,
+    Region, RoutePlan, Technology, YearOutcome,
 };
 
 use crate::coverage::coverage;
@@ -63,6 +63,15 @@ pub struct Input<'a> {
     pub settings: &'a ProgrammeSettings,
     /// Orders.
     pub orders: &'a [Filed],
+}
+
+impl Input<'_> {
+    /// What the plan gives a premises where it is built, Mbit/s down: what the settings say, or less from a mast.
+    pub(crate) fn delivers_mbps(&self, premises: usize) -> f64 {
+        let wireless = self.route.outcomes[premises].technology == Some(Technology::Wireless);
+        let mast = self.book.technologies().filter(|_| wireless).map(|t| t.wireless.down_mbps);
+        mast.map_or(self.settings.delivers_mbps, |mbps| mbps.min(self.settings.delivers_mbps))
+    }
 }
 
 fn minor(major: f64) -> u64 {
@@ -251,7 +260,7 @@ pub fn programme(input: &Input<'_>) -> Result<Programme, ProgrammeError> {
     let unfunded: u64 =
         (0..jobs.cost.len()).filter(|&j| phase_of_job[j] == Phase::Unfunded).map(|j| work.jobs.cost[j]).sum();
     Ok(Programme {
-        coverage: coverage(region, settings, &premises),
+        coverage: coverage(region, settings, &premises, |at| input.delivers_mbps(at)),
         jobs: work.listed(&jobs, &timing, &phase_of_job, &built_order),
         lots: settings.lots.is_some(),
         waiting: (waiting(built_order.into_iter(), &jobs.cost, &jobs.points), horns),

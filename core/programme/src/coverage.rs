@@ -3,8 +3,13 @@
 use breiband_model::{CoverageRow, PremisesKind, PremisesPhase, ProgrammeSettings, Region};
 
 /// A row for all and for each municipality with premises, for today and the end of each year, for each speed. Outbuildings
-/// are left out. Whoever has the speed today counts as connected.
-pub(crate) fn coverage(region: &Region, settings: &ProgrammeSettings, phases: &[PremisesPhase]) -> Vec<CoverageRow> {
+/// are left out. Whoever has the speed today counts as connected. `delivers` is what is built for a premises, Mbit/s down.
+pub(crate) fn coverage(
+    region: &Region,
+    settings: &ProgrammeSettings,
+    phases: &[PremisesPhase],
+    delivers: impl Fn(usize) -> f64,
+) -> Vec<CoverageRow> {
     let areas = 1 + region.municipalities.len();
     let years: Vec<Option<u16>> = std::iter::once(None).chain(settings.budgets.iter().map(|b| Some(b.year))).collect();
     let mut rows = Vec::new();
@@ -14,7 +19,9 @@ pub(crate) fn coverage(region: &Region, settings: &ProgrammeSettings, phases: &[
             .premises
             .iter()
             .zip(phases)
-            .filter(|(p, _)| p.kind != PremisesKind::Outbuilding && inside(p.municipality))
+            .enumerate()
+            .map(|(at, (p, phase))| (p, phase, delivers(at)))
+            .filter(|(p, ..)| p.kind != PremisesKind::Outbuilding && inside(p.municipality))
             .collect();
         if here.is_empty() {
             continue;
@@ -32,9 +39,9 @@ pub(crate) fn coverage(region: &Region, settings: &ProgrammeSettings, phases: &[
                     premises_passed: 0,
                     premises_connected: 0,
                 };
-                for (p, phase) in &here {
+                for (p, phase, delivered) in &here {
                     let today = p.service.as_ref().is_some_and(|service| service.down_mbps >= threshold_mbps);
-                    let built = settings.delivers_mbps >= threshold_mbps && phase.phase.by(year);
+                    let built = *delivered >= threshold_mbps && phase.phase.by(year);
                     let (passed, connected) = (today || built, today || (built && phase.connected));
                     row.households += u64::from(p.households);
                     row.premises += 1;

@@ -61,7 +61,8 @@ fn sites(input: &Input<'_>, programme: &Programme, policy: &Policy) -> Vec<SiteS
     known
         .map(|(site, demand)| {
             let enough = today(site).is_some_and(|mbps| mbps >= demand.needs_mbps);
-            let delivers = input.settings.delivers_mbps >= demand.needs_mbps;
+            let given = site.premises.map_or(input.settings.delivers_mbps, |id| input.delivers_mbps(id.index()));
+            let delivers = given >= demand.needs_mbps;
             let municipality = site.premises.and_then(|id| region.premises_of(id).municipality);
             SiteService {
                 id: site.external_id.clone(),

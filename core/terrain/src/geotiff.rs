@@ -174,7 +174,9 @@ fn heights(
                         DecodingResult::F32(all) => put(&all.into_iter().map(f64::from).collect::<Vec<_>>())?,
                         DecodingResult::F64(all) => put(&all)?,
                         _ => {
-                            return Err(RasterError::Unsupported("its numbers are of a kind no terrain has".to_owned()));
+                            return Err(RasterError::Unsupported(
+                                "its numbers are of a kind no terrain has".to_owned(),
+                            ));
                         }
                     }
                 }

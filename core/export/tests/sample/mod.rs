@@ -6,7 +6,7 @@ use breiband_model::{
     LeftOutReason, Money, Municipality, MunicipalityId, MunicipalitySummary, NodeId, Origin, Part, PartKind, Plane,
     Point, Polygon, Premises, PremisesId, PremisesKind, PremisesOutcome, PriceId, Quantity, Reason, Region,
     RegionParts, RoutePlan, Scenario, Service, Severity, Side, Source, SourceId, Status, Structure, Summary, Surface,
-    Terminal, Vertex, VertexId, VertexKind, Water, Way, WayClass, WayId,
+    Technology, Terminal, Vertex, VertexId, VertexKind, Water, Way, WayClass, WayId,
 };
 
 pub(crate) struct Sample {
@@ -282,14 +282,20 @@ fn finish(b: Builder) -> Sample {
     for &id in &chosen {
         drop_of.insert(network.edges[id.index()].head, id);
     }
-    let outcome = |status, reason| PremisesOutcome { status, reason, drop: None, distance_mm: 0 };
+    let outcome = |status, reason| PremisesOutcome { status, reason, drop: None, distance_mm: 0, technology: None };
     let outcomes: Vec<_> = network
         .demand
         .iter()
         .map(|demand| match demand {
             Demand::Terminal(t) => {
                 let drop = drop_of.get(&network.terminals[*t as usize].vertex).copied();
-                PremisesOutcome { status: Status::Connected, reason: Reason::InPlan, drop, distance_mm: 1_234_567 }
+                PremisesOutcome {
+                    status: Status::Connected,
+                    reason: Reason::InPlan,
+                    drop,
+                    distance_mm: 1_234_567,
+                    technology: Some(Technology::Fibre),
+                }
             }
             Demand::AlreadyServed => outcome(Status::AlreadyServed, Reason::Service),
             Demand::NoWay => outcome(Status::Unreachable, Reason::NoWay),
@@ -359,6 +365,7 @@ fn finish(b: Builder) -> Sample {
         bound: bound.as_major(),
         gap: 0.003_803,
         choice: None,
+        mix: None,
         methods,
         prices: Default::default(),
         municipalities: municipalities.collect(),

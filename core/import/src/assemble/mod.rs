@@ -202,8 +202,13 @@ fn terrain(
     };
     let count = parts.premises.iter().filter(unknown).count();
     if count > 0 {
-        let message = "the terrain is unknown at so many premises: they are taken to see no mast. Add the neighbouring tiles";
-        issues.push(&file, "", Issue::new("terrain-unknown", Severity::Warning, message).field("premises", count.to_string()));
+        let message =
+            "the terrain is unknown at so many premises: they are taken to see no mast. Add the neighbouring tiles";
+        issues.push(
+            &file,
+            "",
+            Issue::new("terrain-unknown", Severity::Warning, message).field("premises", count.to_string()),
+        );
     }
     Ok(())
 }

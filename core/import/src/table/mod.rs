@@ -13,7 +13,7 @@ use self::columns::Columns;
 use crate::error::ReadError;
 use crate::format;
 use crate::place::Placer;
-use crate::raw::{RawMast, LonLat, RawPremises, RawRegion};
+use crate::raw::{LonLat, RawMast, RawPremises, RawRegion};
 use crate::tags;
 use crate::value::{parse_bool, parse_count, parse_number, parse_speed};
 

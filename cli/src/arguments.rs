@@ -248,6 +248,9 @@ pub(crate) struct Synth {
     /// Another seed, another region.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// The ground's heights and masts too, and a scenario that mixes technologies.
+    #[arg(long)]
+    pub(crate) terrain: bool,
 }
 
 #[derive(Debug, Args)]

@@ -11,7 +11,8 @@ pub(crate) fn run(arguments: &Synth) -> Result<(), Failure> {
     if !(100..=1_000_000).contains(&arguments.premises) {
         return Err(Failure::usage("--premises must lie in 100 to 1,000,000"));
     }
-    let recipe = Recipe { seed: arguments.seed, premises: arguments.premises, ..Recipe::default() };
+    let recipe =
+        Recipe { seed: arguments.seed, premises: arguments.premises, terrain: arguments.terrain, ..Recipe::default() };
     let files: Vec<OutputFile> =
         breiband::generate(&recipe).into_iter().map(|f| OutputFile { name: f.name, bytes: f.bytes }).collect();
     directory::write(&arguments.output, &files, "scenario.toml")?;

@@ -85,6 +85,9 @@ fn premises_facts(
             facts.push(phase_fact(phase.phase));
             facts.push(fact("marginal", Value::Money(phase.marginal.as_major(), book.file().currency.clone())));
         }
+        if let (Some(technology), Some(_)) = (outcome.technology, &plan.summary.mix) {
+            facts.push(kind("gets", format!("gets-{}", technology.name())));
+        }
         if let Some(share) = behind.shares.get(at).copied().flatten() {
             facts.push(fact("share", Value::Money(share, book.file().currency.clone())));
         }
@@ -155,6 +158,7 @@ fn stretch_facts(edge: EdgeId, part: &Part, region: &Region, plan: &Plan, book: 
         Origin::Handover(handover) => {
             network.handovers.get(handover.index()).map(|h| h.name.clone()).unwrap_or_default()
         }
+        Origin::Mast(mast) => network.masts.get(mast.index()).map(|m| m.name.clone()).unwrap_or_default(),
         Origin::Line(_) | Origin::Derived => String::new(),
     };
     (title, facts)

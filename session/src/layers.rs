@@ -62,6 +62,7 @@ pub(crate) fn draw(
                     ("year", &year),
                     ("service", service_class(premises)),
                     ("technology", technology_class(premises)),
+                    ("gets", outcome.and_then(|outcome| outcome.technology).map_or("none", |one| one.name())),
                     ("cost", cost_class(shares.get(id as usize).copied().flatten())),
                 ];
                 writer.point(id, &properties, premises.point);

@@ -52,10 +52,10 @@ impl<'a> Weigh<'a> {
         })
     }
 
-    /// What the terminal at a vertex counts; nothing where there is none, or it must be connected.
-    pub(crate) fn terminal(&self, network: &CandidateNetwork, region: &Region, vertex: u32) -> u64 {
-        let terminal = network.terminals.iter().find(|t| t.vertex.as_u32() == vertex);
-        terminal.and_then(|t| self.of(network, region, t)).unwrap_or(0)
+    /// What the terminals at some vertices, ascending, count together; those that must be connected count nothing.
+    pub(crate) fn terminals(&self, network: &CandidateNetwork, region: &Region, vertices: &[u32]) -> u64 {
+        let among = |t: &&breiband_model::Terminal| vertices.binary_search(&t.vertex.as_u32()).is_ok();
+        network.terminals.iter().filter(among).filter_map(|t| self.of(network, region, t)).sum()
     }
 
     fn of(&self, network: &CandidateNetwork, region: &Region, terminal: &breiband_model::Terminal) -> Option<u64> {
@@ -87,9 +87,8 @@ fn wanted(share: f64, weight: u64) -> u64 {
     ((share * weight as f64 - 1e-6).ceil().max(0.0) as u64).min(weight)
 }
 
-/// A solution whose prizes are weights at `rate`, as a place of the curve: `wanted` is the weight of all, `weight` that of a terminal.
-pub(crate) fn cheapest(solution: Solution, rate: u64, wanted: u64, weight: impl Fn(u32) -> u64) -> Chosen {
-    let missed: u64 = solution.missed.iter().map(|&vertex| weight(vertex)).sum();
+/// A solution whose prizes are weights at `rate`, as a place of the curve: `wanted` is the weight of all, `missed` what it misses.
+pub(crate) fn cheapest(solution: Solution, rate: u64, wanted: u64, missed: u64) -> Chosen {
     let cost = solution.cost - rate * missed;
     let line = Line { scale: 1, rate, bound: solution.bound, certificate: None };
     let bound = line.least_cost(missed);

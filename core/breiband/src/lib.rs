@@ -32,6 +32,7 @@ mod compare;
 mod digest;
 mod game;
 mod goal;
+mod hunt;
 mod inspect;
 mod mix;
 mod output;

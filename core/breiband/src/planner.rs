@@ -4,9 +4,10 @@ use breiband_certificate::Certificate;
 use breiband_model::{
     Cancelled, CandidateNetwork, Context, CostBook, Issue, Money, Policy, Region, RoutePlan, Scenario, Staged, Summary,
 };
-use breiband_steiner::{Aim, Config, InstanceError, Monitor, SolveError, Solver, Status, Tracer};
+use breiband_steiner::{Aim, Config, InstanceError, Monitor, SolveError, Status, Tracer};
 
 use crate::goal::{self, Weigh};
+use crate::hunt::Hunt;
 use crate::{digest, mix, route, summary};
 
 /// A plan: what could be built, what is built, and the proof.
@@ -111,7 +112,7 @@ enum State {
     Start,
     /// The candidates are known from a plan of fewer steps.
     Known(Box<CandidateNetwork>, Vec<Issue>),
-    Solving(Box<CandidateNetwork>, Vec<Issue>, Box<Solver<'static>>),
+    Solving(Box<CandidateNetwork>, Vec<Issue>, Box<Hunt>),
     Choosing(Box<CandidateNetwork>, Vec<Issue>, Aim, Box<Tracer>),
     Finished,
 }
@@ -172,9 +173,8 @@ impl Planner {
                         weigh.instance(&network, &region.value)?.reachable_weight().map_err(SolveError::from)?;
                     let rate = book.satellite_home().as_minor();
                     let unreachable = solution.unreachable.clone();
-                    let chosen = goal::cheapest(solution, rate, wanted, |vertex| {
-                        weigh.terminal(&network, &region.value, vertex)
-                    });
+                    let missed = weigh.terminals(&network, &region.value, &solution.missed);
+                    let chosen = goal::cheapest(solution, rate, wanted, missed);
                     return Ok(self.choose(region, scenario, book, (*network, issues), chosen, &unreachable));
                 }
                 let route = route::plan_of(&network, &region.value, &solution);
@@ -227,7 +227,8 @@ impl Planner {
             // What a home's satellite costs is the prize of its terminal.
             let rate = book.satellite_home().as_minor();
             let instance = Weigh::new(scenario, book).instance(&network, region)?.at_rate(1, rate)?;
-            self.state = State::Solving(network, issues, Box::new(Solver::owning(instance, config(scenario))));
+            let hunt = Hunt::new(&network, book, instance, config(scenario));
+            self.state = State::Solving(network, issues, Box::new(hunt));
             return Ok(Advance::Running);
         }
         if scenario.goal.count().is_some() {
@@ -239,8 +240,8 @@ impl Planner {
             }
         }
         let instance = route::instance(&network)?;
-        let solver = Solver::owning(instance, config(scenario));
-        self.state = State::Solving(network, issues, Box::new(solver));
+        let hunt = Hunt::new(&network, book, instance, config(scenario));
+        self.state = State::Solving(network, issues, Box::new(hunt));
         Ok(Advance::Running)
     }
 }

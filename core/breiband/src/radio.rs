@@ -74,8 +74,9 @@ pub(crate) fn check(
     demand: &[DemandRow],
 ) -> Result<String, String> {
     let technologies = match (&scenario.mix, book.technologies()) {
-        (None, _) => return Ok("the scenario has fibre alone".to_owned()),
-        (Some(_), None) => return Err("the cost book has no section [technologies]".to_owned()),
+        (None, _) | (Some(_), None) => {
+            return Err("the scenario or the cost book says nothing of technologies".to_owned());
+        }
         (Some(_), Some(technologies)) => technologies,
     };
     let wireless = &technologies.wireless;
@@ -197,4 +198,70 @@ fn opened(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proof::{demand_file, graph_file, read_demand, read_graph};
+    use breiband_model::{Context, Silent};
+    use breiband_synth::{Recipe, generate};
+
+    #[test]
+    fn what_is_not_in_sight_or_not_paid_is_found_out() {
+        let files = generate(&Recipe { premises: 300, terrain: true, ..Recipe::default() });
+        let (mut scenario, sources) = crate::scenario_of(&files).expect("a generated scenario");
+        scenario.options.steps = 1_000_000;
+        let mut silent = Silent;
+        let mut context = Context::new(&mut silent);
+        let region = crate::import(&sources, &scenario.options, &mut context).expect("it is read");
+        let book = CostBook::example();
+        let plan = crate::plan(&region, &scenario, &book, &mut context).expect("a plan").value;
+        let graph = graph_file(&region.value, &plan.network, &plan.route, &book);
+        let edges = read_graph(&graph).expect("it is ours");
+        let demand = demand_file(&region.value, &plan.network, &plan.route, &scenario, &book);
+        let demand = read_demand(&demand).expect("it is ours");
+        let holds = |edges: &[EdgeRow], scenario: &Scenario, book: &CostBook, region: &Region| {
+            check(region, scenario, book, edges, &demand)
+        };
+        let said = holds(&edges, &scenario, &book, &region.value).expect("an honest plan");
+        assert!(!said.starts_with("0 radio"), "{said}");
+        // What is changed in the first edge that has such a part, and what is said of it.
+        type Change = fn(&mut EdgeRow, usize);
+        let home = "a home's equipment or running";
+        let changes: [(&str, Change, &str); 6] = [
+            (
+                "equipment",
+                |e, _| e.parts.iter_mut().filter(|p| p.kind == "running").for_each(|p| p.permille -= 1),
+                home,
+            ),
+            ("equipment", |e, at| e.parts[at].count += 1, home),
+            ("radio", |e, _| e.parts.retain(|p| p.kind == "radio"), "edge"),
+            ("radio", |e, at| e.parts[at].geometry[0].x += 700_000, "edge"),
+            ("mast-lead", |e, _| e.parts.retain(|p| p.kind != "mast"), "what the mast costs"),
+            ("radio", |e, at| e.parts[at].origin = "nowhere".into(), "in no input"),
+        ];
+        for (number, (kind, change, expect)) in changes.into_iter().enumerate() {
+            let mut changed = edges.clone();
+            let found = changed.iter_mut().find_map(|e| e.parts.iter().position(|p| p.kind == kind).map(|at| (e, at)));
+            let (edge, at) = found.expect("an edge with such a part");
+            change(edge, at);
+            let text = holds(&changed, &scenario, &book, &region.value).expect_err("a dishonest plan");
+            assert!(text.contains(expect), "change {number}: {text}");
+        }
+        // A wall of ground between masts and homes, a range that is shorter, more clearance than there is.
+        let mut parts = region.value.clone().into_parts();
+        let terrain = parts.terrain.take().expect("read");
+        let heights = terrain.heights().iter().enumerate();
+        let wall = heights.map(|(at, &h)| if at % 3 == 0 { h.saturating_add(900_000) } else { h }).collect();
+        parts.terrain = breiband_model::Terrain::new(terrain.origin(), terrain.step_mm(), terrain.columns(), wall);
+        let walled = Region::new(parts).expect("sound");
+        let text = holds(&edges, &scenario, &book, &walled).expect_err("nothing sees through");
+        assert!(text.contains("the ground reaches"), "{text}");
+        let mut file = book.file().clone();
+        file.technologies.as_mut().expect("shipped").wireless.range_m = 300.0;
+        let near = CostBook::new(file).expect("sound");
+        let text = holds(&edges, &scenario, &near, &region.value).expect_err("too long");
+        assert!(text.contains("longer than the cost book"), "{text}");
+    }
 }

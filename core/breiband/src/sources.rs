@@ -37,7 +37,7 @@ pub fn drafted_scenario(inputs: &[Input], date: &str) -> String {
     );
     text.push_str(
         "\n# What a file is for, where it does not say it: as = \"osm\", \"ways\", \"premises\", \"borders\", \"service\",\n\
-         # \"sign-ups\", \"handovers\", \"areas\", \"sites\", \"buildings\", \"water\", \"land-use\", \"power\" or \"ducts\".\n\
+         # \"sign-ups\", \"handovers\", \"masts\", \"terrain\", \"areas\", \"sites\", \"buildings\", \"water\", \"land-use\", \"power\" or \"ducts\".\n\
          # Its coordinates, where it does not say them: epsg = 25832, and so on.\n",
     );
     for input in inputs {
@@ -53,6 +53,7 @@ pub fn drafted_scenario(inputs: &[Input], date: &str) -> String {
          # kind = \"worthwhile\"       # whoever costs no more than it is worth: value = 60000 for each of\n\
          # kind = \"budget\"           # the most for at most: budget = 20000000, counting\n\
          # kind = \"coverage\"         # a share of them, at least cost: share = 0.95, counting\n\
+         # kind = \"cheapest\"         # everybody by the cheapest of fibre, wireless and satellite; needs the section [mix]\n\
          # count = \"homes\"           # or premises\n\
          \n\
          # Where backbone capacity can be bought: the only roots of the network. Without one, one is assumed and named.\n\
@@ -75,6 +76,7 @@ pub fn drafted_scenario(inputs: &[Input], date: &str) -> String {
          seed = 1\n",
     );
     text.push_str(DRAWN);
+    text.push_str(MIX);
     text.push_str(PROGRAMME);
     text
 }
@@ -93,6 +95,18 @@ const DRAWN: &str = r#"
 # name = "Nature reserve"
 # rule = "forbid"
 # ring = [[6.160, 62.471], [6.166, 62.471], [6.166, 62.476]]
+"#;
+
+/// The section `[mix]`, all of it as comments.
+const MIX: &str = r#"
+# Other technologies than fibre: masts (inputs as = "masts", or those of OSM) that see premises over the terrain (SRTM tiles .hgt, or
+# GeoTIFF), and satellite. What each costs, runs at and gives is in the cost book's section [technologies].
+# [mix]
+# site_masts = true                     # masts among the public sites may carry antennas
+# propose = 10                          # new masts on high ground near a road, at most
+# propose_least = 20                    # homes that a proposed mast is the first to reach, at least
+# needs_mbps = 100                      # what a premises needs; without it, the goal's threshold
+# needs = [{ sites = ["school"], mbps = 1000 }, { kinds = ["business"], mbps = 300 }, { premises = ["node/17"], mbps = 1000 }]
 "#;
 
 /// The section `[programme]`, all of it as comments: take the `# ` away from what applies.
@@ -190,6 +204,13 @@ mod tests {
             format!("{}{}", Scenario::new("s", "2026-01-01", vec![]).to_toml(), lines.collect::<Vec<_>>().join("\n"));
         let scenario = Scenario::parse(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
         assert_eq!((scenario.routes.len(), scenario.areas.len()), (1, 1));
+    fn the_commented_mix_is_one() {
+        let draft = drafted_scenario(&[Input::auto("a.osm.pbf")], "2026-01-01").replace("\"connect\"", "\"cheapest\"");
+        let (head, rest) = draft.split_once("# [mix]\n").expect("it is in the draft");
+        let lines = rest.lines().take_while(|line| line.starts_with("# ")).map(|line| line.trim_start_matches("# "));
+        let text = format!("{head}[mix]\n{}", lines.collect::<Vec<_>>().join("\n"));
+        let scenario = Scenario::parse(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
+        assert_eq!(scenario.mix.expect("the section").needs.len(), 3);
     }
 
     #[test]

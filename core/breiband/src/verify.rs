@@ -154,7 +154,8 @@ fn run(
     }
     match inputs(&manifest, &scenario, read_input) {
         Err(missing) => {
-            for name in ["input-digests", "nothing-unlisted", "technologies"] {
+            let mixes = scenario.mix.is_some().then_some("technologies");
+            for name in ["input-digests", "nothing-unlisted"].into_iter().chain(mixes) {
                 report.checks.push(Check { name, state: CheckState::NotChecked, text: missing.clone() });
             }
         }
@@ -162,7 +163,9 @@ fn run(
             report.check("input-digests", input_digests(&manifest, &files));
             let region = import(&files, &scenario.options, context).map_err(|e| e.to_string())?;
             report.check("nothing-unlisted", nothing_unlisted(&region.value, &edges, &demand, &left_out));
-            report.check("technologies", radio::check(&region.value, &scenario, &book, &edges, &demand));
+            if scenario.mix.is_some() {
+                report.check("technologies", radio::check(&region.value, &scenario, &book, &edges, &demand));
+            }
         }
     }
     Ok(())

@@ -179,6 +179,7 @@ pub(crate) fn why(drawn: &Drawn<'_>, programme: &Programme, language: Language, 
             say("no_way", &[("limit", &drawn.view.book.limits().drop_max_m.to_string())])
         }
         (Phase::NotPlanned, Reason::NoHandover) => say("no_handover", &[]),
+        (Phase::NotPlanned, Reason::Satellite) => say("satellite", &[]),
         (Phase::NotPlanned, _) => say("excluded", &[]),
     };
     let waits = matches!(phase.phase, Phase::Year(_) | Phase::Built | Phase::Unfunded) && !phase.connected;

@@ -3,8 +3,8 @@
 use std::io::Write as _;
 
 use breiband_model::{
-    Budget, BusinessSettings, FixedCost, Freeze, GameSettings, Input, KeyPart, Lots, Measure, Member, Milestone,
-    ProgrammeSettings, Role, Scenario, SharingKey, SiteKind,
+    Budget, BusinessSettings, FixedCost, Freeze, GameSettings, Goal, Input, KeyPart, Lots, Measure, Member, Milestone,
+    MixSettings, Need, ProgrammeSettings, Role, Scenario, SharingKey, SiteKind,
 };
 
 use crate::contour::{Area, Window};
@@ -61,15 +61,43 @@ impl Country<'_> {
             file("power.geojson", Role::Power, self.power_lines()),
             file("ducts.geojson", Role::Ducts, self.duct_lines()),
         ];
+        if self.recipe.terrain {
+            files.push(file("terrain.tif", Role::Terrain, crate::tiff::geotiff(self.terrain, &self.degrees)));
+            files.push(file("masts.csv", Role::Masts, self.masts()));
+        }
         let inputs = files.iter().map(|f| Input { role: f.role, ..Input::auto(f.name.as_str()) }).collect();
         let title = format!("Invented fjord country, {} premises, seed {}", self.premises, self.recipe.seed);
         let mut scenario = Scenario::new(title, self.recipe.date.as_str(), inputs);
         scenario.notice = "Invented data: no place, road or address in it exists".to_owned();
         scenario.programme = Some(self.programme());
+        if self.recipe.terrain {
+            scenario.goal = Goal::Cheapest { threshold_mbps: scenario.goal.threshold_mbps() };
+            let schools = Need { sites: vec![SiteKind::School], mbps: 1_000.0, ..Need::default() };
+            scenario.mix =
+                Some(MixSettings { propose: 6, propose_least: 10, needs: vec![schools], ..MixSettings::default() });
+        }
         let comment = "# Invented data: fjord country made from a seed. No place, road or address in it exists.\n";
         files.push(file("orders.csv", Role::Auto, self.orders()));
         files.push(file("scenario.toml", Role::Auto, format!("{comment}{}", scenario.to_toml()).into_bytes()));
         files
+    }
+
+    /// Masts that stand: the highest node of the ground in each of the region's quarters, with three sectors.
+    fn masts(&self) -> Vec<u8> {
+        let mut out = b"id,lon,lat,name,height_m,sectors,existing\n".to_vec();
+        let (nx, ny) = (self.terrain.nx, self.terrain.ny);
+        for quarter in 0..4 {
+            let (left, low) = (quarter % 2 * nx / 2, quarter / 2 * ny / 2);
+            let nodes = (low..low + ny / 2).flat_map(|j| (left..left + nx / 2).map(move |i| j * nx + i));
+            let highest =
+                nodes.max_by(|&a, &b| self.terrain.height[a].total_cmp(&self.terrain.height[b]).then(b.cmp(&a)));
+            if let Some(node) = highest {
+                let _ = write!(out, "m{},", quarter + 1);
+                self.degrees.append(&mut out, self.terrain.place(node as u32));
+                let _ = writeln!(out, ",Mast {},30,3,true", quarter + 1);
+            }
+        }
+        out
     }
 
     /// How the eight build together: invented inhabitants, the founding key, five years' budgets that do not reach quite all.

@@ -24,6 +24,8 @@
 //! | `land.geojson` | areas | `id`, `landuse` = `farmland`, `forest`, `rock` |
 //! | `power.geojson` | lines and points | `id`, `power` = `line`, `minor_line`, `pole`, `tower` |
 //! | `ducts.geojson` | lines | `id`, `name` |
+//! | `terrain.tif` | GeoTIFF of heights, only where the recipe asks for terrain | whole metres at nodes some 64 m apart |
+//! | `masts.csv` | masts, only where the recipe asks for terrain | `id,lon,lat,name,height_m,sectors,existing` |
 //! | `orders.csv` | orders of the municipalities | `id,municipality,targets,points,status,approved_by` |
 //! | `scenario.toml` | names all of these with their roles | |
 //!
@@ -45,6 +47,7 @@ mod rng;
 mod routes;
 mod sites;
 mod terrain;
+mod tiff;
 mod trunk;
 mod write;
 
@@ -62,6 +65,8 @@ pub struct Recipe {
     pub centre: (f64, f64),
     /// Date in the scenario, `yyyy-mm-dd`.
     pub date: String,
+    /// Whether the ground's heights and masts are written too, and the scenario mixes technologies.
+    pub terrain: bool,
 }
 
 /// Houses in a municipality at least: a town hall, a school, and somebody's home.
@@ -69,7 +74,7 @@ const FEWEST: u32 = 3;
 
 impl Default for Recipe {
     fn default() -> Self {
-        Self { seed: 1, premises: 4_000, centre: (3.6, 63.1), date: "2026-01-01".to_owned() }
+        Self { seed: 1, premises: 4_000, centre: (3.6, 63.1), date: "2026-01-01".to_owned(), terrain: false }
     }
 }
 

@@ -27,6 +27,18 @@ impl Degrees {
         ((lon * 1e7).round() as i64, (lat * 1e7).round() as i64)
     }
 
+    /// The metres of a place in degrees; `None` far away.
+    pub(crate) fn metres(&self, lon: f64, lat: f64) -> Option<(f64, f64)> {
+        let (x, y) = self.projection.to_plane_metres(lon, lat)?;
+        Some((x - self.corner.0, y - self.corner.1))
+    }
+
+    /// Longitude and latitude of a place.
+    pub(crate) fn lon_lat(&self, at: (f64, f64)) -> (f64, f64) {
+        let (lon, lat) = self.e7(at);
+        (lon as f64 / 1e7, lat as f64 / 1e7)
+    }
+
     /// Appends `lon,lat`.
     pub(crate) fn append(&self, out: &mut Vec<u8>, at: (f64, f64)) {
         let (lon, lat) = self.e7(at);

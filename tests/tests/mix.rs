@@ -1,0 +1,226 @@
+//! Technology mixes from scenario to verified files: an invented region and a real country.
+
+use std::collections::BTreeMap;
+
+use breiband::{
+    CheckState, Context, CostBook, Goal, Input, Method, MixSettings, Need, OutputFile, Plan, PlanError, PremisesKind,
+    Reason, Recipe, Region, Role, Scenario, Silent, SiteKind, SourceFile, Staged, Status, Technology,
+};
+use breiband_tests::shared;
+
+struct Case {
+    scenario: Scenario,
+    sources: Vec<SourceFile<'static>>,
+    region: Staged<Region>,
+    book: CostBook,
+}
+
+fn read(mut scenario: Scenario, sources: Vec<SourceFile<'static>>, steps: u64) -> Case {
+    scenario.options.steps = steps;
+    let region = breiband::import(&sources, &scenario.options, &mut Context::new(&mut Silent)).expect("it is read");
+    Case { scenario, sources, region, book: CostBook::example() }
+}
+
+fn invented() -> Case {
+    let files = breiband::generate(&Recipe { premises: 1_500, terrain: true, ..Recipe::default() });
+    let (scenario, sources) = breiband::scenario_of(&files).expect("a generated scenario");
+    let owned = |s: &SourceFile<'_>| SourceFile { input: s.input.clone(), bytes: s.bytes.to_vec().into() };
+    let sources = sources.iter().map(owned).collect();
+    read(scenario, sources, 20_000_000)
+}
+
+impl Case {
+    fn plan(&self) -> Staged<Plan> {
+        breiband::plan(&self.region, &self.scenario, &self.book, &mut Context::new(&mut Silent)).expect("a plan")
+    }
+
+    fn files(&self, plan: &Staged<Plan>) -> BTreeMap<String, Vec<u8>> {
+        let copy = Scenario { cost_book: Some("cost-book.toml".to_owned()), ..self.scenario.clone() };
+        let files = breiband::files(&self.region.value, &copy, &self.book, plan);
+        files.into_iter().map(|OutputFile { name, bytes }| (name, bytes)).collect()
+    }
+
+    /// The names of the checks that fail; all are made.
+    fn faults(&self, files: &BTreeMap<String, Vec<u8>>) -> Vec<&'static str> {
+        let missing = || std::io::Error::from(std::io::ErrorKind::NotFound);
+        let found = breiband::verify(
+            &mut |name| files.get(name).cloned().ok_or_else(missing),
+            &mut |path| {
+                self.sources.iter().find(|s| s.input.path == path).map(|s| s.bytes.to_vec()).ok_or_else(missing)
+            },
+            &mut Context::new(&mut Silent),
+        );
+        assert!(found.checks.iter().all(|c| c.state != CheckState::NotChecked), "{:?}", found.checks);
+        assert!(found.checks.iter().any(|c| c.name == "technologies") && found.checks.iter().any(|c| c.name == "mix"));
+        found.checks.iter().filter(|c| c.state == CheckState::Fails).map(|c| c.name).collect()
+    }
+
+    fn mix(&mut self) -> &mut MixSettings {
+        self.scenario.mix.as_mut().expect("the scenario mixes")
+    }
+}
+
+/// What must hold of any mix.
+fn assert_sound(case: &Case, plan: &Staged<Plan>) {
+    let (summary, route) = (&plan.value.summary, &plan.value.route);
+    let mix = summary.mix.as_ref().expect("a mix");
+    assert_eq!(summary.connected + summary.unreachable + summary.excluded + summary.already_served, summary.premises);
+    let count = |technology| route.outcomes.iter().filter(|o| o.technology == Some(technology)).count() as u64;
+    for one in &mix.technologies {
+        assert_eq!(one.premises, count(one.technology), "{one:?}");
+    }
+    let of = |technology: Technology| &mix.technologies[technology as usize];
+    assert_eq!(of(Technology::Fibre).premises + of(Technology::Wireless).premises, summary.connected);
+    assert_eq!(of(Technology::Satellite).premises, summary.reasons.get(&Reason::Satellite).copied().unwrap_or(0));
+    // To the minor unit: what is built is the network's cost, and all together the mix's.
+    let minor = |major: f64| (major * 100.0).round() as i64;
+    let built = [Technology::Fibre, Technology::Wireless].map(|t| minor(of(t).capex) + minor(of(t).opex_present));
+    assert_eq!(built.iter().sum::<i64>(), minor(summary.cost));
+    let sum: i64 = mix.technologies.iter().map(|t| minor(t.capex) + minor(t.opex_present)).sum();
+    assert_eq!(sum, minor(mix.cost));
+    assert!(mix.bound <= mix.cost && mix.gap <= 1.0);
+    // Everybody gets what is needed.
+    let technologies = case.book.technologies().expect("shipped");
+    for (outcome, needs) in route.outcomes.iter().zip(&plan.value.network.needs_mbps) {
+        if let Some(technology @ (Technology::Wireless | Technology::Satellite)) = outcome.technology {
+            assert!(technologies.down_mbps(technology) >= *needs, "{outcome:?} {needs}");
+        }
+    }
+    let in_sectors: u64 = mix.masts.iter().flat_map(|m| &m.sectors).map(|s| s.premises).sum();
+    assert_eq!(in_sectors, of(Technology::Wireless).premises);
+}
+
+#[test]
+fn an_invented_region_is_mixed_and_verified() {
+    let mut case = invented();
+    let plan = case.plan();
+    assert_sound(&case, &plan);
+    let mix = plan.value.summary.mix.clone().expect("a mix");
+    assert!(mix.technologies.iter().all(|one| one.premises > 0), "each has its place: {mix:#?}");
+    assert!(mix.gap < 0.02, "proven within {}", mix.gap);
+    assert!(plan.value.summary.methods.contains_key(Method::Radio.name()));
+    // Schools need 1 Gbit/s, which no mast gives.
+    let schools = case.region.value.sites.iter().filter(|site| site.kind == SiteKind::School);
+    for id in schools.filter_map(|site| site.premises) {
+        let outcome = plan.value.route.outcomes[id.index()];
+        assert!(matches!(outcome.technology, Some(Technology::Fibre) | None), "{outcome:?}");
+        assert!(outcome.technology.is_some() || outcome.status == Status::AlreadyServed);
+    }
+    let files = case.files(&plan);
+    assert_eq!(case.faults(&files), [""; 0]);
+    let text = |name: &str| String::from_utf8(files[name].clone()).expect("UTF-8");
+    assert_eq!(text("masts.csv").lines().count() - 1, mix.masts.iter().map(|m| m.sectors.len()).sum::<usize>());
+    assert_eq!(text("premises.csv").matches(",wireless,100,").count() as u64, mix.technologies[1].premises);
+    assert!(text("network.geojson").contains("\"kind\":\"radio\"") && text("masts.geojson").contains("\"radio_fed\""));
+    // A cheaper mix than there is, with a manifest that does not agree either.
+    let mut dishonest = files.clone();
+    let said = text("summary.json");
+    let cost = format!("{:?}", mix.cost);
+    dishonest.insert("summary.json".to_owned(), said.replace(&cost, &format!("{:?}", mix.cost - 1.0)).into());
+    assert_eq!(case.faults(&dishonest), ["output-digests", "mix"]);
+
+    // Fewer technologies never cost less than the bound of more, and the same plan comes out again.
+    assert_eq!(case.plan().value.summary.digest, plan.value.summary.digest);
+    *case.mix() = MixSettings { site_masts: false, ..case.mix().clone() };
+    case.mix().propose = 0;
+    let mut without = Case { region: case.region.clone(), ..case };
+    let mut parts = without.region.value.clone().into_parts();
+    parts.masts.clear();
+    without.region.value = Region::new(parts).expect("sound");
+    let fibre_and_satellite = without.plan();
+    assert_sound(&without, &fibre_and_satellite);
+    let less = fibre_and_satellite.value.summary.mix.expect("a mix");
+    assert!(less.masts.is_empty() && less.cost >= mix.bound && mix.cost >= less.bound.min(mix.cost), "{less:?}");
+    assert!(less.cost > mix.cost, "masts pay here: {} against {}", less.cost, mix.cost);
+}
+
+#[test]
+fn needs_choose_the_technology() {
+    let mut case = invented();
+    // Nobody is content with less than a fibre gives.
+    case.mix().needs_mbps = Some(500.0);
+    let fibre = case.plan();
+    assert_sound(&case, &fibre);
+    let mix = fibre.value.summary.mix.as_ref().expect("a mix");
+    assert_eq!([mix.technologies[1].premises, mix.technologies[2].premises], [0, 0]);
+    assert_eq!(fibre.value.summary.excluded, fibre.value.summary.reasons.get(&Reason::Kind).copied().unwrap_or(0));
+    // Homes are content with a satellite that gives more than a mast; firms are not.
+    case.mix().needs_mbps = Some(120.0);
+    case.mix().needs = vec![Need { kinds: vec![PremisesKind::Business], mbps: 1_000.0, ..Need::default() }];
+    let plan = case.plan();
+    assert_sound(&case, &plan);
+    let mix = plan.value.summary.mix.as_ref().expect("a mix");
+    assert!(mix.technologies[1].premises == 0 && mix.technologies[2].premises > 0, "{mix:?}");
+    // A goal that knows no satellite has masts all the same.
+    case.mix().needs_mbps = None;
+    case.mix().needs.clear();
+    case.scenario.goal = Goal::Connect { threshold_mbps: 100.0 };
+    let everybody = case.plan();
+    assert_sound(&case, &everybody);
+    let mix = everybody.value.summary.mix.as_ref().expect("a mix");
+    assert!(mix.technologies[1].premises > 0 && mix.technologies[2].premises == 0, "{mix:?}");
+    assert_eq!(case.faults(&case.files(&everybody)), [""; 0]);
+}
+
+#[test]
+fn what_is_missing_is_said() {
+    let mut case = invented();
+    let mut file = case.book.file().clone();
+    file.technologies = None;
+    case.book = CostBook::new(file).expect("sound");
+    let refused = breiband::plan(&case.region, &case.scenario, &case.book, &mut Context::new(&mut Silent)).unwrap_err();
+    assert!(matches!(&refused, PlanError::NoTechnologies(_)) && refused.to_string().contains("[technologies]"));
+    // Without terrain nothing is known to be in sight.
+    case.book = CostBook::example();
+    let mut parts = case.region.value.clone().into_parts();
+    parts.terrain = None;
+    case.region.value = Region::new(parts).expect("sound");
+    let plan = case.plan();
+    assert_eq!(plan.value.summary.issues.get("no-terrain"), Some(&1));
+    assert!(plan.value.network.masts.is_empty());
+    // A goal without its section.
+    let text = case.scenario.to_toml();
+    let bare = Scenario { mix: None, ..case.scenario };
+    assert!(Scenario::parse(&text).is_ok());
+    assert!(Scenario::parse(&bare.to_toml()).expect_err("no section").to_string().contains("[mix]"));
+}
+
+#[test]
+fn overloaded_sectors_are_listed() {
+    let mut case = invented();
+    let mut file = case.book.file().clone();
+    file.technologies.as_mut().expect("shipped").wireless.sector_mbps = 200.0;
+    case.book = CostBook::new(file).expect("sound");
+    let plan = case.plan();
+    let mix = plan.value.summary.mix.as_ref().expect("a mix");
+    let sectors = || mix.masts.iter().flat_map(|m| &m.sectors);
+    let over = sectors().filter(|s| s.busy_mbps > s.capacity_mbps).count();
+    assert!(over > 0 && plan.issues.iter().filter(|i| i.code == "sector-overloaded").count() == over);
+    // By hand: 60 % of the homes at 3 Mbit/s on the average, and one at full speed; public sites add theirs.
+    for sector in sectors().filter(|s| s.premises > 0) {
+        assert!(sector.capacity_mbps == 140.0 && sector.busy_mbps >= 100.0, "{sector:?}");
+        assert!(sector.busy_mbps <= 100.0 + 1.8 * sector.homes as f64 + 250.0, "{sector:?}");
+    }
+}
+
+#[test]
+fn liechtenstein_is_mixed_and_verified() {
+    let names = [("osm/liechtenstein-2025-09-19.osm.pbf", Role::Auto), ("terrain/N47E009.hgt.gz", Role::Auto)];
+    let mut sources = Vec::new();
+    for (name, role) in names {
+        let Some(path) = shared(name) else { return };
+        let bytes = std::fs::read(&path).expect("readable");
+        let name = path.file_name().expect("a file").to_string_lossy().into_owned();
+        sources.push(SourceFile { input: Input { role, ..Input::auto(name) }, bytes: bytes.into() });
+    }
+    let mut scenario = Scenario::new("Mix", "2026-01-01", sources.iter().map(|s| s.input.clone()).collect());
+    scenario.goal = Goal::Cheapest { threshold_mbps: 100.0 };
+    scenario.mix = Some(MixSettings { propose: 5, ..MixSettings::default() });
+    let case = read(scenario, sources, 300_000_000);
+    let plan = case.plan();
+    assert_sound(&case, &plan);
+    let mix = plan.value.summary.mix.as_ref().expect("a mix");
+    assert!(mix.technologies.iter().all(|one| one.premises > 0) && mix.gap < 0.25, "{mix:?}");
+    assert!(plan.value.network.masts.len() >= 36, "OSM's masts and those proposed");
+    assert_eq!(case.faults(&case.files(&plan)), [""; 0]);
+}

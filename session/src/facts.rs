@@ -3,7 +3,7 @@
 use breiband::{CostBook, EdgeId, Origin, Part, Plan, Premises, Programme, Region, Scenario, Way, WayClass, length_mm};
 use breiband_wire::{Fact, LayerId, Value};
 
-use crate::layers::stretches;
+use crate::layers::{masts, stretches};
 use crate::years;
 
 /// What the plan on screen is of, and the programme made of it.
@@ -45,6 +45,21 @@ pub(crate) fn of(
             let name = if site.name.is_empty() { site.external_id.clone() } else { site.name.clone() };
             (name, vec![kind("kind", word(&site.kind)), text("id", &site.external_id)])
         }),
+        LayerId::Masts => {
+            let all = masts(plan?);
+            let (mast, _) = all.get(at)?;
+            let sum = |of: fn(&breiband::SectorLoad) -> u64| mast.sectors.iter().map(of).sum();
+            let full = mast.sectors.iter().filter(|sector| sector.busy_mbps > sector.capacity_mbps).count() as u64;
+            let facts = vec![
+                kind("fed_by", if mast.radio_fed { "radio" } else { "gets-fibre" }.to_owned()),
+                fact("premises", Value::Count(sum(|sector| sector.premises))),
+                fact("households", Value::Count(sum(|sector| sector.homes))),
+                fact("sectors", Value::Count(mast.sectors.len() as u64)),
+                fact("sectors_full", Value::Count(full)),
+                text("id", &mast.id),
+            ];
+            Some((mast.name.clone(), facts))
+        }
         LayerId::Handovers => {
             let handovers = plan.map_or(&region.handovers, |plan| &plan.network.handovers);
             handovers.get(at).map(|handover| (handover.name.clone(), vec![text("id", &handover.external_id)]))

@@ -2,7 +2,10 @@
 //! in the network layer its place in [`stretches`].
 
 use breiband::spatial::Projection;
-use breiband::{CandidateNetwork, CostBook, EdgeId, Part, Phase, Plan, Premises, Programme, Region, Status, WayClass};
+use breiband::{
+    CandidateNetwork, CostBook, EdgeId, MastSummary, Part, Phase, Plan, Point, Premises, Programme, Region, Status,
+    WayClass,
+};
 use breiband_wire::LayerId;
 
 use crate::facts::{method_of, word};
@@ -75,6 +78,11 @@ pub(crate) fn draw(
                 writer.point(id, &[], site.point);
             }
         }
+        LayerId::Masts => {
+            for (id, (mast, point)) in (0..).zip(plan.map(masts).unwrap_or_default()) {
+                writer.point(id, &[("name", &mast.name)], point);
+            }
+        }
         LayerId::Handovers => {
             let handovers = plan.map_or(&region.handovers, |plan| &plan.network.handovers);
             for (id, handover) in numbered(handovers) {
@@ -83,6 +91,14 @@ pub(crate) fn draw(
         }
     }
     writer.finish()
+}
+
+/// Masts in use, with their places.
+pub(crate) fn masts(plan: &Plan) -> Vec<(&MastSummary, Point)> {
+    let used = plan.summary.mix.iter().flat_map(|mix| &mix.masts);
+    let place =
+        |mast: &MastSummary| plan.network.masts.iter().find(|one| one.external_id == mast.id).map(|one| one.point);
+    used.filter_map(|mast| Some((mast, place(mast)?))).collect()
 }
 
 /// The parts of the chosen edges that can be seen, in the network layer's order.

@@ -682,7 +682,7 @@ impl Session {
         let both = self.programme.as_ref().zip(self.plan.as_ref()).zip(self.history.now.variant());
         let view = both.map(|((one, plan), variant)| Box::new(years::view(one, plan, &variant.scenario)));
         self.tell(Event::Programme(view), sink);
-        let mut layers = vec![LayerId::Handovers, LayerId::Premises, LayerId::Network];
+        let mut layers = vec![LayerId::Handovers, LayerId::Masts, LayerId::Premises, LayerId::Network];
         if self.differs.is_some() && !first {
             layers.insert(0, LayerId::Difference);
         }

@@ -26,7 +26,7 @@ fn invented() -> Case {
     let (scenario, sources) = breiband::scenario_of(&files).expect("a generated scenario");
     let owned = |s: &SourceFile<'_>| SourceFile { input: s.input.clone(), bytes: s.bytes.to_vec().into() };
     let sources = sources.iter().map(owned).collect();
-    read(scenario, sources, 20_000_000)
+    read(scenario, sources, 400_000_000)
 }
 
 impl Case {
@@ -216,7 +216,7 @@ fn liechtenstein_is_mixed_and_verified() {
     let mut scenario = Scenario::new("Mix", "2026-01-01", sources.iter().map(|s| s.input.clone()).collect());
     scenario.goal = Goal::Cheapest { threshold_mbps: 100.0 };
     scenario.mix = Some(MixSettings { propose: 5, ..MixSettings::default() });
-    let case = read(scenario, sources, 300_000_000);
+    let case = read(scenario, sources, 60_000_000);
     let plan = case.plan();
     assert_sound(&case, &plan);
     let mix = plan.value.summary.mix.as_ref().expect("a mix");

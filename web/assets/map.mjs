@@ -3,9 +3,9 @@
 import * as maplibre from "./maplibre/maplibre-gl.mjs";
 
 const empty = { type: "FeatureCollection", features: [] };
-const sources = ["water", "municipalities", "buildings", "ways", "drawn", "network", "difference", "premises", "sites", "handovers"];
+const sources = ["water", "municipalities", "buildings", "ways", "drawn", "network", "difference", "premises", "sites", "masts", "handovers"];
 // What a click may mean, smallest thing first.
-const pickable = ["handovers", "sites", "premises", "network", "ways", "municipalities"];
+const pickable = ["handovers", "masts", "sites", "premises", "network", "ways", "municipalities"];
 const reach = 6;
 
 let map;
@@ -45,10 +45,11 @@ function coloured(property, prefix, values, other) {
   return ["match", ["get", property], ...pairs, colour(other)];
 }
 
-const methods = ["plough", "trench", "micro-trench", "aerial", "existing-duct", "bore", "structure", "subsea"];
+const methods = ["plough", "trench", "micro-trench", "aerial", "existing-duct", "bore", "structure", "subsea", "radio"];
 const statuses = ["connected", "unreachable", "excluded", "already_served"];
 const services = ["none", "slow", "30", "100", "1000"];
 const technologies = ["fibre", "cable", "copper", "radio", "satellite"];
+const gets = ["fibre", "wireless", "satellite"];
 const costs = ["1", "2", "3", "4", "5"];
 const purposes = ["candidate", "forbidden", "duct", "poles", "no-dig", "dearer", "leave-out", "lump"];
 const yearNumber = ["to-number", ["get", "year"]];
@@ -71,6 +72,7 @@ function premisesColour() {
     case "year": return byYear(["match", ["get", "status"], "already_served", colour("status-already_served"), colour("status-excluded")]);
     case "service": return coloured("service", "service", services, "status-excluded");
     case "technology": return coloured("technology", "technology", technologies, "status-excluded");
+    case "gets": return coloured("gets", "gets", gets, "status-excluded");
     case "cost": return coloured("cost", "cost", costs, "status-already_served");
     default: return coloured("status", "status", statuses, "status-unplanned");
   }
@@ -146,6 +148,8 @@ function layers() {
       paint: { "circle-color": ["match", ["get", "in"], "here", colour("diff-here"), colour("diff-there")], "circle-radius": byZoom(8, 3, 14, 6, 18, 11), "circle-stroke-color": colour("map-land"), "circle-stroke-width": 1.5 } },
     { id: "sites", source: "sites", type: "circle", minzoom: 9,
       paint: { "circle-color": colour("map-site"), "circle-radius": byZoom(9, 2.4, 14, 4.6, 18, 9), "circle-stroke-color": colour("map-land"), "circle-stroke-width": 1.4 } },
+    { id: "masts", source: "masts", type: "circle",
+      paint: { "circle-color": colour("map-mast"), "circle-radius": byZoom(8, 3, 14, 6, 18, 10), "circle-stroke-color": colour("map-land"), "circle-stroke-width": byZoom(8, 1, 14, 2) } },
     { id: "handovers", source: "handovers", type: "circle",
       paint: { "circle-color": colour("map-land"), "circle-radius": byZoom(8, 4.5, 14, 7, 18, 11), "circle-stroke-color": colour("map-handover"), "circle-stroke-width": byZoom(8, 3, 14, 4) } },
     { id: "drawing-fill", source: "drawing", type: "fill", filter: ["==", ["geometry-type"], "Polygon"],

@@ -278,3 +278,42 @@ fn a_cancel_is_heard_within_a_file_of_any_format() {
         }
     }
 }
+
+#[test]
+fn masts_come_from_tables_and_features_and_terrain_from_rasters() {
+    let table =
+        "id,lon,lat,name,height_m,sectors,existing\nm1,6.15,62.47,Fjell,42.5,4,yes\nm2,6.16,62.47,,tall,99,perhaps\n";
+    let features = r#"{"type":"Feature","properties":{"id":"m3","name":"Ås","height_m":24,"existing":"no"},
+        "geometry":{"type":"Point","coordinates":[6.17,62.48]}}"#;
+    let file = |path: &str, role, bytes: &[u8]| SourceFile {
+        input: Input { role, ..Input::auto(path) },
+        bytes: bytes.to_vec().into(),
+    };
+    let ways = br#"{"type":"Feature","properties":{"highway":"track"},
+        "geometry":{"type":"LineString","coordinates":[[6.15,62.47],[6.17,62.48]]}}"#;
+    // A tile of 3": 100 m everywhere.
+    let tile: Vec<u8> = (0..1201 * 1201).flat_map(|_| 100_i16.to_be_bytes()).collect();
+    let files = [
+        file("masts.csv", Role::Auto, table.as_bytes()),
+        file("more.geojson", Role::Masts, features.as_bytes()),
+        file("ways.geojson", Role::Auto, ways),
+        file("N62E006.hgt", Role::Auto, &tile),
+    ];
+    let region = import(&files, &Options::default(), &mut Context::new(&mut Silent)).expect("sound files");
+    let said: Vec<_> =
+        region.value.masts.iter().map(|m| (m.name.as_str(), m.height_mm, m.sectors, m.existing)).collect();
+    let expect = [("Fjell", Some(42_500), Some(4), true), ("m2", None, None, false), ("Ås", Some(24_000), None, false)];
+    assert_eq!(said, expect);
+    let wrong: Vec<&str> = region.issues.iter().map(|issue| issue.field.as_str()).collect();
+    assert_eq!(wrong, ["height_m", "sectors", "existing"]);
+    let terrain = region.value.terrain.as_ref().expect("a lattice");
+    assert!(terrain.heights().iter().all(|&h| h == 100_000) && terrain.unknown() == 0);
+    assert_eq!(region.value.sources[3].format, "srtm-hgt");
+    // A raster is nothing else, and a tile of another size none.
+    let refused = |file: SourceFile<'_>| {
+        import(&[file], &Options::default(), &mut Context::new(&mut Silent)).expect_err("refused").to_string()
+    };
+    assert!(refused(file("N62E006.hgt", Role::Premises, &tile)).contains("raster of heights"));
+    assert!(refused(file("N62E006.hgt", Role::Auto, &tile[1..])).contains("2,884,802"));
+    assert!(refused(file("somewhere.hgt", Role::Auto, &tile)).contains("N47E009"));
+}

@@ -121,13 +121,15 @@ pub enum LayerId {
     Premises,
     /// Schools, town halls and other public sites.
     Sites,
+    /// Masts in use.
+    Masts,
     /// Where backbone capacity is bought.
     Handovers,
 }
 
 impl LayerId {
     /// All layers, bottom first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Water,
         Self::Municipalities,
         Self::Buildings,
@@ -137,6 +139,7 @@ impl LayerId {
         Self::Difference,
         Self::Premises,
         Self::Sites,
+        Self::Masts,
         Self::Handovers,
     ];
 
@@ -152,6 +155,7 @@ impl LayerId {
             Self::Difference => "difference",
             Self::Premises => "premises",
             Self::Sites => "sites",
+            Self::Masts => "masts",
             Self::Handovers => "handovers",
         }
     }

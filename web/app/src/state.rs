@@ -117,7 +117,7 @@ pub(crate) struct State {
     pub(crate) year: RwSignal<Option<u16>>,
     /// Whether the years play.
     pub(crate) playing: RwSignal<bool>,
-    /// What premises are coloured by: `status`, `year`, `service`, `technology` or `cost`.
+    /// What premises are coloured by: `status`, `year`, `service`, `technology`, `gets` or `cost`.
     pub(crate) colour: RwSignal<&'static str>,
     /// The key that shares are shown by.
     pub(crate) sharing: RwSignal<usize>,

@@ -4,6 +4,7 @@ mod any;
 mod drawn;
 mod extracts;
 mod handmade;
+mod masts;
 
 use breiband_model::{
     Access, CandidateNetwork, Context, CostBook, Demand, Handover, LineKind, NodeId, Origin, PartKind, Plane, Point,

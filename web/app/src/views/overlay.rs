@@ -9,10 +9,11 @@ use breiband_wire::{Choice, Edit, LayerId, Which};
 use crate::state::{Picked, State, Tool};
 use crate::storage;
 
-const METHODS: [&str; 8] =
-    ["plough", "trench", "micro-trench", "aerial", "existing-duct", "bore", "structure", "subsea"];
+const METHODS: [&str; 9] =
+    ["plough", "trench", "micro-trench", "aerial", "existing-duct", "bore", "structure", "subsea", "radio"];
 /// What premises can be coloured by, and the classes of each with the start of their colours' names.
-const COLOURS: [&str; 5] = ["status", "year", "service", "technology", "cost"];
+const COLOURS: [&str; 6] = ["status", "year", "service", "technology", "gets", "cost"];
+const GETS: [&str; 3] = ["fibre", "wireless", "satellite"];
 const SERVICES: [&str; 5] = ["1000", "100", "30", "slow", "none"];
 const TECHNOLOGIES: [&str; 5] = ["fibre", "cable", "copper", "radio", "satellite"];
 const COSTS: [&str; 5] = ["1", "2", "3", "4", "5"];
@@ -87,6 +88,7 @@ fn row(state: State, layer: LayerId) -> impl IntoView {
         LayerId::Buildings => ("area", "map-building"),
         LayerId::Ways => ("", "map-casing"),
         LayerId::Sites => ("dot", "map-site"),
+        LayerId::Masts => ("dot", "map-mast"),
         LayerId::Handovers => ("ring", "map-handover"),
         LayerId::Network | LayerId::Premises | LayerId::Difference | LayerId::Drawn => ("", ""),
     };
@@ -194,6 +196,7 @@ fn colour_classes(state: State, layer: LayerId, colour: &str) -> Option<impl Int
         }
         "service" => named(&SERVICES, "service"),
         "technology" => named(&TECHNOLOGIES, "technology"),
+        "gets" => named(&GETS, "gets"),
         _ => {
             let currency = state.summary.with(|s| s.as_ref().map(|s| s.currency.clone())).unwrap_or_default();
             COSTS

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use breiband_model::{CandidateNetwork, CostBook, MastId, PartKind, VertexKind};
+use breiband_model::{CandidateNetwork, CostBook, MastId, Origin, PartKind, VertexKind};
 use breiband_steiner::{Config, Instance, Monitor, Solution, SolveError, Solver, Status};
 
 /// Times that shares are worked out anew.
@@ -53,11 +53,13 @@ impl Hunt {
         let role = |edge: &breiband_model::Edge| {
             let mast = mast_at(edge.tail).or_else(|| mast_at(edge.head))?;
             let home = [edge.tail, edge.head].iter().any(|v| network.vertices[v.index()].kind == VertexKind::Premises);
-            if home {
+            let parts = network.parts_of(edge);
+            if home && parts.iter().any(|part| part.kind == PartKind::Radio) {
                 return Some(Role::Serves(mast));
             }
-            let parts = network.parts_of(edge).iter();
-            let own = parts.filter(|part| matches!(part.kind, PartKind::Mast | PartKind::Running));
+            let of_mast = |part: &&breiband_model::Part| matches!(part.origin, Origin::Mast(_));
+            let own =
+                parts.iter().filter(of_mast).filter(|part| matches!(part.kind, PartKind::Mast | PartKind::Running));
             Some(Role::Opens(mast, own.map(|part| network.cost_of(part, book).as_minor()).sum()))
         };
         let roles: Vec<(u32, Role)> = match network.masts.is_empty() {

@@ -36,7 +36,10 @@ pub(crate) fn summarise(
     let mut sums = [Sums::default(); 3];
     for id in &route.edges {
         let edge = &network.edges[id.index()];
-        let of = if mast_of(network, edge).is_some() { Technology::Wireless } else { Technology::Fibre };
+        // A fibre that leads on from a mast to a premises is the fibre's.
+        let drop = network.parts_of(edge).iter().any(|part| part.kind == PartKind::Drop);
+        let on_mast = !drop && mast_of(network, edge).is_some();
+        let of = if on_mast { Technology::Wireless } else { Technology::Fibre };
         let sum = &mut sums[of as usize];
         for part in network.parts_of(edge) {
             let cost = network.cost_of(part, book).as_minor();

@@ -178,10 +178,11 @@ fn opened(
     let cost = |name: &str, count| book.price_id(name).map_or(0, |p| book.price(p).cost(0, count, 1000).as_minor());
     for (index, edge) in edges.iter().enumerate() {
         let ends = [edge.tail, edge.head];
-        if ends.iter().any(|v| homes.contains_key(v)) {
+        let radio = || edge.parts.iter().filter(|part| part.kind == "radio");
+        if ends.iter().any(|v| homes.contains_key(v)) && radio().next().is_some() {
             continue;
         }
-        let fed = edge.parts.iter().filter(|part| part.kind == "radio").map(|part| part.origin.as_str());
+        let fed = radio().map(|part| part.origin.as_str());
         let mut needed = 0;
         for id in ends.iter().filter_map(|v| masts.get(v).copied()).chain(fed) {
             let (existing, sectors) = known.describe(id)?;

@@ -1,8 +1,8 @@
 //! Between fibre and graphs: the candidate network as the optimiser's instance, and its solution as a route plan.
 
 use breiband_model::{
-    CandidateNetwork, Demand, EdgeId, Goal, Money, PremisesOutcome, Reason, Region, RoutePlan, Status, Technology,
-    VertexKind,
+    CandidateNetwork, Demand, EdgeId, Goal, Money, PartKind, PremisesOutcome, Reason, Region, RoutePlan, Status,
+    Technology, VertexKind,
 };
 use breiband_steiner::{Instance, InstanceError, Solution, Terminal};
 
@@ -137,13 +137,11 @@ fn outcome(
     let (status, reason) = match network.demand[premises] {
         Demand::Terminal(t) => {
             if let Some((distance_mm, drop)) = reached[network.terminals[t as usize].vertex.index()] {
-                let on_mast = drop.is_some_and(|id| {
-                    let edge = &network.edges[id.index()];
-                    [edge.tail, edge.head]
-                        .iter()
-                        .any(|v| matches!(network.vertices[v.index()].kind, VertexKind::Mast(_)))
+                // Not by its ends: a fibre may lead from a mast to a premises too.
+                let on_air = drop.is_some_and(|id| {
+                    network.parts_of(&network.edges[id.index()]).iter().any(|part| part.kind == PartKind::Radio)
                 });
-                let technology = Some(if on_mast { Technology::Wireless } else { Technology::Fibre });
+                let technology = Some(if on_air { Technology::Wireless } else { Technology::Fibre });
                 return PremisesOutcome {
                     status: Status::Connected,
                     reason: Reason::InPlan,

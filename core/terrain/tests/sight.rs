@@ -29,7 +29,7 @@ fn oracle(rules: &Sight, terrain: &Terrain, a: Antenna, b: Antenna) -> f64 {
     };
     let end = |p: Antenna| (f64::from(p.point.x), f64::from(p.point.y), f64::from(p.height_mm));
     let ((ax, ay, ah), (bx, by, bh)) = (end(a), end(b));
-    let length = (bx - ax).hypot(by - ay) / 1000.0;
+    let length = libm::hypot(bx - ax, by - ay) / 1000.0;
     let (from, to) = (ground(ax, ay) + ah, ground(bx, by) + bh);
     let wavelength = 299_792_458.0 / (f64::from(rules.frequency_mhz) * 1e6);
     let steps = a.point.distance_mm(b.point).div_ceil(u64::from(STEP / 2)).max(1) as u32;

@@ -55,6 +55,9 @@ fn seen(network: &CandidateNetwork) -> Vec<(usize, usize)> {
     let mut seen = Vec::new();
     for edge in &network.edges {
         let kinds = [edge.tail, edge.head].map(|v| network.vertices[v.index()].kind);
+        if !network.parts_of(edge).iter().any(|p| p.kind == PartKind::Radio) {
+            continue;
+        }
         if let [VertexKind::Mast(mast), VertexKind::Premises] | [VertexKind::Premises, VertexKind::Mast(mast)] = kinds {
             let sink = if kinds[0] == VertexKind::Premises { edge.tail } else { edge.head };
             let terminal = network.terminals.iter().find(|t| t.vertex == sink).expect("a terminal");

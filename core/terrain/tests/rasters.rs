@@ -1,5 +1,7 @@
 //! Rasters: hand-made files, GDAL's, broken ones, and real ones in the plane.
 
+#![allow(clippy::print_stderr, reason = "skips are said")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -17,6 +19,9 @@ struct HandMade {
     bytes: Vec<u8>,
 }
 
+/// Tag, type, count, and a value or the bytes that stand elsewhere.
+type Entry = (u16, u16, u32, Result<u32, Vec<u8>>);
+
 impl HandMade {
     fn build(&self) -> Vec<u8> {
         let short = |x: u16| u32::from(x);
@@ -24,8 +29,7 @@ impl HandMade {
         let shorts = |all: &[u16]| all.iter().flat_map(|d| d.to_le_bytes()).collect::<Vec<u8>>();
         let model = if self.epsg == 4326 { 2048 } else { 3072 };
         let keys = [1, 1, 0, 2, 1025, 0, 1, if self.point { 2 } else { 1 }, model, 0, 1, self.epsg];
-        // Tag, type, count, value or bytes that stand elsewhere.
-        let mut entries: Vec<(u16, u16, u32, Result<u32, Vec<u8>>)> = vec![
+        let mut entries: Vec<Entry> = vec![
             (256, 3, 1, Ok(3)),
             (257, 3, 1, Ok(2)),
             (258, 3, 1, Ok(short(self.bits))),
@@ -223,8 +227,9 @@ fn a_tile_becomes_a_lattice_of_the_plane() {
     let corner = |lon, lat| projection.to_plane(lon, lat).expect("near");
     let bounds = Bounds::of([corner(9.47, 47.05), corner(9.64, 47.27)]).expect("two");
     let ctx = &mut Silent;
-    let terrain =
-        lattice(&[tile.clone()], &projection, bounds, &Context::new(ctx)).expect("not cancelled").expect("known");
+    let terrain = lattice(std::slice::from_ref(&tile), &projection, bounds, &Context::new(ctx))
+        .expect("not cancelled")
+        .expect("known");
     assert_eq!(terrain.step_mm(), 93_000, "3 seconds of latitude");
     // Vaduz castle stands some 570 m above the sea, the Rhine below it at 455.
     let height = |lon, lat| height_at(&terrain, corner(lon, lat)).expect("known") / 1000;

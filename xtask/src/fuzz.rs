@@ -11,7 +11,7 @@ use crate::suite::Outcome;
 use crate::{debian, shell};
 
 /// The targets in `fuzz/fuzz_targets`, each with seeds in the folder of its name.
-const TARGETS: [&str; 5] = ["csv", "geojson", "gpkg", "osm-pbf", "osm-xml"];
+const TARGETS: [&str; 6] = ["csv", "geojson", "gpkg", "osm-pbf", "osm-xml", "tif"];
 /// Inputs tried per target: the same ones every time, as long as the code is the same.
 const RUNS: u32 = 1_000_000;
 /// Longest input, bytes: longer than the longest seed, a GeoPackage.

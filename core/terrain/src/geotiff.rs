@@ -9,6 +9,7 @@ use tiff::TiffError;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
 
+use crate::hgt::sound;
 use crate::raster::{Heights, Raster, RasterError};
 
 /// Heights that are held at most: 130 MB.
@@ -159,9 +160,10 @@ fn heights(
             let place = Place { first: first_row * columns as usize + (turn * width) as usize, wide, high, columns };
             match data {
                 DecodingResult::I16(all) => {
-                    let empty = no_data.map_or(Heights::VOID, |n| n as i16);
+                    // A mark that is no whole number marks none of them.
+                    let empty = |h: i16| no_data == Some(f64::from(h));
                     metres.resize(end, Heights::VOID);
-                    place.put(&mut metres, &all, |h| if h == empty { Heights::VOID } else { h })?;
+                    place.put(&mut metres, &all, |h| if empty(h) { Heights::VOID } else { sound(h) })?;
                 }
                 other => {
                     millimetres.resize(end, Terrain::UNKNOWN);

@@ -42,8 +42,9 @@ pub fn read_hgt(bytes: &[u8], name: &str) -> Result<Raster, RasterError> {
     })
 }
 
-/// Old tiles have other marks than −32768 for what the radar did not see: nothing is so deep.
-fn sound(height: i16) -> i16 {
+/// A height in metres, or void: old tiles have other marks than −32768 for what the radar did not see, and nothing is so deep or
+/// high.
+pub(crate) fn sound(height: i16) -> i16 {
     if (-12_000..=9_500).contains(&height) { height } else { Heights::VOID }
 }
 

@@ -207,7 +207,7 @@ impl Page<'_> {
         for one in mix.technologies.iter().filter(|one| one.premises > 0) {
             let label = text(self.language, &format!("technology.{}", one.technology.name()), &[]);
             rows += &format!(
-                "<tr><th>{}</th><td>{}</td><td>{} Mbit/s</td><td>{}</td><td>{}</td></tr>",
+                "<tr><th>{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
                 escape(&label),
                 self.count(one.premises),
                 self.count(one.down_mbps.round() as u64),

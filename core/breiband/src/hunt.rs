@@ -12,9 +12,9 @@ use breiband_model::{CandidateNetwork, CostBook, MastId, Origin, PartKind, Verte
 use breiband_steiner::{Config, Instance, Monitor, Solution, SolveError, Solver, Status};
 
 /// Times that shares are worked out anew.
-const ROUNDS: u32 = 3;
+const ROUNDS: u32 = 4;
 /// An easier question gets so small a part of the steps.
-const PART: u64 = 20;
+const PART: u64 = 10;
 /// What keeps a mast shut: so many times its own cost.
 const SHUT: u64 = 1_000;
 

@@ -13,6 +13,7 @@ pub(crate) struct Shown {
     network: Vec<Map<String, Json>>,
     premises: Vec<Map<String, Json>>,
     handovers: Vec<Map<String, Json>>,
+    masts: Vec<Map<String, Json>>,
 }
 
 /// Reads the three files; the layers come beside the plan, ready to be drawn.
@@ -41,7 +42,17 @@ pub(crate) fn read(files: &[Vec<u8>]) -> Result<(Shown, Vec<(LayerId, Drawn)>), 
     }
     for (properties, geometry) in features(&premises) {
         widen(&mut bounds, &geometry["coordinates"]);
-        dots.add(&serde_json::json!({ "status": text(properties, "status") }).to_string(), geometry, properties);
+        let shown = serde_json::json!({ "status": text(properties, "status"), "gets": text(properties, "technology") });
+        dots.add(&shown.to_string(), geometry, properties);
+    }
+    let mut sited = Layer::default();
+    for mast in summary.mix.iter().flat_map(|mix| &mix.masts) {
+        let place = serde_json::json!({ "type": "Point", "coordinates": mast.place });
+        let properties = Map::from_iter([
+            ("name".to_owned(), Json::from(mast.name.as_str())),
+            ("origin".to_owned(), Json::from(mast.id.as_str())),
+        ]);
+        sited.add(&serde_json::json!({ "name": mast.name }).to_string(), &place, &properties);
     }
     let region = RegionView {
         bounds_e7: (bounds[0] <= bounds[2]).then_some(bounds),
@@ -55,8 +66,12 @@ pub(crate) fn read(files: &[Vec<u8>]) -> Result<(Shown, Vec<(LayerId, Drawn)>), 
     let (lines, network) = lines.finish();
     let (dots, premises) = dots.finish();
     let (roots, handovers) = roots.finish();
-    let layers = vec![(LayerId::Network, lines), (LayerId::Premises, dots), (LayerId::Handovers, roots)];
-    Ok((Shown { summary, region, network, premises, handovers }, layers))
+    let (sited, masts) = sited.finish();
+    let mut layers = vec![(LayerId::Network, lines), (LayerId::Premises, dots), (LayerId::Handovers, roots)];
+    if !masts.is_empty() {
+        layers.push((LayerId::Masts, sited));
+    }
+    Ok((Shown { summary, region, network, premises, handovers, masts }, layers))
 }
 
 impl Shown {
@@ -66,6 +81,7 @@ impl Shown {
             LayerId::Network => (&self.network, "name"),
             LayerId::Premises => (&self.premises, "address"),
             LayerId::Handovers => (&self.handovers, "name"),
+            LayerId::Masts => (&self.masts, "name"),
             _ => return None,
         };
         let one = table.get(id as usize)?;
@@ -81,6 +97,7 @@ impl Shown {
             LayerId::Premises => &[
                 ("status", "status"),
                 ("reason", "reason"),
+                ("gets", "technology"),
                 ("distance", "route_m"),
                 ("drop_length", "drop_m"),
                 ("drop_cost", "drop_cost"),
@@ -99,6 +116,7 @@ impl Shown {
                 ("households", number) => Value::Count(number.as_u64()?),
                 (_, Json::Number(number)) => Value::Metres(number.as_f64()?),
                 (_, Json::String(text)) if text.is_empty() => return None,
+                ("gets", Json::String(text)) => Value::Word(format!("gets-{text}")),
                 ("status" | "reason" | "kind" | "method", Json::String(text)) => Value::Word(text.clone()),
                 (_, Json::String(text)) => Value::Text(text.clone()),
                 _ => return None,

@@ -64,6 +64,9 @@ pub(crate) fn apply(
             next.change(|variant| {
                 edited(variant);
                 variant.scenario.goal = goal(*wanted, variant.scenario.goal.threshold_mbps());
+                if variant.scenario.goal.is_cheapest() {
+                    variant.scenario.mix.get_or_insert_default();
+                }
             });
             name(&format!("goal-{}", wanted.kind.name()), "")
         }
@@ -234,6 +237,7 @@ fn goal(wanted: GoalView, threshold_mbps: f64) -> Goal {
         GoalKind::Connect => Goal::Connect { threshold_mbps },
         GoalKind::Budget => Goal::Budget { threshold_mbps, count, budget: wanted.amount },
         GoalKind::Coverage => Goal::Coverage { threshold_mbps, count, share: wanted.amount },
+        GoalKind::Cheapest => Goal::Cheapest { threshold_mbps },
         GoalKind::Worthwhile => Goal::Worthwhile { threshold_mbps, count, value: wanted.amount },
     }
 }

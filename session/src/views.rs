@@ -203,6 +203,7 @@ fn goal(goal: &Goal) -> GoalView {
         Goal::Budget { budget, .. } => (GoalKind::Budget, budget),
         Goal::Coverage { share, .. } => (GoalKind::Coverage, share),
         Goal::Worthwhile { value, .. } => (GoalKind::Worthwhile, value),
+        Goal::Cheapest { .. } => (GoalKind::Cheapest, 0.0),
     };
     GoalView { kind, amount, homes: goal.count().unwrap_or_default() == Count::Homes }
 }

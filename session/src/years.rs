@@ -148,13 +148,10 @@ pub(crate) fn why(
         }
         Reason::NoWay => say("no_way", vec![("limit", Value::Text(book.limits().drop_max_m.to_string()))]),
         Reason::NoHandover => say("no_handover", Vec::new()),
-<<<<<<< HEAD
         Reason::OverBudget => say("over_budget", Vec::new()),
         Reason::NotWorthwhile => say("not_worthwhile", Vec::new()),
         Reason::BeyondShare => say("beyond_share", Vec::new()),
-=======
         Reason::Satellite => say("satellite", Vec::new()),
->>>>>>> acc6ab3 (Technology mix: easier questions find masts that a search by small steps does not open)
         _ => say("excluded", Vec::new()),
     };
     let Some(phase) = programme.and_then(|programme| programme.premises.get(at)) else {

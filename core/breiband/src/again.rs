@@ -74,7 +74,8 @@ pub fn from_curve(
     curve.lines.iter_mut().for_each(|line| line.certificate = Some(none.clone()));
     let unreachable = curve.unreachable.clone();
     let chosen = choose(&scenario.goal, aim, curve).ok()?;
-    let route = route::plan_of_chosen(&network, region, &scenario.goal, &chosen, &unreachable);
+    // A goal that knows satellites has no aim on the curve.
+    let route = route::plan_of_chosen(&network, region, &scenario.goal, &chosen, &unreachable, |_| false);
     Some(finished(region, scenario, book, plan, network, route))
 }
 

@@ -204,6 +204,9 @@ mod tests {
             format!("{}{}", Scenario::new("s", "2026-01-01", vec![]).to_toml(), lines.collect::<Vec<_>>().join("\n"));
         let scenario = Scenario::parse(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
         assert_eq!((scenario.routes.len(), scenario.areas.len()), (1, 1));
+    }
+
+    #[test]
     fn the_commented_mix_is_one() {
         let draft = drafted_scenario(&[Input::auto("a.osm.pbf")], "2026-01-01").replace("\"connect\"", "\"cheapest\"");
         let (head, rest) = draft.split_once("# [mix]\n").expect("it is in the draft");

@@ -88,11 +88,13 @@ pub enum GoalKind {
     Coverage,
     /// Whoever costs no more than it is worth.
     Worthwhile,
+    /// Everybody, by the cheapest technology.
+    Cheapest,
 }
 
 impl GoalKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Connect, Self::Budget, Self::Coverage, Self::Worthwhile];
+    pub const ALL: [Self; 5] = [Self::Connect, Self::Budget, Self::Coverage, Self::Worthwhile, Self::Cheapest];
 
     /// Its name in message keys.
     pub const fn name(self) -> &'static str {
@@ -101,6 +103,7 @@ impl GoalKind {
             Self::Budget => "budget",
             Self::Coverage => "coverage",
             Self::Worthwhile => "worthwhile",
+            Self::Cheapest => "cheapest",
         }
     }
 }

@@ -14,7 +14,7 @@ type Place = (f64, u64);
 fn place(curve: &CurveView, goal: GoalView) -> Option<Place> {
     let places = &curve.places;
     match goal.kind {
-        GoalKind::Connect => places.last().copied(),
+        GoalKind::Connect | GoalKind::Cheapest => places.last().copied(),
         GoalKind::Budget => places.iter().rev().find(|place| place.0 <= goal.amount).copied(),
         GoalKind::Coverage => {
             let wanted = (goal.amount * curve.wanted as f64 - 1e-6).ceil() as u64;
@@ -41,7 +41,7 @@ fn range(curve: Option<&CurveView>, goal: GoalView, cost: f64) -> [f64; 2] {
     let places = curve.map_or(&[][..], |curve| curve.places.as_slice());
     let round = |value: f64, step: f64| (value / step).ceil() * step;
     match goal.kind {
-        GoalKind::Coverage | GoalKind::Connect => [1.0, 0.005],
+        GoalKind::Coverage | GoalKind::Connect | GoalKind::Cheapest => [1.0, 0.005],
         GoalKind::Budget => {
             let most = places.last().map_or(cost, |place| place.0).max(goal.amount);
             let step = magnitude(most / 200.0);
@@ -79,7 +79,7 @@ pub(crate) fn Goal(state: State) -> impl IntoView {
         };
         // Where the slider begins: a place that shows what it does.
         let amount = match kind {
-            GoalKind::Connect => 0.0,
+            GoalKind::Connect | GoalKind::Cheapest => 0.0,
             GoalKind::Budget => round(cost / 2.0),
             GoalKind::Coverage => 0.95,
             GoalKind::Worthwhile => round(2.0 * cost / connected as f64),
@@ -99,7 +99,7 @@ pub(crate) fn Goal(state: State) -> impl IntoView {
             </option>
         }
     });
-    let has_figure = move || goal.get().kind != GoalKind::Connect;
+    let has_figure = move || !matches!(goal.get().kind, GoalKind::Connect | GoalKind::Cheapest);
     view! {
         <section class="stack" id="goal">
             <h2>{move || words.get("goal")}</h2>

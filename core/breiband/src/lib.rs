@@ -28,6 +28,7 @@
 //! Architecture invariant: this crate re-exports and orchestrates. Loops that cross stages live here; algorithms do not.
 
 mod again;
+mod areas;
 mod compare;
 mod digest;
 mod game;

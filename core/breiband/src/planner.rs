@@ -4,10 +4,10 @@ use breiband_certificate::Certificate;
 use breiband_model::{
     Cancelled, CandidateNetwork, Context, CostBook, Issue, Money, Region, RoutePlan, Scenario, Staged, Summary,
 };
-use breiband_steiner::{Aim, Config, InstanceError, Monitor, SolveError, Solver, Status, Tracer};
+use breiband_steiner::{Aim, Config, InstanceError, Monitor, SolveError, Solver, Status, Tracer, Whole};
 
 use crate::goal::{self, Weigh};
-use crate::{digest, route, summary};
+use crate::{areas, digest, route, summary};
 
 /// A plan: what could be built, what is built, and the proof.
 #[derive(Debug, Clone)]
@@ -107,6 +107,8 @@ enum State {
     Known(Box<CandidateNetwork>, Vec<Issue>),
     Solving(Box<CandidateNetwork>, Vec<Issue>, Box<Solver<'static>>),
     Choosing(Box<CandidateNetwork>, Vec<Issue>, Aim, Box<Tracer>),
+    /// Support areas are taken whole: the curve is drawn, and bounds them.
+    Grouping(Box<CandidateNetwork>, Vec<Issue>, Aim, Box<Whole>),
     Finished,
 }
 
@@ -117,6 +119,7 @@ impl std::fmt::Debug for State {
             Self::Known(..) => "Known",
             Self::Solving(..) => "Solving",
             Self::Choosing(..) => "Choosing",
+            Self::Grouping(..) => "Grouping",
             Self::Finished => "Finished",
         })
     }
@@ -171,8 +174,29 @@ impl Planner {
                     return Ok(Advance::Running);
                 }
                 let curve = tracer.into_curve();
+                if let Some(groups) = areas::groups(&network, &region.value, scenario) {
+                    let instance = Weigh::new(scenario).instance(&network, &region.value)?;
+                    let whole = Whole::new(&instance, &groups, aim, curve, curve_config(scenario));
+                    self.state = State::Grouping(network, issues, aim, Box::new(whole));
+                    return Ok(Advance::Running);
+                }
                 let unreachable = curve.unreachable.clone();
                 let chosen = goal::choose(&scenario.goal, aim, curve)?;
+                let route = route::plan_of_chosen(&network, &region.value, &scenario.goal, &chosen, &unreachable);
+                Ok(finish(region, scenario, book, *network, issues, route, chosen.certificate))
+            }
+            State::Grouping(network, issues, aim, mut whole) => {
+                let status = whole.advance(&mut Relay(context))?;
+                context.check()?;
+                if status == Status::Running {
+                    self.state = State::Grouping(network, issues, aim, whole);
+                    return Ok(Advance::Running);
+                }
+                let (curve, point) = whole.into_parts();
+                let unreachable = curve.unreachable.clone();
+                let mut chosen = goal::choose_whole(&scenario.goal, aim, curve, point)?;
+                let groups = areas::groups(&network, &region.value, scenario).unwrap_or_default();
+                chosen.choice.areas = Some(areas::count(&groups, &unreachable, &chosen.missed));
                 let route = route::plan_of_chosen(&network, &region.value, &scenario.goal, &chosen, &unreachable);
                 Ok(finish(region, scenario, book, *network, issues, route, chosen.certificate))
             }

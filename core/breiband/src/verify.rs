@@ -156,6 +156,12 @@ fn run(
             report.check("input-digests", input_digests(&manifest, &files));
             let region = import(&files, &scenario.options, context).map_err(|e| e.to_string())?;
             report.check("nothing-unlisted", nothing_unlisted(&region.value, &edges, &demand, &left_out));
+            if let Some(said) = summary.choice.as_ref().and_then(|choice| choice.areas) {
+                let wanted = demand.iter().filter(|row| row.status != "unreachable");
+                let state =
+                    wanted.filter_map(|row| Some((row.premises.as_str(), (row.vertex?, row.status == "connected"))));
+                report.check("areas", crate::areas::whole(&region.value, &scenario, said, &state.collect()));
+            }
         }
     }
     Ok(())

@@ -17,6 +17,7 @@ mod programme;
 mod region;
 mod scenario;
 mod stage;
+mod support;
 mod units;
 
 pub use business::{BusinessCase, BusinessSettings, CashYear, Spread, Sway};
@@ -50,12 +51,13 @@ pub use programme::{
 };
 pub use region::{
     Access, AreaRule, Building, Handover, LandArea, LandUse, Line, LineKind, Municipality, Premises, PremisesKind,
-    PublicSite, Region, RegionParts, RuledArea, Service, SiteKind, Source, Structure, Surface, UnsoundRegion, Water,
-    Way, WayClass,
+    PublicSite, Region, RegionParts, RuledArea, Service, SiteKind, Source, Structure, SupportPolygon, Surface,
+    UnsoundRegion, Water, Way, WayClass,
 };
 pub use scenario::{
     AreaUse, Count, DrawnArea, DrawnRoute, Goal, Input, Leg, NamedPlace, Options, PremisesFrom, PriceChange, Role,
     RouteUse, Scenario, ScenarioError,
 };
 pub use stage::{Cancelled, Context, Observer, Silent, Staged};
+pub use support::{Eligibility, Funding, Support, SupportArea, SupportAreas, SupportMunicipality, SupportScheme};
 pub use units::{Money, per_cent};

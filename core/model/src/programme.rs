@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{BusinessCase, EdgeId, Game, Money, Services};
+use crate::{BusinessCase, EdgeId, Game, Money, Services, Support};
 
 /// When something is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -246,6 +246,8 @@ pub struct Programme {
     pub services: Option<Services>,
     /// The business case; `None` where the scenario asks for none.
     pub business: Option<BusinessCase>,
+    /// What a support scheme pays; `None` where the scenario has none.
+    pub support: Option<Support>,
     /// Milestones.
     pub milestones: Vec<MilestoneOutcome>,
     /// Orders.

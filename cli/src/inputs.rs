@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use breiband::{Context, CostBook, Input, ProgrammeSettings, Region, Role, Scenario, SourceFile, Staged};
+use breiband::{Context, CostBook, Input, Policy, ProgrammeSettings, Region, Role, Scenario, SourceFile, Staged};
 
 use crate::failure::Failure;
 use crate::progress::Watch;
@@ -63,6 +63,17 @@ pub(crate) fn read_orders<'s>(
     match settings.orders.as_str() {
         "" => Ok(None),
         table => Ok(Some((table, read(&base.join(table))?))),
+    }
+}
+
+/// The demand policy that a programme's settings name, or the shipped example.
+pub(crate) fn read_policy(settings: &ProgrammeSettings, base: &Path) -> Result<Policy, Failure> {
+    match settings.policy.as_str() {
+        "" => Ok(Policy::example()),
+        path => {
+            let file = base.join(path);
+            Policy::parse(&read_text(&file)?).map_err(|e| Failure::input(format!("{}: {e}", file.display())))
+        }
     }
 }
 

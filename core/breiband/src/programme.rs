@@ -92,6 +92,7 @@ pub fn report(
     programme: &Programme,
 ) -> Vec<OutputFile> {
     let Plan { network, route, summary, .. } = &plan.value;
-    let view = PlanView { region, scenario, book, network, route, summary, issues: &plan.issues };
+    let loads = programme.services.as_ref().map(|services| &services.stretches);
+    let view = PlanView { region, scenario, book, network, route, summary, issues: &plan.issues, loads };
     breiband_export::programme_files(&view, programme)
 }

@@ -1,9 +1,12 @@
 //! What is exported, and what all formats draw of it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use breiband_messages::Language;
-use breiband_model::{CandidateNetwork, CostBook, Issue, Origin, Point, Region, RoutePlan, Scenario, Summary};
+use breiband_model::{
+    CandidateNetwork, CostBook, EdgeId, Issue, LinkLoad, Origin, Point, Region, RoutePlan, Scenario, Summary,
+};
 use breiband_spatial::Projection;
 
 use crate::premises::{self, PremisesRow};
@@ -35,6 +38,8 @@ pub struct PlanView<'a> {
     pub summary: &'a Summary,
     /// Problems met on the way.
     pub issues: &'a [Issue],
+    /// The load of each stretch that is built, by its edge, where it is known.
+    pub loads: Option<&'a BTreeMap<EdgeId, LinkLoad>>,
 }
 
 impl PlanView<'_> {

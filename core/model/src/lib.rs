@@ -36,8 +36,8 @@ pub use network::{
     VertexKind,
 };
 pub use partnership::{
-    Budget, Crews, DropPolicy, FixedCost, Freeze, KeyPart, Lots, Measure, Member, Milestone, Order, OrderStatus,
-    Ordering, ProgrammeSettings, SettingsFault, SharingKey, Step, Weights,
+    Budget, Crews, Density, DensityClass, DropPolicy, FixedCost, Freeze, KeyPart, Lots, Measure, Member, Milestone,
+    Order, OrderStatus, Ordering, ProgrammeSettings, SettingsFault, SharingKey, Step, Weights,
 };
 pub use plan::{
     Choice, CurvePoint, MunicipalitySummary, PremisesOutcome, Quantity, Reason, RoutePlan, Status, Summary,
@@ -46,8 +46,8 @@ pub use policy::{
     Equipment, HomeDemand, Host, HostPolicy, LinkLoad, Policy, PolicyError, Services, SiteDemand, SiteService,
 };
 pub use programme::{
-    CoverageRow, Job, KeyOutcome, Leaving, MemberFigures, MilestoneOutcome, OrderOutcome, Phase, PremisesPhase,
-    Programme, YearOutcome,
+    CoverageRow, FirstYear, Job, KeyOutcome, Leaving, MemberFigures, MilestoneOutcome, OrderOutcome, Phase,
+    PremisesPhase, Programme, YearOutcome,
 };
 pub use region::{
     Access, AreaRule, Building, Handover, LandArea, LandUse, Line, LineKind, Municipality, Premises, PremisesKind,

@@ -234,7 +234,7 @@ pub struct Support {
     pub scheme: [String; 2],
     /// Whether areas are taken whole.
     pub whole: bool,
-    /// For each premises of the region whether it is eligible, and its area.
+    /// For each premises of the region whether it is eligible, and its area by position in `areas`.
     #[serde(skip)]
     pub premises: Vec<(Eligibility, Option<u32>)>,
     /// Premises by eligibility.

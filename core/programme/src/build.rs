@@ -270,6 +270,7 @@ pub fn programme(input: &Input<'_>) -> Result<Programme, ProgrammeError> {
         leaving: ledger.leaving,
         game: None,
         services: None,
+        first_year: None,
         business: None,
         support: supported,
         milestones: milestone_outcomes,
@@ -323,7 +324,7 @@ impl<'a> Work<'a> {
         let Input { region, book, network, route, settings, .. } = *input;
         let branches = branches(region, book, network, route, settings);
         let (job_of, first) = jobs(&branches, settings.lots.map(|lots| minor(lots.least)));
-        let sites: BTreeSet<PremisesId> = region.sites.iter().filter_map(|site| site.premises).collect();
+        let points = points(region, settings);
         let mut all = Jobs {
             after: first.iter().map(|&at| branches[at].after.map(|above| job_of[above])).collect(),
             cost: vec![0; first.len()],
@@ -338,13 +339,7 @@ impl<'a> Work<'a> {
                 all.length_mm[job] += branch.length_mm;
             }
             for &id in &branch.premises {
-                let (p, w) = (region.premises_of(id), settings.weights);
-                let slow = p.service.as_ref().is_none_or(|service| service.down_mbps < 30.0);
-                all.points[job] += u64::from(w.premises)
-                    + u64::from(w.household) * u64::from(p.households)
-                    + u64::from(w.below_30_mbps) * u64::from(slow)
-                    + u64::from(w.site) * u64::from(sites.contains(&id))
-                    + u64::from(w.signed_up) * u64::from(p.signed_up == Some(true));
+                all.points[job] += points[id.index()];
                 premises_job.insert(id, job);
             }
         }
@@ -713,6 +708,21 @@ impl<'a> Work<'a> {
             leaving,
         })
     }
+}
+
+/// What each premises of the region counts in the order of building, orders left out.
+pub fn points(region: &Region, settings: &ProgrammeSettings) -> Vec<u64> {
+    let w = settings.weights;
+    let sites: BTreeSet<PremisesId> = region.sites.iter().filter_map(|site| site.premises).collect();
+    let of = |(at, p): (usize, &breiband_model::Premises)| {
+        let slow = p.service.as_ref().is_none_or(|service| service.down_mbps < 30.0);
+        u64::from(w.premises)
+            + u64::from(w.household) * u64::from(p.households)
+            + u64::from(w.below_30_mbps) * u64::from(slow)
+            + u64::from(w.site) * u64::from(sites.contains(&PremisesId::from_usize(at)))
+            + u64::from(w.signed_up) * u64::from(p.signed_up == Some(true))
+    };
+    region.premises.iter().enumerate().map(of).collect()
 }
 
 /// Points that `money` reaches at most, the last block taken in part, rounded up.

@@ -22,14 +22,14 @@ mod tree;
 mod units;
 mod whole;
 
-pub use build::{Input, ProgrammeError, programme};
+pub use build::{Input, ProgrammeError, points, programme};
 pub use business::{Flows, PriceClass, business};
 pub use calibrate::{Calibration, CalibrationError, ClassFit, InvoiceFit, calibrate};
 pub use horn::blocks;
 pub use orders::{Filed, OrdersError, orders};
 pub use players::Players;
 pub use schedule::{Capacity, Jobs, order, schedule};
-pub use services::services;
+pub use services::{loads, services};
 pub use sharing::{Basis, Capped, split, split_capped};
 pub use support::{Areas, areas as support_areas};
 pub use treasurer::{AmountShares, share_amount};

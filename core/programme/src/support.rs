@@ -232,6 +232,9 @@ pub(crate) fn support(region: &Region, scheme: &SupportScheme, delivers_mbps: f6
             years: cost.into_iter().zip(support).map(|(c, s)| (Money::from_minor(c), Money::from_minor(s))).collect(),
         });
     }
+    // From the scheme's areas to those that are listed.
+    let place: BTreeMap<u32, u32> = funded.keys().copied().zip(0..).collect();
+    out.premises.iter_mut().for_each(|row| row.1 = row.1.and_then(|area| place.get(&area).copied()));
     for (municipality, amount) in book.others() {
         of.entry(municipality).or_default().1 = Money::from_minor(amount);
         out.unsupported = out.unsupported.saturating_add(Money::from_minor(amount));

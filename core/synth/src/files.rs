@@ -70,9 +70,10 @@ impl Country<'_> {
             name: "Example scheme".to_owned(),
             source: "invented, for the example".to_owned(),
             areas: SupportAreas::Clusters,
-            cluster_metres: 250.0,
-            most_per_premises: Some(9_000.0),
-            yearly_cap: Some((self.lacking() * 4_500.0 / 100_000.0).ceil() * 100_000.0),
+            cluster_metres: 300.0,
+            cluster_least: 4,
+            most_per_premises: Some(25_000.0),
+            yearly_cap: Some((self.lacking() * 4_000.0 / 100_000.0).ceil() * 100_000.0),
             ..SupportScheme::default()
         });
         let comment = "# Invented data: fjord country made from a seed. No place, road or address in it exists.\n";

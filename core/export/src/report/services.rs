@@ -73,7 +73,7 @@ impl Report<'_> {
             ]
         };
         let rows: Vec<Vec<String>> = services.sites.iter().map(row).collect();
-        format!("{by_year}{}", table("", &head, &rows, None))
+        format!("<div class=\"narrow\">{by_year}</div>{}", table("t2 t5 t6", &head, &rows, None))
     }
 
     fn links(&self, services: &Services) -> String {
@@ -108,7 +108,7 @@ impl Report<'_> {
         let few = |link: &&&LinkLoad| !self.public || link.homes >= self.settings.public_least;
         let rows: Vec<Vec<String>> = links.iter().filter(few).take(MOST_LINKS).map(row).collect();
         let title = escape(&self.say("links_title", &[]));
-        format!("<h3>{title}</h3>{}{}", self.paragraph("links_text", &[]), table("", &head, &rows, None))
+        format!("<h3>{title}</h3>{}{}", self.paragraph("links_text", &[]), table("t5 t8", &head, &rows, None))
     }
 
     fn hosts(&self, hosts: &[Host]) -> String {

@@ -5,13 +5,10 @@ use std::collections::BTreeSet;
 use breiband_model::{
     CandidateNetwork, Context, DropPolicy, EdgeId, FirstYear, Money, Phase, Programme, Region, Scenario, VertexKind,
 };
-use breiband_steiner::{Aim, Config, Instance, SolveError, Status, Terminal, Tracer};
+use breiband_steiner::{Aim, Instance, SolveError, Status, Terminal, Tracer};
 
 use crate::planner::{Relay, curve_config};
 use crate::{Plan, PlanError, ProgrammeFailure};
-
-/// Steps at most: the bound hardly gets better with more, as the gap of so small a budget is structural.
-const STEPS: u64 = 10_000_000;
 
 /// Looks for the network that reaches most points for the first year's money alone, over the plan's candidates, and proves how
 /// many any could. What is built already costs nothing; a drop that waits for a signature is not paid.
@@ -43,9 +40,7 @@ pub fn first_year(
     let points = breiband_programme::points(region, settings);
     let instance = instance(network, &points, &built, &waiting).map_err(PlanError::Instance)?;
     let aim = Aim::Budget(money.as_minor());
-    let mut tracer =
-        Tracer::new(&instance, aim, Config { steps: scenario.options.steps.min(STEPS), ..curve_config(scenario) })
-            .map_err(PlanError::Solve)?;
+    let mut tracer = Tracer::new(&instance, aim, curve_config(scenario)).map_err(PlanError::Solve)?;
     while tracer.advance(&mut Relay(context)).map_err(PlanError::Solve)? == Status::Running {}
     context.check().map_err(PlanError::Cancelled)?;
     let curve = tracer.into_curve();

@@ -51,6 +51,8 @@ const services = ["none", "slow", "30", "100", "1000"];
 const technologies = ["fibre", "cable", "copper", "radio", "satellite"];
 const costs = ["1", "2", "3", "4", "5"];
 const purposes = ["candidate", "forbidden", "duct", "poles", "no-dig", "dearer", "leave-out", "lump"];
+const supports = ["paid", "unpaid", "served", "not"];
+const loads = ["1", "2", "3", "4", "5"];
 const yearNumber = ["to-number", ["get", "year"]];
 const yearColours = 8;
 
@@ -72,6 +74,7 @@ function premisesColour() {
     case "service": return coloured("service", "service", services, "status-excluded");
     case "technology": return coloured("technology", "technology", technologies, "status-excluded");
     case "cost": return coloured("cost", "cost", costs, "status-already_served");
+    case "support": return coloured("support", "support", supports, "status-excluded");
     default: return coloured("status", "status", statuses, "status-unplanned");
   }
 }
@@ -81,6 +84,7 @@ function drawnColour() {
 }
 
 function networkColour() {
+  if (look.colour === "load") return coloured("load", "load", loads, "muted");
   return look.colour === "year" ? byYear(colour("muted")) : coloured("method", "method", methods, "muted");
 }
 
@@ -96,6 +100,9 @@ function looks() {
     ["network", "line-color", networkColour()],
     ["network", "line-opacity", builtByThen(1, 0.13)],
     ["network-halo", "line-opacity", builtByThen(0.85, 0)],
+    // A site is filled once it has what it needs.
+    ["sites", "circle-color", ["case", [">", ["to-number", ["get", "ready"], 0], Math.min(look.year, 9997)], colour("map-land"), colour("map-site")]],
+    ["sites", "circle-stroke-color", ["case", [">", ["to-number", ["get", "ready"], 0], Math.min(look.year, 9997)], colour("map-site"), colour("map-land")]],
     ["premises", "circle-color", premisesColour()],
     ["premises", "circle-opacity", builtByThen(1, 0.25)],
     ["premises", "circle-stroke-opacity", builtByThen(1, 0.25)],

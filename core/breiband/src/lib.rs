@@ -64,7 +64,7 @@ pub use breiband_synth::{Recipe, SyntheticFile, generate};
 
 pub use again::{from_curve, repriced};
 pub use compare::{Compared, MOST_SIDES, compare};
-pub use first_year::first_year;
+pub use first_year::{FirstYearSearch, first_year};
 pub use game::{GameTable, game};
 pub use goal::{CoverageCurve, CurveTracer, coverage_curve};
 pub use inspect::{Inspection, RuleMetres, inspect};

@@ -244,6 +244,8 @@ pub struct Services {
     pub links: Vec<LinkLoad>,
     /// Hosts, the best first.
     pub hosts: Vec<Host>,
+    /// Equipment, the smallest first.
+    pub equipment: Vec<String>,
     /// The load of every stretch that is built, by its edge; the name is empty.
     #[serde(skip)]
     pub stretches: BTreeMap<EdgeId, LinkLoad>,

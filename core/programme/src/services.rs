@@ -31,6 +31,7 @@ pub fn services(input: &Input<'_>, programme: &Programme, policy: &Policy) -> Re
         sites: sites(input, programme, policy),
         links: links(input, programme, policy, &branches, &behind, first),
         hosts: hosts(input, policy),
+        equipment: policy.equipment.iter().map(|one| one.name.clone()).collect(),
         stretches: stretches(policy, &branches, &behind, first),
     })
 }

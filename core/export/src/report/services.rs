@@ -72,8 +72,14 @@ impl Report<'_> {
                 s.feide.map_or_else(String::new, |phase| self.when(phase)),
             ]
         };
-        let rows: Vec<Vec<String>> = services.sites.iter().map(row).collect();
-        format!("<div class=\"narrow\">{by_year}</div>{}", table("t2 t5 t6", &head, &rows, None))
+        let later = |s: &&SiteService| s.ready != Phase::Built || s.feide.is_some_and(|phase| phase != Phase::Built);
+        let rows: Vec<Vec<String>> = services.sites.iter().filter(later).map(row).collect();
+        if rows.is_empty() {
+            return format!("<div class=\"narrow\">{by_year}</div>{}", self.paragraph("sites_all_today", &[]));
+        }
+        let others = self.count((services.sites.len() - rows.len()) as u64);
+        let words = self.paragraph("sites_later", &[("count", &others)]);
+        format!("<div class=\"narrow\">{by_year}</div>{words}{}", table("t2 t5 t6", &head, &rows, None))
     }
 
     fn links(&self, services: &Services) -> String {

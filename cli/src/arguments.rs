@@ -168,9 +168,12 @@ pub(crate) struct Report {
     /// Where the report and its tables are written; an earlier report there is replaced.
     #[arg(short, long)]
     pub(crate) output: Option<PathBuf>,
-    /// Do not plan what groups of municipalities would need on their own.
+    /// Do not plan what groups of municipalities would need on their own, nor what the first year's money could buy alone.
     #[arg(long)]
     pub(crate) quick: bool,
+    /// Print the programme as JSON, as in programme.json.
+    #[arg(long)]
+    pub(crate) json: bool,
     /// No progress bars.
     #[arg(short, long)]
     pub(crate) quiet: bool,

@@ -28,7 +28,8 @@ pub(crate) fn run(arguments: &arguments::Plan) -> Result<(), Failure> {
     let output = arguments.output.clone().unwrap_or_else(|| default_output(&arguments.scenario));
     // The plan's own copy names the cost book that lies beside it, so that it can be planned again from there.
     let copy = Scenario { cost_book: Some("cost-book.toml".to_owned()), ..scenario };
-    let written = watch.stage("files", |_| breiband::files(&region.value, &copy, &book, &plan));
+    let policy = copy.programme.as_ref().map(|_| policy);
+    let written = watch.stage("files", |_| breiband::files_by(&region.value, &copy, &book, &plan, policy.as_ref()));
     watch.stage("write", |_| directory::write(&output, &written, "manifest.json"))?;
     let summary = &plan.value.summary;
     if arguments.json {

@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &arguments::Report) -> Result<(), Failure> {
     let book = read_prices(&scenario, &base)?;
     let orders = read_orders(settings, &base)?;
     let orders = orders.as_ref().map(|(path, bytes)| (*path, bytes.as_slice()));
-    let mut watch = Watch::new(arguments.quiet);
+    let mut watch = Watch::new(arguments.quiet || arguments.json);
     let region = read_region(&scenario, &base, &mut watch)?;
     let plan = watch.stage("plan", |watch| {
         breiband::plan(&region, &scenario, &book, &mut Context::new(watch)).map_err(Failure::plan)
@@ -33,6 +33,13 @@ pub(crate) fn run(arguments: &arguments::Report) -> Result<(), Failure> {
     let found = breiband::services(&region.value, &scenario, &book, &plan.value, &programme, &policy);
     programme.services = Some(found.map_err(|error| here(error.to_string()))?);
     if !arguments.quick {
+        let first = watch.stage("first year", |watch| {
+            breiband::first_year(&region.value, &scenario, &plan.value, &programme, &mut Context::new(watch))
+        });
+        programme.first_year = Some(first.map_err(|error| match error {
+            breiband::ProgrammeFailure::Plan(error) => Failure::plan(error),
+            error => here(error.to_string()),
+        })?);
         let table = breiband::GameTable::new(&region.value, &scenario, &book, &plan.value)
             .map_err(|error| here(error.to_string()))?;
         let planned = watch
@@ -46,6 +53,10 @@ pub(crate) fn run(arguments: &arguments::Report) -> Result<(), Failure> {
         arguments.scenario.with_file_name(format!("{name}-report"))
     });
     watch.stage("write", |_| directory::write(&output, &written, "programme.json"))?;
+    if arguments.json {
+        text::print(&format!("{:#}\n", serde_json::to_value(&programme).unwrap_or_default()));
+        return Ok(());
+    }
     let mut out = describe(&plan.value.summary, &programme);
     let _ = writeln!(out, "\nWritten to {} in {:.1} s.", output.display(), watch.total());
     text::print(&out);
@@ -63,6 +74,15 @@ fn describe(summary: &Summary, programme: &Programme) -> String {
         let _ = writeln!(out, "{:<6}{budget:>18}{fixed:>18}{work:>18}{:>11}", y.year, text::grouped(y.connected));
     }
     let _ = writeln!(out, "{:>42}{:>18}  in no budget yet", "", text::money(programme.unfunded));
+    if let Some(first) = &programme.first_year {
+        let [reached, found, most] = [first.reached, first.found, first.most].map(text::grouped);
+        let _ = writeln!(
+            out,
+            "With the money of {} ({}) {reached} points are reached; {found} by a network for it alone, and {most} at most by any",
+            first.year,
+            text::money(first.money)
+        );
+    }
     for milestone in &programme.milestones {
         let word = match milestone.premises {
             0 => "nothing to build",
@@ -97,6 +117,19 @@ fn describe(summary: &Summary, programme: &Programme) -> String {
                 services.hosts.len()
             );
         }
+    }
+    if let Some(support) = &programme.support {
+        let total = support.total;
+        let [cost, paid, own, gap] = [total.cost, total.support, total.own, total.gap].map(text::money);
+        let whole = support.areas.iter().filter(|area| area.whole).count();
+        let _ = writeln!(
+            out,
+            "\n{}: {} of {} eligible premises reached, {whole} of {} areas whole\n  cost {cost} = support {paid} + own share {own} + gap {gap}",
+            support.scheme[0],
+            text::grouped(total.reached),
+            text::grouped(total.eligible),
+            support.areas.len()
+        );
     }
     if let Some(case) = &programme.business {
         let signed = |major: f64| format!("{}{}", if major < 0.0 { "-" } else { "" }, text::rounded(major.abs()));

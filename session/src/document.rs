@@ -175,6 +175,10 @@ pub(crate) fn plan_key(scenario: &Scenario, book: &CostBook) -> String {
     bare.prices.clear();
     // A programme chooses no route.
     bare.programme = None;
+    // Nor does a scheme where everybody is connected.
+    if bare.goal.count().is_none() {
+        bare.support = None;
+    }
     bare.routes.iter_mut().for_each(|route| route.name.clear());
     bare.areas.iter_mut().for_each(|area| area.name.clear());
     format!("{}\n{}", bare.to_toml(), book.to_toml())

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use breiband::{CostBook, OutputFile, Plan, Programme, Region, Scenario, Staged};
+use breiband::{CostBook, OutputFile, Plan, Policy, Programme, Region, Scenario, Staged};
 use flate2::write::DeflateEncoder;
 use flate2::{Compression, Crc};
 
@@ -15,12 +15,14 @@ pub(crate) struct Made<'a> {
     pub(crate) book: &'a CostBook,
     pub(crate) plan: &'a Staged<Plan>,
     pub(crate) programme: Option<&'a Programme>,
+    /// What the loads of stretches go by.
+    pub(crate) policy: Option<&'a Policy>,
 }
 
 impl Made<'_> {
     /// What `breiband plan` writes, and what `breiband report` does.
     fn all(&self) -> (Vec<OutputFile>, Vec<OutputFile>) {
-        let plan = breiband::files(self.region, self.scenario, self.book, self.plan);
+        let plan = breiband::files_by(self.region, self.scenario, self.book, self.plan, self.policy);
         let report = |programme| breiband::report(self.region, self.scenario, self.book, self.plan, programme);
         (plan, self.programme.map(report).unwrap_or_default())
     }

@@ -3,14 +3,14 @@
 
 use breiband::spatial::Projection;
 use breiband::{
-    CandidateNetwork, CostBook, EdgeId, MastSummary, Part, Phase, Plan, Point, Premises, Programme, Region, Status,
-    WayClass,
+    CandidateNetwork, CostBook, EdgeId, Eligibility, MastSummary, Money, Part, Phase, Plan, Point, Premises, Programme,
+    Region, Status, WayClass,
 };
 use breiband_wire::LayerId;
 
 use crate::facts::{method_of, word};
 use crate::geojson::{Drawn, Writer};
-use crate::years;
+use crate::{together, years};
 
 /// Draws one layer; with a programme what is built has its year, and with `shares` premises have their class of cost.
 pub(crate) fn draw(
@@ -47,10 +47,12 @@ pub(crate) fn draw(
         LayerId::Network => {
             if let Some(plan) = plan {
                 let phases = programme.map(years::phases).unwrap_or_default();
+                let services = programme.and_then(|one| one.services.as_ref());
                 for (id, (edge, part)) in (0..).zip(stretches(plan)) {
                     let line = plan.network.geometry_of(part).iter().copied();
                     let year = years::number(phases.get(&edge).copied().unwrap_or(Phase::NotPlanned)).to_string();
-                    writer.line(id, &[("method", &method_of(part, book)), ("year", &year)], line);
+                    let load = together::load_class(services, edge);
+                    writer.line(id, &[("method", &method_of(part, book)), ("year", &year), ("load", load)], line);
                 }
             }
         }
@@ -67,6 +69,7 @@ pub(crate) fn draw(
                     ("technology", technology_class(premises)),
                     ("gets", outcome.and_then(|outcome| outcome.technology).map_or("none", |one| one.name())),
                     ("cost", cost_class(shares.get(id as usize).copied().flatten())),
+                    ("support", support_class(programme, id as usize)),
                 ];
                 writer.point(id, &properties, premises.point);
             }
@@ -74,8 +77,9 @@ pub(crate) fn draw(
         // The session draws these itself: they are of the document, or of two plans.
         LayerId::Drawn | LayerId::Difference => {}
         LayerId::Sites => {
-            for (id, site) in numbered(&region.sites) {
-                writer.point(id, &[], site.point);
+            let ready = together::readiness(region, programme);
+            for ((id, site), ready) in numbered(&region.sites).zip(ready) {
+                writer.point(id, &[("ready", &ready.to_string())], site.point);
             }
         }
         LayerId::Masts => {
@@ -133,6 +137,21 @@ fn technology_class(premises: &Premises) -> &'static str {
         () if holds(&["radio", "wireless", "fwa", "4g", "5g", "lte", "mobil", "trådl"]) => "radio",
         () if holds(&["sat"]) => "satellite",
         () => "unknown",
+    }
+}
+
+/// What a support scheme makes of a premises.
+fn support_class(programme: Option<&Programme>, at: usize) -> &'static str {
+    let support = programme.and_then(|programme| programme.support.as_ref());
+    let row = support.and_then(|support| Some((support.premises.get(at)?, support)));
+    match row {
+        None => "none",
+        Some((&(Eligibility::Eligible, area), support)) => {
+            let area = area.and_then(|area| support.areas.get(area as usize));
+            if area.is_some_and(|area| area.funding.support > Money::ZERO) { "paid" } else { "unpaid" }
+        }
+        Some(((Eligibility::Served, _), _)) => "served",
+        Some(_) => "not",
     }
 }
 

@@ -15,6 +15,7 @@ mod layers;
 mod project;
 mod session;
 mod shown;
+mod together;
 mod views;
 mod years;
 

@@ -24,6 +24,7 @@ use crate::files::Made;
 use crate::geojson::Drawn;
 use crate::project::{self, Head, Saved, SavedFile};
 use crate::shown::{self, Shown};
+use crate::together::{self, Played, Playing, Sources};
 use crate::years::{self, Outcome};
 use crate::{compare, edits, facts, layers, views};
 
@@ -107,6 +108,9 @@ pub struct Session {
     plan_excludes: BTreeSet<String>,
     /// What the plan on screen comes to by years, where the scenario asks for it.
     programme: Option<Outcome>,
+    /// The game of groups while it is played, beside the jobs; and what came of the last one.
+    playing: Option<Box<Playing>>,
+    played: Option<Played>,
     /// Each premises' part of the plan's cost.
     shares: Vec<Option<f64>>,
     /// The last plans, newest last.
@@ -158,6 +162,8 @@ impl Session {
             plan_base: String::new(),
             plan_excludes: BTreeSet::new(),
             programme: None,
+            playing: None,
+            played: None,
             shares: Vec::new(),
             kept: Vec::new(),
             figures: BTreeMap::new(),
@@ -175,7 +181,7 @@ impl Session {
 
     /// Whether [`Session::advance`] has something to do.
     pub fn has_work(&self) -> bool {
-        self.job.is_some()
+        self.job.is_some() || self.playing.is_some()
     }
 
     /// Takes a request; `attachments` are the bytes of the files that it names. Answers come through `sink`, of work that takes
@@ -208,6 +214,8 @@ impl Session {
                     Err(detail) => self.fail("unreadable", detail, sink),
                 }
             }
+            Command::Play(true) => self.play(revision, sink),
+            Command::Play(false) => self.stop_playing(revision, sink),
             Command::Plan => {
                 self.revision = revision;
                 if self.region.is_some() {
@@ -292,7 +300,7 @@ impl Session {
     /// Does one slice of the work under way.
     pub fn advance(&mut self, sink: Sink<'_>) {
         match self.job.take() {
-            None => {}
+            None => self.game_slice(sink),
             Some(Job::Read(keep)) => self.begin_reading(keep, sink),
             Some(Job::Import(reading)) => self.read_slice(reading, sink),
             Some(Job::Plan { planner, phase, first }) => self.plan_slice(planner, phase, first, sink),
@@ -320,6 +328,7 @@ impl Session {
     fn show(&mut self, shown: Shown, layers: Vec<(LayerId, Drawn)>, sink: Sink<'_>) {
         self.files.clear();
         (self.region, self.plan, self.job) = (None, None, None);
+        (self.programme, self.playing, self.played) = (None, None, None);
         self.history = History::default();
         self.tell(Event::Region(shown.region.clone()), sink);
         self.tell(Event::Summary(Box::new(views::summary(&shown.summary))), sink);
@@ -359,6 +368,7 @@ impl Session {
         self.region = None;
         self.plan = None;
         self.programme = None;
+        (self.playing, self.played) = (None, None);
         self.shares.clear();
         self.sketch = None;
         self.shown = None;
@@ -682,11 +692,91 @@ impl Session {
         let both = self.programme.as_ref().zip(self.plan.as_ref()).zip(self.history.now.variant());
         let view = both.map(|((one, plan), variant)| Box::new(years::view(one, plan, &variant.scenario)));
         self.tell(Event::Programme(view), sink);
-        let mut layers = vec![LayerId::Handovers, LayerId::Masts, LayerId::Premises, LayerId::Network];
+        if !first {
+            self.gather(sink);
+        }
+        let mut layers = vec![LayerId::Handovers, LayerId::Masts, LayerId::Sites, LayerId::Premises, LayerId::Network];
         if self.differs.is_some() && !first {
             layers.insert(0, LayerId::Difference);
         }
         self.job = Some(Job::Draw(layers, first));
+    }
+
+    /// Works out what else the programme comes to, and says what is known of its game: one that was played for the same stays.
+    fn gather(&mut self, sink: Sink<'_>) {
+        let key = self.game_key();
+        let (region, plan) = (self.region.clone(), self.plan.clone());
+        let variant = self.history.now.variant().cloned();
+        let mut view = None;
+        if let (Some(Ok(programme)), Some(region), Some(plan), Some(variant)) =
+            (&mut self.programme, region, plan, variant)
+        {
+            let policy = |path: &str| self.files.get(base_name(path)).map(|file| file.bytes.as_slice());
+            let made =
+                Sources { region: &region.value, scenario: &variant.scenario, book: &self.book, plan: &plan.value };
+            let problem = together::services(&made, programme, policy).err().unwrap_or_default();
+            if let Some(played) = self.played.as_ref().filter(|played| played.key == key) {
+                played.attach(programme);
+            }
+            view = Some(Box::new(together::view(&made, programme, problem)));
+        }
+        let game = self.programme.as_ref().and_then(|one| together::game_view(one.as_ref().ok()?)).map(Box::new);
+        if self.playing.as_ref().is_some_and(|playing| playing.key() != key) {
+            self.stop_playing(self.revision, sink);
+        }
+        self.tell(Event::Together(view), sink);
+        self.tell(Event::Game(game), sink);
+    }
+
+    /// What a game depends on.
+    fn game_key(&self) -> String {
+        let programme = self.history.now.variant().map(|variant| format!("{:?}", variant.scenario.programme));
+        format!("{}\n{}", self.plan_key, programme.unwrap_or_default())
+    }
+
+    /// Begins to play, beside everything else.
+    fn play(&mut self, revision: u32, sink: Sink<'_>) {
+        let is_whole = self.plan.is_some() && self.plan_key == self.key();
+        if !is_whole || !matches!(self.programme, Some(Ok(_))) || !matches!(self.job, None | Some(Job::Curve(..))) {
+            let event = Event::Failed { code: "not-planned".to_owned(), detail: String::new() };
+            return answer(revision, event, Vec::new(), sink);
+        }
+        self.playing = Some(Box::new(Playing::new(self.game_key())));
+        answer(revision, Event::Playing(Some((0, 0))), Vec::new(), sink);
+    }
+
+    fn stop_playing(&mut self, revision: u32, sink: Sink<'_>) {
+        if self.playing.take().is_some() {
+            answer(revision, Event::Playing(None), Vec::new(), sink);
+        }
+    }
+
+    /// One slice of the game: one group's network, or one slice of the first year's.
+    fn game_slice(&mut self, sink: Sink<'_>) {
+        let Some(mut playing) = self.playing.take() else { return };
+        let (Some(Ok(programme)), Some(region), Some(plan), Some(variant)) =
+            (&mut self.programme, &self.region, &self.plan, self.history.now.variant())
+        else {
+            return self.tell(Event::Playing(None), sink);
+        };
+        let made = Sources { region: &region.value, scenario: &variant.scenario, book: &self.book, plan: &plan.value };
+        match playing.advance(&made, programme) {
+            Ok(None) => {
+                self.tell(Event::Playing(Some(playing.progress())), sink);
+                self.playing = Some(playing);
+            }
+            Ok(Some(played)) => {
+                played.attach(programme);
+                let view = together::game_view(programme).map(Box::new);
+                self.played = Some(played);
+                self.tell(Event::Playing(None), sink);
+                self.tell(Event::Game(view), sink);
+            }
+            Err(detail) => {
+                self.tell(Event::Playing(None), sink);
+                self.tell(Event::Failed { code: "plan".to_owned(), detail }, sink);
+            }
+        }
     }
 
     fn plan_slice(&mut self, mut planner: Box<Planner>, phase: PhaseId, first: bool, sink: Sink<'_>) {
@@ -877,7 +967,10 @@ impl Session {
                 let plan = self.plan.as_ref().filter(|_| self.plan_key == self.key());
                 let plan = plan.ok_or_else(|| ("not-planned", variant.scenario.name.clone()))?;
                 let programme = self.programme.as_ref().and_then(|programme| programme.as_ref().ok());
-                let made = Made { region, scenario: &variant.scenario, book: &self.book, plan, programme };
+                let file = |path: &str| self.files.get(base_name(path)).map(|file| file.bytes.as_slice());
+                let policy = together::policy(&variant.scenario, file).ok();
+                let policy = policy.as_ref().filter(|_| programme.is_some());
+                let made = Made { region, scenario: &variant.scenario, book: &self.book, plan, programme, policy };
                 match export {
                     Export::Page { language, public } => made.page(language, *public),
                     Export::Folder { language } => Ok(("plan.zip".to_owned(), made.folder(language)?)),

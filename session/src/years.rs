@@ -89,7 +89,7 @@ pub(crate) fn view(outcome: &Outcome, plan: &Staged<Plan>, scenario: &Scenario) 
 fn coverage(programme: &Programme) -> Vec<CoverageView> {
     let mut views: Vec<CoverageView> = Vec::new();
     // Rows come by area, then year, then speed; the first area is all of them.
-    for row in programme.coverage.iter().filter(|row| row.municipality.is_empty()) {
+    for row in programme.coverage.iter().filter(|row| row.municipality.is_empty() && row.density.is_empty()) {
         let share = row.households_connected as f64 / row.households.max(1) as f64;
         match views.iter_mut().find(|view| view.mbps == row.threshold_mbps) {
             Some(view) => view.shares.push(share),

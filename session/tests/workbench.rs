@@ -573,3 +573,99 @@ fn unpacked(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     );
     entries
 }
+
+fn together(desk: &Desk) -> breiband_wire::TogetherView {
+    let view = desk.last(|event| match event {
+        Event::Together(view) => Some(view.as_deref().cloned()),
+        _ => None,
+    });
+    view.flatten().expect("a programme that is worked out")
+}
+
+fn playing(desk: &Desk) -> Option<(u32, u32)> {
+    desk.last(|event| match event {
+        Event::Playing(progress) => Some(*progress),
+        _ => None,
+    })
+    .flatten()
+}
+
+fn game(desk: &Desk) -> Option<breiband_wire::GameView> {
+    desk.last(|event| match event {
+        Event::Game(game) => Some(game.as_deref().cloned()),
+        _ => None,
+    })
+    .flatten()
+}
+
+#[test]
+fn support_sites_and_the_business_come_with_the_years() {
+    let desk = planned();
+    let view = together(&desk);
+    let support = view.support.expect("the scenario's scheme");
+    let near = |a: f64, b: f64| (a - b).abs() < 0.005;
+    let sums = |f: &breiband_wire::FundingView| near(f.support + f.own + f.gap, f.cost);
+    assert!(sums(&support.total) && support.municipalities.iter().chain(&support.areas).all(sums));
+    let of = |pick: fn(&breiband_wire::FundingView) -> f64| support.municipalities.iter().map(pick).sum::<f64>();
+    assert!(near(of(|f| f.cost), support.total.cost) && near(of(|f| f.support), support.total.support));
+    let sites = view.sites.expect("public sites");
+    assert!(!sites.sites.is_empty() && !sites.hosts.is_empty() && sites.sites.iter().all(|s| s.place[1] > 50.0));
+    assert!(view.business.is_some_and(|one| one.cumulative.len() == 25 && !one.sways.is_empty()));
+    assert_eq!((view.members, view.problem.as_str()), (8, ""));
+    // The same figures stand in the file that the command line writes.
+    let file = |name: &str| {
+        let mut desk = planned();
+        desk.run(Command::Export(Export::File(name.to_owned())));
+        desk.bytes(|event| matches!(event, Event::Exported { .. }))
+    };
+    let table = String::from_utf8(file("support-municipalities.csv")).expect("text");
+    for one in &support.municipalities {
+        assert!(table.contains(&format!("{:.2}", one.support)), "{one:?}\n{table}");
+    }
+    assert!(String::from_utf8_lossy(&file("sites.csv")).lines().count() > sites.sites.len());
+    assert!(String::from_utf8_lossy(&file("network.csv")).contains("load_mbps"));
+}
+
+#[test]
+fn the_game_is_played_beside_everything_else() {
+    let mut desk = planned();
+    let year = programme(&desk).years[0].year;
+    desk.ask(Command::Play(true), Vec::new());
+    let mut slices = 0;
+    while playing(&desk).is_some_and(|(done, _)| done < 5) {
+        desk.slice();
+        slices += 1;
+        assert!(slices < 10_000, "the game gets nowhere");
+    }
+    assert_eq!(playing(&desk), Some((5, 255)));
+    // Whoever asks meanwhile is answered at once.
+    desk.heard.clear();
+    desk.ask(Command::Pick { layer: LayerId::Premises, id: 3 }, Vec::new());
+    assert_eq!(desk.heard(|event| matches!(event, Event::Facts { .. })), 1);
+    // Given up, it stops; and nothing of it is told.
+    desk.ask(Command::Play(false), Vec::new());
+    assert_eq!(playing(&desk), None);
+    assert!(!desk.session.has_work() && game(&desk).is_none());
+    desk.run(Command::Play(true));
+    let found = game(&desk).expect("it was played to its end");
+    assert_eq!((found.groups, found.players.len()), ((255, true), 8));
+    assert!(found.saving.is_some_and(|[least, most]| least <= most && least > 0.0), "{:?}", found.saving);
+    let first = found.first_year.as_ref().expect("the first year");
+    assert!(first.points[0] <= first.points[1] && first.points[1] <= first.points[2]);
+    for sharing in &found.sharings {
+        assert!((sharing.shares.iter().sum::<f64>() - found.joint).abs() < 0.01, "{sharing:?}");
+    }
+    // It is in the report that is given from the page.
+    desk.run(Command::Export(Export::File("game.csv".to_owned())));
+    assert!(String::from_utf8_lossy(&desk.bytes(|e| matches!(e, Event::Exported { .. }))).lines().count() > 255);
+    // Another budget asks another first year: what was played is not told of it, and is again once that is undone.
+    desk.edit(Edit::Budget(year, Some(0.0)));
+    assert_eq!(game(&desk), None);
+    desk.run(Command::Undo);
+    assert_eq!(game(&desk), Some(found));
+    // An edit ends a game that is under way.
+    desk.ask(Command::Play(true), Vec::new());
+    desk.slice();
+    desk.edit(Edit::Budget(year, Some(0.0)));
+    assert_eq!(playing(&desk), None);
+}

@@ -668,6 +668,60 @@ test("the years are played, paid for and shared", async (page, seen) => {
   assert.deepEqual(seen.errors, []);
 });
 
+test("support, sites and the business stand beside the years, and the map follows", async (page, seen) => {
+  await page.goto(`${base}?sample`);
+  await summary(page);
+  await unfold(page, "years");
+  await page.click("#show-together");
+  for (const part of ["#support", "#business", "#sites", "#game"]) assert.ok(await page.isVisible(part), part);
+  assert.match(await page.innerText("#support"), /of \d+ eligible addresses are reached/);
+  // The legend and the map take the colours, and give them back.
+  await page.click("#colour-support");
+  assert.equal(await page.getAttribute("#colour-support", "aria-pressed"), "true");
+  assert.match(await page.innerText(".legend"), /support paid/);
+  await page.click("#colour-load");
+  assert.match(await page.innerText(".legend"), /10G/);
+  await page.click("#colour-load");
+  assert.equal(await page.inputValue("#colour"), "status");
+  // Sites follow the slider, by keyboard.
+  const ready = () => page.innerText("#sites-ready").then((text) => Number(text.split("/")[0]));
+  const all = await ready();
+  await page.focus("#year");
+  await page.keyboard.press("Home");
+  assert.ok((await ready()) <= all);
+  assert.match(await page.innerText("#sites"), /2026/);
+  await page.keyboard.press("End");
+  assert.equal(await ready(), all);
+  for (const language of ["nb", "nn", "en"]) {
+    await page.selectOption("#language", language);
+    const text = await page.innerText("#part-together");
+    assert.doesNotMatch(text, /council\.|together\.|web\.|\{[a-z]+\}/, language);
+  }
+  assert.deepEqual(seen.errors, []);
+});
+
+test("the game of groups is worked out beside everything else, and can be given up", async (page, seen) => {
+  await page.goto(`${base}?sample`);
+  await summary(page);
+  await unfold(page, "years");
+  await page.click("#show-together");
+  await page.focus("#play-game");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => /Group [1-9]/.test(document.querySelector("#game-progress")?.innerText ?? ""), null, { timeout: patience });
+  // The page is not blocked: no other progress, and a search is answered while it goes on.
+  assert.equal(await page.$("#progress"), null);
+  await page.click("#tab-premises");
+  await page.waitForSelector(".found-row", { timeout: patience });
+  await page.click("#tab-years");
+  const before = await page.innerText("#game-progress");
+  await page.waitForFunction((before) => document.querySelector("#game-progress")?.innerText !== before, before, { timeout: patience });
+  await page.click("#stop-game");
+  await page.waitForSelector("#game-progress", { state: "detached" });
+  assert.ok(await page.isVisible("#play-game"), "it can be begun again");
+  assert.equal(await page.$("#saving"), null);
+  assert.deepEqual(seen.errors, []);
+});
+
 test("a ring around premises leaves them out, and a handover is put on the map", async (page, seen) => {
   await page.goto(`${base}?sample`);
   const { digest } = await summary(page);
@@ -769,6 +823,10 @@ test("no view has a serious accessibility finding", async (page) => {
       if (name === "years") await page.click("#key-parts summary");
       await check(`${name}, ${theme}`);
     }
+    await unfold(page, "years");
+    await page.click("#show-together");
+    await page.click("#colour-support");
+    await check(`together, ${theme}`);
     await page.click("#show-rust");
     await page.waitForSelector("#text[open]");
     await check(`text, ${theme}`);

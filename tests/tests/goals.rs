@@ -18,6 +18,7 @@ fn case() -> Case {
     let files = breiband::generate(&Recipe { seed: 4, premises: 1_000, ..Recipe::default() });
     let (mut scenario, sources) = breiband::scenario_of(&files).expect("a generated scenario");
     scenario.options.steps = 6_000_000;
+    scenario.support = None;
     let sources: Vec<SourceFile<'static>> =
         sources.iter().map(|s| SourceFile { input: s.input.clone(), bytes: s.bytes.to_vec().into() }).collect();
     let region = breiband::import(&sources, &scenario.options, &mut Context::new(&mut Silent)).expect("it is read");
@@ -132,5 +133,54 @@ fn the_curve_rises_and_its_bounds_with_it() {
     }
     for place in &curve.places {
         assert!(place.bound <= place.cost && place.bound >= place.cost * 0.9, "{place:?}");
+    }
+}
+
+#[test]
+fn support_areas_are_built_whole_or_not_at_all() {
+    let mut case = case();
+    let (_, everybody) = case.plan(Goal::Connect { threshold_mbps: 100.0 });
+    let cost = everybody.value.summary.cost;
+    case.scenario.support = Some(breiband::SupportScheme {
+        areas: breiband::SupportAreas::Clusters,
+        cluster_metres: 300.0,
+        cluster_least: 2,
+        ..Default::default()
+    });
+    let goals = [
+        Goal::Budget { threshold_mbps: 100.0, count: Count::Premises, budget: cost / 2.0 },
+        Goal::Coverage { threshold_mbps: 100.0, count: Count::Homes, share: 0.7 },
+        Goal::Worthwhile { threshold_mbps: 100.0, count: Count::Homes, value: 30_000.0 },
+    ];
+    for goal in goals {
+        let (free_scenario, free) = case.plan(goal.clone());
+        let choice = free.value.summary.choice.clone().expect("somebody is left out");
+        let [built, all] = choice.areas.expect("areas are told");
+        assert!(0 < built && built < all, "{built} of {all}");
+        assert!(choice.connected <= choice.most && free.value.summary.bound <= free.value.summary.cost);
+        let files = case.files(&free_scenario, &free);
+        assert_eq!(case.faults(&files), [""; 0], "{goal:?}");
+        let loose = Scenario { support: None, ..free_scenario.clone() };
+        let plan = breiband::plan(&case.region, &loose, &case.book, &mut Context::new(&mut Silent)).expect("a plan");
+        let rule_free = plan.value.summary.choice.clone().expect("a choice");
+        // What is proven without the rule bounds the plan that keeps to it.
+        match goal {
+            Goal::Budget { budget, .. } => {
+                assert!(free.value.summary.cost <= budget && choice.connected <= rule_free.most);
+                assert!(choice.connected * 10 >= rule_free.connected * 8, "{choice:?} {rule_free:?}");
+            }
+            Goal::Coverage { share, .. } => {
+                assert!(choice.connected as f64 >= share * choice.wanted as f64);
+                assert!(free.value.summary.cost >= plan.value.summary.bound);
+                assert!(free.value.summary.cost <= plan.value.summary.cost * 1.3);
+            }
+            _ => {}
+        }
+        // A plan that takes areas in part and says that it does not is found out.
+        if let Goal::Budget { .. } = goal {
+            let mut mixed = plan.clone();
+            mixed.value.summary.choice.as_mut().expect("a choice").areas = Some([built, all]);
+            assert_eq!(case.faults(&case.files(&free_scenario, &mixed)), ["areas"], "{goal:?}");
+        }
     }
 }

@@ -92,7 +92,16 @@ impl Case {
         }
         // Coverage never falls, and the municipalities add up to all.
         let mut last: BTreeMap<(String, u64), u64> = BTreeMap::new();
+        let mut dense: BTreeMap<(String, Option<u16>, u64), [u64; 3]> = BTreeMap::new();
+        let mut rows = Vec::new();
         for row in &programme.coverage {
+            if !row.density.is_empty() {
+                let sum = dense.entry((row.municipality.clone(), row.year, row.threshold_mbps as u64)).or_default();
+                *sum = [sum[0] + row.premises, sum[1] + row.households_passed, sum[2] + row.premises_connected];
+                continue;
+            }
+            let own = [row.premises, row.households_passed, row.premises_connected];
+            rows.push(((row.municipality.clone(), row.year, row.threshold_mbps as u64), own));
             let key = (row.municipality.clone(), row.threshold_mbps as u64);
             assert!(row.households_connected <= row.households_passed && row.households_passed <= row.households);
             assert!(last.insert(key, row.premises_connected).is_none_or(|before| before <= row.premises_connected));
@@ -100,6 +109,16 @@ impl Case {
         let all: u64 = last.iter().filter(|((code, _), _)| code.is_empty()).map(|(_, n)| n).sum();
         let parts: u64 = last.iter().filter(|((code, _), _)| !code.is_empty()).map(|(_, n)| n).sum();
         assert_eq!(all, parts);
+        // And so do the classes of density, in each of them.
+        assert!(rows.into_iter().all(|(key, own)| dense.remove(&key) == Some(own)) && dense.is_empty());
+        // Whoever pays it, what is built is paid once.
+        let support = programme.support.as_ref().expect("the sample's scheme");
+        let total = support.total;
+        assert_eq!(total.cost.as_minor() + support.unsupported.as_minor(), work);
+        for funding in support.areas.iter().map(|a| a.funding).chain(support.municipalities.iter().map(|m| m.funding)) {
+            let parties = [funding.support, funding.own, funding.gap].into_iter().sum::<Money>();
+            assert_eq!(parties, funding.cost);
+        }
         programme
     }
 }
@@ -321,6 +340,12 @@ fn reports_are_whole_and_the_public_one_names_nobody() {
     programme.game = Some(game);
     let policy = breiband::Policy::example();
     programme.services = Some(case.services(&case.scenario, &programme, &policy).expect("sites"));
+    let first =
+        breiband::first_year(&case.region.value, &case.scenario, plan, &programme, &mut context).expect("a year");
+    assert!(first.reached <= first.found && first.found <= first.most && first.most <= first.all, "{first:?}");
+    assert!(first.least <= first.spent && first.spent <= first.money, "{first:?}");
+    check_first_year(&case, first);
+    programme.first_year = Some(first);
     let files = breiband::report(&case.region.value, &case.scenario, &case.book, &case.plan, &programme);
     let reports: Vec<_> = files.iter().filter(|f| f.name.ends_with(".html")).collect();
     assert_eq!(reports.len(), 6);
@@ -361,4 +386,50 @@ fn reports_are_whole_and_the_public_one_names_nobody() {
         .expect("UTF-8");
     assert_eq!(why.lines().count(), case.region.value.premises.len() + 1);
     assert!(why.contains("number ") && why.contains("Mbit/s today"));
+}
+
+/// The first year's money as a budget of its own, planned and bounded by the goal that is made for it.
+fn check_first_year(case: &Case, first: breiband::FirstYear) {
+    let goal = breiband::Goal::Budget {
+        threshold_mbps: case.scenario.goal.threshold_mbps(),
+        count: breiband::Count::Premises,
+        budget: first.money.as_major(),
+    };
+    let scenario = Scenario { goal, support: None, ..case.scenario.clone() };
+    let mut silent = Silent;
+    let plan = breiband::plan(&case.region, &scenario, &case.book, &mut Context::new(&mut silent)).expect("a plan");
+    let choice = plan.value.summary.choice.expect("somebody is left out");
+    assert_eq!(choice.wanted, first.all);
+    assert!(choice.connected <= first.most && first.found <= choice.most, "{choice:?} {first:?}");
+    assert!(first.found * 10 >= choice.connected * 9, "{choice:?} {first:?}");
+}
+
+#[test]
+fn every_stretch_says_what_it_carries() {
+    let case = Case::new(5);
+    let programme = case.check(&case.scenario);
+    let policy = breiband::Policy::example();
+    let services = case.services(&case.scenario, &programme, &policy).expect("loads");
+    assert_eq!(services.stretches.len(), case.plan.value.route.edges.len());
+    // What a handover carries is what its first stretch does; no stretch carries more than what it hangs on.
+    let most = services.links.iter().filter(|l| l.handover).map(|l| l.homes).sum::<u64>();
+    let homes = services.stretches.values().map(|load| load.homes).max();
+    assert!(homes.is_some_and(|homes| homes <= most), "{homes:?} {most}");
+    for link in services.links.iter().filter(|link| link.handover) {
+        let same = |l: &breiband::LinkLoad| (l.homes, l.load_mbps, l.fills) == (link.homes, link.load_mbps, link.fills);
+        assert!(services.stretches.values().any(same), "{link:?}");
+    }
+    let text = |files: &[breiband::OutputFile], name: &str| {
+        let file = files.iter().find(|f| f.name == name).unwrap_or_else(|| panic!("{name}"));
+        String::from_utf8_lossy(&file.bytes).into_owned()
+    };
+    let files = breiband::files(&case.region.value, &case.scenario, &case.book, &case.plan);
+    let network = text(&files, "network.csv");
+    assert!(
+        network.lines().next().is_some_and(|head| head.contains("cost,load_mbps,last_load_mbps,equipment,full_in"))
+    );
+    assert!(text(&files, "network.geojson").contains("\"load_mbps\":"));
+    let plain = Scenario { programme: None, ..case.scenario.clone() };
+    let files = breiband::files(&case.region.value, &plain, &case.book, &case.plan);
+    assert!(!text(&files, "network.csv").contains("load_mbps"), "without a programme, no policy is in force");
 }

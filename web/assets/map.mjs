@@ -52,6 +52,8 @@ const technologies = ["fibre", "cable", "copper", "radio", "satellite"];
 const gets = ["fibre", "wireless", "satellite"];
 const costs = ["1", "2", "3", "4", "5"];
 const purposes = ["candidate", "forbidden", "duct", "poles", "no-dig", "dearer", "leave-out", "lump"];
+const supports = ["paid", "unpaid", "served", "not"];
+const loads = ["1", "2", "3", "4", "5"];
 const yearNumber = ["to-number", ["get", "year"]];
 const yearColours = 8;
 
@@ -74,6 +76,7 @@ function premisesColour() {
     case "technology": return coloured("technology", "technology", technologies, "status-excluded");
     case "gets": return coloured("gets", "gets", gets, "status-excluded");
     case "cost": return coloured("cost", "cost", costs, "status-already_served");
+    case "support": return coloured("support", "support", supports, "status-excluded");
     default: return coloured("status", "status", statuses, "status-unplanned");
   }
 }
@@ -83,6 +86,7 @@ function drawnColour() {
 }
 
 function networkColour() {
+  if (look.colour === "load") return coloured("load", "load", loads, "muted");
   return look.colour === "year" ? byYear(colour("muted")) : coloured("method", "method", methods, "muted");
 }
 
@@ -98,6 +102,9 @@ function looks() {
     ["network", "line-color", networkColour()],
     ["network", "line-opacity", builtByThen(1, 0.13)],
     ["network-halo", "line-opacity", builtByThen(0.85, 0)],
+    // A site is filled once it has what it needs.
+    ["sites", "circle-color", ["case", [">", ["to-number", ["get", "ready"], 0], Math.min(look.year, 9997)], colour("map-land"), colour("map-site")]],
+    ["sites", "circle-stroke-color", ["case", [">", ["to-number", ["get", "ready"], 0], Math.min(look.year, 9997)], colour("map-site"), colour("map-land")]],
     ["premises", "circle-color", premisesColour()],
     ["premises", "circle-opacity", builtByThen(1, 0.25)],
     ["premises", "circle-stroke-opacity", builtByThen(1, 0.25)],

@@ -35,6 +35,7 @@ pub fn compare(plans: &[Compared]) -> Vec<OutputFile> {
 fn side(one: &Compared) -> Side<'_> {
     let Compared { name, region, scenario, book, plan, programme } = one;
     let Plan { network, route, summary, .. } = &plan.value;
-    let view = PlanView { region: &region.value, scenario, book, network, route, summary, issues: &plan.issues };
+    let issues = &plan.issues;
+    let view = PlanView { region: &region.value, scenario, book, network, route, summary, issues, loads: None };
     Side { name, view, programme: programme.as_ref() }
 }

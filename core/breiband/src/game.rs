@@ -41,7 +41,8 @@ impl GameTable {
     pub fn new(region: &Region, scenario: &Scenario, book: &CostBook, plan: &Plan) -> Result<Self, ProgrammeFailure> {
         let settings = scenario.programme.as_ref().ok_or(ProgrammeFailure::NoSection)?;
         let network = &plan.network;
-        let players = Players::new(&Input { region, book, network, route: &plan.route, settings, orders: &[] })?;
+        let players =
+            Players::new(&Input { region, book, network, route: &plan.route, settings, orders: &[], support: None })?;
         let game = settings.game.clone().unwrap_or_default();
         let seed = scenario.options.seed;
         let orders = orders(players.members.len(), game.samples, seed);

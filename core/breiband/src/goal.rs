@@ -101,8 +101,9 @@ pub(crate) fn cheapest(solution: Solution, rate: u64, wanted: u64, missed: u64) 
         most: wanted.saturating_sub(line.least_missed(cost)),
         line: [line.scale, line.rate, line.bound],
         curve: vec![place],
+        areas: None,
     };
-    Chosen { edges: solution.edges, cost, bound, certificate: solution.certificate, choice }
+    Chosen { edges: solution.edges, cost, bound, certificate: solution.certificate, missed: solution.missed, choice }
 }
 
 /// A place of the curve as a plan needs it.
@@ -112,10 +113,12 @@ pub(crate) struct Chosen {
     pub(crate) bound: u64,
     pub(crate) certificate: Certificate,
     pub(crate) choice: Choice,
+    /// Vertices of what could be connected and is not, ascending.
+    pub(crate) missed: Vec<u32>,
 }
 
 /// The place of `curve` that `aim` wants.
-pub(crate) fn choose(goal: &Goal, aim: Aim, mut curve: Curve) -> Result<Chosen, PlanError> {
+pub(crate) fn choose(goal: &Goal, aim: Aim, curve: Curve) -> Result<Chosen, PlanError> {
     let value = |p: &Point, rate| u128::from(p.cost) + u128::from(p.missed_weight) * u128::from(rate);
     let point = match aim {
         Aim::Budget(budget) => curve.within(budget),
@@ -123,8 +126,14 @@ pub(crate) fn choose(goal: &Goal, aim: Aim, mut curve: Curve) -> Result<Chosen, 
         Aim::Rate(rate) => curve.points.iter().min_by_key(|p| (value(p, rate), p.cost)),
         Aim::Curve => curve.points.last(),
     };
+    let point = point.cloned();
+    choose_whole(goal, aim, curve, point)
+}
+
+/// The same for a place that was found otherwise; `curve` bounds it.
+pub(crate) fn choose_whole(goal: &Goal, aim: Aim, mut curve: Curve, point: Option<Point>) -> Result<Chosen, PlanError> {
     let least = curve.points.first().map_or(0, |p| p.cost);
-    let point = point.ok_or(PlanError::Budget { least: Money::from_minor(least) })?.clone();
+    let point = point.ok_or(PlanError::Budget { least: Money::from_minor(least) })?;
     let money = match aim {
         Aim::Budget(budget) => budget,
         _ => point.cost,
@@ -144,10 +153,12 @@ pub(crate) fn choose(goal: &Goal, aim: Aim, mut curve: Curve) -> Result<Chosen, 
         most: curve.weight.saturating_sub(line.least_missed(money)),
         line: [line.scale, line.rate, line.bound],
         curve: places,
+        areas: None,
     };
     Ok(Chosen {
         bound: line.least_cost(point.missed_weight),
         edges: point.edges,
+        missed: point.missed,
         cost: point.cost,
         certificate: line.certificate.ok_or(SolveError::Fault("a line without a proof"))?,
         choice,

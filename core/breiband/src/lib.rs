@@ -28,8 +28,10 @@
 //! Architecture invariant: this crate re-exports and orchestrates. Loops that cross stages live here; algorithms do not.
 
 mod again;
+mod areas;
 mod compare;
 mod digest;
+mod first_year;
 mod game;
 mod goal;
 mod hunt;
@@ -65,11 +67,12 @@ pub use breiband_synth::{Recipe, SyntheticFile, generate};
 
 pub use again::{from_curve, repriced};
 pub use compare::{Compared, MOST_SIDES, compare};
+pub use first_year::{FirstYearSearch, first_year};
 pub use game::{GameTable, game};
 pub use goal::{CoverageCurve, CurveTracer, coverage_curve};
 pub use inspect::{Inspection, RuleMetres, inspect};
 pub use mix::load_sectors;
-pub use output::{Manifest, files};
+pub use output::{Manifest, files, files_by};
 pub use planner::{Advance, Plan, PlanError, Planner, candidates, plan};
 pub use programme::{ProgrammeFailure, programme, report, services};
 pub use sources::{drafted_scenario, scenario_of};

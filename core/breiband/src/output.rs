@@ -1,7 +1,8 @@
 //! A plan as files: everything a directory needs to be read by people, other programs and `verify`.
 
 use breiband_export::{OutputFile, PlanView};
-use breiband_model::{CostBook, Region, Scenario, Staged};
+use breiband_model::{CostBook, Policy, Region, Scenario, Staged};
+use breiband_programme::Input;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::sha256;
@@ -24,9 +25,30 @@ pub struct Manifest {
 
 /// All files of a plan, the same bytes for the same inputs. `scenario` has its inputs' paths as they should stand in the
 /// copy that lies beside the plan.
+///
+/// Where the scenario has a programme, each stretch says its load in the busy hour, by the shipped policy unless the programme
+/// names another: then [`files_by`] is given it.
 pub fn files(region: &Region, scenario: &Scenario, book: &CostBook, plan: &Staged<Plan>) -> Vec<OutputFile> {
+    let shipped = scenario.programme.as_ref().filter(|programme| programme.policy.is_empty());
+    files_by(region, scenario, book, plan, shipped.map(|_| Policy::example()).as_ref())
+}
+
+/// As [`files`]; the loads of stretches are by `policy`, and not told without one.
+pub fn files_by(
+    region: &Region,
+    scenario: &Scenario,
+    book: &CostBook,
+    plan: &Staged<Plan>,
+    policy: Option<&Policy>,
+) -> Vec<OutputFile> {
     let Plan { network, route, certificate, summary } = &plan.value;
-    let view = PlanView { region, scenario, book, network, route, summary, issues: &plan.issues };
+    let loads = policy.zip(scenario.programme.as_ref()).map(|(policy, settings)| {
+        let input = Input { region, book, network, route, settings, orders: &[], support: None };
+        let first = settings.budgets.first().map_or(0, |budget| budget.year);
+        breiband_programme::loads(&input, policy, first)
+    });
+    let issues = &plan.issues;
+    let view = PlanView { region, scenario, book, network, route, summary, issues, loads: loads.as_ref() };
     let mut files = breiband_export::all(&view);
     let mut add = |name: &str, bytes: Vec<u8>| files.push(OutputFile { name: name.to_owned(), bytes });
     add("graph.csv.gz", proof::graph_file(region, network, route, book));

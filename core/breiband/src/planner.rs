@@ -4,11 +4,11 @@ use breiband_certificate::Certificate;
 use breiband_model::{
     Cancelled, CandidateNetwork, Context, CostBook, Issue, Money, Policy, Region, RoutePlan, Scenario, Staged, Summary,
 };
-use breiband_steiner::{Aim, Config, InstanceError, Monitor, SolveError, Status, Tracer};
+use breiband_steiner::{Aim, Config, InstanceError, Monitor, SolveError, Status, Tracer, Whole};
 
 use crate::goal::{self, Weigh};
 use crate::hunt::Hunt;
-use crate::{digest, mix, route, summary};
+use crate::{areas, digest, mix, route, summary};
 
 /// A plan: what could be built, what is built, and the proof.
 #[derive(Debug, Clone)]
@@ -114,6 +114,8 @@ enum State {
     Known(Box<CandidateNetwork>, Vec<Issue>),
     Solving(Box<CandidateNetwork>, Vec<Issue>, Box<Hunt>),
     Choosing(Box<CandidateNetwork>, Vec<Issue>, Aim, Box<Tracer>),
+    /// Support areas are taken whole: the curve is drawn, and bounds them.
+    Grouping(Box<CandidateNetwork>, Vec<Issue>, Aim, Box<Whole>),
     Finished,
 }
 
@@ -124,6 +126,7 @@ impl std::fmt::Debug for State {
             Self::Known(..) => "Known",
             Self::Solving(..) => "Solving",
             Self::Choosing(..) => "Choosing",
+            Self::Grouping(..) => "Grouping",
             Self::Finished => "Finished",
         })
     }
@@ -188,8 +191,28 @@ impl Planner {
                     return Ok(Advance::Running);
                 }
                 let curve = tracer.into_curve();
+                if let Some(groups) = areas::groups(&network, &region.value, scenario) {
+                    let instance = Weigh::new(scenario, book).instance(&network, &region.value)?;
+                    let whole = Whole::new(&instance, &groups, aim, curve, curve_config(scenario));
+                    self.state = State::Grouping(network, issues, aim, Box::new(whole));
+                    return Ok(Advance::Running);
+                }
                 let unreachable = curve.unreachable.clone();
                 let chosen = goal::choose(&scenario.goal, aim, curve)?;
+                Ok(self.choose(region, scenario, book, (*network, issues), chosen, &unreachable))
+            }
+            State::Grouping(network, issues, aim, mut whole) => {
+                let status = whole.advance(&mut Relay(context))?;
+                context.check()?;
+                if status == Status::Running {
+                    self.state = State::Grouping(network, issues, aim, whole);
+                    return Ok(Advance::Running);
+                }
+                let (curve, point) = whole.into_parts();
+                let unreachable = curve.unreachable.clone();
+                let mut chosen = goal::choose_whole(&scenario.goal, aim, curve, point)?;
+                let groups = areas::groups(&network, &region.value, scenario).unwrap_or_default();
+                chosen.choice.areas = Some(areas::count(&groups, &unreachable, &chosen.missed));
                 Ok(self.choose(region, scenario, book, (*network, issues), chosen, &unreachable))
             }
             State::Finished => Ok(Advance::Running),

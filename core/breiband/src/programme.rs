@@ -37,7 +37,15 @@ pub fn programme(
 ) -> Result<Programme, ProgrammeFailure> {
     let settings = scenario.programme.as_ref().ok_or(ProgrammeFailure::NoSection)?;
     let orders = breiband_programme::orders(settings, orders)?;
-    let input = Input { region, book, network: &plan.network, route: &plan.route, settings, orders: &orders };
+    let input = Input {
+        region,
+        book,
+        network: &plan.network,
+        route: &plan.route,
+        settings,
+        orders: &orders,
+        support: scenario.support.as_ref(),
+    };
     let mut programme = breiband_programme::programme(&input)?;
     if let Some(business) = &settings.business {
         let flows = Flows::of(region, &programme);
@@ -60,7 +68,8 @@ pub fn services(
     policy: &Policy,
 ) -> Result<Services, ProgrammeFailure> {
     let settings = scenario.programme.as_ref().ok_or(ProgrammeFailure::NoSection)?;
-    let input = Input { region, book, network: &plan.network, route: &plan.route, settings, orders: &[] };
+    let input =
+        Input { region, book, network: &plan.network, route: &plan.route, settings, orders: &[], support: None };
     Ok(breiband_programme::services(&input, programme, policy)?)
 }
 
@@ -83,6 +92,7 @@ pub fn report(
     programme: &Programme,
 ) -> Vec<OutputFile> {
     let Plan { network, route, summary, .. } = &plan.value;
-    let view = PlanView { region, scenario, book, network, route, summary, issues: &plan.issues };
+    let loads = programme.services.as_ref().map(|services| &services.stretches);
+    let view = PlanView { region, scenario, book, network, route, summary, issues: &plan.issues, loads };
     breiband_export::programme_files(&view, programme)
 }

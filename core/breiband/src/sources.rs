@@ -115,6 +115,8 @@ const PROGRAMME: &str = r#"
 # [programme]
 # delivers_mbps = 1000                  # download speed of what is built
 # thresholds_mbps = [30, 100, 1000]     # coverage is told at these speeds
+# thresholds_source = "Norway, 2025: high speed by law, statistics, national goal"
+# density = { within_m = 250, source = "our own", class = [{ name = "scattered", from = 0 }, { name = "village", from = 50 }] }
 # drops = "with-trench"                 # or "when-signed": only where somebody has signed up
 # orders = "orders.csv"                 # id,municipality,targets,points,status,approved_by
 # policy = "policy.toml"               # what homes and public sites ask for; `breiband policy` writes the shipped example
@@ -174,6 +176,23 @@ const PROGRAMME: &str = r#"
 # to = 2028
 # municipality = "1504"
 # reason = "roadworks"
+#
+# [support]                             # a scheme that pays for building; what is left out is as in Norway, to be checked
+# name = "County call of 2027"
+# source = "the call's text"
+# below_mbps = 100                      # eligible: less than this today, unknown counts as less
+# upgradable = ["coax"]                 # technologies, as in the table of service, that can give enough: not eligible
+# delivers_mbps = 1000                  # what is built must give this
+# not_kinds = ["cabin", "outbuilding"]
+# commercial = ["node/17"]              # addresses that somebody connects without support, besides areas with rule = "commercial"
+# areas = "municipalities"              # or "drawn" (areas with rule = "support"), or "clusters" of eligible addresses
+# cluster_metres = 400
+# cluster_least = 5
+# whole = true                          # an area is supported, and by a goal that chooses built, whole or not at all
+# per_cent = 75                         # most that is paid of an area's cost
+# most_per_premises = 25000
+# own_per_cent = 25                     # what the municipality pays at least
+# yearly_cap = 5000000
 "#;
 
 /// A TOML string.
@@ -224,6 +243,8 @@ mod tests {
         let text = format!("{head}\n{}", lines.collect::<Vec<_>>().join("\n"));
         // The example's member left before the example's budget begins; what a freeze or milestone names is there.
         let scenario = Scenario::parse(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
+        let support = scenario.support.as_ref().expect("the section after it");
+        assert_eq!((support.commercial.len(), support.parts()), (1, (75_000, 25_000)));
         let programme = scenario.programme.expect("the section");
         assert_eq!(programme.keys.len() + programme.members.len() + programme.milestones.len(), 3);
         assert_eq!(programme.members[0].inhabitants["2017-01-01"], 47_199);

@@ -166,6 +166,12 @@ fn run(
             if scenario.mix.is_some() {
                 report.check("technologies", radio::check(&region.value, &scenario, &book, &edges, &demand));
             }
+            if let Some(said) = summary.choice.as_ref().and_then(|choice| choice.areas) {
+                let wanted = demand.iter().filter(|row| row.status != "unreachable");
+                let state =
+                    wanted.filter_map(|row| Some((row.premises.as_str(), (row.vertex?, row.status == "connected"))));
+                report.check("areas", crate::areas::whole(&region.value, &scenario, said, &state.collect()));
+            }
         }
     }
     Ok(())

@@ -124,7 +124,11 @@ pub(crate) fn premises(drawn: &Drawn<'_>) -> Vec<u8> {
 
 /// `network.csv`: one row for each stretch of what is built; `edge` is the row's edge in `graph.csv.gz`.
 pub(crate) fn network(drawn: &Drawn<'_>) -> Vec<u8> {
-    let columns = ["edge", "kind", "method", "price", "origin", "name", "side", "length_m", "count", "cost"];
+    let mut columns = vec!["edge", "kind", "method", "price", "origin", "name", "side", "length_m", "count", "cost"];
+    let loads = drawn.view.loads;
+    if loads.is_some() {
+        columns.extend(["load_mbps", "last_load_mbps", "equipment", "full_in"]);
+    }
     let mut table = Table::new(drawn.view, &columns);
     for stretch in &drawn.stretches {
         table.write(|cells| {
@@ -138,6 +142,15 @@ pub(crate) fn network(drawn: &Drawn<'_>) -> Vec<u8> {
             cells.decimal(stretch.mm, 3);
             cells.number(stretch.count);
             cells.decimal(stretch.cost.as_minor(), 2);
+            match loads.map(|loads| loads.get(&stretch.edge)) {
+                None => {}
+                Some(None) => cells.nothing(4),
+                Some(Some(load)) => {
+                    load.load_mbps.iter().for_each(|mbps| cells.text(&mbps.to_string()));
+                    cells.text(load.equipment.as_deref().map(text).unwrap_or_default().as_ref());
+                    cells.text(&load.fills.map(|year| year.to_string()).unwrap_or_default());
+                }
+            }
         });
     }
     table.finish()

@@ -2,11 +2,14 @@
 
 use std::borrow::Cow;
 
+use breiband_model::EdgeId;
+use breiband_sqlite::Value;
+use breiband_sqlite::geopackage::ColumnType;
 use serde::Serialize;
 use serde_json::json;
 
 use crate::stretch::side_name;
-use crate::view::{Drawn, metres};
+use crate::view::{Drawn, PlanView, metres};
 
 /// A feature.
 pub(crate) struct Feature<'a, P> {
@@ -32,7 +35,44 @@ struct StretchProperties<'a> {
     length_m: f64,
     count: u64,
     cost: f64,
+    #[serde(flatten)]
+    load: Option<LoadProperties<'a>>,
 }
+
+/// What a stretch carries in the busy hour.
+#[derive(Serialize)]
+pub(crate) struct LoadProperties<'a> {
+    load_mbps: f64,
+    last_load_mbps: f64,
+    equipment: Option<&'a str>,
+    full_in: Option<u16>,
+}
+
+impl<'a> LoadProperties<'a> {
+    pub(crate) fn of(view: &PlanView<'a>, edge: EdgeId) -> Option<Self> {
+        let load = view.loads?.get(&edge)?;
+        let [load_mbps, last_load_mbps] = load.load_mbps;
+        Some(Self { load_mbps, last_load_mbps, equipment: load.equipment.as_deref(), full_in: load.fills })
+    }
+
+    /// The same for a GeoPackage: a value for each of [`LOAD_COLUMNS`].
+    pub(crate) fn values(of: Option<&Self>) -> [Value; 4] {
+        [
+            of.map(|load| load.load_mbps).into(),
+            of.map(|load| load.last_load_mbps).into(),
+            of.and_then(|load| load.equipment).into(),
+            of.and_then(|load| load.full_in).map(u32::from).into(),
+        ]
+    }
+}
+
+/// Columns of a layer of stretches, where loads are known.
+pub(crate) const LOAD_COLUMNS: [(&str, ColumnType); 4] = [
+    ("load_mbps", ColumnType::Real),
+    ("last_load_mbps", ColumnType::Real),
+    ("equipment", ColumnType::Text),
+    ("full_in", ColumnType::Integer),
+];
 
 #[derive(Serialize)]
 struct PremisesProperties<'a> {
@@ -139,6 +179,7 @@ pub(crate) fn network(drawn: &Drawn<'_>) -> Vec<u8> {
             length_m: metres(stretch.mm),
             count: stretch.count,
             cost: stretch.cost.as_major(),
+            load: LoadProperties::of(drawn.view, stretch.edge),
         },
     });
     collection(drawn, "network", features)

@@ -6,6 +6,7 @@ use breiband_sqlite::geopackage::{ColumnType, GeoPackage, Geometry, GeometryType
 use breiband_sqlite::{Value, WriteError};
 
 use crate::csv_files::made_from;
+use crate::geojson_files::{LOAD_COLUMNS, LoadProperties};
 use crate::qgis;
 use crate::stretch::{Stretch, side_name};
 use crate::view::{Drawn, metres, name_of};
@@ -67,7 +68,7 @@ impl Layer<'_> {
 }
 
 fn stretch_values(drawn: &Drawn<'_>, stretch: &Stretch<'_>) -> Vec<Value> {
-    vec![
+    let mut values = vec![
         stretch.edge.as_u32().into(),
         stretch.kind.name().into(),
         stretch.method.map(Method::name).into(),
@@ -78,7 +79,17 @@ fn stretch_values(drawn: &Drawn<'_>, stretch: &Stretch<'_>) -> Vec<Value> {
         metres(stretch.mm).into(),
         Value::Integer(stretch.count as i64),
         stretch.cost.as_major().into(),
-    ]
+    ];
+    if drawn.view.loads.is_some() {
+        values.extend(LoadProperties::values(LoadProperties::of(drawn.view, stretch.edge).as_ref()));
+    }
+    values
+}
+
+/// The columns of stretches: with loads, where they are known.
+fn stretch_columns(drawn: &Drawn<'_>) -> Vec<(&'static str, ColumnType)> {
+    let loads = drawn.view.loads.iter().flat_map(|_| LOAD_COLUMNS);
+    STRETCH.into_iter().chain(loads).collect()
 }
 
 const STRETCH: [(&str, ColumnType); 10] = [
@@ -96,14 +107,16 @@ const STRETCH: [(&str, ColumnType); 10] = [
 
 fn network(drawn: &Drawn<'_>, package: &mut GeoPackage) -> Result<(), WriteError> {
     let style = Some(qgis::network(drawn.view.language()));
-    let layer = Layer { name: "network", geometry: GeometryType::LineString, columns: &STRETCH, style };
+    let columns = stretch_columns(drawn);
+    let layer = Layer { name: "network", geometry: GeometryType::LineString, columns: &columns, style };
     let lines = drawn.stretches.iter().filter(|stretch| stretch.drawn.len() > 1);
     layer.add(drawn, package, lines.map(|s| (Some(Geometry::LineString(s.lon_lat.clone())), stretch_values(drawn, s))))
 }
 
 fn crossings(drawn: &Drawn<'_>, package: &mut GeoPackage) -> Result<(), WriteError> {
     let style = Some(qgis::crossings());
-    let layer = Layer { name: "crossings", geometry: GeometryType::Point, columns: &STRETCH, style };
+    let columns = stretch_columns(drawn);
+    let layer = Layer { name: "crossings", geometry: GeometryType::Point, columns: &columns, style };
     let points = drawn.stretches.iter().filter_map(|stretch| match stretch.lon_lat[..] {
         [point] if stretch.is_drawn() => Some((Some(Geometry::Point(point)), stretch_values(drawn, stretch))),
         _ => None,

@@ -325,7 +325,12 @@ impl Page<'_> {
                 breiband_model::Count::Premises => "choice_premises",
             };
             let [connected, wanted, most] = [choice.connected, choice.wanted, choice.most].map(|n| self.count(n));
-            format!("<p>{}</p>", self.say(key, &[("connected", &connected), ("wanted", &wanted), ("most", &most)]))
+            let said = self.say(key, &[("connected", &connected), ("wanted", &wanted), ("most", &most)]);
+            let areas = choice.areas.map_or_else(String::new, |[built, all]| {
+                let (built, all) = (self.count(built), self.count(all));
+                format!(" {}", self.say("choice_areas", &[("built", &built), ("all", &all)]))
+            });
+            format!("<p>{said}{areas}</p>")
         });
         let [name, day, source] = &summary.cost_book;
         let mut prices =

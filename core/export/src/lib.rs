@@ -19,6 +19,7 @@ mod report;
 mod rows;
 mod services;
 mod stretch;
+mod support;
 mod view;
 
 pub use compare::{MOST_SIDES, Side, comparison_files};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use breiband_messages::{Language, text as message};
-use breiband_model::{EdgeId, Money, Phase, Programme, Reason};
+use breiband_model::{EdgeId, FirstYear, Money, Phase, Programme, Reason};
 use breiband_sqlite::geopackage::{ColumnType, GeoPackage, Geometry as Shape, GeometryType, LayerSpec};
 use breiband_sqlite::{Value, WriteError};
 use serde::Serialize;
@@ -11,9 +11,10 @@ use serde::Serialize;
 use crate::business;
 use crate::csv_files::{Table, length, text};
 use crate::game::{self, signed};
-use crate::geojson_files::{Feature, Geometry, collection};
+use crate::geojson_files::{Feature, Geometry, LOAD_COLUMNS, LoadProperties, collection};
 use crate::report;
 use crate::services;
+use crate::support;
 use crate::view::{Drawn, OutputFile, PlanView, metres};
 
 /// `programme.json`, tables, `phases.geojson`, `programme.gpkg` and the reports: `report-LANGUAGE.html` for the council,
@@ -41,6 +42,8 @@ pub fn programme_files(view: &PlanView<'_>, programme: &Programme) -> Vec<Output
     add("programme.gpkg".to_owned(), geopackage(&drawn, programme, &phases).unwrap_or_default());
     files.extend(programme.services.iter().flat_map(|found| services::tables(view, found)));
     files.extend(programme.business.iter().flat_map(|case| business::tables(view, case)));
+    files.extend(programme.first_year.iter().map(|found| first_year(view, found)));
+    files.extend(programme.support.iter().flat_map(|found| support::tables(view, found)));
     files.extend(programme.game.iter().flat_map(|found| game::tables(view, found)));
     files
 }
@@ -103,6 +106,17 @@ fn build_order(view: &PlanView<'_>, programme: &Programme) -> Vec<u8> {
     table.finish()
 }
 
+/// `first-year.csv`
+fn first_year(view: &PlanView<'_>, found: &FirstYear) -> OutputFile {
+    let columns =
+        ["year", "money", "spent", "points", "points_found", "points_at_most", "points_in_all", "cost_at_least"];
+    let mut table = Table::new(view, &columns);
+    let points = [found.reached, found.found, found.most, found.all].map(|points| points.to_string());
+    let head = [found.year.to_string(), found.money.to_string(), found.spent.to_string()];
+    table.row(head.into_iter().chain(points).chain([found.least.to_string()]));
+    OutputFile { name: "first-year.csv".to_owned(), bytes: table.finish() }
+}
+
 fn shares(view: &PlanView<'_>, programme: &Programme) -> Vec<u8> {
     let columns = ["key", "year", "municipality_code", "municipality", "share", "on_own_ground", "net"];
     let mut table = Table::new(view, &columns);
@@ -127,6 +141,7 @@ fn shares(view: &PlanView<'_>, programme: &Programme) -> Vec<u8> {
 fn coverage(view: &PlanView<'_>, programme: &Programme) -> Vec<u8> {
     let columns = [
         "municipality_code",
+        "density",
         "at_end_of",
         "threshold_mbps",
         "households",
@@ -148,6 +163,7 @@ fn coverage(view: &PlanView<'_>, programme: &Programme) -> Vec<u8> {
         ];
         let head = [
             text(&row.municipality).into_owned(),
+            text(&row.density).into_owned(),
             row.year.map_or_else(|| "today".to_owned(), |year| year.to_string()),
             row.threshold_mbps.to_string(),
         ];
@@ -229,6 +245,8 @@ struct PhaseProperties<'a> {
     phase: String,
     length_m: f64,
     cost: f64,
+    #[serde(flatten)]
+    load: Option<LoadProperties<'a>>,
 }
 
 /// `phases.geojson`: what is built, by phase.
@@ -244,6 +262,7 @@ fn phase_lines(drawn: &Drawn<'_>, phases: &HashMap<EdgeId, Phase>) -> Vec<u8> {
             phase: phases.get(&stretch.edge).copied().unwrap_or(Phase::NotPlanned).label(),
             length_m: metres(stretch.mm),
             cost: stretch.cost.as_major(),
+            load: LoadProperties::of(drawn.view, stretch.edge),
         },
     });
     collection(drawn, "phases", features)
@@ -261,22 +280,27 @@ fn geopackage(
         let parts = [message(language, &format!("layer.{name}"), &[]), view.attribution(), view.notice()];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     };
+    let mut columns = vec![("edge", Integer), ("kind", Text), ("phase", Text), ("length_m", Real), ("cost", Real)];
+    columns.extend(view.loads.iter().flat_map(|_| LOAD_COLUMNS));
     let layer = package.add_layer(&LayerSpec {
         name: "phases_network",
         description: &describe("phases_network"),
         geometry: GeometryType::LineString,
-        columns: &[("edge", Integer), ("kind", Text), ("phase", Text), ("length_m", Real), ("cost", Real)],
+        columns: &columns,
         style: None,
     })?;
     for stretch in drawn.stretches.iter().filter(|stretch| stretch.lon_lat.len() > 1) {
         let phase = phases.get(&stretch.edge).copied().unwrap_or(Phase::NotPlanned);
-        let values: Vec<Value> = vec![
+        let mut values: Vec<Value> = vec![
             stretch.edge.as_u32().into(),
             stretch.kind.name().into(),
             phase.label().into(),
             metres(stretch.mm).into(),
             stretch.cost.as_major().into(),
         ];
+        if view.loads.is_some() {
+            values.extend(LoadProperties::values(LoadProperties::of(view, stretch.edge).as_ref()));
+        }
         package.add_feature(layer, Some(&Shape::LineString(stretch.lon_lat.clone())), values)?;
     }
     let layer = package.add_layer(&LayerSpec {

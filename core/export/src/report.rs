@@ -11,8 +11,10 @@ use crate::map;
 use crate::view::{Drawn, PlanView};
 
 mod business;
+mod coverage;
 mod game;
 mod services;
+mod support;
 
 const STYLE: &str = concat!(include_str!("summary.css"), include_str!("report.css"));
 /// Colours of the years, one after another; later years take the last.
@@ -34,7 +36,8 @@ struct Report<'a> {
     public: bool,
 }
 
-/// A table: cells of text, the first of each row a heading.
+/// A table: cells of text, the first of each row a heading. Figures stand to the right; the class `t2` says that the second
+/// column holds words, and so on to `t7`.
 pub(crate) fn table(class: &str, head: &[String], rows: &[Vec<String>], sum: Option<Vec<String>>) -> String {
     let line = |class: &str, cells: &[String]| {
         let (first, rest) = cells.split_first().map_or((String::new(), &[][..]), |(first, rest)| (first.clone(), rest));
@@ -117,10 +120,9 @@ impl Report<'_> {
     }
 
     fn covered(&self, code: &str, year: Option<u16>, speed: f64) -> Option<&CoverageRow> {
-        self.programme
-            .coverage
-            .iter()
-            .find(|row| row.municipality == code && row.year == year && row.threshold_mbps == speed)
+        self.programme.coverage.iter().find(|row| {
+            row.municipality == code && row.density.is_empty() && row.year == year && row.threshold_mbps == speed
+        })
     }
 
     fn share(&self, row: Option<&CoverageRow>) -> String {
@@ -214,56 +216,6 @@ impl Report<'_> {
         (format!("<figure>{svg}<ul class=\"legend\">{items}{star}</ul></figure>"), tall)
     }
 
-    fn coverage(&self) -> String {
-        let programme = self.programme;
-        let speeds = &self.settings.thresholds_mbps;
-        let mut head = vec![self.say("at_end_of", &[])];
-        head.extend(speeds.iter().map(|s| self.say("speed", &[("speed", &decimal(self.language, *s, 0))])));
-        head.push(self.say("passed", &[("speed", &decimal(self.language, self.speed(), 0))]));
-        let years = std::iter::once(None).chain(programme.years.iter().map(|y| Some(y.year)));
-        let row = |year: Option<u16>| {
-            let mut cells = vec![year.map_or_else(|| self.say("today", &[]), |year| year.to_string())];
-            cells.extend(speeds.iter().map(|&speed| self.share(self.covered("", year, speed))));
-            let passed = self.covered("", year, self.speed());
-            cells.push(passed.filter(|row| row.households > 0).map_or_else(String::new, |row| {
-                per_cent(self.language, row.households_passed as f64 / row.households as f64, 1)
-            }));
-            cells
-        };
-        let by_year = table("wide-first", &head, &years.map(row).collect::<Vec<_>>(), None);
-        let last = programme.years.last().map(|y| y.year);
-        let speed = self.speed();
-        let speed_text = decimal(self.language, speed, 0);
-        let head: Vec<String> = ["municipality", "households", "covered_today", "covered_after", "homes_more"]
-            .map(|k| self.say(k, &[]))
-            .into();
-        let rows: Vec<Vec<String>> = self
-            .drawn
-            .view
-            .region
-            .municipalities
-            .iter()
-            .filter_map(|m| {
-                let (before, after) = (self.covered(&m.code, None, speed)?, self.covered(&m.code, last, speed)?);
-                let more = after.households_connected - before.households_connected;
-                let hidden = self.public && more > 0 && more < self.settings.public_least;
-                let more = if hidden {
-                    self.say("few", &[("least", &self.count(self.settings.public_least))])
-                } else {
-                    self.count(more)
-                };
-                let shown = |row| if hidden { "–".to_owned() } else { self.share(Some(row)) };
-                Some(vec![m.name.clone(), self.count(before.households), self.share(Some(before)), shown(after), more])
-            })
-            .collect();
-        let by_place = table("", &head, &rows, None);
-        let words = self.paragraph(
-            "coverage_text",
-            &[("speed", &speed_text), ("delivers", &decimal(self.language, self.settings.delivers_mbps, 0))],
-        );
-        self.section("coverage_title", &format!("{words}<div class=\"pair\">{by_year}{by_place}</div>"))
-    }
-
     fn phases(&self) -> String {
         let programme = self.programme;
         let head: Vec<String> = ["year", "budget", "carried_in", "fixed", "work", "carried_out", "line", "connected"]
@@ -314,6 +266,21 @@ impl Report<'_> {
             notes.push(
                 self.say("note_points", &[("points", &points), ("most", &most), ("year", &last.year.to_string())]),
             );
+        }
+        if let Some(first) = &programme.first_year {
+            let [reached, found, most] = [first.reached, first.found, first.most].map(|n| self.count(n));
+            let year = first.year.to_string();
+            let (money, spent, least) = (self.money(first.money), self.money(first.spent), self.money(first.least));
+            let args = [
+                ("year", year.as_str()),
+                ("money", &money),
+                ("spent", &spent),
+                ("reached", &reached),
+                ("found", &found),
+                ("most", &most),
+                ("least", &least),
+            ];
+            notes.push(self.say("note_first_year", &args));
         }
         for y in &programme.years {
             if let Some((block, spent, cost)) = y.in_progress {
@@ -395,7 +362,7 @@ impl Report<'_> {
         };
         self.section(
             "lots_title",
-            &format!("{}{}{more}", self.paragraph("lots_text", &[]), table("left-last", &head, &rows, None)),
+            &format!("{}{}{more}", self.paragraph("lots_text", &[]), table("t2 t3 t7", &head, &rows, None)),
         )
     }
 
@@ -543,7 +510,7 @@ impl Report<'_> {
             .collect();
         self.section(
             "orders_title",
-            &format!("{}{}", self.paragraph("orders_text", &[]), table("left-last", &head, &rows, None)),
+            &format!("{}{}", self.paragraph("orders_text", &[]), table("t2 t3 t5 t6", &head, &rows, None)),
         )
     }
 
@@ -570,7 +537,7 @@ impl Report<'_> {
         }
         self.section(
             "dearest_title",
-            &format!("{}{}", self.paragraph("dearest_text", &[]), table("", &head, &rows, None)),
+            &format!("{}{}", self.paragraph("dearest_text", &[]), table("t2 t4", &head, &rows, None)),
         )
     }
 
@@ -645,6 +612,7 @@ pub(crate) fn page(drawn: &Drawn<'_>, programme: &Programme, language: Language,
         report.coverage(),
         report.phases(),
         report.shares(),
+        report.support(),
         report.together(),
         report.business(),
         report.services(),

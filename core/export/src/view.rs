@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use breiband_messages::Language;
 use breiband_model::{
-    CandidateNetwork, CostBook, Issue, MastSummary, Origin, Point, Region, RoutePlan, Scenario, Summary,
+    CandidateNetwork, CostBook, EdgeId, Issue, LinkLoad, MastSummary, Origin, Point, Region, RoutePlan, Scenario,
+    Summary,
 };
 use breiband_spatial::Projection;
 
@@ -38,6 +39,8 @@ pub struct PlanView<'a> {
     pub summary: &'a Summary,
     /// Problems met on the way.
     pub issues: &'a [Issue],
+    /// The load of each stretch that is built, by its edge, where it is known.
+    pub loads: Option<&'a BTreeMap<EdgeId, LinkLoad>>,
 }
 
 impl PlanView<'_> {

@@ -432,7 +432,16 @@ impl<'r> Sink<'r> {
 
     fn ruled_area(&mut self, feature: &Feature<'_>) {
         let number = |names: &[&str]| feature.any(names).and_then(parse_number);
-        let rule = match feature.any(&["rule"]).map(|r| r.to_ascii_lowercase().replace('_', "-")).as_deref() {
+        let named = feature.any(&["rule"]).map(|r| r.to_ascii_lowercase().replace('_', "-"));
+        if let Some(rule @ ("support" | "commercial")) = named.as_deref() {
+            let id = self.id(feature, &["id", "name"]);
+            for polygon in self.polygons(feature) {
+                self.region.support_areas.push((id.clone(), rule == "commercial", polygon));
+                self.count("support areas", 1);
+            }
+            return;
+        }
+        let rule = match named.as_deref() {
             Some("forbid") => Ok(AreaRule::Forbid),
             Some("exclude-premises") => Ok(AreaRule::ExcludePremises),
             Some("multiply") => number(&["factor"])
@@ -443,7 +452,7 @@ impl<'r> Sink<'r> {
                 .and_then(Money::from_major)
                 .map(|m| AreaRule::Lump { amount: m.as_minor() })
                 .ok_or(("amount", "`lump` needs an `amount` of money, not negative")),
-            _ => Err(("rule", "`rule` is one of forbid, multiply, lump, exclude-premises")),
+            _ => Err(("rule", "`rule` is one of forbid, multiply, lump, exclude-premises, support, commercial")),
         };
         match rule {
             Ok(rule) => {

@@ -125,6 +125,8 @@ pub(crate) struct RawRegion {
     pub(crate) lines: Vec<(String, LineKind, Vec<LonLat>)>,
     pub(crate) poles: Vec<LonLat>,
     pub(crate) ruled_areas: Vec<(String, AreaRule, RawPolygon)>,
+    /// Name, whether somebody builds there without support, area.
+    pub(crate) support_areas: Vec<(String, bool, RawPolygon)>,
     /// Service today by external id of the premises, with the record it came from.
     pub(crate) service: Vec<(String, Service, String)>,
     /// Sign-ups by external id of the premises, with the record it came from.

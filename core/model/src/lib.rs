@@ -18,6 +18,7 @@ mod programme;
 mod region;
 mod scenario;
 mod stage;
+mod support;
 mod terrain;
 mod units;
 
@@ -41,8 +42,8 @@ pub use network::{
     VertexKind,
 };
 pub use partnership::{
-    Budget, Crews, DropPolicy, FixedCost, Freeze, KeyPart, Lots, Measure, Member, Milestone, Order, OrderStatus,
-    Ordering, ProgrammeSettings, SettingsFault, SharingKey, Step, Weights,
+    Budget, Crews, Density, DensityClass, DropPolicy, FixedCost, Freeze, KeyPart, Lots, Measure, Member, Milestone,
+    Order, OrderStatus, Ordering, ProgrammeSettings, SettingsFault, SharingKey, Step, Weights,
 };
 pub use plan::{
     Choice, CurvePoint, MunicipalitySummary, PremisesOutcome, Quantity, Reason, RoutePlan, Status, Summary,
@@ -51,18 +52,19 @@ pub use policy::{
     Equipment, HomeDemand, Host, HostPolicy, LinkLoad, Policy, PolicyError, Services, SiteDemand, SiteService,
 };
 pub use programme::{
-    CoverageRow, Job, KeyOutcome, Leaving, MemberFigures, MilestoneOutcome, OrderOutcome, Phase, PremisesPhase,
-    Programme, YearOutcome,
+    CoverageRow, FirstYear, Job, KeyOutcome, Leaving, MemberFigures, MilestoneOutcome, OrderOutcome, Phase,
+    PremisesPhase, Programme, YearOutcome,
 };
 pub use region::{
     Access, AreaRule, Building, Handover, LandArea, LandUse, Line, LineKind, Municipality, Premises, PremisesKind,
-    PublicSite, Region, RegionParts, RuledArea, Service, SiteKind, Source, Structure, Surface, UnsoundRegion, Water,
-    Way, WayClass,
+    PublicSite, Region, RegionParts, RuledArea, Service, SiteKind, Source, Structure, SupportPolygon, Surface,
+    UnsoundRegion, Water, Way, WayClass,
 };
 pub use scenario::{
     AreaUse, Count, DrawnArea, DrawnRoute, Goal, Input, Leg, NamedPlace, Options, PremisesFrom, PriceChange, Role,
     RouteUse, Scenario, ScenarioError,
 };
 pub use stage::{Cancelled, Context, Observer, Silent, Staged};
+pub use support::{Eligibility, Funding, Support, SupportArea, SupportAreas, SupportMunicipality, SupportScheme};
 pub use terrain::Terrain;
 pub use units::{Money, per_cent};

@@ -15,6 +15,12 @@ pub struct ProgrammeSettings {
     pub delivers_mbps: f64,
     /// Coverage is told at each of these speeds, Mbit/s, ascending.
     pub thresholds_mbps: Vec<f64>,
+    /// What the set of speeds is called and where it comes from, on the coverage pages.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub thresholds_source: String,
+    /// How densely people live, for coverage; without it, an example.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub density: Option<Density>,
     /// When a drop is built.
     pub drops: DropPolicy,
     /// A table of orders, relative to the scenario file.
@@ -97,6 +103,40 @@ pub struct Weights {
 impl Default for Weights {
     fn default() -> Self {
         Self { premises: 1, household: 0, below_30_mbps: 0, site: 0, signed_up: 0 }
+    }
+}
+
+/// How densely people live around a premises: classes by how many others lie near it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Density {
+    /// Other premises no farther than this are counted, outbuildings left out, metres.
+    pub within_m: f64,
+    /// Where the classes come from.
+    pub source: String,
+    /// Classes, the sparsest first.
+    #[serde(rename = "class")]
+    pub classes: Vec<DensityClass>,
+}
+
+/// A class of [`Density`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DensityClass {
+    /// Name; `scattered`, `hamlet` and `village` are translated.
+    pub name: String,
+    /// So many others at least; the first class has 0.
+    pub from: u64,
+}
+
+impl Default for Density {
+    fn default() -> Self {
+        let class = |name: &str, from| DensityClass { name: name.to_owned(), from };
+        Self {
+            within_m: 250.0,
+            source: "General knowledge: example, uncalibrated".to_owned(),
+            classes: vec![class("scattered", 0), class("hamlet", 10), class("village", 50)],
+        }
     }
 }
 
@@ -421,6 +461,16 @@ impl ProgrammeSettings {
         if !ascending || !self.thresholds_mbps.iter().all(|&mbps| speed(mbps)) {
             return fault(vec![Key("thresholds_mbps")], "give speeds in Mbit/s, each above the one before".into());
         }
+        if let Some(density) = &self.density {
+            let rising = density.classes.windows(2).all(|pair| pair[0].from < pair[1].from);
+            if !rising || density.classes.first().is_none_or(|class| class.from != 0) {
+                let problem = "give classes with rising `from`, the first from 0, such as 0, 10, 50";
+                return fault(vec![Key("density"), Key("class")], problem.into());
+            }
+            if !(1.0..=100_000.0).contains(&density.within_m) {
+                return fault(vec![Key("density"), Key("within_m")], "choose 1 to 100,000 metres".into());
+            }
+        }
         if let Some(crews) = self.crews
             && !(crews.count <= 10_000 && (0.0..=1e7).contains(&crews.metres))
         {
@@ -638,6 +688,7 @@ mod tests {
             ("[programme.business]\ntake_rate = [0.5, 1.2]\n", "line 5", "0 to 1"),
             ("[programme.business.spread]\nopex = [1, 0.5, 2]\n", "line 5", "none below"),
             ("[programme.business]\nhorizon = 0\n", "line 5", "100 years"),
+            ("[programme.density]\nclass = [{ name = \"a\", from = 3 }]\n", "line 5", "from 0"),
             ("[programme.game]\nsamples = 0\n", "line 5", "orders"),
             (
                 "[[programme.member]]\ncode = \"1\"\n[[programme.game.handover]]\nname = \"h\"\nowner = \"2\"\n",

@@ -129,6 +129,10 @@ pub struct Choice {
     pub line: [u64; 3],
     /// The cost–coverage curve as far as it was looked at, cheapest first.
     pub curve: Vec<CurvePoint>,
+    /// Where support areas are built whole or not at all: how many are, and how many there are. What is proven is proven
+    /// of every network, whole areas or not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub areas: Option<[u64; 2]>,
 }
 
 /// A place on the cost–coverage curve.

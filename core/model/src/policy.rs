@@ -1,9 +1,11 @@
 //! The demand policy: what homes and public sites ask of the network, which equipment there is, and what counts in choosing the
 //! server room's host. A file like the cost book: dated, with its source. And what comes of it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{Money, Phase, SiteKind};
+use crate::{EdgeId, Money, Phase, SiteKind};
 
 /// A policy as it stands in its file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -242,6 +244,11 @@ pub struct Services {
     pub links: Vec<LinkLoad>,
     /// Hosts, the best first.
     pub hosts: Vec<Host>,
+    /// Equipment, the smallest first.
+    pub equipment: Vec<String>,
+    /// The load of every stretch that is built, by its edge; the name is empty.
+    #[serde(skip)]
+    pub stretches: BTreeMap<EdgeId, LinkLoad>,
 }
 
 const EXAMPLE: &str = include_str!("../policies/norway-example.toml");

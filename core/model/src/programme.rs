@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{BusinessCase, EdgeId, Game, Money, Services};
+use crate::{BusinessCase, EdgeId, Game, Money, Services, Support};
 
 /// When something is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -116,6 +116,8 @@ pub struct PremisesPhase {
 pub struct CoverageRow {
     /// Municipality code; empty for all.
     pub municipality: String,
+    /// Density class; empty for all.
+    pub density: String,
     /// End of this year; `None` is today.
     pub year: Option<u16>,
     /// Speed, Mbit/s.
@@ -182,6 +184,28 @@ pub struct Leaving {
     pub change: Vec<i64>,
 }
 
+/// What committing to the plan's whole network costs in the first year, against networks for that year's money alone. Counted
+/// are points, as the order of building weighs premises; a lot's mobilisation is left out of what other networks pay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct FirstYear {
+    /// The year.
+    pub year: u16,
+    /// Its money for building.
+    pub money: Money,
+    /// What the programme spends of it.
+    pub spent: Money,
+    /// Points that the programme reaches by its end.
+    pub reached: u64,
+    /// Points that a network reaches which was found for this money alone.
+    pub found: u64,
+    /// No network reaches more for this money: proven.
+    pub most: u64,
+    /// Points of everybody that could be connected.
+    pub all: u64,
+    /// No network reaches as many as the programme for less: proven.
+    pub least: Money,
+}
+
 /// A milestone held against the years.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct MilestoneOutcome {
@@ -246,6 +270,10 @@ pub struct Programme {
     pub services: Option<Services>,
     /// The business case; `None` where the scenario asks for none.
     pub business: Option<BusinessCase>,
+    /// What a support scheme pays; `None` where the scenario has none.
+    pub support: Option<Support>,
+    /// What the first year could have bought by itself; `None` where it was not asked for.
+    pub first_year: Option<FirstYear>,
     /// Milestones.
     pub milestones: Vec<MilestoneOutcome>,
     /// Orders.

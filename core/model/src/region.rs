@@ -331,6 +331,17 @@ pub struct RuledArea {
     pub polygon: Polygon,
 }
 
+/// An area that support may be given to, or that somebody builds in without any. It changes no candidate and no price.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SupportPolygon {
+    /// The source's id or name; polygons of one name are one area.
+    pub external_id: String,
+    /// Whether somebody connects the addresses in it without support.
+    pub commercial: bool,
+    /// The area.
+    pub polygon: Polygon,
+}
+
 /// An area of land use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LandArea {
@@ -414,6 +425,8 @@ pub struct RegionParts {
     pub poles: Vec<Point>,
     /// Areas with a rule.
     pub ruled_areas: Vec<RuledArea>,
+    /// Areas of a support scheme.
+    pub support_areas: Vec<SupportPolygon>,
 }
 
 impl RegionParts {
@@ -436,6 +449,7 @@ impl RegionParts {
             lines: Vec::new(),
             poles: Vec::new(),
             ruled_areas: Vec::new(),
+            support_areas: Vec::new(),
         }
     }
 }
@@ -499,6 +513,9 @@ impl Region {
         let short = |polygon: &Polygon| polygon.rings().any(|ring| ring.len() < 3);
         if let Some(b) = parts.buildings.iter().find(|b| short(&b.polygon)) {
             return fault("buildings", &b.external_id, "has a ring of fewer than three points");
+        }
+        if let Some(area) = parts.support_areas.iter().find(|a| short(&a.polygon)) {
+            return fault("support_areas", &area.external_id, "has a ring of fewer than three points");
         }
         if let Some(w) = parts.water.iter().find(|w| short(&w.polygon)) {
             return fault("water", &w.external_id, "has a ring of fewer than three points");

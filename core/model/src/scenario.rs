@@ -408,6 +408,9 @@ pub struct Scenario {
     /// How municipalities build together: years, orders, shares.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub programme: Option<crate::ProgrammeSettings>,
+    /// A scheme that supports building.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub support: Option<crate::SupportScheme>,
     /// Prices that differ from the cost book's, by price class; [`crate::CostBook::changed`] applies them.
     #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
     pub prices: std::collections::BTreeMap<String, PriceChange>,
@@ -487,6 +490,7 @@ impl Scenario {
             options: Options::default(),
             mix: None,
             programme: None,
+            support: None,
             prices: Default::default(),
             routes: Vec::new(),
             areas: Vec::new(),
@@ -574,6 +578,9 @@ impl Scenario {
             if !(-180.0..=180.0).contains(&place.lon) || !(-85.0..=85.0).contains(&place.lat) {
                 return fault("handover", place.name.clone(), "give lon in −180 to 180 and lat in −85 to 85 degrees");
             }
+        }
+        if let Some(support) = &self.support {
+            support.check()?;
         }
         let both = |id: &&String| self.options.exclude.contains(id);
         if let Some(id) = self.options.include.iter().find(both) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use breiband_model::{
     CandidateNetwork, CostBook, EdgeId, Job, KeyOutcome, Leaving, Measure, Member, MemberFigures, MilestoneOutcome,
     Money, MunicipalityId, OrderOutcome, OrderStatus, Phase, PremisesId, PremisesPhase, Programme, ProgrammeSettings,
-    Region, RoutePlan, Technology, YearOutcome,
+    Region, RoutePlan, Support, SupportScheme, Technology, YearOutcome,
 };
 
 use crate::coverage::coverage;
@@ -13,6 +13,7 @@ use crate::horn::{blocks, waiting};
 use crate::orders::{Filed, votes};
 use crate::schedule::{Capacity, Jobs, order, schedule};
 use crate::sharing::{Basis, split_capped};
+use crate::support::{Built, support};
 use crate::tree::{Branch, branches, jobs};
 
 /// Why there is no programme.
@@ -63,6 +64,8 @@ pub struct Input<'a> {
     pub settings: &'a ProgrammeSettings,
     /// Orders.
     pub orders: &'a [Filed],
+    /// A scheme that supports building.
+    pub support: Option<&'a SupportScheme>,
 }
 
 impl Input<'_> {
@@ -251,6 +254,10 @@ pub fn programme(input: &Input<'_>) -> Result<Programme, ProgrammeError> {
     let phase_of_job: Vec<Phase> = (0..jobs.cost.len()).map(|job| phase(&jobs, &timing, job)).collect();
     let premises = work.premises(&jobs, &timing, &phase_of_job, &years);
     let years_out = work.years(&jobs, &timing, &phase_of_job, &premises, &years);
+    let supported = match input.support {
+        Some(scheme) => Some(work.support(scheme, &phase_of_job, &premises)?),
+        None => None,
+    };
     let ledger = work.ledger(&members, &phase_of_job, &premises, &years_out)?;
     let horns = waiting(timing.blocks.iter().flatten().copied(), &jobs.cost, &jobs.points);
     // What the years do: funded jobs by year, then the rest, each in order.
@@ -272,7 +279,9 @@ pub fn programme(input: &Input<'_>) -> Result<Programme, ProgrammeError> {
         leaving: ledger.leaving,
         game: None,
         services: None,
+        first_year: None,
         business: None,
+        support: supported,
         milestones: milestone_outcomes,
         orders: order_outcomes,
         total: Money::from_minor(total),
@@ -324,7 +333,7 @@ impl<'a> Work<'a> {
         let Input { region, book, network, route, settings, .. } = *input;
         let branches = branches(region, book, network, route, settings);
         let (job_of, first) = jobs(&branches, settings.lots.map(|lots| minor(lots.least)));
-        let sites: BTreeSet<PremisesId> = region.sites.iter().filter_map(|site| site.premises).collect();
+        let points = points(region, settings);
         let mut all = Jobs {
             after: first.iter().map(|&at| branches[at].after.map(|above| job_of[above])).collect(),
             cost: vec![0; first.len()],
@@ -339,13 +348,7 @@ impl<'a> Work<'a> {
                 all.length_mm[job] += branch.length_mm;
             }
             for &id in &branch.premises {
-                let (p, w) = (region.premises_of(id), settings.weights);
-                let slow = p.service.as_ref().is_none_or(|service| service.down_mbps < 30.0);
-                all.points[job] += u64::from(w.premises)
-                    + u64::from(w.household) * u64::from(p.households)
-                    + u64::from(w.below_30_mbps) * u64::from(slow)
-                    + u64::from(w.site) * u64::from(sites.contains(&id))
-                    + u64::from(w.signed_up) * u64::from(p.signed_up == Some(true));
+                all.points[job] += points[id.index()];
                 premises_job.insert(id, job);
             }
         }
@@ -536,6 +539,43 @@ impl<'a> Work<'a> {
         listed.iter().map(row).collect()
     }
 
+    /// What each branch costs with its part of the lot's mobilisation, which goes by what the lot costs otherwise.
+    fn costs(&self) -> Vec<u64> {
+        let mut moving: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (at, branch) in self.branches.iter().enumerate() {
+            if !branch.later && branch.cost > 0 {
+                moving.entry(self.job_of[at]).or_default().push(at);
+            }
+        }
+        let mut costs: Vec<u64> = self.branches.iter().map(|branch| branch.cost).collect();
+        for (job, list) in moving {
+            let weights: Vec<u64> = list.iter().map(|&at| self.branches[at].cost).collect();
+            for (at, part) in list.into_iter().zip(Money::from_minor(self.mobilisation[job]).split(&weights)) {
+                costs[at] += part.as_minor();
+            }
+        }
+        costs
+    }
+
+    /// What a scheme pays of the funded work.
+    fn support(
+        &self,
+        scheme: &SupportScheme,
+        phases: &[Phase],
+        premises: &[PremisesPhase],
+    ) -> Result<Support, ProgrammeError> {
+        let Input { region, settings, .. } = *self.input;
+        let known: BTreeSet<&str> = region.premises.iter().map(|p| p.external_id.as_str()).collect();
+        if let Some(id) = scheme.commercial.iter().find(|id| !known.contains(id.as_str())) {
+            return Err(ProgrammeError::UnknownTarget { place: "support.commercial".into(), id: id.clone() });
+        }
+        let years: Vec<u16> = settings.budgets.iter().map(|budget| budget.year).collect();
+        let phase: Vec<Phase> = self.job_of.iter().map(|&job| phases[job]).collect();
+        let (branches, cost) = (self.branches.as_slice(), self.costs());
+        let built = Built { branches, cost: &cost, phase: &phase, premises, years: &years };
+        Ok(support(region, scheme, settings.delivers_mbps, &built))
+    }
+
     /// The funded work by year and municipality.
     fn books(&self, phases: &[Phase], premises: &[PremisesPhase]) -> Vec<YearBook> {
         let settings = self.input.settings;
@@ -545,23 +585,10 @@ impl<'a> Work<'a> {
             Phase::Year(year) => Some(usize::from(year - first)),
             _ => None,
         };
-        // The cost of moving in goes by what the lot costs otherwise.
-        let mut moving: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (at, branch) in self.branches.iter().enumerate() {
-            if !branch.later && branch.cost > 0 {
-                moving.entry(self.job_of[at]).or_default().push(at);
-            }
-        }
-        let mut extra = vec![0u64; self.branches.len()];
-        for (job, list) in moving {
-            let weights: Vec<u64> = list.iter().map(|&at| self.branches[at].cost).collect();
-            for (at, part) in list.into_iter().zip(Money::from_minor(self.mobilisation[job]).split(&weights)) {
-                extra[at] = part.as_minor();
-            }
-        }
+        let costs = self.costs();
         for (at, branch) in self.branches.iter().enumerate().filter(|(_, b)| !b.later) {
             let Some(book) = book_of(self.job_of[at]).map(|year| &mut books[year]) else { continue };
-            let cost = branch.cost + extra[at];
+            let cost = costs[at];
             let owners: Vec<_> = branch.ground.keys().copied().collect();
             let weights: Vec<u64> = branch.ground.values().map(|g| g.0).collect();
             let on_ground = Money::from_minor(cost).split(&weights);
@@ -690,6 +717,21 @@ impl<'a> Work<'a> {
             leaving,
         })
     }
+}
+
+/// What each premises of the region counts in the order of building, orders left out.
+pub fn points(region: &Region, settings: &ProgrammeSettings) -> Vec<u64> {
+    let w = settings.weights;
+    let sites: BTreeSet<PremisesId> = region.sites.iter().filter_map(|site| site.premises).collect();
+    let of = |(at, p): (usize, &breiband_model::Premises)| {
+        let slow = p.service.as_ref().is_none_or(|service| service.down_mbps < 30.0);
+        u64::from(w.premises)
+            + u64::from(w.household) * u64::from(p.households)
+            + u64::from(w.below_30_mbps) * u64::from(slow)
+            + u64::from(w.site) * u64::from(sites.contains(&PremisesId::from_usize(at)))
+            + u64::from(w.signed_up) * u64::from(p.signed_up == Some(true))
+    };
+    region.premises.iter().enumerate().map(of).collect()
 }
 
 /// Points that `money` reaches at most, the last block taken in part, rounded up.

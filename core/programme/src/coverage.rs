@@ -1,35 +1,44 @@
-//! Who is covered: by municipality, year and speed; households passed and connected.
+//! Who is covered: by municipality, density, year and speed; households passed and connected.
 
-use breiband_model::{CoverageRow, PremisesKind, PremisesPhase, ProgrammeSettings, Region};
+use breiband_model::{CoverageRow, Premises, PremisesKind, PremisesPhase, ProgrammeSettings, Region};
+use breiband_spatial::PointIndex;
 
-/// A row for all and for each municipality with premises, for today and the end of each year, for each speed. Outbuildings
-/// are left out. Whoever has the speed today counts as connected. `delivers` is what is built for a premises, Mbit/s down.
+/// A row for all and for each municipality, in it for all and for each density class, for today and the end of each year, for
+/// each speed; where there are no premises there is none. Outbuildings are left out. Whoever has the speed today counts as
+/// connected. `delivers` is what is built for a premises, Mbit/s down. O(n log n) for the densities.
 pub(crate) fn coverage(
     region: &Region,
     settings: &ProgrammeSettings,
     phases: &[PremisesPhase],
     delivers: impl Fn(usize) -> f64,
 ) -> Vec<CoverageRow> {
-    let areas = 1 + region.municipalities.len();
+    let density = settings.density.clone().unwrap_or_default();
+    let counted: Vec<(&Premises, &PremisesPhase, f64)> = (region.premises.iter().zip(phases).enumerate())
+        .filter(|(_, (p, _))| p.kind != PremisesKind::Outbuilding)
+        .map(|(at, (p, phase))| (p, phase, delivers(at)))
+        .collect();
+    let points: Vec<_> = counted.iter().map(|(p, ..)| p.point).collect();
+    let index = PointIndex::build(&points);
+    let classes = density.classes.len() + 1;
+    // Class 0 and area 0 are all of them.
+    let mut groups: Vec<Vec<usize>> = vec![Vec::new(); (1 + region.municipalities.len()) * classes];
+    for (at, (p, ..)) in counted.iter().enumerate() {
+        let near = index.within(p.point, (density.within_m * 1000.0) as u32).len() as u64;
+        let class = density.classes.partition_point(|class| class.from < near.max(1));
+        for area in [Some(0), p.municipality.map(|m| m.index() + 1)].into_iter().flatten() {
+            groups[area * classes].push(at);
+            groups[area * classes + class].push(at);
+        }
+    }
     let years: Vec<Option<u16>> = std::iter::once(None).chain(settings.budgets.iter().map(|b| Some(b.year))).collect();
     let mut rows = Vec::new();
-    for area in 0..areas {
-        let inside = |m: Option<breiband_model::MunicipalityId>| area == 0 || m.is_some_and(|m| m.index() + 1 == area);
-        let here: Vec<_> = region
-            .premises
-            .iter()
-            .zip(phases)
-            .enumerate()
-            .map(|(at, (p, phase))| (p, phase, delivers(at)))
-            .filter(|(p, ..)| p.kind != PremisesKind::Outbuilding && inside(p.municipality))
-            .collect();
-        if here.is_empty() {
-            continue;
-        }
+    for (group, here) in groups.iter().enumerate().filter(|(_, here)| !here.is_empty()) {
+        let (area, class) = (group / classes, group % classes);
         for &year in &years {
             for &threshold_mbps in &settings.thresholds_mbps {
                 let mut row = CoverageRow {
                     municipality: if area == 0 { String::new() } else { region.municipalities[area - 1].code.clone() },
+                    density: if class == 0 { String::new() } else { density.classes[class - 1].name.clone() },
                     year,
                     threshold_mbps,
                     households: 0,
@@ -39,7 +48,7 @@ pub(crate) fn coverage(
                     premises_passed: 0,
                     premises_connected: 0,
                 };
-                for (p, phase, delivered) in &here {
+                for (p, phase, delivered) in here.iter().map(|&at| &counted[at]) {
                     let today = p.service.as_ref().is_some_and(|service| service.down_mbps >= threshold_mbps);
                     let built = *delivered >= threshold_mbps && phase.phase.by(year);
                     let (passed, connected) = (today || built, today || (built && phase.connected));

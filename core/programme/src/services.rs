@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use breiband_model::{
-    LinkLoad, Phase, Policy, PremisesKind, Programme, PublicSite, Services, SiteKind, SiteService, VertexKind,
+    EdgeId, LinkLoad, Phase, Policy, PremisesKind, Programme, PublicSite, Services, SiteKind, SiteService, VertexKind,
 };
 
 use crate::build::{Input, ProgrammeError};
@@ -24,13 +24,27 @@ pub fn services(input: &Input<'_>, programme: &Programme, policy: &Policy) -> Re
     }
     let first = programme.years.first().map_or(0, |y| y.year);
     let branches = branches(region, book, network, route, settings);
+    let behind = behind(input, policy, &branches);
     Ok(Services {
         policy: [policy.name.clone(), policy.date.clone(), policy.source.clone()],
         years: [first, first + policy.horizon],
         sites: sites(input, programme, policy),
-        links: links(input, programme, policy, &branches, first),
+        links: links(input, programme, policy, &branches, &behind, first),
         hosts: hosts(input, policy),
+        equipment: policy.equipment.iter().map(|one| one.name.clone()).collect(),
+        stretches: stretches(policy, &branches, &behind, first),
     })
+}
+
+/// The load of every stretch of a plan, by its edge; `first` is the first year. O(n) in the plan's stretches.
+pub fn loads(input: &Input<'_>, policy: &Policy, first: u16) -> BTreeMap<EdgeId, LinkLoad> {
+    let branches = branches(input.region, input.book, input.network, input.route, input.settings);
+    stretches(policy, &branches, &behind(input, policy, &branches), first)
+}
+
+fn stretches(policy: &Policy, branches: &[Branch], behind: &[Behind], first: u16) -> BTreeMap<EdgeId, LinkLoad> {
+    let own = branches.iter().zip(behind);
+    own.map(|(branch, &behind)| (branch.edge, load(policy, first, String::new(), false, behind))).collect()
 }
 
 /// Heads of a site, and whether they are assumed.
@@ -103,8 +117,9 @@ impl Behind {
     }
 }
 
-fn links(input: &Input<'_>, programme: &Programme, policy: &Policy, branches: &[Branch], first: u16) -> Vec<LinkLoad> {
-    let (region, network) = (input.region, input.network);
+/// What is behind each branch.
+fn behind(input: &Input<'_>, policy: &Policy, branches: &[Branch]) -> Vec<Behind> {
+    let region = input.region;
     let mut sites_at: BTreeMap<usize, Vec<&PublicSite>> = BTreeMap::new();
     for site in region.sites.iter().filter(|site| policy.site(site.kind).is_some()) {
         if let Some(id) = site.premises {
@@ -130,6 +145,18 @@ fn links(input: &Input<'_>, programme: &Programme, policy: &Policy, branches: &[
             behind[after].add(own);
         }
     }
+    behind
+}
+
+fn links(
+    input: &Input<'_>,
+    programme: &Programme,
+    policy: &Policy,
+    branches: &[Branch],
+    behind: &[Behind],
+    first: u16,
+) -> Vec<LinkLoad> {
+    let network = input.network;
     let mut lot_of = vec![usize::MAX; network.edges.len()];
     for (number, job) in programme.jobs.iter().enumerate() {
         job.edges.iter().for_each(|edge| lot_of[edge.index()] = number);

@@ -22,7 +22,7 @@
 //! dual bound, and its `polish` improves it. `relax` moves all potentials and flows at once, where no few terminals can
 //! gain by themselves, and says which edges a tree wants. `local` improves trees. `exact` closes what is left between
 //! them. `solver` strings these together. `curve` asks what part of the terminals is worth connecting, for a budget, a
-//! quota, or all of the cost–coverage curve. `stp` reads files.
+//! quota, or all of the cost–coverage curve; `whole` takes terminals in groups. `stp` reads files.
 
 mod ascent;
 mod curve;
@@ -39,11 +39,13 @@ mod relax;
 mod solver;
 mod stp;
 mod tree;
+mod whole;
 
 pub use breiband_certificate::Certificate;
 pub use curve::{Aim, Curve, Line, Point, Tracer, curve};
 pub use instance::{Instance, InstanceError, Terminal};
 pub use solver::{Config, Monitor, Silent, Solution, SolveError, Solver, Stats, Status, solve};
 pub use stp::{Problem, StpError, read_problem, read_stp};
+pub use whole::Whole;
 
 pub(crate) const NONE: u32 = u32::MAX;

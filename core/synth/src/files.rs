@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use breiband_model::{
     Budget, BusinessSettings, FixedCost, Freeze, GameSettings, Goal, Input, KeyPart, Lots, Measure, Member, Milestone,
-    MixSettings, Need, ProgrammeSettings, Role, Scenario, SharingKey, SiteKind,
+    MixSettings, Need, ProgrammeSettings, Role, Scenario, SharingKey, SiteKind, SupportAreas, SupportScheme,
 };
 
 use crate::contour::{Area, Window};
@@ -76,6 +76,16 @@ impl Country<'_> {
             scenario.mix =
                 Some(MixSettings { propose: 6, propose_least: 10, needs: vec![schools], ..MixSettings::default() });
         }
+        scenario.support = Some(SupportScheme {
+            name: "Example scheme".to_owned(),
+            source: "invented, for the example".to_owned(),
+            areas: SupportAreas::Clusters,
+            cluster_metres: 300.0,
+            cluster_least: 4,
+            most_per_premises: Some(25_000.0),
+            yearly_cap: Some((self.lacking() * 4_000.0 / 100_000.0).ceil() * 100_000.0),
+            ..SupportScheme::default()
+        });
         let comment = "# Invented data: fjord country made from a seed. No place, road or address in it exists.\n";
         files.push(file("orders.csv", Role::Auto, self.orders()));
         files.push(file("scenario.toml", Role::Auto, format!("{comment}{}", scenario.to_toml()).into_bytes()));
@@ -100,6 +110,11 @@ impl Country<'_> {
         out
     }
 
+    /// Premises that lack the speed which support is given for.
+    fn lacking(&self) -> f64 {
+        self.facts.iter().filter(|f| f.service.0 < 100.0).count() as f64
+    }
+
     /// How the eight build together: invented inhabitants, the founding key, five years' budgets that do not reach quite all.
     fn programme(&self) -> ProgrammeSettings {
         let mut households = [0u64; MUNICIPALITIES.len()];
@@ -115,7 +130,7 @@ impl Country<'_> {
             .into(),
             ..Member::default()
         };
-        let lacking = self.facts.iter().filter(|f| f.service.0 < 100.0).count() as f64;
+        let lacking = self.lacking();
         let part = |by, per_cent| KeyPart { by, per_cent };
         let founding = SharingKey {
             name: "30/70".to_owned(),

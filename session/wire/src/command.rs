@@ -66,6 +66,8 @@ pub enum Command {
     Export(Export),
     /// Plan the region.
     Plan,
+    /// Play the game of groups beside everything else, or give it up.
+    Play(bool),
     /// Stop what is running; what was ready before stays.
     Cancel,
     /// Tell the facts of one map feature.

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DocumentView, DrawingView, Export, FoundView, LayerId, ProgrammeView};
+use crate::{DocumentView, DrawingView, Export, FoundView, GameView, LayerId, ProgrammeView, TogetherView};
 
 /// An event and the revision of the request it answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -39,6 +39,12 @@ pub enum Event {
     Curve(Option<Box<CurveView>>),
     /// What is built when, and who pays; `None` where the scenario has no programme.
     Programme(Option<Box<ProgrammeView>>),
+    /// Support, the business case and public sites of that programme.
+    Together(Option<Box<TogetherView>>),
+    /// How far the game of groups is: groups planned, and all; `None` where it is not under way.
+    Playing(Option<(u32, u32)>),
+    /// What came of the game of groups; `None` where it is not known of the programme on screen.
+    Game(Option<Box<GameView>>),
     /// Problems found so far, by kind.
     Issues(Vec<IssueGroup>),
     /// The answer to a pick; `title` is the feature's own name.

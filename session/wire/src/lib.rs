@@ -9,6 +9,7 @@ mod command;
 mod edit;
 mod event;
 mod programme;
+mod together;
 
 pub use command::{Command, Export, LayerId, Request};
 pub use edit::{
@@ -20,6 +21,10 @@ pub use event::{
     PhaseId, ProgressView, RegionView, Reply, SummaryView, Value,
 };
 pub use programme::{CoverageView, KeyView, MilestoneView, OrderView, ProgrammeView, YearView};
+pub use together::{
+    BusinessView, FirstYearView, FundingView, GameView, HostView, PlayerView, SharingView, SiteView, SitesView,
+    SupportView, TogetherView,
+};
 
 /// The bytes of a message.
 ///

@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 use breiband_wire::{
     Choice, Command, CurveView, DocumentView, Draw, DrawingView, Edit, Event, Export, Fact, FileView, FoundView,
-    GoalKind, IssueGroup, LayerId, PhaseId, ProgrammeView, ProgressView, Purpose, RegionView, Reply, SummaryView,
-    Which,
+    GameView, GoalKind, IssueGroup, LayerId, PhaseId, ProgrammeView, ProgressView, Purpose, RegionView, Reply,
+    SummaryView, TogetherView, Which,
 };
 
 use crate::bridge::{self, Attachment};
@@ -113,11 +113,19 @@ pub(crate) struct State {
     pub(crate) found: RwSignal<Option<(u64, Vec<FoundView>)>>,
     /// What is built when; `None` where the scenario does not ask for it.
     pub(crate) programme: RwSignal<Option<ProgrammeView>>,
+    /// Support, business case and sites of that programme.
+    pub(crate) together: RwSignal<Option<TogetherView>>,
+    /// Whether these are on screen in place of the years.
+    pub(crate) beside: RwSignal<bool>,
+    /// How far the game of groups is, while it is played; and what came of it.
+    pub(crate) play: RwSignal<Option<(u32, u32)>>,
+    pub(crate) game: RwSignal<Option<GameView>>,
     /// The year whose end the map shows; `None` shows the whole plan.
     pub(crate) year: RwSignal<Option<u16>>,
     /// Whether the years play.
     pub(crate) playing: RwSignal<bool>,
-    /// What premises are coloured by: `status`, `year`, `service`, `technology`, `gets` or `cost`.
+    /// What premises are coloured by: `status`, `year`, `service`, `technology`, `gets`, `cost` or `support`; `load` colours the
+    /// network.
     pub(crate) colour: RwSignal<&'static str>,
     /// The key that shares are shown by.
     pub(crate) sharing: RwSignal<usize>,
@@ -183,6 +191,10 @@ impl State {
             curve_wanted: RwSignal::new(false),
             found: RwSignal::default(),
             programme: RwSignal::default(),
+            together: RwSignal::default(),
+            beside: RwSignal::new(false),
+            play: RwSignal::default(),
+            game: RwSignal::default(),
             year: RwSignal::default(),
             playing: RwSignal::new(false),
             colour: RwSignal::new("status"),
@@ -245,11 +257,20 @@ impl State {
             }
             _ => {}
         }
+        // The game goes on beside all that is asked meanwhile.
+        if let Event::Playing(progress) = event {
+            return self.play.set(progress);
+        }
+        if let Event::Game(game) = event {
+            return self.game.set(game.map(|game| *game));
+        }
         if revision < self.floor.get_untracked() {
             return;
         }
         match event {
             Event::Ready | Event::Facts { .. } | Event::Saved { .. } | Event::Exported { .. } => {}
+            Event::Playing(_) | Event::Game(_) => {}
+            Event::Together(together) => self.together.set(together.map(|together| *together)),
             Event::Files(files) => self.files.set(files),
             Event::Progress(progress) => {
                 self.busy.set(true);
@@ -289,7 +310,7 @@ impl State {
                 self.summary.set(None);
                 self.found.set(None);
                 self.differs.set(None);
-                self.programme.set(None);
+                self.forget_programme();
                 self.year.set(None);
                 if let Some(bounds) = region.bounds_e7 {
                     map::fit(bounds);
@@ -335,6 +356,7 @@ impl State {
         }
         self.restarted.set(true);
         self.hovering.set(false);
+        self.play.set(None);
         self.start();
         self.resume();
     }
@@ -609,6 +631,7 @@ impl State {
         let planning = self.progress.with_untracked(|progress| progress.as_ref().is_some_and(|now| !reading(now)));
         self.start();
         self.hovering.set(false);
+        self.play.set(None);
         self.progress.set(None);
         self.cancelled.set(true);
         if planning && self.document.with_untracked(Option::is_some) {
@@ -633,12 +656,24 @@ impl State {
         self.summary.set(None);
         self.document.set(None);
         self.drawing.set(None);
-        self.programme.set(None);
+        self.forget_programme();
         self.unpick();
         for layer in self.filled.get_untracked() {
             map::set_layer(layer, None);
         }
         self.filled.set(BTreeSet::new());
+    }
+
+    fn forget_programme(self) {
+        self.programme.set(None);
+        self.together.set(None);
+        self.play.set(None);
+        self.game.set(None);
+    }
+
+    /// Colours the map by something, or as it is without it.
+    pub(crate) fn toggle_colour(self, name: &'static str) {
+        self.colour.update(|now| *now = if *now == name { "status" } else { name });
     }
 
     /// Asks for a feature's facts; nothing closes them.

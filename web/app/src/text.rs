@@ -53,12 +53,21 @@ impl Words {
 
     /// An amount, in millions from a million on: for headlines and tables.
     pub(crate) fn millions(self, major: f64, currency: &str) -> String {
-        if major < 1_000_000.0 {
+        if major.abs() < 1_000_000.0 {
             return self.money(major, currency);
         }
-        let currency = if currency == "NOK" && self.0.get() != Language::En { "kr" } else { currency };
         let millions = messages::decimal(self.0.get(), major / 1e6, 1);
-        self.with("millions", &[("n", millions), ("currency", currency.to_owned())])
+        self.with("millions", &[("n", millions), ("currency", self.currency(currency))])
+    }
+
+    /// A currency as it is named in running text.
+    pub(crate) fn currency(self, code: &str) -> String {
+        if code == "NOK" && self.0.get() != Language::En { "kr".to_owned() } else { code.to_owned() }
+    }
+
+    /// A number with some decimals.
+    pub(crate) fn decimal(self, value: f64, places: usize) -> String {
+        messages::decimal(self.0.get(), value, places)
     }
 
     /// A share in per cent, rounded up: it says what is proven.

@@ -114,7 +114,7 @@ impl Report<'_> {
         };
         let rows: Vec<Vec<String>> = game.allocations.iter().map(row).collect();
         let title = format!("<h3>{}</h3>", escape(&self.say("core_title", &[])));
-        let mut out = format!("{title}{}{}", self.paragraph("core_text", &[]), table("words", &head, &rows, None));
+        let mut out = format!("{title}{}{}", self.paragraph("core_text", &[]), table("t2 t3", &head, &rows, None));
         if let Some(core) = &game.least_core {
             let amount = |minor: i64| self.money(Money::from_minor(minor.unsigned_abs()));
             let (least, most) = (amount(core.least), amount(core.most));

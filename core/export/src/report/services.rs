@@ -72,8 +72,14 @@ impl Report<'_> {
                 s.feide.map_or_else(String::new, |phase| self.when(phase)),
             ]
         };
-        let rows: Vec<Vec<String>> = services.sites.iter().map(row).collect();
-        format!("{by_year}{}", table("", &head, &rows, None))
+        let later = |s: &&SiteService| s.ready != Phase::Built || s.feide.is_some_and(|phase| phase != Phase::Built);
+        let rows: Vec<Vec<String>> = services.sites.iter().filter(later).map(row).collect();
+        if rows.is_empty() {
+            return format!("<div class=\"narrow\">{by_year}</div>{}", self.paragraph("sites_all_today", &[]));
+        }
+        let others = self.count((services.sites.len() - rows.len()) as u64);
+        let words = self.paragraph("sites_later", &[("count", &others)]);
+        format!("<div class=\"narrow\">{by_year}</div>{words}{}", table("t2 t5 t6", &head, &rows, None))
     }
 
     fn links(&self, services: &Services) -> String {
@@ -108,7 +114,7 @@ impl Report<'_> {
         let few = |link: &&&LinkLoad| !self.public || link.homes >= self.settings.public_least;
         let rows: Vec<Vec<String>> = links.iter().filter(few).take(MOST_LINKS).map(row).collect();
         let title = escape(&self.say("links_title", &[]));
-        format!("<h3>{title}</h3>{}{}", self.paragraph("links_text", &[]), table("", &head, &rows, None))
+        format!("<h3>{title}</h3>{}{}", self.paragraph("links_text", &[]), table("t5 t8", &head, &rows, None))
     }
 
     fn hosts(&self, hosts: &[Host]) -> String {

@@ -29,6 +29,7 @@ impl Sample {
             route: &self.route,
             summary: &self.summary,
             issues: &self.issues,
+            loads: None,
         }
     }
 

@@ -10,7 +10,7 @@ mod ways;
 
 use breiband_model::{
     Bounds, Cancelled, Context, Handover, Issue, LandArea, Line, Mast, Options, Point, Region, RegionParts, RuledArea,
-    Severity, Source, SourceId, Staged, Water,
+    Severity, Source, SourceId, Staged, SupportPolygon, Water,
 };
 use breiband_spatial::{PolygonIndex, Projection, ProjectionError, plane_around};
 
@@ -135,6 +135,11 @@ fn others(
         for (external_id, rule, polygon) in std::mem::take(&mut raw.ruled_areas) {
             for polygon in areas::mended(&polygon, frame, &file, &external_id, issues) {
                 parts.ruled_areas.push(RuledArea { external_id: external_id.clone(), rule: rule.clone(), polygon });
+            }
+        }
+        for (external_id, commercial, polygon) in std::mem::take(&mut raw.support_areas) {
+            for polygon in areas::mended(&polygon, frame, &file, &external_id, issues) {
+                parts.support_areas.push(SupportPolygon { external_id: external_id.clone(), commercial, polygon });
             }
         }
         for (external_id, kind, places) in std::mem::take(&mut raw.lines) {

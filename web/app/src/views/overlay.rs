@@ -12,8 +12,9 @@ use crate::storage;
 const METHODS: [&str; 9] =
     ["plough", "trench", "micro-trench", "aerial", "existing-duct", "bore", "structure", "subsea", "radio"];
 /// What premises can be coloured by, and the classes of each with the start of their colours' names.
-const COLOURS: [&str; 6] = ["status", "year", "service", "technology", "gets", "cost"];
+const COLOURS: [&str; 8] = ["status", "year", "service", "technology", "gets", "cost", "support", "load"];
 const GETS: [&str; 3] = ["fibre", "wireless", "satellite"];
+const SUPPORTS: [&str; 4] = ["paid", "unpaid", "served", "not"];
 const SERVICES: [&str; 5] = ["1000", "100", "30", "slow", "none"];
 const TECHNOLOGIES: [&str; 5] = ["fibre", "cable", "copper", "radio", "satellite"];
 const COSTS: [&str; 5] = ["1", "2", "3", "4", "5"];
@@ -130,7 +131,8 @@ fn row(state: State, layer: LayerId) -> impl IntoView {
         }
         let colour = state.colour.get();
         let by_year = colour == "year" && matches!(layer, LayerId::Network | LayerId::Premises);
-        if by_year || (layer == LayerId::Premises && colour != "status") {
+        let by_load = colour == "load" && layer == LayerId::Network;
+        if by_year || by_load || (layer == LayerId::Premises && !matches!(colour, "status" | "load")) {
             return colour_classes(state, layer, colour).map(IntoAny::into_any);
         }
         state.summary.with(|summary| {
@@ -155,7 +157,7 @@ fn row(state: State, layer: LayerId) -> impl IntoView {
     view! {
         <label
             class:layer-minor=layer <= LayerId::Ways
-            class:layer-plain=move || layer == LayerId::Network && state.colour.get() == "year"
+            class:layer-plain=move || layer == LayerId::Network && matches!(state.colour.get(), "year" | "load")
         >
             <input
                 type="checkbox"
@@ -193,6 +195,13 @@ fn colour_classes(state: State, layer: LayerId, colour: &str) -> Option<impl Int
             }
             lines.push(("status-already_served".to_owned(), words.get("status.already_served")));
             lines
+        }
+        "support" => named(&SUPPORTS, "support"),
+        "load" => {
+            let names =
+                state.together.with(|one| one.as_ref().and_then(|one| one.sites.as_ref().map(|s| s.equipment.clone())));
+            let named = names.unwrap_or_default().into_iter().enumerate();
+            named.map(|(at, name)| (format!("load-{}", (at + 1).min(5)), name)).collect()
         }
         "service" => named(&SERVICES, "service"),
         "technology" => named(&TECHNOLOGIES, "technology"),

@@ -9,6 +9,7 @@ use super::drawing::DrawingFigures;
 use super::figures::{Figures, Headline};
 use super::goal::Goal;
 use super::opening::{Choose, Opening};
+use super::together::{Sides, Together};
 use super::tools::Tools;
 use super::years::Years;
 use super::{bench, drawn};
@@ -61,7 +62,9 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
         </Part>
         <Show when=has_document>
             <Part state tab=Tab::Years>
-                <Years state/>
+                <Sides state/>
+                <div hidden=move || state.beside.get()><Years state/></div>
+                <div id="part-together" hidden=move || !state.beside.get()><Together state/></div>
             </Part>
             <Part state tab=Tab::Scenarios>
                 <bench::Scenarios state/>

@@ -1,0 +1,158 @@
+//! The report's pages on coverage: by year, by municipality and by density, as tables and as a curve.
+
+use breiband_messages::{decimal, has, per_cent, text};
+use breiband_model::CoverageRow;
+
+use super::{Report, table};
+use crate::html::escape;
+
+/// Colours of the speeds' curves.
+const CURVES: [&str; 5] = ["#7d7d7d", "#3182bd", "#08519c", "#31a354", "#d95f0e"];
+
+impl Report<'_> {
+    pub(super) fn coverage(&self) -> String {
+        let programme = self.programme;
+        let speeds = &self.settings.thresholds_mbps;
+        let mut head = vec![self.say("at_end_of", &[])];
+        head.extend(speeds.iter().map(|s| self.say("speed", &[("speed", &decimal(self.language, *s, 0))])));
+        head.push(self.say("passed", &[("speed", &decimal(self.language, self.speed(), 0))]));
+        let years = std::iter::once(None).chain(programme.years.iter().map(|y| Some(y.year)));
+        let row = |year: Option<u16>| {
+            let mut cells = vec![year.map_or_else(|| self.say("today", &[]), |year| year.to_string())];
+            cells.extend(speeds.iter().map(|&speed| self.share(self.covered("", year, speed))));
+            let passed = self.covered("", year, self.speed());
+            cells.push(passed.filter(|row| row.households > 0).map_or_else(String::new, |row| {
+                per_cent(self.language, row.households_passed as f64 / row.households as f64, 1)
+            }));
+            cells
+        };
+        let by_year = table("wide-first", &head, &years.map(row).collect::<Vec<_>>(), None);
+        let last = programme.years.last().map(|y| y.year);
+        let speed = self.speed();
+        let speed_text = decimal(self.language, speed, 0);
+        let head: Vec<String> = ["municipality", "households", "covered_today", "covered_after", "homes_more"]
+            .map(|k| self.say(k, &[]))
+            .into();
+        let rows: Vec<Vec<String>> = self
+            .drawn
+            .view
+            .region
+            .municipalities
+            .iter()
+            .filter_map(|m| {
+                let (before, after) = (self.covered(&m.code, None, speed)?, self.covered(&m.code, last, speed)?);
+                let more = after.households_connected - before.households_connected;
+                let hidden = self.public && more > 0 && more < self.settings.public_least;
+                let more = if hidden {
+                    self.say("few", &[("least", &self.count(self.settings.public_least))])
+                } else {
+                    self.count(more)
+                };
+                let shown = |row| if hidden { "–".to_owned() } else { self.share(Some(row)) };
+                Some(vec![m.name.clone(), self.count(before.households), self.share(Some(before)), shown(after), more])
+            })
+            .collect();
+        let by_place = table("", &head, &rows, None);
+        let words = self.paragraph(
+            "coverage_text",
+            &[("speed", &speed_text), ("delivers", &decimal(self.language, self.settings.delivers_mbps, 0))],
+        );
+        let set = match self.settings.thresholds_source.as_str() {
+            "" => String::new(),
+            source => self.paragraph("thresholds_source", &[("source", source)]),
+        };
+        let tables = format!("<div class=\"pair\">{by_year}{by_place}</div>");
+        self.section("coverage_title", &format!("{words}{set}{tables}{}{}", self.curve(), self.densities()))
+    }
+
+    /// Shares of households by speed over the years: connected as a line, passed as a broken one.
+    fn curve(&self) -> String {
+        let years: Vec<Option<u16>> =
+            std::iter::once(None).chain(self.programme.years.iter().map(|y| Some(y.year))).collect();
+        let (left, top, width, height) = (52.0, 8.0, 620.0, 200.0);
+        let x = |at: usize| left + width * at as f64 / (years.len() - 1).max(1) as f64;
+        let y = |share: f64| top + height * (1.0 - share);
+        let mut out = String::new();
+        for share in [0.0, 0.25, 0.5, 0.75, 1.0] {
+            let (at, label) = (y(share), escape(&per_cent(self.language, share, 0)));
+            out += &format!(
+                "<path d=\"M{left} {at:.1}h{width}\" stroke=\"#d5d2cc\"/><text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{label}</text>",
+                left - 7.0,
+                at + 4.5
+            );
+        }
+        for (at, year) in years.iter().enumerate() {
+            let label = year.map_or_else(|| self.say("today", &[]), |year| year.to_string());
+            out += &format!(
+                "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
+                x(at),
+                top + height + 18.0,
+                escape(&label)
+            );
+        }
+        for (number, &speed) in self.settings.thresholds_mbps.iter().enumerate() {
+            let colour = CURVES[number % CURVES.len()];
+            let line = |of: fn(&CoverageRow) -> u64| {
+                let share = |year: &Option<u16>| {
+                    let row = self.covered("", *year, speed).filter(|row| row.households > 0);
+                    row.map_or(0.0, |row| of(row) as f64 / row.households as f64)
+                };
+                let points = years.iter().enumerate().map(|(at, year)| format!("{:.1},{:.1}", x(at), y(share(year))));
+                points.collect::<Vec<_>>().join(" ")
+            };
+            let (connected, passed) = (line(|row| row.households_connected), line(|row| row.households_passed));
+            if passed != connected {
+                out += &format!(
+                    "<polyline points=\"{passed}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"5 4\"/>"
+                );
+            }
+            out += &format!("<polyline points=\"{connected}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"3\"/>");
+        }
+        let item = |(number, speed): (usize, &f64)| {
+            format!(
+                "<li><svg class=\"line\" viewBox=\"0 0 36 16\" aria-hidden=\"true\"><path d=\"M2 8h32\" stroke=\"{}\" stroke-width=\"5\"/></svg>{}</li>",
+                CURVES[number % CURVES.len()],
+                escape(&self.say("speed", &[("speed", &decimal(self.language, *speed, 0))]))
+            )
+        };
+        let items: String = self.settings.thresholds_mbps.iter().enumerate().map(item).collect();
+        format!(
+            "<figure class=\"curves\"><svg viewBox=\"0 0 700 236\" role=\"img\" aria-label=\"{}\" xmlns=\"http://www.w3.org/2000/svg\">{out}</svg><ul class=\"legend\">{items}</ul></figure>",
+            escape(&self.say("coverage_curve", &[]))
+        )
+    }
+
+    /// The same by how densely people live.
+    fn densities(&self) -> String {
+        let density = self.settings.density.clone().unwrap_or_default();
+        let (speed, last) = (self.speed(), self.programme.years.last().map(|y| y.year));
+        let row_of = |class: &str, year: Option<u16>| {
+            let rows = self.programme.coverage.iter().filter(|row| row.municipality.is_empty());
+            rows.filter(|row| row.density == class).find(|row| row.year == year && row.threshold_mbps == speed)
+        };
+        let head: Vec<String> =
+            ["density", "others_near", "households", "covered_today", "covered_after"].map(|k| self.say(k, &[])).into();
+        let rows: Vec<Vec<String>> = density
+            .classes
+            .iter()
+            .filter_map(|class| {
+                let (before, after) = (row_of(&class.name, None)?, row_of(&class.name, last)?);
+                let key = format!("density.{}", class.name);
+                let name = if has(&key) { text(self.language, &key, &[]) } else { class.name.clone() };
+                let more = after.households_connected - before.households_connected;
+                let hidden = self.public && more > 0 && more < self.settings.public_least;
+                Some(vec![
+                    name,
+                    self.say("from_count", &[("count", &self.count(class.from))]),
+                    self.count(before.households),
+                    self.share(Some(before)),
+                    if hidden { "–".to_owned() } else { self.share(Some(after)) },
+                ])
+            })
+            .collect();
+        let within = breiband_messages::length(self.language, density.within_m);
+        let words = self.paragraph("density_text", &[("within", &within), ("source", &density.source)]);
+        let title = escape(&self.say("density_title", &[]));
+        format!("<h3>{title}</h3>{words}{}", table("t2", &head, &rows, None))
+    }
+}

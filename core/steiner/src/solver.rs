@@ -31,6 +31,8 @@ pub struct Config {
 const NEAR: u64 = 33;
 /// Steps that must be left for the exact close to be tried, times the edges of the reduced graph.
 const WORTH: u64 = 1_000;
+/// As many for it to be tried first of all, where an optimum is asked for.
+const EAGER: u64 = 20_000;
 /// Terminals of the reduced graph beyond which it is not tried.
 const CLOSABLE: u32 = 5_000;
 /// Arcs a slice of the search looks at, at least.
@@ -233,8 +235,7 @@ impl<'a> Solver<'a> {
             }
             Stage::Ascend => {
                 self.ascend(monitor)?;
-                // Who asks for an optimum may get it at once; who has a gap in mind is content with less.
-                if self.config.enough == 0 && self.near() { Stage::Close } else { Stage::Relax }
+                if self.eager() && self.near() { Stage::Close } else { Stage::Relax }
             }
             Stage::Relax => {
                 if self.relax(monitor)? {
@@ -404,6 +405,12 @@ impl<'a> Solver<'a> {
         }
         let bound = self.stats.claimed_bound.max(self.bound());
         self.best.as_ref().is_some_and(|(cost, _)| cost - bound.min(*cost) <= cost / NEAR)
+    }
+
+    /// Whether an optimum is asked for, with steps enough to try for it before anything else.
+    fn eager(&self) -> bool {
+        let worth = u64::from(self.stats.reduced.1).saturating_mul(EAGER);
+        self.config.enough == 0 && self.config.steps.saturating_sub(self.stats.steps) >= worth
     }
 
     /// Tries to close what is left between tree and bound on the reduced graph.

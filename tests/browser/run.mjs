@@ -827,6 +827,7 @@ test("no view has a serious accessibility finding", async (page) => {
     await page.click("#show-together");
     await page.click("#colour-support");
     await check(`together, ${theme}`);
+    await unfold(page, "files");
     await page.click("#show-rust");
     await page.waitForSelector("#text[open]");
     await check(`text, ${theme}`);

@@ -71,6 +71,8 @@ pub(crate) struct Ascent {
     log: Option<Log>,
 }
 
+/// Terminals that go on together.
+const TOGETHER: usize = 1_000;
 /// Stands for the arc by which the root reaches itself.
 const ORIGIN: u32 = crate::NONE - 1;
 
@@ -115,13 +117,23 @@ impl Ascent {
         for set in &mut self.sets {
             set.state = State::Finished;
         }
-        for &i in &among {
-            self.sets[i as usize].state = State::Active;
+        // Some at a time: where much is saturated already, sets are large.
+        for some in among.chunks(TOGETHER) {
+            for &i in some {
+                self.sets[i as usize].state = State::Active;
+            }
+            for &i in some {
+                self.resume(net, &index, i as usize);
+            }
+            self.settle(net, twins, &index, some);
+            for &i in some {
+                let set = &mut self.sets[i as usize];
+                let total = set.total;
+                set.members.retain(|&(_, joined)| joined < total);
+                set.members.shrink_to_fit();
+                (set.cut, set.state) = (Vec::new(), State::Finished);
+            }
         }
-        for &i in &among {
-            self.resume(net, &index, i as usize);
-        }
-        self.settle(net, twins, &index, &among);
     }
 
     /// The vertices at which a terminal has a potential, and the potentials.

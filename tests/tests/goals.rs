@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use breiband::{
-    CandidateNetwork, CheckState, Context, CostBook, Count, EdgeId, Goal, Money, OutputFile, Plan, PremisesId, Reason,
-    Recipe, Region, Scenario, Silent, SourceFile, Staged, Status, Terminal,
+    CandidateNetwork, Context, CostBook, Count, EdgeId, Goal, Money, Plan, PremisesId, Reason, Recipe, Region,
+    Scenario, Silent, SourceFile, Staged, Status, Terminal,
 };
+use breiband_tests::{faults, verified, written};
 
 struct Case {
     scenario: Scenario,
@@ -33,23 +34,13 @@ impl Case {
     }
 
     fn files(&self, scenario: &Scenario, plan: &Staged<Plan>) -> BTreeMap<String, Vec<u8>> {
-        let copy = Scenario { cost_book: Some("cost-book.toml".to_owned()), ..scenario.clone() };
-        let files = breiband::files(&self.region.value, &copy, &self.book, plan);
-        files.into_iter().map(|OutputFile { name, bytes }| (name, bytes)).collect()
+        written(&self.region, scenario, &self.book, plan)
     }
 
     /// The names of the checks that fail.
     fn faults(&self, files: &BTreeMap<String, Vec<u8>>) -> Vec<&'static str> {
-        let missing = || std::io::Error::from(std::io::ErrorKind::NotFound);
-        let found = breiband::verify(
-            &mut |name| files.get(name).cloned().ok_or_else(missing),
-            &mut |path| {
-                self.sources.iter().find(|s| s.input.path == path).map(|s| s.bytes.to_vec()).ok_or_else(missing)
-            },
-            &mut Context::new(&mut Silent),
-        );
-        assert!(found.checks.iter().all(|c| c.state != CheckState::NotChecked), "{:?}", found.checks);
-        found.checks.iter().filter(|c| c.state == CheckState::Fails).map(|c| c.name).collect()
+        let found = verified(files, &self.sources);
+        faults(&found)
     }
 }
 

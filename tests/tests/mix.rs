@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use breiband::{
-    CheckState, Context, CostBook, Goal, Input, Method, MixSettings, Need, OutputFile, Plan, PlanError, PremisesKind,
-    Reason, Recipe, Region, Role, Scenario, Silent, SiteKind, SourceFile, Staged, Status, Technology,
+    Context, CostBook, Goal, Input, Method, MixSettings, Need, Plan, PlanError, PremisesKind, Reason, Recipe, Region,
+    Role, Scenario, Silent, SiteKind, SourceFile, Staged, Status, Technology,
 };
-use breiband_tests::shared;
+use breiband_tests::{faults, shared, verified, written};
 
 struct Case {
     scenario: Scenario,
@@ -35,24 +35,14 @@ impl Case {
     }
 
     fn files(&self, plan: &Staged<Plan>) -> BTreeMap<String, Vec<u8>> {
-        let copy = Scenario { cost_book: Some("cost-book.toml".to_owned()), ..self.scenario.clone() };
-        let files = breiband::files(&self.region.value, &copy, &self.book, plan);
-        files.into_iter().map(|OutputFile { name, bytes }| (name, bytes)).collect()
+        written(&self.region, &self.scenario, &self.book, plan)
     }
 
     /// The names of the checks that fail; all are made.
     fn faults(&self, files: &BTreeMap<String, Vec<u8>>) -> Vec<&'static str> {
-        let missing = || std::io::Error::from(std::io::ErrorKind::NotFound);
-        let found = breiband::verify(
-            &mut |name| files.get(name).cloned().ok_or_else(missing),
-            &mut |path| {
-                self.sources.iter().find(|s| s.input.path == path).map(|s| s.bytes.to_vec()).ok_or_else(missing)
-            },
-            &mut Context::new(&mut Silent),
-        );
-        assert!(found.checks.iter().all(|c| c.state != CheckState::NotChecked), "{:?}", found.checks);
+        let found = verified(files, &self.sources);
         assert!(found.checks.iter().any(|c| c.name == "technologies") && found.checks.iter().any(|c| c.name == "mix"));
-        found.checks.iter().filter(|c| c.state == CheckState::Fails).map(|c| c.name).collect()
+        faults(&found)
     }
 
     fn mix(&mut self) -> &mut MixSettings {

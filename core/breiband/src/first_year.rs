@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use breiband_model::{
-    CandidateNetwork, Context, DropPolicy, EdgeId, FirstYear, Money, Phase, Programme, Region, Scenario, VertexKind,
+    CandidateNetwork, Context, DropPolicy, EdgeId, FirstYear, Money, Phase, Programme, Region, Scenario,
 };
 use breiband_steiner::{Aim, Instance, SolveError, Status, Terminal, Tracer};
 
 use crate::planner::{Relay, curve_config};
-use crate::{Plan, PlanError, ProgrammeFailure};
+use crate::{Plan, PlanError, ProgrammeFailure, route};
 
 /// The search for the network that reaches most points for the first year's money alone, over the plan's candidates, in slices;
 /// and the proof of how many any could. What is built already costs nothing; a drop that waits for a signature is not paid.
@@ -121,16 +121,11 @@ fn instance(
     built: &BTreeSet<EdgeId>,
     waiting: &BTreeSet<u32>,
 ) -> Result<Instance, breiband_steiner::InstanceError> {
-    let is_sink = |v: u32| network.vertices[v as usize].kind == VertexKind::Premises;
-    let sinks: Vec<u32> = (0..network.vertices.len() as u32).filter(|&v| is_sink(v)).collect();
-    let cost = |(at, edge): (usize, &breiband_model::Edge)| {
-        let ends = [edge.tail.as_u32(), edge.head.as_u32()];
-        let nothing = built.contains(&EdgeId::from_usize(at)) || ends.iter().any(|v| waiting.contains(v));
-        (ends[0], ends[1], if nothing { 0 } else { edge.cost.as_minor() })
+    let cost = |id: EdgeId, edge: &breiband_model::Edge| {
+        let waits = [edge.tail, edge.head].iter().any(|v| waiting.contains(&v.as_u32()));
+        if waits || built.contains(&id) { Money::ZERO } else { edge.cost }
     };
-    let edges = network.edges.iter().enumerate().map(cost).collect();
     let prize = |t: &breiband_model::Terminal| t.premises.iter().map(|id| points[id.index()]).sum();
     let terminals = network.terminals.iter().map(|t| Terminal { vertex: t.vertex.as_u32(), prize: Some(prize(t)) });
-    let (n, root) = (network.vertices.len() as u32, CandidateNetwork::ROOT.as_u32());
-    Instance::new(n, edges, root, terminals.collect(), sinks)
+    route::instance_at(network, cost, terminals.collect())
 }

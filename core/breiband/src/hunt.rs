@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use breiband_model::{CandidateNetwork, CostBook, MastId, Origin, PartKind, VertexKind};
-use breiband_steiner::{Config, Instance, Monitor, Solution, SolveError, Solver, Status};
+use breiband_steiner::{Config, Instance, Monitor, Solution, SolveError, Solver, Status, Unheard};
 
 /// Times that shares are worked out anew.
 const ROUNDS: u32 = 4;
@@ -36,7 +36,8 @@ pub(crate) struct Hunt {
     /// Among how many a mast's cost is shared.
     sharers: Vec<u64>,
     config: Config,
-    solver: Solver<'static>,
+    /// None between two questions.
+    solver: Option<Solver<'static>>,
     round: u32,
     /// What the optimiser found and proved, its tree replaced by better ones.
     solution: Option<Solution>,
@@ -74,24 +75,24 @@ impl Hunt {
         }
         // Whoever sees several masts hangs on one.
         sharers.iter_mut().for_each(|count| *count = (*count / 2).max(1));
-        let solver = Solver::owning(instance.clone(), config);
+        let solver = Some(Solver::owning(instance.clone(), config));
         let open = BTreeSet::new();
         Self { instance, roles, sharers, config, solver, round: 0, solution: None, open }
     }
 
     /// Does a slice of work.
     pub(crate) fn advance(&mut self, monitor: &mut dyn Monitor) -> Result<Status, SolveError> {
+        let solver = self.solver.as_mut().ok_or(SolveError::Fault("nothing is asked"))?;
+        // What an easier question costs and proves says nothing of the one at hand.
+        let status = if self.round == 0 { solver.advance(monitor) } else { solver.advance(&mut Unheard(monitor)) };
+        if status? == Status::Running {
+            return Ok(Status::Running);
+        }
+        let found = self.solver.take().and_then(Solver::into_solution);
         if self.round == 0 {
-            if self.solver.advance(monitor)? == Status::Running {
-                return Ok(Status::Running);
-            }
-            self.solution = self.take();
+            self.solution = found;
         } else {
-            // What an easier question costs and proves says nothing of the one at hand.
-            if self.solver.advance(&mut Deaf(monitor))? == Status::Running {
-                return Ok(Status::Running);
-            }
-            if let Some(found) = self.take() {
+            if let Some(found) = found {
                 self.weigh(found, monitor);
             }
         }
@@ -100,18 +101,12 @@ impl Hunt {
             return Ok(Status::Done);
         }
         let steps = self.config.steps / PART;
-        self.solver = Solver::owning(self.question()?, Config { steps, ..self.config });
+        self.solver = Some(Solver::owning(self.question()?, Config { steps, ..self.config }));
         Ok(Status::Running)
     }
 
     pub(crate) fn into_solution(self) -> Option<Solution> {
         self.solution
-    }
-
-    fn take(&mut self) -> Option<Solution> {
-        // A solver of an instance without vertices takes its place for the moment.
-        let empty = Instance::new(1, Vec::new(), 0, Vec::new(), Vec::new()).ok()?;
-        std::mem::replace(&mut self.solver, Solver::owning(empty, self.config)).into_solution()
     }
 
     fn is_enough(&self) -> bool {
@@ -176,18 +171,5 @@ impl Hunt {
         let (terminals, sinks) = (self.instance.terminals().to_vec(), self.instance.sinks().to_vec());
         Instance::new(self.instance.vertices(), edges, self.instance.root(), terminals, sinks)
             .map_err(|_| SolveError::Fault("an easier question is no instance"))
-    }
-}
-
-/// A monitor that only hears whether to stop.
-struct Deaf<'a>(&'a mut dyn Monitor);
-
-impl Monitor for Deaf<'_> {
-    fn improved(&mut self, _cost: u64, _bound: u64) {}
-
-    fn progress(&mut self, _done: u64, _of: u64) {}
-
-    fn cancelled(&self) -> bool {
-        self.0.cancelled()
     }
 }

@@ -115,7 +115,7 @@ enum State {
     Solving(Box<CandidateNetwork>, Vec<Issue>, Box<Hunt>),
     Choosing(Box<CandidateNetwork>, Vec<Issue>, Aim, Box<Tracer>),
     /// Support areas are taken whole: the curve is drawn, and bounds them.
-    Grouping(Box<CandidateNetwork>, Vec<Issue>, Aim, Box<Whole>),
+    Grouping(Box<CandidateNetwork>, Vec<Issue>, Aim, Vec<Vec<u32>>, Box<Whole>),
     Finished,
 }
 
@@ -194,24 +194,23 @@ impl Planner {
                 if let Some(groups) = areas::groups(&network, &region.value, scenario) {
                     let instance = Weigh::new(scenario, book).instance(&network, &region.value)?;
                     let whole = Whole::new(&instance, &groups, aim, curve, curve_config(scenario));
-                    self.state = State::Grouping(network, issues, aim, Box::new(whole));
+                    self.state = State::Grouping(network, issues, aim, groups, Box::new(whole));
                     return Ok(Advance::Running);
                 }
                 let unreachable = curve.unreachable.clone();
                 let chosen = goal::choose(&scenario.goal, aim, curve)?;
                 Ok(self.choose(region, scenario, book, (*network, issues), chosen, &unreachable))
             }
-            State::Grouping(network, issues, aim, mut whole) => {
+            State::Grouping(network, issues, aim, groups, mut whole) => {
                 let status = whole.advance(&mut Relay(context))?;
                 context.check()?;
                 if status == Status::Running {
-                    self.state = State::Grouping(network, issues, aim, whole);
+                    self.state = State::Grouping(network, issues, aim, groups, whole);
                     return Ok(Advance::Running);
                 }
                 let (curve, point) = whole.into_parts();
                 let unreachable = curve.unreachable.clone();
                 let mut chosen = goal::choose_whole(&scenario.goal, aim, curve, point)?;
-                let groups = areas::groups(&network, &region.value, scenario).unwrap_or_default();
                 chosen.choice.areas = Some(areas::count(&groups, &unreachable, &chosen.missed));
                 Ok(self.choose(region, scenario, book, (*network, issues), chosen, &unreachable))
             }

@@ -1,7 +1,7 @@
 //! Between fibre and graphs: the candidate network as the optimiser's instance, and its solution as a route plan.
 
 use breiband_model::{
-    CandidateNetwork, Demand, EdgeId, Goal, Money, PartKind, PremisesOutcome, Reason, Region, RoutePlan, Status,
+    CandidateNetwork, Demand, Edge, EdgeId, Goal, Money, PartKind, PremisesOutcome, Reason, Region, RoutePlan, Status,
     Technology, VertexKind,
 };
 use breiband_steiner::{Instance, InstanceError, Solution, Terminal};
@@ -16,8 +16,19 @@ pub(crate) fn instance(network: &CandidateNetwork) -> Result<Instance, InstanceE
 
 /// The network as an instance with other terminals.
 pub(crate) fn instance_with(network: &CandidateNetwork, terminals: Vec<Terminal>) -> Result<Instance, InstanceError> {
+    instance_at(network, |_, edge| edge.cost, terminals)
+}
+
+/// The network as an instance with other terminals and other costs.
+pub(crate) fn instance_at(
+    network: &CandidateNetwork,
+    cost: impl Fn(EdgeId, &Edge) -> Money,
+    terminals: Vec<Terminal>,
+) -> Result<Instance, InstanceError> {
     let vertices = u32::try_from(network.vertices.len()).map_err(|_| InstanceError::TooLarge)?;
-    let edges = network.edges.iter().map(|e| (e.tail.as_u32(), e.head.as_u32(), e.cost.as_minor())).collect();
+    let ends = |e: &Edge| (e.tail.as_u32(), e.head.as_u32());
+    let priced = |(at, e)| (ends(e).0, ends(e).1, cost(EdgeId::from_usize(at), e).as_minor());
+    let edges = network.edges.iter().enumerate().map(priced).collect();
     let sinks = (0..vertices).filter(|&v| network.vertices[v as usize].kind == VertexKind::Premises).collect();
     Instance::new(vertices, edges, CandidateNetwork::ROOT.as_u32(), terminals, sinks)
 }

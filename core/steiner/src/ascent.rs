@@ -46,6 +46,11 @@ impl Set {
     fn fresh() -> Self {
         Self { state: State::Active, total: 0, members: Vec::new(), cut: Vec::new(), rank: (0, 0), wards: Vec::new() }
     }
+
+    /// Drops the members that nothing was raised for since they joined: they have no potential.
+    fn forget_unpaid(&mut self) {
+        self.members.retain(|&(_, joined)| joined < self.total);
+    }
 }
 
 /// A feasible dual solution: residual costs and the terminals' sets.
@@ -128,8 +133,7 @@ impl Ascent {
             self.settle(net, twins, &index, some);
             for &i in some {
                 let set = &mut self.sets[i as usize];
-                let total = set.total;
-                set.members.retain(|&(_, joined)| joined < total);
+                set.forget_unpaid();
                 set.members.shrink_to_fit();
                 (set.cut, set.state) = (Vec::new(), State::Finished);
             }

@@ -181,8 +181,7 @@ impl Instance {
 
     /// The same with every terminal required.
     fn all_required(&self) -> Result<Self, crate::InstanceError> {
-        let terminals = self.terminals().iter().map(|t| Terminal { vertex: t.vertex, prize: None }).collect();
-        Self::new(self.vertices(), self.edges().to_vec(), self.root(), terminals, self.sinks().to_vec())
+        self.with_terminals(self.terminals().iter().map(|t| Terminal { vertex: t.vertex, prize: None }).collect())
     }
 }
 
@@ -241,10 +240,7 @@ impl Tracer {
     /// As [`crate::solve`].
     pub fn new(instance: &Instance, aim: Aim, config: Config) -> Result<Self, SolveError> {
         let wanted = instance.terminals().iter().filter(|t| t.prize != Some(0)).copied().collect();
-        let edges = instance.edges().to_vec();
-        let sinks = instance.sinks().to_vec();
-        let instance = Instance::new(instance.vertices(), edges, instance.root(), wanted, sinks)
-            .map_err(|_| SolveError::Fault("no instance"))?;
+        let instance = instance.with_terminals(wanted).map_err(|_| SolveError::Fault("no instance"))?;
         Ok(Self {
             instance,
             aim,
@@ -575,16 +571,5 @@ impl Ground {
     fn lower(&self, edges: &[u32]) -> Vec<u32> {
         let m = self.up.len() as u32;
         edges.iter().map(|&e| self.lifted.origin[e as usize]).filter(|&e| e < m).collect()
-    }
-}
-
-/// Passes on whether to stop, and nothing else.
-struct Unheard<'a>(&'a mut dyn Monitor);
-
-impl Monitor for Unheard<'_> {
-    fn improved(&mut self, _cost: u64, _bound: u64) {}
-    fn progress(&mut self, _done: u64, _of: u64) {}
-    fn cancelled(&self) -> bool {
-        self.0.cancelled()
     }
 }

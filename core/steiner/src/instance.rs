@@ -107,6 +107,14 @@ impl Instance {
         Ok(Self { vertices, edges, root, terminals, sinks })
     }
 
+    /// The same graph, root and sinks with other terminals. O(n + m).
+    ///
+    /// # Errors
+    /// As [`Instance::new`], of the terminals.
+    pub fn with_terminals(&self, terminals: Vec<Terminal>) -> Result<Self, InstanceError> {
+        Self::new(self.vertices, self.edges.clone(), self.root, terminals, self.sinks.clone())
+    }
+
     /// Number of vertices.
     #[must_use]
     pub fn vertices(&self) -> u32 {

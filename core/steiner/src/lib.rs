@@ -44,7 +44,7 @@ mod whole;
 pub use breiband_certificate::Certificate;
 pub use curve::{Aim, Curve, Line, Point, Tracer, curve};
 pub use instance::{Instance, InstanceError, Terminal};
-pub use solver::{Config, Monitor, Silent, Solution, SolveError, Solver, Stats, Status, solve};
+pub use solver::{Config, Monitor, Silent, Solution, SolveError, Solver, Stats, Status, Unheard, solve};
 pub use stp::{Problem, StpError, read_problem, read_stp};
 pub use whole::Whole;
 

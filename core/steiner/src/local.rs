@@ -7,6 +7,7 @@
 
 use crate::NONE;
 use crate::net::{Kind, Net};
+use crate::tree;
 use breiband_graph::{MinHeap, UnionFind};
 use breiband_random::{SplitMix64, mix};
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,6 +107,14 @@ impl Local {
         }
         local.log.clear();
         local
+    }
+
+    /// What the search makes of a tree with so many arcs to look at, and how many it has looked at.
+    pub(crate) fn improved(net: &Arc<Net>, edges: Vec<u32>, seed: u64, budget: u64) -> (Vec<u32>, u64) {
+        let mut local = Self::new(Arc::clone(net), &edges, seed);
+        local.search(budget);
+        let better = tree::best_on(net, &tree::vertices_of(net, &local.edges()));
+        (better.filter(|better| net.cost(better) < net.cost(&edges)).unwrap_or(edges), local.work)
     }
 
     /// The tree's edges, ascending.

@@ -74,6 +74,7 @@ pub(crate) struct Relax {
     mine: (Vec<u32>, Vec<u32>),
     /// By terminal: its own place at itself.
     goal: Vec<u32>,
+    /// What an arc's flows ask for, while it is looked at: lanes of the longest row.
     wish: Vec<Four>,
     unit: f32,
 }
@@ -162,6 +163,8 @@ impl Relax {
         self.surplus = vec![0.0; self.potential.len()];
         self.width = vec![0.0; self.slot.len()];
         self.mine = by_terminal(&self.user, net.terminals.len());
+        let widest = self.rows.windows(2).map(|row| (row[1].place - row[0].place) as usize / LANES).max();
+        self.wish = vec![[0.0; LANES]; widest.unwrap_or(0)];
     }
 
     /// One flow for each arc and each place at its head.
@@ -216,8 +219,6 @@ impl Relax {
         for &goal in &self.goal {
             self.surplus[goal as usize] += self.unit;
         }
-        let widest = self.rows.windows(2).map(|row| (row[1].place - row[0].place) as usize / LANES).max();
-        self.wish.resize(widest.unwrap_or(0), [0.0; LANES]);
         for v in 0..self.rows.len() - 1 {
             // The compiler makes straight code of the usual lengths.
             match self.places(v as u32).len() / LANES {

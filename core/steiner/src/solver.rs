@@ -66,6 +66,17 @@ impl Monitor for Silent {
     }
 }
 
+/// A monitor that passes on whether to stop, and nothing else: what a question beside the one at hand costs and proves is no news.
+pub struct Unheard<'a>(pub &'a mut dyn Monitor);
+
+impl Monitor for Unheard<'_> {
+    fn improved(&mut self, _cost: u64, _bound: u64) {}
+    fn progress(&mut self, _done: u64, _of: u64) {}
+    fn cancelled(&self) -> bool {
+        self.0.cancelled()
+    }
+}
+
 /// Why there is no solution.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SolveError {

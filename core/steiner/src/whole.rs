@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::solver::{Config, Monitor, SolveError, Solver, Status};
+use crate::solver::{Config, Monitor, SolveError, Solver, Status, Unheard};
 use crate::{Aim, Curve, Instance, NONE, Point, Terminal};
 
 /// Sets that are solved for themselves. Up to five groups these are all there are, and the choice among them is exact.
@@ -36,7 +36,6 @@ pub struct Whole {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    Everything,
     Weigh,
     Solve,
     Done,
@@ -70,9 +69,9 @@ impl Whole {
             items: items.collect(),
             instance: instance.clone(),
             aim,
-            config: Config { steps: config.steps / 3, ..config },
+            config: Config { steps: config.steps / 3 / SOLVED as u64, ..config },
             curve,
-            stage: Stage::Everything,
+            stage: Stage::Weigh,
             solver: None,
             tree: None,
             queue: Vec::new(),
@@ -90,21 +89,18 @@ impl Whole {
             return Err(SolveError::Cancelled);
         }
         match self.stage {
-            Stage::Everything => {
-                let all = vec![true; self.items.len()];
-                if let Some(point) = self.solve(&all, self.config.steps, monitor)? {
-                    self.tree = Some(Tree::new(&self.instance, &point.edges));
-                    self.offer(point, all);
-                    self.stage = Stage::Weigh;
-                }
-            }
             Stage::Weigh => {
-                self.queue = self.chosen();
+                // The curve's last point is the tree that connects everything.
+                let last = self.curve.points.last().cloned().ok_or(SolveError::Fault("a curve without an end"))?;
+                let mut tree = Tree::new(&self.instance, &last.edges);
+                self.offer(last, vec![true; self.items.len()]);
+                self.queue = self.chosen(&mut tree);
+                self.tree = Some(tree);
                 self.stage = Stage::Solve;
             }
             Stage::Solve => match self.queue.last().cloned() {
                 Some(set) => {
-                    if let Some(point) = self.solve(&set, self.config.steps / SOLVED as u64, monitor)? {
+                    if let Some(point) = self.solve(&set, monitor)? {
                         self.queue.pop();
                         self.offer(point, set);
                     }
@@ -123,20 +119,17 @@ impl Whole {
     }
 
     /// Connects a set; `None` until that is done.
-    fn solve(&mut self, set: &[bool], steps: u64, monitor: &mut dyn Monitor) -> Result<Option<Point>, SolveError> {
-        let fault = |_| SolveError::Fault("no instance");
+    fn solve(&mut self, set: &[bool], monitor: &mut dyn Monitor) -> Result<Option<Point>, SolveError> {
         let mut solver = match self.solver.take() {
             Some(solver) => solver,
             None => {
                 let vertices = (0..set.len()).filter(|&i| set[i]).flat_map(|i| self.items[i].vertices.iter());
                 let terminals = vertices.map(|&vertex| Terminal { vertex, prize: None }).collect();
-                let (edges, sinks) = (self.instance.edges().to_vec(), self.instance.sinks().to_vec());
-                let (n, root) = (self.instance.vertices(), self.instance.root());
-                let instance = Instance::new(n, edges, root, terminals, sinks).map_err(fault)?;
-                Box::new(Solver::owning(instance, Config { steps, ..self.config }))
+                let instance = self.instance.with_terminals(terminals).map_err(|_| SolveError::Fault("no instance"))?;
+                Box::new(Solver::owning(instance, self.config))
             }
         };
-        if solver.advance(&mut Muted(monitor))? == Status::Running {
+        if solver.advance(&mut Unheard(monitor))? == Status::Running {
             self.solver = Some(solver);
             return Ok(None);
         }
@@ -178,11 +171,8 @@ impl Whole {
     }
 
     /// The sets worth solving, the most promising last.
-    fn chosen(&mut self) -> Vec<Vec<bool>> {
-        let Some(mut tree) = self.tree.take() else { return Vec::new() };
-        let mut sets =
-            if self.items.len() <= ALL_SETS { self.every_set(&mut tree) } else { self.grown_sets(&mut tree) };
-        self.tree = Some(tree);
+    fn chosen(&self, tree: &mut Tree) -> Vec<Vec<bool>> {
+        let mut sets = if self.items.len() <= ALL_SETS { self.every_set(tree) } else { self.grown_sets(tree) };
         sets.dedup();
         sets.truncate(SOLVED);
         sets.reverse();
@@ -432,17 +422,6 @@ impl Tree {
         let after = self.cost;
         self.add(item);
         before - after
-    }
-}
-
-/// Hears nothing of better trees, which are of parts.
-struct Muted<'a>(&'a mut dyn Monitor);
-
-impl Monitor for Muted<'_> {
-    fn improved(&mut self, _cost: u64, _bound: u64) {}
-    fn progress(&mut self, _done: u64, _of: u64) {}
-    fn cancelled(&self) -> bool {
-        self.0.cancelled()
     }
 }
 

@@ -371,8 +371,7 @@ impl Ascent {
         let arcs = net.graph.arcs();
         self.turn += 1;
         let set = &mut self.sets[i];
-        let total = set.total;
-        set.members.retain(|&(_, joined)| joined < total);
+        set.forget_unpaid();
         if set.members.is_empty() {
             self.join(net, index, i, net.terminals[i]);
         } else {

@@ -105,9 +105,7 @@ impl Tracer {
     fn reconnected(&self, ground: &Ground, point: Point) -> Result<Point, SolveError> {
         let chosen = self.instance.terminals().iter().filter(|t| point.missed.binary_search(&t.vertex).is_err());
         let terminals = chosen.map(|t| Terminal { vertex: t.vertex, prize: None }).collect();
-        let (edges, sinks) = (self.instance.edges().to_vec(), self.instance.sinks().to_vec());
-        let instance = Instance::new(self.instance.vertices(), edges, self.instance.root(), terminals, sinks)
-            .map_err(|_| SolveError::Fault("no instance"))?;
+        let instance = self.instance.with_terminals(terminals).map_err(|_| SolveError::Fault("no instance"))?;
         let lifted = Lifted::new(&instance)?;
         let mut up = vec![NONE; instance.edges().len()];
         for (e, &origin) in (0..).zip(&lifted.origin) {

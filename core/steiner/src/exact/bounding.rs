@@ -193,13 +193,8 @@ impl<'a, 'b> Bounding<'a, 'b> {
 
     /// What local search makes of a tree.
     fn improved(&mut self, edges: Vec<u32>, effort: u64) -> Vec<u32> {
-        let net = self.net;
-        let mut local = Local::new(Arc::clone(net), &edges, self.exact.seed);
-        local.search(effort);
-        self.exact.work += local.work;
-        match tree::best_on(net, &tree::vertices_of(net, &local.edges())) {
-            Some(better) if net.cost(&better) < net.cost(&edges) => better,
-            _ => edges,
-        }
+        let (edges, work) = Local::improved(self.net, edges, self.exact.seed, effort);
+        self.exact.work += work;
+        edges
     }
 }

@@ -157,11 +157,9 @@ impl Solver<'_> {
         let grown = growth.along(&small, width);
         let edges =
             grown.and_then(|vertices| tree::best_on(&small, &vertices)).ok_or(SolveError::Fault("no tree grows"))?;
-        let mut local = Local::new(Arc::clone(&small), &edges, self.config.seed);
-        local.search(u64::from(small.graph.edge_count()) * TIDY);
-        self.stats.steps += local.work + growth.work;
-        let edges = tree::best_on(&small, &tree::vertices_of(&small, &local.edges()))
-            .ok_or(SolveError::Fault("a searched tree is none"))?;
+        let tidy = u64::from(small.graph.edge_count()) * TIDY;
+        let (edges, work) = Local::improved(&small, edges, self.config.seed, tidy);
+        self.stats.steps += work + growth.work;
         if small.cost(&edges) < small.cost(&self.tree) {
             self.offer(&edges, monitor)?;
             self.tree = edges;

@@ -14,7 +14,7 @@ use crate::ascent::{Ascent, Polish};
 use crate::growth::Growth;
 use crate::local::Local;
 use crate::net::{Lifted, Net};
-use crate::solver::{Config, Monitor, SolveError, Solver, Status};
+use crate::solver::{Config, Monitor, SolveError, Solver, Status, Unheard};
 use crate::{Certificate, Instance, NONE, Terminal, tree};
 use breiband_graph::Csr;
 use std::cmp::Reverse;

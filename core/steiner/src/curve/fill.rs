@@ -3,7 +3,7 @@
 use super::{Aim, Branches, Ground, Point, Stage, Tracer};
 use crate::local::Local;
 use crate::net::Lifted;
-use crate::{Instance, NONE, SolveError, Terminal};
+use crate::{NONE, SolveError, Terminal};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;

@@ -36,6 +36,7 @@ pub struct Whole {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
+    Everything,
     Weigh,
     Solve,
     Done,
@@ -69,9 +70,9 @@ impl Whole {
             items: items.collect(),
             instance: instance.clone(),
             aim,
-            config: Config { steps: config.steps / 3 / SOLVED as u64, ..config },
+            config: Config { steps: config.steps / 3, ..config },
             curve,
-            stage: Stage::Weigh,
+            stage: Stage::Everything,
             solver: None,
             tree: None,
             queue: Vec::new(),
@@ -89,18 +90,21 @@ impl Whole {
             return Err(SolveError::Cancelled);
         }
         match self.stage {
+            Stage::Everything => {
+                let all = vec![true; self.items.len()];
+                if let Some(point) = self.solve(&all, self.config.steps, monitor)? {
+                    self.tree = Some(Tree::new(&self.instance, &point.edges));
+                    self.offer(point, all);
+                    self.stage = Stage::Weigh;
+                }
+            }
             Stage::Weigh => {
-                // The curve's last point is the tree that connects everything.
-                let last = self.curve.points.last().cloned().ok_or(SolveError::Fault("a curve without an end"))?;
-                let mut tree = Tree::new(&self.instance, &last.edges);
-                self.offer(last, vec![true; self.items.len()]);
-                self.queue = self.chosen(&mut tree);
-                self.tree = Some(tree);
+                self.queue = self.chosen();
                 self.stage = Stage::Solve;
             }
             Stage::Solve => match self.queue.last().cloned() {
                 Some(set) => {
-                    if let Some(point) = self.solve(&set, monitor)? {
+                    if let Some(point) = self.solve(&set, self.config.steps / SOLVED as u64, monitor)? {
                         self.queue.pop();
                         self.offer(point, set);
                     }
@@ -119,14 +123,14 @@ impl Whole {
     }
 
     /// Connects a set; `None` until that is done.
-    fn solve(&mut self, set: &[bool], monitor: &mut dyn Monitor) -> Result<Option<Point>, SolveError> {
+    fn solve(&mut self, set: &[bool], steps: u64, monitor: &mut dyn Monitor) -> Result<Option<Point>, SolveError> {
         let mut solver = match self.solver.take() {
             Some(solver) => solver,
             None => {
                 let vertices = (0..set.len()).filter(|&i| set[i]).flat_map(|i| self.items[i].vertices.iter());
                 let terminals = vertices.map(|&vertex| Terminal { vertex, prize: None }).collect();
                 let instance = self.instance.with_terminals(terminals).map_err(|_| SolveError::Fault("no instance"))?;
-                Box::new(Solver::owning(instance, self.config))
+                Box::new(Solver::owning(instance, Config { steps, ..self.config }))
             }
         };
         if solver.advance(&mut Unheard(monitor))? == Status::Running {
@@ -171,8 +175,11 @@ impl Whole {
     }
 
     /// The sets worth solving, the most promising last.
-    fn chosen(&self, tree: &mut Tree) -> Vec<Vec<bool>> {
-        let mut sets = if self.items.len() <= ALL_SETS { self.every_set(tree) } else { self.grown_sets(tree) };
+    fn chosen(&mut self) -> Vec<Vec<bool>> {
+        let Some(mut tree) = self.tree.take() else { return Vec::new() };
+        let mut sets =
+            if self.items.len() <= ALL_SETS { self.every_set(&mut tree) } else { self.grown_sets(&mut tree) };
+        self.tree = Some(tree);
         sets.dedup();
         sets.truncate(SOLVED);
         sets.reverse();

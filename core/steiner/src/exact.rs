@@ -123,6 +123,14 @@ impl Exact<'_> {
         }
     }
 
+    /// Looks for a tree below `upper` on some edges of `net`, which must connect it.
+    pub(crate) fn within(&mut self, net: &Net, edges: &[u32], upper: u64) -> Result<Option<Vec<u32>>, SolveError> {
+        let ends = edges.iter().map(|&e| net.graph.edge(e)).collect();
+        let part = Net::new(Csr::from_edges(net.graph.vertex_count(), ends)?, net.root, net.kind.clone());
+        let tree = self.close(&part, upper, 0)?.tree;
+        Ok(tree.map(|tree| tree.iter().map(|&e| edges[e as usize]).collect()))
+    }
+
     fn any(&mut self, of: &[u32]) -> u32 {
         self.seed = SplitMix64::new(self.seed).bits();
         of[(self.seed % of.len() as u64) as usize]

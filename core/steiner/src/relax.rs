@@ -9,6 +9,8 @@
 //!   widened for all of them alike (the projection onto a scaled simplex, Held, Wolfe & Crowder 1974);
 //! - potentials fall where flow is in excess, and rise where it is missing.
 //!
+//! A step of a terminal's flow is worth as much price as suits its potentials, which differ: its [`Relax::units`].
+//!
 //! Dual ascent alone stops where no few terminals can gain by themselves; here all move at once, and the widths say which
 //! edges a tree wants. A terminal's flow is kept within a neighbourhood: what its ascent had reached, and some vertices
 //! around it. Outside, its potential is zero, which no certificate minds.
@@ -62,13 +64,13 @@ pub(crate) struct Relax {
     stride: Vec<f32>,
     /// By flow: the same terminal's place at the tail, or the one outside.
     tail: Vec<u32>,
-    /// In units of price: [`Relax::unit`] is one whole.
+    /// In units of price: the terminal's of [`Relax::units`] is one whole.
     flow: Vec<f32>,
     /// By arc: its slot in the graph.
     slot: Vec<u32>,
     /// By arc.
     cost: Vec<f32>,
-    /// By arc: its width, in the same units.
+    /// By arc: its width, where one is as wide as the whole of a flow.
     width: Vec<f32>,
     /// By terminal: its places, by vertex.
     mine: (Vec<u32>, Vec<u32>),
@@ -76,7 +78,10 @@ pub(crate) struct Relax {
     goal: Vec<u32>,
     /// What an arc's flows ask for, while it is looked at: lanes of the longest row.
     wish: Vec<Four>,
-    unit: f32,
+    /// By terminal: the price that one whole of its flow stands for.
+    units: Vec<f32>,
+    /// By place: the same.
+    whole: Vec<f32>,
 }
 
 impl Relax {
@@ -103,7 +108,8 @@ impl Relax {
             mine: (Vec::new(), Vec::new()),
             goal: vec![0; count],
             wish: Vec::new(),
-            unit: mean as f32,
+            units: (0..count).map(|i| unit(ascent.potentials(i).map(|(_, top)| top).max(), mean)).collect(),
+            whole: Vec::new(),
         };
         relax.lay_rows(net, neighbourhoods(net, ascent, most)?);
         relax.lay_flows(net, most)?;
@@ -162,6 +168,7 @@ impl Relax {
         self.potential.resize(self.user.len() + LANES, 0.0);
         self.surplus = vec![0.0; self.potential.len()];
         self.width = vec![0.0; self.slot.len()];
+        self.whole = self.user.iter().map(|&i| self.units.get(i as usize).copied().unwrap_or(1.0)).collect();
         self.mine = by_terminal(&self.user, net.terminals.len());
         let widest = self.rows.windows(2).map(|row| (row[1].place - row[0].place) as usize / LANES).max();
         self.wish = vec![[0.0; LANES]; widest.unwrap_or(0)];
@@ -208,7 +215,7 @@ impl Relax {
                 && let Some(arc) = self.arcs(v).find(|&arc| used.get(self.slot[arc] as usize) == Some(&true))
             {
                 let at = self.lane(v, arc).start + place as usize - self.places(v).start;
-                self.flow[at] = self.unit;
+                self.flow[at] = self.units[i];
                 v = net.graph.arcs()[self.slot[arc] as usize].head;
             }
         }
@@ -216,8 +223,8 @@ impl Relax {
 
     /// One step of flows and potentials, O(flows).
     pub(crate) fn step(&mut self) {
-        for &goal in &self.goal {
-            self.surplus[goal as usize] += self.unit;
+        for (&goal, unit) in self.goal.iter().zip(&self.units) {
+            self.surplus[goal as usize] += unit;
         }
         for v in 0..self.rows.len() - 1 {
             // The compiler makes straight code of the usual lengths.
@@ -250,39 +257,39 @@ impl Relax {
         let here = row.place as usize / LANES..next.place as usize / LANES;
         let potential = &self.potential[..];
         let head = &potential.as_chunks::<LANES>().0[here.clone()][..n];
+        let whole = &self.whole.as_chunks::<LANES>().0[here.clone()][..n];
         let flows = self.flow[lanes.clone()].as_chunks_mut::<LANES>().0.chunks_exact_mut(n);
         let tails = self.tail[lanes].as_chunks::<LANES>().0.chunks_exact(n);
         let wish = &mut self.wish[..n];
         let surplus = &mut self.surplus[..];
-        let speck = SPECK * self.unit;
         let arcs = self.cost[arcs.clone()].iter().zip(&mut self.width[arcs]);
         for (((&cost, width), flow), tail) in arcs.zip(flows).zip(tails) {
             for k in 0..n {
                 wish[k] = tail[k].map(|tail| potential[tail as usize]);
             }
             let old = *width;
-            let (mut sums, mut overs, mut counts) = ([0.0f32; LANES], [0.0f32; LANES], [0.0f32; LANES]);
+            let (mut sums, mut overs, mut units) = ([0.0f32; LANES], [0.0f32; LANES], [0.0f32; LANES]);
             for k in 0..n {
                 let wished = wishes(flow[k], head[k], wish[k]);
                 wish[k] = wished;
                 sums = plus(sums, wished);
-                overs = plus(overs, wished.map(|wish| if wish > old { wish } else { 0.0 }));
-                counts = plus(counts, wished.map(|wish| if wish > old { 1.0 } else { 0.0 }));
+                let (over, unit) = beyond(wished, whole[k], old);
+                (overs, units) = (plus(overs, over), plus(units, unit));
             }
             *width = if sum(sums) > cost {
-                let next = newton(sum(overs), sum(counts), cost);
-                if (next - old).abs() <= NEAR * old { next } else { narrowed(wish, cost, next) }
+                let next = newton(sum(overs), sum(units), cost);
+                if (next - old).abs() <= NEAR * old { next } else { narrowed(wish, whole, cost, next) }
             } else {
                 0.0
             };
             // What a flow will be if it goes on as it goes now.
             for k in 0..n {
-                let (was, wished) = (flow[k], wish[k]);
-                let new = wished.map(|wish| if wish < *width { wish } else { *width });
+                let (was, wished, most) = (flow[k], wish[k], whole[k].map(|whole| whole * *width));
+                let new: Four = std::array::from_fn(|i| if wished[i] < most[i] { wished[i] } else { most[i] });
                 let ahead: Four = std::array::from_fn(|i| new[i] + new[i] - was[i]);
                 let next: Four = std::array::from_fn(|i| was[i] + AHEAD * (new[i] - was[i]));
                 // Next to nothing is nothing.
-                flow[k] = next.map(|next| if next.abs() < speck { 0.0 } else { next });
+                flow[k] = std::array::from_fn(|i| if next[i].abs() < SPECK * whole[k][i] { 0.0 } else { next[i] });
                 wish[k] = ahead;
                 let left = &mut surplus.as_chunks_mut::<LANES>().0[here.start + k];
                 *left = std::array::from_fn(|i| left[i] - ahead[i]);
@@ -300,7 +307,7 @@ impl Relax {
         let mut widths = vec![0.0f32; net.graph.edge_count() as usize];
         for (&slot, &width) in self.slot.iter().zip(&self.width) {
             let edge = &mut widths[net.graph.arcs()[slot as usize].edge as usize];
-            *edge = edge.max((width / self.unit).min(1.0));
+            *edge = edge.max(width.min(1.0));
         }
         widths
     }
@@ -311,6 +318,7 @@ impl Relax {
         let mut wish: Vec<Four> = Vec::new();
         for v in 0..net.kind.len() as u32 {
             let head = self.potential[self.places(v)].as_chunks::<LANES>().0;
+            let whole = self.whole[self.places(v)].as_chunks::<LANES>().0;
             for arc in self.arcs(v) {
                 let lane = self.lane(v, arc);
                 let flow = self.flow[lane.clone()].as_chunks::<LANES>().0;
@@ -321,12 +329,12 @@ impl Relax {
                         .map(|k| wishes(flow[k], head[k], tail[k].map(|tail| self.potential[tail as usize]))),
                 );
                 let cost = self.cost[arc];
-                let tight = above(&wish, 0.0).0 > cost;
-                let width = if tight { narrowed(&wish, cost, self.width[arc]) } else { 0.0 };
+                let tight = above(&wish, whole, 0.0).0 > cost;
+                let width = if tight { narrowed(&wish, whole, cost, self.width[arc]) } else { 0.0 };
                 let mut left = net.graph.arcs()[self.slot[arc] as usize].cost;
                 let mut most: Option<usize> = None;
-                for (flow, wish) in lane.zip(wish.as_flattened()) {
-                    let share = (positive(wish - width) as u64).min(left);
+                for ((flow, wish), whole) in lane.zip(wish.as_flattened()).zip(whole.as_flattened()) {
+                    let share = (positive(wish - width * whole) as u64).min(left);
                     shares[flow] = share;
                     left -= share;
                     if share > 0 && most.is_none_or(|most| share > shares[most]) {
@@ -410,29 +418,36 @@ fn sum([a, b, c, d]: Four) -> f32 {
     (a + b) + (c + d)
 }
 
-/// The sum of the wishes above a width, and how many they are.
-#[inline(always)]
-fn above(wish: &[Four], width: f32) -> (f32, f32) {
-    let (mut sums, mut counts) = ([0.0f32; LANES], [0.0f32; LANES]);
-    for wish in wish {
-        sums = plus(sums, wish.map(|wish| if wish > width { wish } else { 0.0 }));
-        counts = plus(counts, wish.map(|wish| if wish > width { 1.0 } else { 0.0 }));
-    }
-    (sum(sums), sum(counts))
+/// The wishes that pass a width, and their units; zero for the others.
+fn beyond(wish: Four, whole: Four, width: f32) -> (Four, Four) {
+    let over: [bool; LANES] = std::array::from_fn(|i| wish[i] > width * whole[i]);
+    let of = |what: Four| std::array::from_fn(|i| if over[i] { what[i] } else { 0.0 });
+    (of(wish), of(whole))
 }
 
-/// Newton's next width, if so many wishes of so much together are wider than the last one.
-fn newton(sum: f32, count: f32, cost: f32) -> f32 {
-    positive((sum - cost) / if count > 0.0 { count } else { 1.0 })
+/// The sums of the wishes above a width, and of their units.
+#[inline(always)]
+fn above(wish: &[Four], whole: &[Four], width: f32) -> (f32, f32) {
+    let (mut sums, mut units) = ([0.0f32; LANES], [0.0f32; LANES]);
+    for (&wish, &whole) in wish.iter().zip(whole) {
+        let (over, unit) = beyond(wish, whole, width);
+        (sums, units) = (plus(sums, over), plus(units, unit));
+    }
+    (sum(sums), sum(units))
+}
+
+/// Newton's next width, if wishes of so much together, of so many units, are wider than the last one.
+fn newton(sum: f32, units: f32, cost: f32) -> f32 {
+    if units > 0.0 { positive((sum - cost) / units) } else { 0.0 }
 }
 
 /// Where the excess of wishes over a width adds up to the cost: Newton's method, from anywhere.
 #[inline(always)]
-fn narrowed(wish: &[Four], cost: f32, start: f32) -> f32 {
+fn narrowed(wish: &[Four], whole: &[Four], cost: f32, start: f32) -> f32 {
     let mut width = start;
     for _ in 0..TURNS {
-        let (sum, count) = above(wish, width);
-        let next = newton(sum, count, cost);
+        let (sum, units) = above(wish, whole, width);
+        let next = newton(sum, units, cost);
         let close = (next - width).abs() <= NEAR * width;
         width = next;
         if close {
@@ -440,6 +455,13 @@ fn narrowed(wish: &[Four], cost: f32, start: f32) -> f32 {
         }
     }
     width
+}
+
+/// The price that one whole of a terminal's flow stands for: between half its own highest potential and half the mean of all,
+/// which measured best of what was tried.
+fn unit(top: Option<u64>, mean: u64) -> f32 {
+    let top = top.unwrap_or(0).max(mean / 10).max(1);
+    (top as f32 * mean as f32).sqrt() / 2.0
 }
 
 /// The number if it is positive, else zero: one instruction, where `max` has to think of what is no number.

@@ -31,8 +31,6 @@ const STRIDE: f32 = 0.475;
 /// Sums are taken in so many parts, so that a processor can take several at once, and every one takes the same.
 const LANES: usize = 4;
 type Four = [f32; LANES];
-/// Fills a row of places up to whole lanes.
-const NOBODY: u32 = u32::MAX;
 /// A flow below this part of one is none.
 const SPECK: f32 = 1e-6;
 /// A width is good enough if the next turn of its search would change it by no more than this part of itself.
@@ -40,48 +38,53 @@ const NEAR: f32 = 1e-4;
 /// Turns at most of the search for an arc's price at the margin: it converges in two or three.
 const TURNS: usize = 20;
 
-/// Where what belongs to a vertex begins; in a list with one more for the end.
-#[derive(Debug, Clone, Copy, Default)]
-struct Row {
-    /// Its places: which terminals have a potential there. Whole lanes.
-    place: u32,
-    /// Its arcs: those by which flow comes in.
-    arc: u32,
-    /// The flows of its arcs, one for each place and arc, an arc's together.
-    flow: u32,
+/// An edge that some terminal may use. Flow along it counts as positive towards its second end.
+#[derive(Debug, Clone, Copy)]
+struct Edge {
+    /// Its number in the graph.
+    id: u32,
+    /// The slots of its arcs: in the rows of its second and its first end.
+    slots: [u32; 2],
+    /// Where its lanes begin.
+    first: u32,
+    /// What flow costs forwards and backwards; infinite out of a sink.
+    cost: [f32; 2],
+    /// How wide it is forwards and backwards, where one is as wide as the whole of a flow.
+    width: [f32; 2],
 }
 
-/// Flows and potentials, by vertex and by the terminals that may use it.
+/// The flows of some terminals along an edge.
+#[derive(Debug, Clone, Copy)]
+struct Lane {
+    /// In units of price: the terminal's of [`Relax::units`] is one whole.
+    flow: Four,
+    /// What is one whole.
+    whole: Four,
+    /// The terminals' places at the second end and at the first, or the one outside.
+    ends: [[u32; LANES]; 2],
+}
+
+/// Flows and potentials, by the terminals that may use a vertex or an edge.
 #[derive(Debug)]
 pub(crate) struct Relax {
-    rows: Vec<Row>,
-    /// By place: the terminal's position in `net.terminals`, ascending within a vertex, then [`NOBODY`].
+    /// By vertex: where its places begin; one more for the end.
+    rows: Vec<u32>,
+    /// By place: the terminal's position in `net.terminals`, ascending within a vertex.
     user: Vec<u32>,
-    /// By place, and last those outside: zero.
+    /// By place, and last the one outside: zero.
     potential: Vec<f32>,
     surplus: Vec<f32>,
     /// By place: how far a surplus moves the potential.
     stride: Vec<f32>,
-    /// By flow: the same terminal's place at the tail, or the one outside.
-    tail: Vec<u32>,
-    /// In units of price: the terminal's of [`Relax::units`] is one whole.
-    flow: Vec<f32>,
-    /// By arc: its slot in the graph.
-    slot: Vec<u32>,
-    /// By arc.
-    cost: Vec<f32>,
-    /// By arc: its width, where one is as wide as the whole of a flow.
-    width: Vec<f32>,
-    /// By terminal: its places, by vertex.
-    mine: (Vec<u32>, Vec<u32>),
+    edges: Vec<Edge>,
+    /// The flows, edge by edge, ascending by terminal; what fills an edge's last lane lies outside.
+    lanes: Vec<Lane>,
     /// By terminal: its own place at itself.
     goal: Vec<u32>,
-    /// What an arc's flows ask for, while it is looked at: lanes of the longest row.
-    wish: Vec<Four>,
     /// By terminal: the price that one whole of its flow stands for.
     units: Vec<f32>,
-    /// By place: the same.
-    whole: Vec<f32>,
+    /// What an edge's flows ask for, while it is looked at: lanes of the longest.
+    wish: Vec<Four>,
 }
 
 impl Relax {
@@ -94,50 +97,35 @@ impl Relax {
         if mean == 0 {
             return None;
         }
+        let places = neighbourhoods(net, ascent, most)?;
         let mut relax = Self {
-            rows: Vec::with_capacity(net.kind.len() + 1),
-            user: Vec::new(),
-            potential: Vec::new(),
-            surplus: Vec::new(),
+            rows: starts(places.iter().map(|place| place.0), net.kind.len()),
+            user: places.iter().map(|place| place.1).collect(),
+            potential: places.iter().map(|place| place.2).chain([0.0]).collect(),
+            surplus: vec![0.0; places.len() + 1],
             stride: Vec::new(),
-            tail: Vec::new(),
-            flow: Vec::new(),
-            slot: Vec::new(),
-            cost: Vec::new(),
-            width: Vec::new(),
-            mine: (Vec::new(), Vec::new()),
+            edges: Vec::new(),
+            lanes: Vec::new(),
             goal: vec![0; count],
-            wish: Vec::new(),
             units: (0..count).map(|i| unit(ascent.potentials(i).map(|(_, top)| top).max(), mean)).collect(),
-            whole: Vec::new(),
+            wish: Vec::new(),
         };
-        relax.lay_rows(net, neighbourhoods(net, ascent, most)?);
-        relax.lay_flows(net, most)?;
+        drop(places);
         for (i, &t) in net.terminals.iter().enumerate() {
             relax.goal[i] = relax.place(t, i as u32)?;
         }
+        relax.lay_lanes(net, most)?;
         relax.follow(net, tree);
         Some(relax)
     }
 
-    /// Flows in all: the work of a step.
+    /// Flows and potentials in all: the work of a step.
     pub(crate) fn size(&self) -> u64 {
-        (self.flow.len() + self.potential.len()) as u64
+        (self.lanes.len() * LANES + self.user.len()) as u64
     }
 
     fn places(&self, v: u32) -> std::ops::Range<usize> {
-        self.rows[v as usize].place as usize..self.rows[v as usize + 1].place as usize
-    }
-
-    fn arcs(&self, v: u32) -> std::ops::Range<usize> {
-        self.rows[v as usize].arc as usize..self.rows[v as usize + 1].arc as usize
-    }
-
-    /// The flows of one of a vertex's arcs.
-    fn lane(&self, v: u32, arc: usize) -> std::ops::Range<usize> {
-        let (row, width) = (self.rows[v as usize], self.places(v).len());
-        let first = row.flow as usize + (arc - row.arc as usize) * width;
-        first..first + width
+        self.rows[v as usize] as usize..self.rows[v as usize + 1] as usize
     }
 
     fn place(&self, v: u32, terminal: u32) -> Option<u32> {
@@ -145,78 +133,93 @@ impl Relax {
         self.user[places.clone()].binary_search(&terminal).ok().map(|at| (places.start + at) as u32)
     }
 
-    /// The places at each vertex, in whole lanes, and its arcs, but for those out of sinks.
-    fn lay_rows(&mut self, net: &Net, places: Vec<(u32, u32, f32)>) {
-        let mut next = places.into_iter().peekable();
-        for v in 0..net.kind.len() as u32 {
-            self.rows.push(Row { place: self.user.len() as u32, arc: self.slot.len() as u32, flow: 0 });
-            while let Some((_, i, potential)) = next.next_if(|place| place.0 == v) {
-                self.user.push(i);
-                self.potential.push(potential);
-            }
-            if self.user.len() == self.rows[v as usize].place as usize {
-                continue;
-            }
-            self.user.resize(self.user.len().next_multiple_of(LANES), NOBODY);
-            self.potential.resize(self.user.len(), 0.0);
-            for slot in net.graph.slots(v).filter(|&slot| !net.is_sink(net.graph.arcs()[slot].head)) {
-                self.slot.push(slot as u32);
-                self.cost.push(net.graph.arcs()[slot].cost as f32);
-            }
-        }
-        self.rows.push(Row { place: self.user.len() as u32, arc: self.slot.len() as u32, flow: 0 });
-        self.potential.resize(self.user.len() + LANES, 0.0);
-        self.surplus = vec![0.0; self.potential.len()];
-        self.width = vec![0.0; self.slot.len()];
-        self.whole = self.user.iter().map(|&i| self.units.get(i as usize).copied().unwrap_or(1.0)).collect();
-        self.mine = by_terminal(&self.user, net.terminals.len());
-        let widest = self.rows.windows(2).map(|row| (row[1].place - row[0].place) as usize / LANES).max();
-        self.wish = vec![[0.0; LANES]; widest.unwrap_or(0)];
+    /// The lanes of an edge.
+    fn lanes(&self, edge: usize) -> std::ops::Range<usize> {
+        let end = self.edges.get(edge + 1).map_or(self.lanes.len(), |next| next.first as usize);
+        self.edges[edge].first as usize..end
     }
 
-    /// One flow for each arc and each place at its head.
-    fn lay_flows(&mut self, net: &Net, most: usize) -> Option<()> {
+    /// One flow for each edge and each terminal with a place at one of its ends.
+    fn lay_lanes(&mut self, net: &Net, most: usize) -> Option<()> {
         let outside = self.user.len() as u32;
-        let mut degree = vec![0u32; self.potential.len()];
+        let mut degree = vec![0u32; self.user.len() + 1];
+        let twins = net.graph.twins();
+        let mut both: Vec<[u32; 2]> = Vec::new();
         for v in 0..net.kind.len() as u32 {
-            self.rows[v as usize].flow = self.tail.len() as u32;
-            for arc in self.arcs(v) {
-                let mut at = self.places(net.graph.arcs()[self.slot[arc] as usize].head);
-                for place in self.places(v) {
-                    let user = self.user[place];
-                    while at.start < at.end && self.user[at.start] < user {
-                        at.start += 1;
+            for slot in net.graph.slots(v).filter(|&slot| net.graph.arcs()[slot].head < v) {
+                let arc = net.graph.arcs()[slot];
+                both.clear();
+                let (mut at, mut other) = (self.places(v), self.places(arc.head));
+                while !at.is_empty() || !other.is_empty() {
+                    let next = |places: &std::ops::Range<usize>| {
+                        if places.is_empty() { crate::NONE } else { self.user[places.start] }
+                    };
+                    let (here, there) = (next(&at), next(&other));
+                    let take = |places: &mut std::ops::Range<usize>, whether: bool| {
+                        if whether { places.next().map_or(outside, |place| place as u32) } else { outside }
+                    };
+                    both.push([take(&mut at, here <= there), take(&mut other, there <= here)]);
+                }
+                if both.is_empty() {
+                    continue;
+                }
+                let open = |from: u32| if net.is_sink(from) { f32::INFINITY } else { arc.cost as f32 };
+                self.edges.push(Edge {
+                    id: arc.edge,
+                    slots: [slot as u32, twins[slot]],
+                    first: self.lanes.len() as u32,
+                    cost: [open(arc.head), open(v)],
+                    width: [0.0; 2],
+                });
+                for four in both.chunks(LANES) {
+                    let mut lane = Lane { flow: [0.0; LANES], whole: [1.0; LANES], ends: [[outside; LANES]; 2] };
+                    for (k, ends) in four.iter().enumerate() {
+                        for (end, &place) in ends.iter().enumerate() {
+                            lane.ends[end][k] = place;
+                            degree[place as usize] += 1;
+                            if let Some(&user) = self.user.get(place as usize) {
+                                lane.whole[k] = self.units[user as usize];
+                            }
+                        }
                     }
-                    let same = user != NOBODY && at.start < at.end && self.user[at.start] == user;
-                    let tail = if same { at.start as u32 } else { outside };
-                    self.tail.push(tail);
-                    degree[place] += 1;
-                    degree[tail as usize] += 1;
+                    self.lanes.push(lane);
                 }
             }
-            if self.tail.len() > most {
+            if self.lanes.len() * LANES > most {
                 return None;
             }
         }
-        let end = self.rows.len() - 1;
-        self.rows[end].flow = self.tail.len() as u32;
-        self.flow = vec![0.0; self.tail.len()];
-        self.stride = degree.iter().map(|&degree| if degree > 0 { STRIDE / degree as f32 } else { 0.0 }).collect();
+        let longest = (0..self.edges.len()).map(|edge| self.lanes(edge).len()).max();
+        self.wish = vec![[0.0; LANES]; longest.unwrap_or(0)];
+        let stride = |&degree: &u32| if degree > 0 { STRIDE / degree as f32 } else { 0.0 };
+        self.stride = degree[..self.user.len()].iter().map(stride).collect();
         Some(())
     }
 
     /// First flows: the tree's paths, as far as the neighbourhoods reach.
     fn follow(&mut self, net: &Net, tree: &[u32]) {
         let used = guide(net, tree);
+        // The edge that each slot belongs to, and whether flow by it is backwards.
+        let mut edge_of = vec![(crate::NONE, false); net.graph.arcs().len()];
+        for (at, edge) in self.edges.iter().enumerate() {
+            edge_of[edge.slots[0] as usize] = (at as u32, false);
+            edge_of[edge.slots[1] as usize] = (at as u32, true);
+        }
         for (i, &t) in net.terminals.iter().enumerate() {
             let mut v = t;
             while v != net.root
                 && let Some(place) = self.place(v, i as u32)
-                && let Some(arc) = self.arcs(v).find(|&arc| used.get(self.slot[arc] as usize) == Some(&true))
+                && let Some(slot) = net.graph.slots(v).find(|&slot| used.get(slot) == Some(&true))
+                && let (edge, back) = edge_of[slot]
+                && edge != crate::NONE
             {
-                let at = self.lane(v, arc).start + place as usize - self.places(v).start;
-                self.flow[at] = self.units[i];
-                v = net.graph.arcs()[self.slot[arc] as usize].head;
+                let lanes = self.lanes(edge as usize);
+                for lane in &mut self.lanes[lanes] {
+                    if let Some(k) = lane.ends[usize::from(back)].iter().position(|&at| at == place) {
+                        lane.flow[k] = if back { -self.units[i] } else { self.units[i] };
+                    }
+                }
+                v = net.graph.arcs()[slot].head;
             }
         }
     }
@@ -226,124 +229,73 @@ impl Relax {
         for (&goal, unit) in self.goal.iter().zip(&self.units) {
             self.surplus[goal as usize] += unit;
         }
-        for v in 0..self.rows.len() - 1 {
+        let mut lanes = &mut self.lanes[..];
+        for at in 0..self.edges.len() {
+            let end = self.edges.get(at + 1).map_or(lanes.len(), |next| (next.first - self.edges[at].first) as usize);
+            let (own, rest) = lanes.split_at_mut(end);
+            lanes = rest;
+            let (potential, surplus) = (&self.potential[..], &mut self.surplus[..]);
             // The compiler makes straight code of the usual lengths.
-            match self.places(v as u32).len() / LANES {
-                0 => {}
-                1 => self.widen(v, 1),
-                2 => self.widen(v, 2),
-                3 => self.widen(v, 3),
-                4 => self.widen(v, 4),
-                5 => self.widen(v, 5),
-                6 => self.widen(v, 6),
-                n => self.widen(v, n),
+            let edge = &mut self.edges[at];
+            match end {
+                1 => widen(edge, &mut own[..1], &mut self.wish[..1], potential, surplus),
+                2 => widen(edge, &mut own[..2], &mut self.wish[..2], potential, surplus),
+                3 => widen(edge, &mut own[..3], &mut self.wish[..3], potential, surplus),
+                4 => widen(edge, &mut own[..4], &mut self.wish[..4], potential, surplus),
+                n => widen(edge, own, &mut self.wish[..n], potential, surplus),
             }
         }
-        let places = self.user.len();
-        let moved = self.potential[..places].iter_mut().zip(&self.stride).zip(&mut self.surplus);
+        let moved = self.potential.iter_mut().zip(&self.stride).zip(&mut self.surplus);
         for ((potential, stride), surplus) in moved {
             *potential += AHEAD * (positive(*potential + stride * *surplus) - *potential);
             *surplus = 0.0;
         }
-    }
-
-    /// The flows of a vertex's arcs, `n` lanes each: what the slopes ask for, cut down to the width at which the excess
-    /// just pays for the arc.
-    #[inline(always)]
-    fn widen(&mut self, v: usize, n: usize) {
-        let (row, next) = (self.rows[v], self.rows[v + 1]);
-        let arcs = row.arc as usize..next.arc as usize;
-        let lanes = row.flow as usize..next.flow as usize;
-        let here = row.place as usize / LANES..next.place as usize / LANES;
-        let potential = &self.potential[..];
-        let head = &potential.as_chunks::<LANES>().0[here.clone()][..n];
-        let whole = &self.whole.as_chunks::<LANES>().0[here.clone()][..n];
-        let flows = self.flow[lanes.clone()].as_chunks_mut::<LANES>().0.chunks_exact_mut(n);
-        let tails = self.tail[lanes].as_chunks::<LANES>().0.chunks_exact(n);
-        let wish = &mut self.wish[..n];
-        let surplus = &mut self.surplus[..];
-        let arcs = self.cost[arcs.clone()].iter().zip(&mut self.width[arcs]);
-        for (((&cost, width), flow), tail) in arcs.zip(flows).zip(tails) {
-            for k in 0..n {
-                wish[k] = tail[k].map(|tail| potential[tail as usize]);
-            }
-            let old = *width;
-            let (mut sums, mut overs, mut units) = ([0.0f32; LANES], [0.0f32; LANES], [0.0f32; LANES]);
-            for k in 0..n {
-                let wished = wishes(flow[k], head[k], wish[k]);
-                wish[k] = wished;
-                sums = plus(sums, wished);
-                let (over, unit) = beyond(wished, whole[k], old);
-                (overs, units) = (plus(overs, over), plus(units, unit));
-            }
-            *width = if sum(sums) > cost {
-                let next = newton(sum(overs), sum(units), cost);
-                if (next - old).abs() <= NEAR * old { next } else { narrowed(wish, whole, cost, next) }
-            } else {
-                0.0
-            };
-            // What a flow will be if it goes on as it goes now.
-            for k in 0..n {
-                let (was, wished, most) = (flow[k], wish[k], whole[k].map(|whole| whole * *width));
-                let new: Four = std::array::from_fn(|i| if wished[i] < most[i] { wished[i] } else { most[i] });
-                let ahead: Four = std::array::from_fn(|i| new[i] + new[i] - was[i]);
-                let next: Four = std::array::from_fn(|i| was[i] + AHEAD * (new[i] - was[i]));
-                // Next to nothing is nothing.
-                flow[k] = std::array::from_fn(|i| if next[i].abs() < SPECK * whole[k][i] { 0.0 } else { next[i] });
-                wish[k] = ahead;
-                let left = &mut surplus.as_chunks_mut::<LANES>().0[here.start + k];
-                *left = std::array::from_fn(|i| left[i] - ahead[i]);
-            }
-            for k in 0..n {
-                for i in 0..LANES {
-                    surplus[tail[k][i] as usize] += wish[k][i];
-                }
-            }
-        }
+        self.surplus[self.user.len()] = 0.0;
     }
 
     /// How wide each edge is in the wider of its directions, from 0 to 1.
     pub(crate) fn widths(&self, net: &Net) -> Vec<f32> {
         let mut widths = vec![0.0f32; net.graph.edge_count() as usize];
-        for (&slot, &width) in self.slot.iter().zip(&self.width) {
-            let edge = &mut widths[net.graph.arcs()[slot as usize].edge as usize];
-            *edge = edge.max(width.min(1.0));
+        for edge in &self.edges {
+            widths[edge.id as usize] = edge.width[0].max(edge.width[1]).min(1.0);
         }
         widths
     }
 
-    /// What each flow's terminal may pay of its arc, in whole numbers; together never more than the arc costs.
-    fn shares(&self, net: &Net) -> Vec<u64> {
-        let mut shares = vec![0u64; self.flow.len()];
+    /// What each flow's terminal may pay of its edge, in whole numbers: forwards, or backwards if negative. In no direction
+    /// do they together pay more than it costs.
+    fn shares(&self, net: &Net) -> Vec<i64> {
+        let mut shares = vec![0i64; self.lanes.len() * LANES];
         let mut wish: Vec<Four> = Vec::new();
-        for v in 0..net.kind.len() as u32 {
-            let head = self.potential[self.places(v)].as_chunks::<LANES>().0;
-            let whole = self.whole[self.places(v)].as_chunks::<LANES>().0;
-            for arc in self.arcs(v) {
-                let lane = self.lane(v, arc);
-                let flow = self.flow[lane.clone()].as_chunks::<LANES>().0;
-                let tail = self.tail[lane.clone()].as_chunks::<LANES>().0;
-                wish.clear();
-                wish.extend(
-                    (0..flow.len())
-                        .map(|k| wishes(flow[k], head[k], tail[k].map(|tail| self.potential[tail as usize]))),
-                );
-                let cost = self.cost[arc];
-                let tight = above(&wish, whole, 0.0).0 > cost;
-                let width = if tight { narrowed(&wish, whole, cost, self.width[arc]) } else { 0.0 };
-                let mut left = net.graph.arcs()[self.slot[arc] as usize].cost;
-                let mut most: Option<usize> = None;
-                for ((flow, wish), whole) in lane.zip(wish.as_flattened()).zip(whole.as_flattened()) {
+        for (at, edge) in self.edges.iter().enumerate() {
+            let own = self.lanes(at);
+            let lanes = &self.lanes[own.clone()];
+            wish.clear();
+            wish.extend(lanes.iter().map(|lane| lane.wish(&self.potential)));
+            for (direction, sign) in [(0, 1.0f32), (1, -1.0)] {
+                let cost = edge.cost[direction];
+                if !cost.is_finite() {
+                    continue;
+                }
+                let pairs = wish.iter().zip(lanes).map(|(wish, lane)| (towards(*wish, sign), lane.whole));
+                let tight = sum(pairs.clone().fold([0.0; LANES], |sums, (wish, _)| plus(sums, wish))) > cost;
+                let width = if tight { narrowed(pairs.clone(), cost, edge.width[direction]) } else { 0.0 };
+                let mut left = net.graph.edge(edge.id).2;
+                let mut most: Option<(usize, u64)> = None;
+                let pairs = pairs.flat_map(|(wish, whole)| wish.into_iter().zip(whole));
+                for (flow, (wish, whole)) in (own.start * LANES..own.end * LANES).zip(pairs) {
                     let share = (positive(wish - width * whole) as u64).min(left);
-                    shares[flow] = share;
                     left -= share;
-                    if share > 0 && most.is_none_or(|most| share > shares[most]) {
-                        most = Some(flow);
+                    if share > 0 {
+                        shares[flow] = signed(share, direction);
+                        if most.is_none_or(|(_, most)| share > most) {
+                            most = Some((flow, share));
+                        }
                     }
                 }
-                // What rounding left of a tight arc goes to whoever pays most, so that it is saturated.
-                if tight && let Some(most) = most {
-                    shares[most] += left;
+                // What rounding left of a tight edge goes to whoever pays most, so that it is saturated.
+                if tight && let Some((flow, share)) = most {
+                    shares[flow] = signed(share + left, direction);
                 }
             }
         }
@@ -353,22 +305,27 @@ impl Relax {
     /// The potentials that the shares prove, as an ascent that can go on.
     pub(crate) fn lift(&self, net: &Net, tree: &[u32]) -> Ascent {
         let shares = self.shares(net);
+        let outside = self.user.len() as u32;
         let mut potential = vec![u64::MAX; self.potential.len()];
-        potential[self.user.len()..].fill(0);
+        potential[self.user.len()] = 0;
         let mut lifted = Ascent::empty(net, tree);
         let mut vertex = vec![0u32; self.user.len()];
         for v in 0..net.kind.len() as u32 {
             vertex[self.places(v)].fill(v);
         }
+        let (places, flows) = (self.places_of_terminals(), self.flows_of_terminals());
         let mut ways: Vec<Way> = Vec::new();
         for (i, &goal) in self.goal.iter().enumerate() {
-            let mine = &self.mine.1[self.mine.0[i] as usize..self.mine.0[i + 1] as usize];
             ways.clear();
-            for &head in mine {
-                let v = vertex[head as usize];
-                for arc in self.arcs(v) {
-                    let flow = self.lane(v, arc).start + head as usize - self.places(v).start;
-                    ways.push(Way { head, tail: self.tail[flow], slot: self.slot[arc], share: shares[flow] });
+            for &(edge, flow) in flows.of(i) {
+                let lane = &self.lanes[flow as usize / LANES];
+                let [second, first] = lane.ends.map(|ends| ends[flow as usize % LANES]);
+                let (edge, share) = (&self.edges[edge as usize], shares[flow as usize]);
+                for (direction, head, tail) in [(0, second, first), (1, first, second)] {
+                    if head != outside && edge.cost[direction].is_finite() {
+                        let share = if (share > 0) == (direction == 0) { share.unsigned_abs() } else { 0 };
+                        ways.push(Way { head, tail, slot: edge.slots[direction], share });
+                    }
                 }
             }
             // Shortest ways from outside; there are few, and they follow the numbering.
@@ -387,7 +344,7 @@ impl Relax {
             }
             let total = potential[goal as usize];
             let mut members = Vec::new();
-            for &place in mine {
+            for &place in places.of(i) {
                 let at = &mut potential[place as usize];
                 *at = (*at).min(total);
                 if *at > 0 {
@@ -403,11 +360,95 @@ impl Relax {
         }
         lifted
     }
+
+    /// The places of each terminal, ascending.
+    fn places_of_terminals(&self) -> Lists<u32> {
+        let entries = || self.user.iter().zip(0..).map(|(&i, place)| (i, place));
+        Lists::new(self.goal.len(), entries)
+    }
+
+    /// The flows of each terminal with their edges, ascending.
+    fn flows_of_terminals(&self) -> Lists<(u32, u32)> {
+        let of_edge = |edge: usize| {
+            let flows = self.lanes(edge).start * LANES..self.lanes(edge).end * LANES;
+            flows.map(move |flow| (edge as u32, flow as u32))
+        };
+        let user = |(edge, flow): (u32, u32)| {
+            let ends = self.lanes[flow as usize / LANES].ends.map(|ends| ends[flow as usize % LANES]);
+            let place = ends.into_iter().find_map(|place| self.user.get(place as usize));
+            place.map(|&user| (user, (edge, flow)))
+        };
+        Lists::new(self.goal.len(), || (0..self.edges.len()).flat_map(of_edge).filter_map(user))
+    }
 }
 
-/// What the slopes ask for: the flows, and what the potentials at the head have over those at the tail.
-fn wishes(flow: Four, head: Four, tail: Four) -> Four {
-    std::array::from_fn(|i| positive(flow[i] + head[i] - tail[i]))
+impl Lane {
+    /// What the slopes ask for: the flows, and what the potentials at the second end have over those at the first.
+    #[inline(always)]
+    fn wish(&self, potential: &[f32]) -> Four {
+        let [second, first] = self.ends.map(|ends| ends.map(|place| potential[place as usize]));
+        std::array::from_fn(|i| self.flow[i] + second[i] - first[i])
+    }
+}
+
+/// The flows of an edge: what the slopes ask for, cut down to the widths at which the excess just pays for it.
+#[inline(always)]
+fn widen(edge: &mut Edge, lanes: &mut [Lane], wish: &mut [Four], potential: &[f32], surplus: &mut [f32]) {
+    let [forth, back] = edge.width;
+    let zero = [0.0f32; LANES];
+    let (mut sums, mut overs, mut units) = ([zero; 2], [zero; 2], [zero; 2]);
+    for (lane, wish) in lanes.iter().zip(&mut *wish) {
+        let wished = lane.wish(potential);
+        *wish = wished;
+        for (direction, wished, width) in [(0, towards(wished, 1.0), forth), (1, towards(wished, -1.0), back)] {
+            let (over, unit) = beyond(wished, lane.whole, width);
+            sums[direction] = plus(sums[direction], wished);
+            overs[direction] = plus(overs[direction], over);
+            units[direction] = plus(units[direction], unit);
+        }
+    }
+    for (direction, sign) in [(0, 1.0), (1, -1.0)] {
+        let (old, cost) = (edge.width[direction], edge.cost[direction]);
+        edge.width[direction] = if sum(sums[direction]) > cost {
+            let next = newton(sum(overs[direction]), sum(units[direction]), cost);
+            if (next - old).abs() <= NEAR * old {
+                next
+            } else {
+                narrowed(wish.iter().zip(&*lanes).map(|(wish, lane)| (towards(*wish, sign), lane.whole)), cost, next)
+            }
+        } else {
+            0.0
+        };
+    }
+    let [forth, back] = edge.width;
+    for (lane, wish) in lanes.iter_mut().zip(&*wish) {
+        let (was, whole) = (lane.flow, lane.whole);
+        let new: Four = std::array::from_fn(|i| {
+            let (most, least) = (forth * whole[i], -back * whole[i]);
+            let low = if wish[i] < most { wish[i] } else { most };
+            if low > least { low } else { least }
+        });
+        // What a flow will be if it goes on as it goes now.
+        let ahead: Four = std::array::from_fn(|i| new[i] + new[i] - was[i]);
+        let next: Four = std::array::from_fn(|i| was[i] + AHEAD * (new[i] - was[i]));
+        // Next to nothing is nothing.
+        lane.flow = std::array::from_fn(|i| if next[i].abs() < SPECK * whole[i] { 0.0 } else { next[i] });
+        for i in 0..LANES {
+            surplus[lane.ends[0][i] as usize] -= ahead[i];
+            surplus[lane.ends[1][i] as usize] += ahead[i];
+        }
+    }
+}
+
+/// What of the wishes is forwards, or backwards: zero for the others.
+fn towards(wish: Four, sign: f32) -> Four {
+    wish.map(|wish| positive(sign * wish))
+}
+
+/// A share forwards, or backwards.
+fn signed(share: u64, direction: usize) -> i64 {
+    let share = i64::try_from(share).unwrap_or(i64::MAX);
+    if direction == 0 { share } else { -share }
 }
 
 fn plus(a: Four, b: Four) -> Four {
@@ -425,29 +466,22 @@ fn beyond(wish: Four, whole: Four, width: f32) -> (Four, Four) {
     (of(wish), of(whole))
 }
 
-/// The sums of the wishes above a width, and of their units.
-#[inline(always)]
-fn above(wish: &[Four], whole: &[Four], width: f32) -> (f32, f32) {
-    let (mut sums, mut units) = ([0.0f32; LANES], [0.0f32; LANES]);
-    for (&wish, &whole) in wish.iter().zip(whole) {
-        let (over, unit) = beyond(wish, whole, width);
-        (sums, units) = (plus(sums, over), plus(units, unit));
-    }
-    (sum(sums), sum(units))
-}
-
 /// Newton's next width, if wishes of so much together, of so many units, are wider than the last one.
 fn newton(sum: f32, units: f32, cost: f32) -> f32 {
     if units > 0.0 { positive((sum - cost) / units) } else { 0.0 }
 }
 
-/// Where the excess of wishes over a width adds up to the cost: Newton's method, from anywhere.
+/// Where the excess of wishes over a width adds up to the cost: Newton's method, from anywhere. `pairs` are wishes and wholes.
 #[inline(always)]
-fn narrowed(wish: &[Four], whole: &[Four], cost: f32, start: f32) -> f32 {
+fn narrowed(pairs: impl Iterator<Item = (Four, Four)> + Clone, cost: f32, start: f32) -> f32 {
     let mut width = start;
     for _ in 0..TURNS {
-        let (sum, units) = above(wish, whole, width);
-        let next = newton(sum, units, cost);
+        let (mut sums, mut units) = ([0.0f32; LANES], [0.0f32; LANES]);
+        for (wish, whole) in pairs.clone() {
+            let (over, unit) = beyond(wish, whole, width);
+            (sums, units) = (plus(sums, over), plus(units, unit));
+        }
+        let next = newton(sum(sums), sum(units), cost);
         let close = (next - width).abs() <= NEAR * width;
         width = next;
         if close {
@@ -542,17 +576,28 @@ fn starts(rows: impl Iterator<Item = u32>, count: usize) -> Vec<u32> {
     first
 }
 
-/// The places of each terminal, ascending.
-fn by_terminal(user: &[u32], count: usize) -> (Vec<u32>, Vec<u32>) {
-    let of = || (0u32..).zip(user.iter().copied()).filter(|(_, i)| *i != NOBODY);
-    let first = starts(of().map(|(_, i)| i), count);
-    let mut at = first.clone();
-    let mut places = vec![0u32; user.len()];
-    for (place, i) in of() {
-        places[at[i as usize] as usize] = place;
-        at[i as usize] += 1;
+/// Lists of entries, one behind the other.
+struct Lists<T> {
+    first: Vec<u32>,
+    list: Vec<T>,
+}
+
+impl<T: Copy + Default> Lists<T> {
+    /// `count` lists from entries with the number of their list.
+    fn new<I: Iterator<Item = (u32, T)>>(count: usize, entries: impl Fn() -> I) -> Self {
+        let first = starts(entries().map(|entry| entry.0), count);
+        let mut at = first.clone();
+        let mut list = vec![T::default(); first[count] as usize];
+        for (i, entry) in entries() {
+            list[at[i as usize] as usize] = entry;
+            at[i as usize] += 1;
+        }
+        Self { first, list }
     }
-    (first, places)
+
+    fn of(&self, i: usize) -> &[T] {
+        &self.list[self.first[i] as usize..self.first[i + 1] as usize]
+    }
 }
 
 #[cfg(test)]
@@ -576,11 +621,11 @@ mod tests {
                 relax.step();
             }
             let shares = relax.shares(net);
-            for v in 0..net.kind.len() as u32 {
-                for arc in relax.arcs(v) {
-                    let cost = net.graph.arcs()[relax.slot[arc] as usize].cost;
-                    prop_assert!(shares[relax.lane(v, arc)].iter().sum::<u64>() <= cost);
-                }
+            for (at, edge) in relax.edges.iter().enumerate() {
+                let own = &shares[relax.lanes(at).start * LANES..relax.lanes(at).end * LANES];
+                let cost = net.graph.edge(edge.id).2 as i64;
+                prop_assert!(own.iter().filter(|&&share| share > 0).sum::<i64>() <= cost);
+                prop_assert!(own.iter().filter(|&&share| share < 0).sum::<i64>() >= -cost);
             }
             let widths = relax.widths(net);
             prop_assert!(widths.iter().all(|width| (0.0..=1.0).contains(width)));

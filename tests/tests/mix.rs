@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use breiband::{
-    Context, CostBook, Goal, Input, Method, MixSettings, Need, Plan, PlanError, PremisesKind, Reason, Recipe, Region,
-    Role, Scenario, Silent, SiteKind, SourceFile, Staged, Status, Technology,
+    Context, CostBook, Goal, Input, Method, MixSettings, Need, Plan, PlanError, Policy, PremisesKind, Reason, Recipe,
+    Region, Role, Scenario, Silent, SiteKind, SourceFile, Staged, Status, Technology,
 };
 use breiband_tests::{faults, shared, verified, written};
 
@@ -191,6 +191,42 @@ fn overloaded_sectors_are_listed() {
         assert!(sector.capacity_mbps == 140.0 && sector.busy_mbps >= 100.0, "{sector:?}");
         assert!(sector.busy_mbps <= 100.0 + 1.8 * sector.homes as f64 + 250.0, "{sector:?}");
     }
+}
+
+#[test]
+fn sectors_are_loaded_as_links_are() {
+    let case = invented();
+    let mut plan = case.plan();
+    let region = &case.region.value;
+    let route = plan.value.route.clone();
+    let by_radio = |at: usize| route.outcomes[at].technology == Some(Technology::Wireless);
+    // Where nobody is at full speed, all sectors together carry the average of all that hang on them.
+    let mut policy = Policy::example();
+    policy.homes.peak_mbps = 0.0;
+    policy.sites.iter_mut().for_each(|site| site.needs_mbps = 0.0);
+    let mut loaded = |scenario: &Scenario| -> f64 {
+        breiband::load_sectors(region, scenario, &case.book, &mut plan, &policy);
+        let mix = plan.value.summary.mix.as_ref().expect("a mix");
+        mix.masts.iter().flat_map(|m| &m.sectors).map(|sector| sector.busy_mbps).sum()
+    };
+    let home = |p: &breiband::Premises| !matches!(p.kind, PremisesKind::Outbuilding | PremisesKind::Public);
+    let homes = region.premises.iter().enumerate().filter(|(at, p)| by_radio(*at) && home(p));
+    let homes: u32 = homes.map(|(_, p)| p.households).sum();
+    let there = |site: &&breiband::PublicSite| site.premises.is_some_and(|id| by_radio(id.index()));
+    let sites: Vec<_> = region.sites.iter().filter(there).filter_map(|s| Some((s, policy.site(s.kind)?))).collect();
+    let (site, demand) = *sites.iter().find(|(_, d)| d.busy_mbps_per_head > 0.0).expect("a site hangs on a mast");
+    let own = sites
+        .iter()
+        .map(|(_, d)| f64::from(d.heads) * d.busy_mbps_per_head + f64::from(d.guests) * d.busy_mbps_per_guest);
+    let expect = f64::from(homes) * 0.6 * 3.0 + own.sum::<f64>();
+    let found = loaded(&case.scenario);
+    assert!((found - expect).abs() < 5.0, "{found} where {expect} is asked for");
+    // The scenario knows better than the policy how many they are.
+    let mut told = case.scenario.clone();
+    let settings = told.programme.get_or_insert_default();
+    settings.heads.insert(site.external_id.clone(), demand.heads + 1_000);
+    let more = loaded(&told) - found;
+    assert!((more - 1_000.0 * demand.busy_mbps_per_head).abs() < 0.11, "{more}");
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use breiband_model::{
-    CandidateNetwork, CostBook, Count, Demand, Edge, Issue, MastId, MastSummary, MixSummary, Money, PartKind, Policy,
-    Premises, PremisesKind, Region, RoutePlan, Scenario, SectorLoad, Severity, Staged, Technology, TechnologySummary,
-    VertexId, VertexKind, count_by_code,
+    BusyHour, CandidateNetwork, CostBook, Count, Demand, Edge, Issue, MastId, MastSummary, MixSummary, Money, PartKind,
+    Policy, Region, RoutePlan, Scenario, SectorLoad, Severity, Staged, Technology, TechnologySummary, VertexId,
+    VertexKind, count_by_code,
 };
 use breiband_spatial::Projection;
 use breiband_terrain::sector_of;
@@ -162,38 +162,34 @@ fn masts(region: &Region, network: &CandidateNetwork, route: &RoutePlan) -> Vec<
     found.into_values().collect()
 }
 
-/// Loads the sectors of a plan's masts with what a policy says homes and public sites ask for in the busy hour, and lists those that
-/// carry more than it lets them (`sector-overloaded`). What was said by another policy goes.
+/// Loads the sectors of a plan's masts with what a policy says homes and public sites ask for in the busy hour, those with the heads
+/// that the scenario says (`[programme.heads]`), and lists those that carry more than it lets them (`sector-overloaded`). What was
+/// said by another policy goes.
 ///
-/// A sector is loaded as a link is: with the average of all customers in it, and one at full speed besides; at most to the policy's
-/// `fill_per_cent` of the cost book's `sector_mbps`. Linear in the premises.
-pub fn load_sectors(region: &Region, book: &CostBook, plan: &mut Staged<Plan>, policy: &Policy) {
+/// A sector is loaded as a link is: with the average of all in it, and the fastest one at full speed besides, as far as radio gives
+/// that; at most to the policy's `fill_per_cent` of the cost book's `sector_mbps`. Linear in the premises.
+pub fn load_sectors(region: &Region, scenario: &Scenario, book: &CostBook, plan: &mut Staged<Plan>, policy: &Policy) {
     const CODE: &str = "sector-overloaded";
     let Some(technologies) = book.technologies() else { return };
     let Plan { network, route, summary, .. } = &mut plan.value;
     let Some(mix) = &mut summary.mix else { return };
     let wireless = &technologies.wireless;
-    let mut busy: BTreeMap<(&str, usize), f64> = BTreeMap::new();
-    let mut sites: BTreeMap<usize, f64> = BTreeMap::new();
-    for site in &region.sites {
-        if let (Some(id), Some(demand)) = (site.premises, policy.site(site.kind)) {
-            *sites.entry(id.index()).or_default() += f64::from(demand.heads) * demand.busy_mbps_per_head
-                + f64::from(demand.guests) * demand.busy_mbps_per_guest;
-        }
-    }
+    let heads = scenario.programme.as_ref().map(|settings| settings.heads.clone()).unwrap_or_default();
+    let hours = policy.busy_hours(region, &heads);
+    let mut busy: BTreeMap<(&str, usize), BusyHour> = BTreeMap::new();
     for (at, premises) in region.premises.iter().enumerate() {
         let Some(id) = serving(network, route, at) else { continue };
         let mast = &network.masts[id.index()];
         let sector = sector_of(mast.point, premises.drop_point(), mast.sectors) as usize;
-        let own = home_busy(premises, policy) + sites.get(&at).copied().unwrap_or(0.0);
-        *busy.entry((mast.external_id.as_str(), sector)).or_default() += own;
+        busy.entry((mast.external_id.as_str(), sector)).or_default().add(hours[at]);
     }
     plan.issues.retain(|issue| issue.code != CODE);
     for mast in &mut mix.masts {
         for (number, sector) in mast.sectors.iter_mut().enumerate() {
-            let average = busy.get(&(mast.id.as_str(), number)).copied().unwrap_or(0.0);
+            let all = busy.get(&(mast.id.as_str(), number)).copied().unwrap_or_default();
+            let all = BusyHour { peak_mbps: all.peak_mbps.min(wireless.down_mbps), ..all };
             let tenths = |x: f64| (x * 10.0).round() / 10.0;
-            sector.busy_mbps = if sector.premises == 0 { 0.0 } else { tenths(average + wireless.down_mbps) };
+            sector.busy_mbps = tenths(all.load_mbps());
             sector.capacity_mbps = tenths(wireless.sector_mbps * policy.fill_per_cent / 100.0);
             if sector.busy_mbps > sector.capacity_mbps {
                 let message = "more premises hang on this sector than it carries in the busy hour: give the mast more sectors, another \
@@ -205,13 +201,6 @@ pub fn load_sectors(region: &Region, book: &CostBook, plan: &mut Staged<Plan>, p
         }
     }
     summary.issues = count_by_code(&plan.issues);
-}
-
-/// Average of a premises' homes in the busy hour, Mbit/s.
-fn home_busy(premises: &Premises, policy: &Policy) -> f64 {
-    let home = !matches!(premises.kind, PremisesKind::Outbuilding | PremisesKind::Public);
-    let homes = if home { f64::from(premises.homes()) } else { 0.0 };
-    homes * policy.homes.take_per_cent / 100.0 * policy.homes.busy_mbps
 }
 
 /// What a planner should know of a plan with radio: fibre that hangs on it.

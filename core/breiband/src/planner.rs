@@ -301,7 +301,7 @@ fn finish(
     let mut summary = summary::summarise(&region.value, scenario, book, &network, &route, &all);
     summary.digest = digest::of_plan(&region.value, &network, &route);
     let mut plan = Staged::new(Plan { network, route, certificate, summary }, all);
-    mix::load_sectors(&region.value, book, &mut plan, &Policy::example());
+    mix::load_sectors(&region.value, scenario, book, &mut plan, &Policy::example());
     Advance::Done(Box::new(plan))
 }
 

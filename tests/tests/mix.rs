@@ -230,6 +230,39 @@ fn sectors_are_loaded_as_links_are() {
 }
 
 #[test]
+fn a_programme_pays_for_building_and_not_for_running() {
+    let case = invented();
+    let plan = case.plan();
+    let mix = plan.value.summary.mix.as_ref().expect("a mix");
+    let minor = |major: f64| (major * 100.0).round() as u64;
+    let built: u64 = mix.technologies[..2].iter().map(|t| minor(t.capex)).sum();
+    assert!(built < minor(plan.value.summary.cost), "running is a part of the plan's cost");
+    let mut scenario = case.scenario.clone();
+    let settings = scenario.programme.as_mut().expect("the section");
+    (settings.lots, settings.crews) = (None, None);
+    settings.freezes.clear();
+    settings.fixed.clear();
+    settings.milestones.clear();
+    // So much money as the building costs, in the first year.
+    settings.budgets.iter_mut().for_each(|budget| budget.amount = 0.0);
+    settings.budgets[0].amount = built as f64 / 100.0;
+    let made = |scenario: &Scenario| {
+        breiband::programme(&case.region.value, scenario, &case.book, &plan.value, None).expect("a programme")
+    };
+    let programme = made(&scenario);
+    assert_eq!(programme.total.as_minor() + programme.drops_later.as_minor(), built);
+    assert_eq!(programme.unfunded.as_minor(), 0);
+    let caused: u64 = programme.members.iter().map(|m| m.caused.as_minor()).sum();
+    assert_eq!(caused + programme.outside.1.as_minor(), programme.total.as_minor());
+    let business = programme.business.expect("the section");
+    let running = |name: &str| {
+        let price = case.book.price_id(name).map(|id| case.book.price(id));
+        price.is_some_and(|price| price.method == Method::Running)
+    };
+    assert!(business.sways.iter().all(|sway| !running(&sway.of)), "{:?}", business.sways);
+}
+
+#[test]
 fn liechtenstein_is_mixed_and_verified() {
     let names = [("osm/liechtenstein-2025-09-19.osm.pbf", Role::Auto), ("terrain/N47E009.hgt.gz", Role::Auto)];
     let mut sources = Vec::new();

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use breiband::{
-    Context, CostBook, Goal, Input, Method, MixSettings, Need, Plan, PlanError, Policy, PremisesKind, Reason, Recipe,
-    Region, Role, Scenario, Silent, SiteKind, SourceFile, Staged, Status, Technology,
+    Context, CostBook, Eligibility, Goal, Input, Method, MixSettings, Need, Plan, PlanError, Policy, PremisesKind,
+    Reason, Recipe, Region, Role, Scenario, Silent, SiteKind, SourceFile, Staged, Status, SupportScheme, Technology,
 };
 use breiband_tests::{faults, shared, verified, written};
 
@@ -249,7 +249,14 @@ fn a_programme_pays_for_building_and_not_for_running() {
     let made = |scenario: &Scenario| {
         breiband::programme(&case.region.value, scenario, &case.book, &plan.value, None).expect("a programme")
     };
+    // Support is for what delivers enough, and a mast does not.
+    scenario.support = Some(SupportScheme { delivers_mbps: 1_000.0, ..SupportScheme::default() });
     let programme = made(&scenario);
+    let support = programme.support.as_ref().expect("a scheme");
+    let by_radio = |at: &usize| plan.value.route.outcomes[*at].technology == Some(Technology::Wireless);
+    let said: Vec<_> = (0..support.premises.len()).filter(by_radio).map(|at| support.premises[at].0).collect();
+    assert!(said.contains(&Eligibility::TooSlow) && !said.contains(&Eligibility::Eligible), "{:?}", support.counts);
+    assert_eq!(support.total.cost.as_minor() + support.unsupported.as_minor(), programme.total.as_minor());
     assert_eq!(programme.total.as_minor() + programme.drops_later.as_minor(), built);
     assert_eq!(programme.unfunded.as_minor(), 0);
     let caused: u64 = programme.members.iter().map(|m| m.caused.as_minor()).sum();

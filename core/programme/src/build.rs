@@ -573,7 +573,7 @@ impl<'a> Work<'a> {
         let phase: Vec<Phase> = self.job_of.iter().map(|&job| phases[job]).collect();
         let (branches, cost) = (self.branches.as_slice(), self.costs());
         let built = Built { branches, cost: &cost, phase: &phase, premises, years: &years };
-        Ok(support(region, scheme, settings.delivers_mbps, &built))
+        Ok(support(region, scheme, |at| self.input.delivers_mbps(at), &built))
     }
 
     /// The funded work by year and municipality.

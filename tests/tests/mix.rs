@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use breiband::{
-    Context, CostBook, Eligibility, Goal, Input, Method, MixSettings, Need, Plan, PlanError, Policy, PremisesKind,
-    Reason, Recipe, Region, Role, Scenario, Silent, SiteKind, SourceFile, Staged, Status, SupportScheme, Technology,
+    Advance, Context, CostBook, Eligibility, Goal, Input, Method, MixSettings, Need, Plan, PlanError, Planner, Policy,
+    PremisesKind, Reason, Recipe, Region, Role, Scenario, Silent, SiteKind, SourceFile, Staged, Status, SupportScheme,
+    Technology,
 };
 use breiband_tests::{faults, shared, verified, written};
 
@@ -190,6 +191,38 @@ fn overloaded_sectors_are_listed() {
     for sector in sectors().filter(|s| s.premises > 0) {
         assert!(sector.capacity_mbps == 140.0 && sector.busy_mbps >= 100.0, "{sector:?}");
         assert!(sector.busy_mbps <= 100.0 + 1.8 * sector.homes as f64 + 250.0, "{sector:?}");
+    }
+}
+
+#[test]
+fn a_plan_made_of_another_says_of_its_own_masts() {
+    let mut case = invented();
+    case.scenario.goal = Goal::Connect { threshold_mbps: 100.0 };
+    let mut file = case.book.file().clone();
+    file.technologies.as_mut().expect("shipped").wireless.sector_mbps = 200.0;
+    case.book = CostBook::new(file).expect("sound");
+    let plan = case.plan();
+    let said = |plan: &Staged<Plan>, code: &str| plan.issues.iter().filter(|issue| issue.code == code).count();
+    assert!(said(&plan, "sector-overloaded") > 0);
+    let masts = |plan: &Staged<Plan>| plan.value.summary.mix.as_ref().map(|mix| mix.masts.clone()).expect("a mix");
+    // At the same prices, with nobody left out, and over the candidates of a plan that was made.
+    let same = breiband::repriced(&case.region.value, &case.scenario, [&case.book, &case.book], &plan).expect("a plan");
+    let none = std::collections::BTreeSet::new();
+    let all = breiband::without(&case.region.value, &case.scenario, &case.book, &plan, &none).expect("a plan");
+    let mut planner = Planner::again(&case.region, &plan);
+    let again = loop {
+        let mut silent = Silent;
+        let advanced = planner.advance(&case.region, &case.scenario, &case.book, &mut Context::new(&mut silent));
+        if let Advance::Done(plan) = advanced.expect("a plan") {
+            break *plan;
+        }
+    };
+    for other in [&same, &all, &again] {
+        assert_eq!(masts(other), masts(&plan));
+        for code in ["sector-overloaded", "fibre-behind-radio"] {
+            assert_eq!(said(other, code), said(&plan, code), "{code}");
+        }
+        assert_eq!(other.value.summary.issues, plan.value.summary.issues);
     }
 }
 

@@ -5,7 +5,8 @@ use breiband_model::{CandidateNetwork, CostBook, EdgeId, Money, Price, Region, R
 use breiband_steiner::Curve;
 
 use crate::goal::{aim, choose};
-use crate::{Plan, digest, route, summary};
+use crate::planner::finish;
+use crate::{Plan, route};
 
 /// `plan` at other prices: the same lines, costed anew. `old` and `new` differ in the figures of their price classes alone.
 ///
@@ -29,7 +30,7 @@ pub fn repriced(
     let bound = u64::try_from(kept).ok()?.saturating_sub(rounding);
     let cost = plan.value.route.edges.iter().map(|edge| network.edges[edge.index()].cost).sum();
     let route = RoutePlan { cost, bound: Money::from_minor(bound), ..plan.value.route.clone() };
-    Some(finished(region, scenario, new, plan, network, route))
+    Some(finish(region, scenario, new, network, plan.issues.clone(), route, unproven()))
 }
 
 /// The whole of a ratio.
@@ -64,28 +65,18 @@ pub fn from_curve(
     let aim = aim(&scenario.goal, curve.weight)?;
     let network = plan.value.network.clone();
     let mut curve = curve.clone();
-    // What is shown for a moment is not re-checked: its bound is the curve's, its proof is not written.
-    let none = Certificate::new(CandidateNetwork::ROOT.as_u32());
+    let none = unproven();
     curve.lines.iter_mut().for_each(|line| line.certificate = Some(none.clone()));
     let unreachable = curve.unreachable.clone();
     let chosen = choose(&scenario.goal, aim, curve).ok()?;
     // A goal that knows satellites has no aim on the curve.
     let route = route::plan_of_chosen(&network, region, &scenario.goal, &chosen, &unreachable, |_| false);
-    Some(finished(region, scenario, book, plan, network, route))
+    Some(finish(region, scenario, book, network, plan.issues.clone(), route, unproven()))
 }
 
-fn finished(
-    region: &Region,
-    scenario: &Scenario,
-    book: &CostBook,
-    plan: &Staged<Plan>,
-    network: CandidateNetwork,
-    route: RoutePlan,
-) -> Staged<Plan> {
-    let mut summary = summary::summarise(region, scenario, book, &network, &route, &plan.issues);
-    summary.digest = digest::of_plan(region, &network, &route);
-    let certificate = Certificate::new(CandidateNetwork::ROOT.as_u32());
-    Staged::new(Plan { network, route, certificate, summary }, plan.issues.clone())
+/// What is shown for a moment is not re-checked: its bound is that of the plan or curve it came from, and its proof is not written.
+fn unproven() -> Certificate {
+    Certificate::new(CandidateNetwork::ROOT.as_u32())
 }
 
 #[cfg(test)]

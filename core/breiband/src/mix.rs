@@ -14,6 +14,11 @@ use crate::goal::{Weigh, least_value};
 use crate::route::reached_from_root;
 use crate::{Plan, summary};
 
+/// Codes of what is said of a plan's own choice of technologies, and not of its inputs or candidates.
+pub(crate) const CODES: [&str; 2] = [BEHIND_RADIO, OVERLOADED];
+const BEHIND_RADIO: &str = "fibre-behind-radio";
+const OVERLOADED: &str = "sector-overloaded";
+
 /// A technology's sums, minor units.
 #[derive(Default, Clone, Copy)]
 struct Sums {
@@ -169,7 +174,6 @@ fn masts(region: &Region, network: &CandidateNetwork, route: &RoutePlan) -> Vec<
 /// A sector is loaded as a link is: with the average of all in it, and the fastest one at full speed besides, as far as radio gives
 /// that; at most to the policy's `fill_per_cent` of the cost book's `sector_mbps`. Linear in the premises.
 pub fn load_sectors(region: &Region, scenario: &Scenario, book: &CostBook, plan: &mut Staged<Plan>, policy: &Policy) {
-    const CODE: &str = "sector-overloaded";
     let Some(technologies) = book.technologies() else { return };
     let Plan { network, route, summary, .. } = &mut plan.value;
     let Some(mix) = &mut summary.mix else { return };
@@ -183,7 +187,7 @@ pub fn load_sectors(region: &Region, scenario: &Scenario, book: &CostBook, plan:
         let sector = sector_of(mast.point, premises.drop_point(), mast.sectors) as usize;
         busy.entry((mast.external_id.as_str(), sector)).or_default().add(hours[at]);
     }
-    plan.issues.retain(|issue| issue.code != CODE);
+    plan.issues.retain(|issue| issue.code != OVERLOADED);
     for mast in &mut mix.masts {
         for (number, sector) in mast.sectors.iter_mut().enumerate() {
             let all = busy.get(&(mast.id.as_str(), number)).copied().unwrap_or_default();
@@ -195,7 +199,7 @@ pub fn load_sectors(region: &Region, scenario: &Scenario, book: &CostBook, plan:
                 let message = "more premises hang on this sector than it carries in the busy hour: give the mast more sectors, another \
                                mast beside it, or some of the premises fibre (options.include with [[mix.needs]])";
                 let value = format!("{} Mbit/s of {}", sector.busy_mbps, sector.capacity_mbps);
-                let issue = Issue::new(CODE, Severity::Warning, message).record(&mast.id);
+                let issue = Issue::new(OVERLOADED, Severity::Warning, message).record(&mast.id);
                 plan.issues.push(issue.field(format!("sector {}", number + 1), value));
             }
         }
@@ -236,6 +240,6 @@ pub(crate) fn issues(network: &CandidateNetwork, route: &RoutePlan) -> Vec<Issue
         }
     }
     let message = "so many premises have fibre that a radio link feeds: what they can get is what that link carries";
-    let issue = || Issue::new("fibre-behind-radio", Severity::Warning, message).field("premises", count.to_string());
+    let issue = || Issue::new(BEHIND_RADIO, Severity::Warning, message).field("premises", count.to_string());
     (count > 0).then(issue).into_iter().collect()
 }

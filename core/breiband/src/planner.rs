@@ -181,7 +181,9 @@ impl Planner {
                     return Ok(self.choose(region, scenario, book, (*network, issues), chosen, &unreachable));
                 }
                 let route = route::plan_of(&network, &region.value, &solution);
-                Ok(finish(region, scenario, book, *network, issues, route, solution.certificate))
+                let issues = [region.issues.clone(), issues].concat();
+                let plan = finish(&region.value, scenario, book, *network, issues, route, solution.certificate);
+                Ok(Advance::Done(Box::new(plan)))
             }
             State::Choosing(network, issues, aim, mut tracer) => {
                 let status = tracer.advance(&mut Relay(context))?;
@@ -233,7 +235,9 @@ impl Planner {
             |i: usize| weigh.satellite_may(&region.value.premises[i], network.needs_mbps.get(i).copied());
         let (value, goal) = (&region.value, &scenario.goal);
         let route = route::plan_of_chosen(&network, value, goal, &chosen, unreachable, by_satellite);
-        finish(region, scenario, book, network, issues, route, chosen.certificate)
+        let issues = [region.issues.clone(), issues].concat();
+        let plan = finish(value, scenario, book, network, issues, route, chosen.certificate);
+        Advance::Done(Box::new(plan))
     }
 
     /// Hands the candidates to the optimiser.
@@ -285,24 +289,25 @@ pub(crate) fn curve_config(scenario: &Scenario) -> Config {
     Config { steps: steps.min(CURVE).max(steps / 60), enough: 0, ..config(scenario) }
 }
 
-/// Adds a plan up.
-fn finish(
-    region: &Staged<Region>,
+/// Adds a plan up. `issues` are those of the region and of the candidates; what another plan over them said besides goes.
+pub(crate) fn finish(
+    region: &Region,
     scenario: &Scenario,
     book: &CostBook,
     network: CandidateNetwork,
-    issues: Vec<Issue>,
+    mut issues: Vec<Issue>,
     route: RoutePlan,
     certificate: Certificate,
-) -> Advance {
-    let mut all = region.issues.clone();
-    all.extend(issues);
-    all.extend(mix::issues(&network, &route));
-    let mut summary = summary::summarise(&region.value, scenario, book, &network, &route, &all);
-    summary.digest = digest::of_plan(&region.value, &network, &route);
-    let mut plan = Staged::new(Plan { network, route, certificate, summary }, all);
-    mix::load_sectors(&region.value, scenario, book, &mut plan, &Policy::example());
-    Advance::Done(Box::new(plan))
+) -> Staged<Plan> {
+    issues.retain(|issue| !mix::CODES.contains(&issue.code.as_str()));
+    issues.extend(mix::issues(&network, &route));
+    let mut summary = summary::summarise(region, scenario, book, &network, &route, &issues);
+    summary.digest = digest::of_plan(region, &network, &route);
+    let mut plan = Staged::new(Plan { network, route, certificate, summary }, issues);
+    if plan.value.summary.mix.is_some() {
+        mix::load_sectors(region, scenario, book, &mut plan, &Policy::example());
+    }
+    plan
 }
 
 /// Everything that could be built in `region`, priced by `book`: what [`plan`] chooses from.

@@ -47,20 +47,18 @@ pub(crate) struct Hunt {
 
 impl Hunt {
     pub(crate) fn new(network: &CandidateNetwork, book: &CostBook, instance: Instance, config: Config) -> Self {
-        let mast_at = |v: breiband_model::VertexId| match network.vertices[v.index()].kind {
-            VertexKind::Mast(id) => Some(id),
-            _ => None,
-        };
         let role = |edge: &breiband_model::Edge| {
-            let mast = mast_at(edge.tail).or_else(|| mast_at(edge.head))?;
+            let mast = network.mast_of(edge)?;
             let home = [edge.tail, edge.head].iter().any(|v| network.vertices[v.index()].kind == VertexKind::Premises);
-            let parts = network.parts_of(edge);
-            if home && parts.iter().any(|part| part.kind == PartKind::Radio) {
+            if home && network.is_radio(edge) {
                 return Some(Role::Serves(mast));
             }
             let of_mast = |part: &&breiband_model::Part| matches!(part.origin, Origin::Mast(_));
-            let own =
-                parts.iter().filter(of_mast).filter(|part| matches!(part.kind, PartKind::Mast | PartKind::Running));
+            let own = network
+                .parts_of(edge)
+                .iter()
+                .filter(of_mast)
+                .filter(|part| matches!(part.kind, PartKind::Mast | PartKind::Running));
             Some(Role::Opens(mast, own.map(|part| network.cost_of(part, book).as_minor()).sum()))
         };
         let roles: Vec<(u32, Role)> = match network.masts.is_empty() {

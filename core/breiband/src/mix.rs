@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use breiband_model::{
-    BusyHour, CandidateNetwork, CostBook, Count, Demand, Edge, Issue, MastId, MastSummary, MixSummary, Money, PartKind,
-    Policy, Region, RoutePlan, Scenario, SectorLoad, Severity, Staged, Technology, TechnologySummary, VertexId,
-    VertexKind, count_by_code,
+    BusyHour, CandidateNetwork, CostBook, Count, Demand, Issue, MastId, MastSummary, MixSummary, Money, PartKind,
+    Policy, Premises, Region, RoutePlan, Scenario, SectorLoad, Severity, SitedMast, Staged, Technology,
+    TechnologySummary, VertexId, VertexKind, count_by_code,
 };
 use breiband_spatial::Projection;
 use breiband_terrain::sector_of;
@@ -43,7 +43,7 @@ pub(crate) fn summarise(
         let edge = &network.edges[id.index()];
         // A fibre that leads on from a mast to a premises is the fibre's.
         let drop = network.parts_of(edge).iter().any(|part| part.kind == PartKind::Drop);
-        let on_mast = !drop && mast_of(network, edge).is_some();
+        let on_mast = !drop && network.mast_of(edge).is_some();
         let of = if on_mast { Technology::Wireless } else { Technology::Fibre };
         let sum = &mut sums[of as usize];
         for part in network.parts_of(edge) {
@@ -114,23 +114,16 @@ pub(crate) fn summarise(
     })
 }
 
-/// The mast at an edge's end.
-fn mast_of(network: &CandidateNetwork, edge: &Edge) -> Option<MastId> {
-    [edge.tail, edge.head].into_iter().find_map(|v| mast_at(network, v))
-}
-
-fn mast_at(network: &CandidateNetwork, vertex: VertexId) -> Option<MastId> {
-    match network.vertices[vertex.index()].kind {
-        VertexKind::Mast(id) => Some(id),
-        _ => None,
-    }
-}
-
 /// The mast that serves a premises.
 fn serving(network: &CandidateNetwork, route: &RoutePlan, premises: usize) -> Option<MastId> {
     let outcome = &route.outcomes[premises];
     let wireless = outcome.technology == Some(Technology::Wireless);
-    outcome.drop.filter(|_| wireless).and_then(|id| mast_of(network, &network.edges[id.index()]))
+    outcome.drop.filter(|_| wireless).and_then(|id| network.mast_of(&network.edges[id.index()]))
+}
+
+/// The number of the mast's sector that a premises lies in.
+fn sector(mast: &SitedMast, premises: &Premises) -> usize {
+    sector_of(mast.point, premises.drop_point(), mast.sectors) as usize
 }
 
 /// Masts in use, with who is in their sectors.
@@ -142,7 +135,6 @@ fn masts(region: &Region, network: &CandidateNetwork, route: &RoutePlan) -> Vec<
     for (index, vertex) in network.vertices.iter().enumerate() {
         let (VertexKind::Mast(id), Some((_, Some(fed)))) = (vertex.kind, reached[index]) else { continue };
         let mast = &network.masts[id.index()];
-        let fed = network.parts_of(&network.edges[fed.index()]);
         let (lon, lat) = projection.to_lon_lat(mast.point);
         let one = MastSummary {
             id: mast.external_id.clone(),
@@ -150,15 +142,14 @@ fn masts(region: &Region, network: &CandidateNetwork, route: &RoutePlan) -> Vec<
             place: [lon, lat].map(|degrees| (degrees * 1e7).round() / 1e7),
             existing: mast.existing,
             height_m: f64::from(mast.height_mm) / 1000.0,
-            radio_fed: fed.iter().any(|part| part.kind == PartKind::Radio),
+            radio_fed: network.is_radio(&network.edges[fed.index()]),
             sectors: vec![SectorLoad::default(); mast.sectors as usize],
         };
         found.insert(id, one);
     }
     for (at, premises) in region.premises.iter().enumerate() {
         let Some(id) = serving(network, route, at) else { continue };
-        let mast = &network.masts[id.index()];
-        let sector = sector_of(mast.point, premises.drop_point(), mast.sectors) as usize;
+        let sector = sector(&network.masts[id.index()], premises);
         if let Some(load) = found.get_mut(&id).and_then(|m| m.sectors.get_mut(sector)) {
             load.premises += 1;
             load.homes += u64::from(premises.homes());
@@ -184,8 +175,7 @@ pub fn load_sectors(region: &Region, scenario: &Scenario, book: &CostBook, plan:
     for (at, premises) in region.premises.iter().enumerate() {
         let Some(id) = serving(network, route, at) else { continue };
         let mast = &network.masts[id.index()];
-        let sector = sector_of(mast.point, premises.drop_point(), mast.sectors) as usize;
-        busy.entry((mast.external_id.as_str(), sector)).or_default().add(hours[at]);
+        busy.entry((mast.external_id.as_str(), sector(mast, premises))).or_default().add(hours[at]);
     }
     plan.issues.retain(|issue| issue.code != OVERLOADED);
     for mast in &mut mix.masts {
@@ -214,9 +204,9 @@ pub(crate) fn issues(network: &CandidateNetwork, route: &RoutePlan) -> Vec<Issue
     }
     let chosen: Vec<u32> = route.edges.iter().map(|e| e.as_u32()).collect();
     let reached = reached_from_root(network, &chosen);
-    // Whether the way from the root to a vertex leads over a mast, as far as it was asked.
+    // Whether the way from the root to a vertex leads through the air, as far as it was asked.
     let mut known: Vec<Option<bool>> = vec![None; network.vertices.len()];
-    let mut behind_mast = |mut vertex: VertexId| {
+    let mut behind_radio = |mut vertex: VertexId| {
         let mut way = Vec::new();
         let behind = loop {
             if let Some(behind) = known[vertex.index()] {
@@ -225,10 +215,11 @@ pub(crate) fn issues(network: &CandidateNetwork, route: &RoutePlan) -> Vec<Issue
             way.push(vertex);
             let Some((_, Some(id))) = reached[vertex.index()] else { break false };
             let edge = &network.edges[id.index()];
-            vertex = if edge.head == vertex { edge.tail } else { edge.head };
-            if mast_at(network, vertex).is_some() {
+            // Not where it passes a mast: fibre that feeds one leads on.
+            if network.is_radio(edge) {
                 break true;
             }
+            vertex = if edge.head == vertex { edge.tail } else { edge.head };
         };
         way.into_iter().for_each(|vertex| known[vertex.index()] = Some(behind));
         behind
@@ -236,10 +227,79 @@ pub(crate) fn issues(network: &CandidateNetwork, route: &RoutePlan) -> Vec<Issue
     let mut count = 0_u64;
     for (demand, outcome) in network.demand.iter().zip(&route.outcomes) {
         if let (Demand::Terminal(t), Some(Technology::Fibre)) = (demand, outcome.technology) {
-            count += u64::from(behind_mast(network.terminals[*t as usize].vertex));
+            count += u64::from(behind_radio(network.terminals[*t as usize].vertex));
         }
     }
     let message = "so many premises have fibre that a radio link feeds: what they can get is what that link carries";
     let issue = || Issue::new(BEHIND_RADIO, Severity::Warning, message).field("premises", count.to_string());
     (count > 0).then(issue).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use breiband_model::{
+        Edge, EdgeId, Origin, Part, Point, PremisesId, PremisesOutcome, Reason, Side, Status, Terminal, Vertex,
+    };
+
+    use super::*;
+
+    /// Root, mast, way and premises in a row; `feed` is how the mast is fed.
+    fn row(feed: PartKind) -> (CandidateNetwork, RoutePlan) {
+        let kinds = [VertexKind::Root, VertexKind::Mast(MastId::new(0)), VertexKind::Way, VertexKind::Premises];
+        let part = |kind| Part {
+            kind,
+            origin: Origin::Derived,
+            side: Side::Middle,
+            price: None,
+            geometry: (0, 0),
+            count: 0,
+            permille: 1000,
+            lump: Money::ZERO,
+        };
+        let edge = |at: u32| Edge {
+            tail: VertexId::new(at),
+            head: VertexId::new(at + 1),
+            cost: Money::ZERO,
+            running: Money::ZERO,
+            parts: (at, at + 1),
+        };
+        let mast = SitedMast {
+            external_id: "m".to_owned(),
+            name: String::new(),
+            point: Point::default(),
+            height_mm: 0,
+            sectors: 1,
+            existing: true,
+        };
+        let network = CandidateNetwork {
+            vertices: kinds.map(|kind| Vertex { point: Point::default(), kind }).into(),
+            edges: (0..3).map(edge).collect(),
+            parts: [feed, PartKind::Along, PartKind::Drop].map(part).into(),
+            terminals: vec![Terminal { vertex: VertexId::new(3), premises: vec![PremisesId::new(0)] }],
+            demand: vec![Demand::Terminal(0)],
+            masts: vec![mast],
+            ..CandidateNetwork::default()
+        };
+        let outcome = PremisesOutcome {
+            status: Status::Connected,
+            reason: Reason::InPlan,
+            drop: Some(EdgeId::new(2)),
+            distance_mm: 0,
+            technology: Some(Technology::Fibre),
+        };
+        let edges = (0..3).map(EdgeId::new).collect();
+        let (cost, bound) = (Money::ZERO, Money::ZERO);
+        (network, RoutePlan { edges, outcomes: vec![outcome], cost, bound, choice: None })
+    }
+
+    #[test]
+    fn fibre_beyond_a_mast_hangs_on_radio_only_where_radio_feeds_the_mast() {
+        let said = |feed| {
+            let (network, route) = row(feed);
+            issues(&network, &route)
+        };
+        assert_eq!(said(PartKind::MastLead), []);
+        let by_radio = said(PartKind::Radio);
+        assert_eq!(by_radio.iter().map(|issue| issue.code.as_str()).collect::<Vec<_>>(), [BEHIND_RADIO]);
+    }
 }

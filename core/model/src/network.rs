@@ -295,6 +295,24 @@ impl CandidateNetwork {
         self.parts_of(edge).iter().filter(|part| part.kind != PartKind::Running)
     }
 
+    /// The mast at a vertex, if one stands there.
+    pub fn mast_at(&self, vertex: VertexId) -> Option<MastId> {
+        match self.vertices[vertex.index()].kind {
+            VertexKind::Mast(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// The mast at an edge's tail or, where none stands there, at its head.
+    pub fn mast_of(&self, edge: &Edge) -> Option<MastId> {
+        self.mast_at(edge.tail).or_else(|| self.mast_at(edge.head))
+    }
+
+    /// Whether an edge is a radio link. Its ends do not tell: fibre may lead to a mast and on from it.
+    pub fn is_radio(&self, edge: &Edge) -> bool {
+        self.parts_of(edge).iter().any(|part| part.kind == PartKind::Radio)
+    }
+
     /// Costs an edge anew by the book, as the sum of its parts.
     pub fn price(&mut self, edge: EdgeId, book: &CostBook) {
         let parts = self.parts_of(&self.edges[edge.index()]);

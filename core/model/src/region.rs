@@ -467,7 +467,7 @@ pub struct UnsoundRegion {
 }
 
 impl Region {
-    /// Checks the parts: ids in range, lines of two points or more, rings of three or more, unique premises ids.
+    /// Checks the parts: ids in range, lines of two points or more, rings of three or more, unique ids of premises and masts.
     /// Takes O(n log n).
     ///
     /// # Errors
@@ -506,6 +506,10 @@ impl Region {
         };
         if let Some(mast) = parts.masts.iter().find(bad) {
             return fault("masts", &mast.external_id, "is not 0 to 500 m high, or has not 1 to 36 sectors");
+        }
+        let mut seen = BTreeSet::new();
+        if let Some(mast) = parts.masts.iter().find(|mast| !seen.insert(mast.external_id.as_str())) {
+            return fault("masts", &mast.external_id, "has an id that another one has");
         }
         if let Some(line) = parts.lines.iter().find(|l| l.points.len() < 2) {
             return fault("lines", &line.external_id, "has fewer than two points");

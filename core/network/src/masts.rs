@@ -261,7 +261,7 @@ impl View<'_> {
     }
 }
 
-/// Masts of the inputs, then those among public sites; no two in one place.
+/// Masts of the inputs, then those among public sites; no two in one place or of one id.
 fn given(region: &Region, mix: &Mix<'_>) -> Vec<SitedMast> {
     let wireless = mix.wireless();
     let default = antenna(Point::default(), wireless.mast_height_m).height_mm;
@@ -284,8 +284,8 @@ fn given(region: &Region, mix: &Mix<'_>) -> Vec<SitedMast> {
             existing: true,
         }));
     }
-    let mut places = BTreeSet::new();
-    all.retain(|mast| places.insert(mast.point));
+    let (mut places, mut ids) = (BTreeSet::new(), BTreeSet::new());
+    all.retain(|mast| places.insert(mast.point) && ids.insert(mast.external_id.clone()));
     all
 }
 

@@ -5,7 +5,7 @@
 //! yet is taken; a tie goes to the higher ground, then to the first from the south-west. Homes are looked at by neighbourhoods, at
 //! most 3,000, each by its first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use breiband_model::{Cancelled, Context, MixSettings, Point, SitedMast, Terrain};
 use breiband_terrain::Antenna;
@@ -62,6 +62,9 @@ pub(crate) fn propose(
         ctx.check()?;
         candidates.push(Candidate { point, height, sees: sees(antenna(point, wireless.mast_height_m)) });
     }
+    // A mast that an earlier plan proposed may be among the inputs by now, under the id it had.
+    let taken: BTreeSet<&str> = given.iter().map(|mast| mast.external_id.as_str()).collect();
+    let mut free = (1_u32..).filter(|number| !taken.contains(id(*number).as_str()));
     let mut masts = Vec::new();
     while masts.len() < settings.propose as usize {
         let gain = |c: &Candidate| -> u64 {
@@ -70,9 +73,9 @@ pub(crate) fn propose(
         let best = candidates.iter().max_by_key(|c| (gain(c), c.height, std::cmp::Reverse((c.point.y, c.point.x))));
         let Some(best) = best.filter(|c| gain(c) >= u64::from(settings.propose_least.max(1))) else { break };
         best.sees.iter().for_each(|&n| served[n as usize] = true);
-        let number = masts.len() + 1;
+        let Some(number) = free.next() else { break };
         masts.push(SitedMast {
-            external_id: format!("proposed/{number}"),
+            external_id: id(number),
             name: format!("{} m #{number}", best.height / 1000),
             point: best.point,
             height_mm: antenna(best.point, wireless.mast_height_m).height_mm,
@@ -81,6 +84,10 @@ pub(crate) fn propose(
         });
     }
     Ok(masts)
+}
+
+fn id(number: u32) -> String {
+    format!("proposed/{number}")
 }
 
 /// An antenna for each neighbourhood, with its homes.

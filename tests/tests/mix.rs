@@ -232,7 +232,7 @@ fn sectors_are_loaded_as_links_are() {
     let mut plan = case.plan();
     let region = &case.region.value;
     let route = plan.value.route.clone();
-    let by_radio = |at: usize| route.outcomes[at].technology == Some(Technology::Wireless);
+    let by_radio = |at: usize| route.outcomes[at].is_by_radio();
     // Where nobody is at full speed, all sectors together carry the average of all that hang on them.
     let mut policy = Policy::example();
     policy.homes.peak_mbps = 0.0;
@@ -286,7 +286,7 @@ fn a_programme_pays_for_building_and_not_for_running() {
     scenario.support = Some(SupportScheme { delivers_mbps: 1_000.0, ..SupportScheme::default() });
     let programme = made(&scenario);
     let support = programme.support.as_ref().expect("a scheme");
-    let by_radio = |at: &usize| plan.value.route.outcomes[*at].technology == Some(Technology::Wireless);
+    let by_radio = |at: &usize| plan.value.route.outcomes[*at].is_by_radio();
     let said: Vec<_> = (0..support.premises.len()).filter(by_radio).map(|at| support.premises[at].0).collect();
     assert!(said.contains(&Eligibility::TooSlow) && !said.contains(&Eligibility::Eligible), "{:?}", support.counts);
     assert_eq!(support.total.cost.as_minor() + support.unsupported.as_minor(), programme.total.as_minor());

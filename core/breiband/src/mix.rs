@@ -117,8 +117,7 @@ pub(crate) fn summarise(
 /// The mast that serves a premises.
 fn serving(network: &CandidateNetwork, route: &RoutePlan, premises: usize) -> Option<MastId> {
     let outcome = &route.outcomes[premises];
-    let wireless = outcome.technology == Some(Technology::Wireless);
-    outcome.drop.filter(|_| wireless).and_then(|id| network.mast_of(&network.edges[id.index()]))
+    outcome.drop.filter(|_| outcome.is_by_radio()).and_then(|id| network.mast_of(&network.edges[id.index()]))
 }
 
 /// The number of the mast's sector that a premises lies in.

@@ -47,6 +47,13 @@ pub struct Mast {
     pub existing: bool,
 }
 
+impl Mast {
+    /// Antennas stand no higher above the ground, millimetres: 500 m.
+    pub const HIGHEST_MM: i32 = 500_000;
+    /// No mast has more sectors.
+    pub const MOST_SECTORS: u32 = 36;
+}
+
 /// The scenario's section `[mix]`: which technologies besides fibre may serve whom.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -210,6 +217,7 @@ impl Technologies {
         let w = &self.wireless;
         let speed = |mbps: f64| mbps > 0.0 && mbps <= 1e6;
         let metres = |m: f64, most: f64| (0.0..=most).contains(&m);
+        let highest_m = f64::from(Mast::HIGHEST_MM) / 1000.0;
         let checks = [
             ((1..=60).contains(&self.years), "years must be 1 to 60"),
             ((0.0..=50.0).contains(&self.discount_per_cent), "discount_per_cent must be 0 to 50"),
@@ -227,10 +235,10 @@ impl Technologies {
             ),
             (metres(w.lead_max_m, 100_000.0), "wireless: lead_max_m must be 0 to 100,000"),
             (
-                [w.mast_height_m, w.premises_height_m, w.clutter_m].into_iter().all(|m| metres(m, 500.0)),
+                [w.mast_height_m, w.premises_height_m, w.clutter_m].into_iter().all(|m| metres(m, highest_m)),
                 "wireless: heights must be 0 to 500 m",
             ),
-            ((1..=36).contains(&w.sectors), "wireless: sectors must be 1 to 36"),
+            ((1..=Mast::MOST_SECTORS).contains(&w.sectors), "wireless: sectors must be 1 to 36"),
             ((1..=8).contains(&w.candidates), "wireless: candidates must be 1 to 8"),
             ((0.1..=100.0).contains(&w.earth_factor), "wireless: earth_factor must be 0.1 to 100"),
             ((0.0..=2.0).contains(&w.clearance), "wireless: clearance must be 0 to 2"),

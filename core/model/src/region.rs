@@ -236,6 +236,13 @@ pub struct PublicSite {
     pub premises: Option<PremisesId>,
 }
 
+impl PublicSite {
+    /// Its name or, where it has none, its id.
+    pub fn label(&self) -> &str {
+        if self.name.is_empty() { &self.external_id } else { &self.name }
+    }
+}
+
 /// Where backbone capacity can be bought: the only roots of a network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Handover {
@@ -501,8 +508,8 @@ impl Region {
             return fault("sites", &site.external_id, "refers to a premises that does not exist");
         }
         let bad = |m: &&Mast| {
-            m.height_mm.is_some_and(|h| !(0..=500_000).contains(&h))
-                || m.sectors.is_some_and(|s| !(1..=36).contains(&s))
+            m.height_mm.is_some_and(|h| !(0..=Mast::HIGHEST_MM).contains(&h))
+                || m.sectors.is_some_and(|s| !(1..=Mast::MOST_SECTORS).contains(&s))
         };
         if let Some(mast) = parts.masts.iter().find(bad) {
             return fault("masts", &mast.external_id, "is not 0 to 500 m high, or has not 1 to 36 sectors");

@@ -277,7 +277,7 @@ fn given(region: &Region, mix: &Mix<'_>) -> Vec<SitedMast> {
     if mix.settings.site_masts {
         all.extend(region.sites.iter().filter(|site| site.kind == SiteKind::Mast).map(|site| SitedMast {
             external_id: site.external_id.clone(),
-            name: if site.name.is_empty() { site.external_id.clone() } else { site.name.clone() },
+            name: site.label().to_owned(),
             point: site.point,
             height_mm: default,
             sectors: wireless.sectors,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use breiband_model::{
     CandidateNetwork, CostBook, EdgeId, Job, KeyOutcome, Leaving, Measure, Member, MemberFigures, MilestoneOutcome,
     Money, MunicipalityId, OrderOutcome, OrderStatus, Phase, PremisesId, PremisesPhase, Programme, ProgrammeSettings,
-    Region, RoutePlan, Support, SupportScheme, Technology, YearOutcome,
+    Region, RoutePlan, Support, SupportScheme, YearOutcome,
 };
 
 use crate::coverage::coverage;
@@ -71,8 +71,8 @@ pub struct Input<'a> {
 impl Input<'_> {
     /// What the plan gives a premises where it is built, Mbit/s down: what the settings say, or less from a mast.
     pub(crate) fn delivers_mbps(&self, premises: usize) -> f64 {
-        let wireless = self.route.outcomes[premises].technology == Some(Technology::Wireless);
-        let mast = self.book.technologies().filter(|_| wireless).map(|t| t.wireless.down_mbps);
+        let by_radio = self.route.outcomes[premises].is_by_radio();
+        let mast = self.book.technologies().filter(|_| by_radio).map(|t| t.wireless.down_mbps);
         mast.map_or(self.settings.delivers_mbps, |mbps| mbps.min(self.settings.delivers_mbps))
     }
 }

@@ -192,8 +192,10 @@ fn heights(
 fn in_millimetres(height: f64, no_data: Option<f64>) -> i32 {
     // A mark written with too few digits is meant all the same.
     let marked = no_data.is_some_and(|n| height == n || height as f32 == n as f32);
-    let known = !marked && height.abs() <= f64::from(Terrain::HIGHEST_MM) / 1000.0;
-    if known { (height * 1000.0).round() as i32 } else { Terrain::UNKNOWN }
+    let millimetres = (height * 1000.0).round();
+    // What is no number is in no range.
+    let known = (f64::from(Terrain::LOWEST_MM)..=f64::from(Terrain::HIGHEST_MM)).contains(&millimetres);
+    if known && !marked { millimetres as i32 } else { Terrain::UNKNOWN }
 }
 
 /// Where a chunk goes.

@@ -1,5 +1,6 @@
 //! SRTM tiles: big-endian heights in metres of one square degree, which only the file's name tells.
 
+use breiband_model::Terrain;
 use breiband_spatial::Crs;
 
 use crate::raster::{Heights, Raster, RasterError};
@@ -45,7 +46,7 @@ pub fn read_hgt(bytes: &[u8], name: &str) -> Result<Raster, RasterError> {
 /// A height in metres, or void: old tiles have other marks than −32768 for what the radar did not see, and nothing is so deep or
 /// high.
 pub(crate) fn sound(height: i16) -> i16 {
-    if (-12_000..=9_500).contains(&height) { height } else { Heights::VOID }
+    if Terrain::is_height(i32::from(height) * 1000) { height } else { Heights::VOID }
 }
 
 /// Latitude and longitude of the corner.

@@ -111,7 +111,7 @@ fn position(steps: f64, nodes: u32) -> Option<(usize, i64)> {
 }
 
 /// Between four nodes: the first two in a row, then those of the next row. A node that does not count need not be known.
-/// The result is rounded down. `parts` is at most 2¹⁶, heights within ±20 km.
+/// The result is rounded down. `parts` is at most 2¹⁶, heights are those of ground.
 pub(crate) fn bilinear(nodes: [Option<i32>; 4], (right, on): (i64, i64), parts: i64) -> Option<i32> {
     let weights = [(parts - right) * (parts - on), right * (parts - on), (parts - right) * on, right * on];
     let mut sum = 0;

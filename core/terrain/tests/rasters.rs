@@ -112,6 +112,11 @@ fn what_cannot_be_placed_is_refused_with_a_remedy() {
     many[30..34].copy_from_slice(&60_000_u32.to_le_bytes());
     many[102..106].copy_from_slice(&60_000_u32.to_le_bytes());
     assert!(text(read_geotiff(&many, None)).contains("cut it"), "3,600 million heights of a small file");
+    for place in [18, 30, 102] {
+        many[place..place + 4].copy_from_slice(&5_000_u32.to_le_bytes());
+    }
+    let refused = text(read_geotiff(&many, None));
+    assert!(refused.contains("damaged") && refused.contains("25000000"), "no file holds more than it has: {refused}");
 }
 
 proptest! {

@@ -277,6 +277,13 @@ fn a_cancel_is_heard_within_a_file_of_any_format() {
             );
         }
     }
+    // A tile of 3″: once a row, at least.
+    let tile = [SourceFile { input: Input::auto("N62E006.hgt"), bytes: vec![0; 1201 * 1201 * 2].into() }];
+    for times in [1, 600, 1_200] {
+        let mut observer = CancelAfter(Cell::new(times));
+        let refused = import(&tile, &Options::default(), &mut Context::new(&mut observer)).expect_err("cancelled");
+        assert_eq!(refused, ImportError::Cancelled(breiband_model::Cancelled), "{times}");
+    }
 }
 
 #[test]

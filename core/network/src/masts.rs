@@ -168,10 +168,14 @@ pub(crate) fn antenna(point: Point, height_m: f64) -> Antenna {
 impl Masts {
     /// Finds masts and what they see; leads of fibre to them are added to `links`.
     ///
-    /// Takes a look along the terrain for each sink and mast in range, at most 24 for a sink, and what [`proposals`] say.
+    /// What is said of masts without terrain under them goes to `issues`. `needs` has what each premises needs, Mbit/s down: who needs
+    /// more than wireless gives sees no mast.
+    ///
+    /// Takes a look along the terrain for each sink and mast in range, at most 24 for a sink, one for each pair of handovers and masts in
+    /// range of each other, and what [`proposals`] say.
     ///
     /// # Errors
-    /// [`Cancelled`].
+    /// [`Cancelled`], which is asked for at each mast and every few sinks.
     #[expect(clippy::too_many_arguments, reason = "what a pass is given")]
     pub(crate) fn find(
         region: &Region,
@@ -219,7 +223,7 @@ impl Masts {
                 links.push(Link { from: From::Mast(index), start, end, target, first: rank == 0 });
             }
         }
-        let mut found = Self { feeds: feeds(&view, handovers, &all), links: Vec::new(), all };
+        let mut found = Self { feeds: feeds(&view, handovers, &all, ctx)?, links: Vec::new(), all };
         let mut near: Vec<(u64, u32)> = Vec::new();
         for (number, &sink) in wanted.iter().enumerate() {
             ctx.check_at(number)?;
@@ -289,14 +293,21 @@ fn given(region: &Region, mix: &Mix<'_>) -> Vec<SitedMast> {
     all
 }
 
-/// Radio links between masts, and from handovers to them: the nearest in sight.
-fn feeds(view: &View<'_>, handovers: &[Handover], masts: &[SitedMast]) -> Vec<Feed> {
+/// Radio links between masts, and from handovers to them: the nearest in sight. Takes a look along the terrain for each pair in range
+/// until enough are seen.
+fn feeds(
+    view: &View<'_>,
+    handovers: &[Handover],
+    masts: &[SitedMast],
+    ctx: &Context<'_>,
+) -> Result<Vec<Feed>, Cancelled> {
     let wireless = view.wireless;
     let sight = Sight::new(wireless, wireless.backhaul_frequency_mhz);
     let at_handover = |h: &Handover| antenna(h.point, wireless.mast_height_m);
     let at_mast = |m: &SitedMast| Antenna { point: m.point, height_mm: m.height_mm };
     let mut pairs = BTreeSet::new();
     for (to, mast) in (0..).zip(masts) {
+        ctx.check()?;
         let over = (0..).zip(handovers).map(|(i, h)| (Feeder::Handover(i), at_handover(h)));
         let others = (0..).zip(masts).map(|(i, m)| (Feeder::Mast(i), at_mast(m)));
         for kind in [over.collect::<Vec<_>>(), others.collect()] {
@@ -318,5 +329,5 @@ fn feeds(view: &View<'_>, handovers: &[Handover], masts: &[SitedMast]) -> Vec<Fe
             }
         }
     }
-    pairs.into_iter().collect()
+    Ok(pairs.into_iter().collect())
 }

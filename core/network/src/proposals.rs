@@ -32,10 +32,14 @@ struct Candidate {
     sees: Vec<u32>,
 }
 
-/// Proposes masts besides `given`, as the scenario asks. Takes at most 400 × 3,000 looks along the terrain.
+/// Proposes at most `settings.propose` masts besides `given`, for the sinks in `wanted`; none that reaches fewer homes than
+/// `settings.propose_least` for the first time. They are as high as the cost book says and stand on nodes of the terrain, the best
+/// first.
+///
+/// Takes at most 3,000 looks along the terrain for each of 400 candidates and of the masts given, and a sort of the terrain's nodes.
 ///
 /// # Errors
-/// [`Cancelled`].
+/// [`Cancelled`], which is asked for at each mast and candidate.
 pub(crate) fn propose(
     view: &View<'_>,
     settings: &MixSettings,
@@ -58,7 +62,7 @@ pub(crate) fn propose(
         seen.into_iter().for_each(|n| served[n as usize] = true);
     }
     let mut candidates = Vec::new();
-    for (point, height) in high_places(view.terrain, finder, millimetres(wireless.lead_max_m)) {
+    for (point, height) in high_places(view.terrain, finder, millimetres(wireless.lead_max_m), ctx)? {
         ctx.check()?;
         candidates.push(Candidate { point, height, sees: sees(antenna(point, wireless.mast_height_m)) });
     }
@@ -108,7 +112,12 @@ fn neighbourhoods(view: &View<'_>, wanted: &[u32]) -> Vec<(Antenna, u32)> {
 }
 
 /// The highest node of each square that has a way near, with its height.
-fn high_places(terrain: &Terrain, finder: &Finder<'_>, lead_mm: u32) -> Vec<(Point, i32)> {
+fn high_places(
+    terrain: &Terrain,
+    finder: &Finder<'_>,
+    lead_mm: u32,
+    ctx: &Context<'_>,
+) -> Result<Vec<(Point, i32)>, Cancelled> {
     let step = terrain.step_mm() as usize;
     let (columns, rows) = (terrain.columns() as usize, terrain.rows() as usize);
     // A side of whole steps.
@@ -120,6 +129,7 @@ fn high_places(terrain: &Terrain, finder: &Finder<'_>, lead_mm: u32) -> Vec<(Poi
     let mut nodes: Vec<(std::cmp::Reverse<i32>, usize)> = Vec::new();
     for square in 0..columns.div_ceil(side) * rows.div_ceil(side) {
         let (left, low) = (square % columns.div_ceil(side) * side, square / columns.div_ceil(side) * side);
+        ctx.check()?;
         nodes.clear();
         for row in low..(low + side).min(rows) {
             for column in left..(left + side).min(columns) {
@@ -138,5 +148,5 @@ fn high_places(terrain: &Terrain, finder: &Finder<'_>, lead_mm: u32) -> Vec<(Poi
         });
         places.extend(near);
     }
-    places
+    Ok(places)
 }

@@ -3,7 +3,7 @@
 
 use std::io::Cursor;
 
-use breiband_model::Terrain;
+use breiband_model::{Context, Terrain};
 use breiband_spatial::Crs;
 use tiff::TiffError;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
@@ -40,8 +40,9 @@ pub fn is_tiff(bytes: &[u8]) -> bool {
 /// A header that says more than the file could hold, however well packed, is not believed.
 ///
 /// # Errors
-/// A broken file, more than one band, rotated rasters, or coordinates that are not known here.
-pub fn read_geotiff(bytes: &[u8], epsg: Option<u32>) -> Result<Raster, RasterError> {
+/// A broken file, more than one band, rotated rasters, or coordinates that are not known here; [`RasterError::Cancelled`], which is
+/// asked for at each strip or tile.
+pub fn read_geotiff(bytes: &[u8], epsg: Option<u32>, ctx: &Context<'_>) -> Result<Raster, RasterError> {
     let mut limits = Limits::default();
     (limits.decoding_buffer_size, limits.intermediate_buffer_size) = (MOST_TAG, bytes.len());
     limits.ifd_value_size = MOST_TAG;
@@ -86,7 +87,7 @@ pub fn read_geotiff(bytes: &[u8], epsg: Option<u32>) -> Result<Raster, RasterErr
     let (first, step) = placement(&mut decoder, key(RASTER_TYPE) == Some(2))?;
     let no_data = decoder.get_tag_ascii_string(Tag::GdalNodata).ok();
     let no_data = no_data.and_then(|text| text.trim_matches(['\0', ' ']).parse::<f64>().ok());
-    let heights = heights(&mut decoder, columns, rows, no_data)?;
+    let heights = heights(&mut decoder, columns, rows, no_data, ctx)?;
     Ok(Raster { crs, columns, rows, first, step, heights })
 }
 
@@ -155,6 +156,7 @@ fn heights(
     columns: u32,
     rows: u32,
     no_data: Option<f64>,
+    ctx: &Context<'_>,
 ) -> Result<Heights, RasterError> {
     let (width, height) = decoder.chunk_dimensions();
     if width == 0 || height == 0 {
@@ -166,6 +168,7 @@ fn heights(
         let first_row = (band * height) as usize;
         let end = (first_row + height as usize).min(rows as usize) * columns as usize;
         for turn in 0..across {
+            ctx.check()?;
             let chunk = band * across + turn;
             let data = decoder.read_chunk(chunk).map_err(fault)?;
             let (wide, high) = decoder.chunk_data_dimensions(chunk);

@@ -1,5 +1,6 @@
 //! A raster of heights in its own coordinates.
 
+use breiband_model::Cancelled;
 use breiband_spatial::Crs;
 
 /// Why a raster could not be read.
@@ -22,6 +23,9 @@ pub enum RasterError {
         /// The most.
         limit: u64,
     },
+    /// The user asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
 }
 
 /// Heights at the nodes of a grid, the first row the northernmost, each from west to east.

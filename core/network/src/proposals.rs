@@ -36,7 +36,7 @@ struct Candidate {
 /// `settings.propose_least` for the first time. They are as high as the cost book says and stand on nodes of the terrain, the best
 /// first.
 ///
-/// Takes at most 3,000 looks along the terrain for each of 400 candidates and of the masts given, and a sort of the terrain's nodes.
+/// Takes at most 3,000 looks along the terrain for each of 400 candidates and of the masts given, and a pass over the terrain's nodes.
 ///
 /// # Errors
 /// [`Cancelled`], which is asked for at each mast and candidate.
@@ -139,8 +139,12 @@ fn high_places(
                 }
             }
         }
+        if nodes.len() > TRIES {
+            nodes.select_nth_unstable(TRIES);
+            nodes.truncate(TRIES);
+        }
         nodes.sort_unstable();
-        let near = nodes.iter().take(TRIES).find_map(|&(std::cmp::Reverse(height), at)| {
+        let near = nodes.iter().find_map(|&(std::cmp::Reverse(height), at)| {
             let axis = |from: i32, n: usize| i32::try_from(i64::from(from) + (n * step) as i64).ok();
             let origin = terrain.origin();
             let point = Point::new(axis(origin.x, at % columns)?, axis(origin.y, at / columns)?);

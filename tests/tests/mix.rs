@@ -109,6 +109,9 @@ fn an_invented_region_is_mixed_and_verified() {
     let cost = format!("{:?}", mix.cost);
     dishonest.insert("summary.json".to_owned(), said.replace(&cost, &format!("{:?}", mix.cost - 1.0)).into());
     assert_eq!(case.faults(&dishonest), ["output-digests", "mix"]);
+    let mut silent = plan.clone();
+    silent.value.summary.mix = None;
+    assert_eq!(case.faults(&case.files(&silent)), ["mix"], "a summary that says nothing of it");
 
     // Fewer technologies never cost less than the bound of more, and the same plan comes out again.
     assert_eq!(case.plan().value.summary.digest, plan.value.summary.digest);

@@ -57,7 +57,7 @@ pub(crate) fn summarise(
             }
         }
     }
-    let home = |name: &str| book.price_id(name).map_or(0, |id| book.price(id).cost(0, 1, 1000).as_minor());
+    let home = |name: &str| book.each(name, 1, 1000).as_minor();
     let dish = [home(&technologies.satellite.equipment), home(&technologies.satellite.running)];
     let all = book.satellite_home().as_minor();
     let weigh = Weigh::new(scenario, book);

@@ -172,6 +172,13 @@ pub struct Wireless {
     pub clutter_m: f64,
 }
 
+impl Wireless {
+    /// The price class of a mast's own cost.
+    pub fn mast_price(&self, existing: bool) -> &str {
+        if existing { &self.mast_existing } else { &self.mast_new }
+    }
+}
+
 impl Technologies {
     /// What 1 a year is worth today over all years, thousandths: Σ 1/(1 + r)ᵗ for t = 1 … years, rounded to the nearest.
     pub fn present_permille(&self) -> u32 {

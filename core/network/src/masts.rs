@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use breiband_model::{
-    Cancelled, Context, CostBook, Handover, Issue, Mast, MastId, MixSettings, Origin, PartKind, Point, PremisesId,
-    PriceId, Region, Scenario, Severity, Side, SiteKind, SitedMast, Technologies, Terrain, Wireless,
+    Cancelled, Context, CostBook, Handover, Issue, Mast, MastId, MixSettings, Money, Origin, PartKind, Point,
+    PremisesId, PriceId, Region, Scenario, Severity, Side, SiteKind, SitedMast, Technologies, Terrain, Wireless,
 };
 use breiband_terrain::{Antenna, Sight, height_at};
 
@@ -111,19 +111,16 @@ impl<'a> Mix<'a> {
     /// What a mast costs.
     pub(crate) fn lay_mast(&self, draft: &mut Draft, index: u32, mast: &SitedMast) {
         let (wireless, origin) = (self.wireless(), Origin::Mast(MastId::new(index)));
-        let own = if mast.existing { &wireless.mast_existing } else { &wireless.mast_new };
-        self.lump(draft, PartKind::Mast, origin, own, 1);
+        self.lump(draft, PartKind::Mast, origin, wireless.mast_price(mast.existing), 1);
         self.lump(draft, PartKind::Mast, origin, &wireless.sector, mast.sectors);
         self.lump(draft, PartKind::Running, origin, &wireless.mast_running, 1);
     }
 
     /// What a mast costs, for choosing the dearer of two.
-    fn mast_cost(&self, mast: &SitedMast) -> u64 {
+    fn mast_cost(&self, mast: &SitedMast) -> Money {
         let wireless = self.wireless();
-        let own = if mast.existing { &wireless.mast_existing } else { &wireless.mast_new };
-        let cost =
-            |name: &str, count| self.price(name).map_or(0, |p| self.book.price(p).cost(0, count, 1000).as_minor());
-        cost(own, 1).saturating_add(cost(&wireless.sector, mast.sectors))
+        let own = self.book.each(wireless.mast_price(mast.existing), 1, 1000);
+        own.saturating_add(self.book.each(&wireless.sector, mast.sectors, 1000))
     }
 
     /// A radio link that feeds a mast, with the mast.

@@ -180,6 +180,23 @@ fn what_is_missing_is_said() {
 }
 
 #[test]
+fn masts_that_cost_more_than_adds_up_are_not_asked_about() {
+    let mut case = invented();
+    case.scenario.options.gap = 0.0;
+    let mut file = case.book.file().clone();
+    let wireless = file.technologies.as_ref().expect("shipped").wireless.clone();
+    for price in &mut file.prices {
+        if [&wireless.mast_new, &wireless.mast_existing].contains(&&price.id) {
+            price.each = 1e13;
+        }
+    }
+    case.book = CostBook::new(file).expect("sound");
+    let plan = case.plan();
+    assert_sound(&case, &plan);
+    assert!(plan.value.summary.mix.as_ref().expect("a mix").masts.is_empty());
+}
+
+#[test]
 fn overloaded_sectors_are_listed() {
     let mut case = invented();
     let mut file = case.book.file().clone();

@@ -64,13 +64,9 @@ pub fn from_curve(
 ) -> Option<Staged<Plan>> {
     let aim = aim(&scenario.goal, curve.weight)?;
     let network = plan.value.network.clone();
-    let mut curve = curve.clone();
-    let none = unproven();
-    curve.lines.iter_mut().for_each(|line| line.certificate = Some(none.clone()));
-    let unreachable = curve.unreachable.clone();
-    let chosen = choose(&scenario.goal, aim, curve).ok()?;
+    let chosen = choose(&scenario.goal, aim, curve.clone()).ok()?;
     // A goal that knows satellites has no aim on the curve.
-    let route = route::plan_of_chosen(&network, region, &scenario.goal, &chosen, &unreachable, |_| false);
+    let route = route::plan_of_chosen(&network, region, &scenario.goal, &chosen, &curve.unreachable, |_| false);
     Some(finish(region, scenario, book, network, plan.issues.clone(), route, unproven()))
 }
 

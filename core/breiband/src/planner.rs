@@ -172,13 +172,12 @@ impl Planner {
                 let solution = solver.into_solution().ok_or(SolveError::Cancelled)?;
                 if scenario.goal.is_cheapest() {
                     let weigh = Weigh::new(scenario, book);
-                    let wanted =
-                        weigh.instance(&network, &region.value)?.reachable_weight().map_err(SolveError::from)?;
+                    let wanted = weigh.all_but(&network, &region.value, &solution.unreachable);
                     let rate = book.satellite_home().as_minor();
                     let unreachable = solution.unreachable.clone();
                     let missed = weigh.terminals(&network, &region.value, &solution.missed);
                     let chosen = goal::cheapest(solution, rate, wanted, missed);
-                    return Ok(self.choose(region, scenario, book, (*network, issues), chosen, &unreachable));
+                    return Self::choose(region, scenario, book, (*network, issues), chosen, &unreachable);
                 }
                 let route = route::plan_of(&network, &region.value, &solution);
                 let issues = [region.issues.clone(), issues].concat();
@@ -201,7 +200,7 @@ impl Planner {
                 }
                 let unreachable = curve.unreachable.clone();
                 let chosen = goal::choose(&scenario.goal, aim, curve)?;
-                Ok(self.choose(region, scenario, book, (*network, issues), chosen, &unreachable))
+                Self::choose(region, scenario, book, (*network, issues), chosen, &unreachable)
             }
             State::Grouping(network, issues, aim, groups, mut whole) => {
                 let status = whole.advance(&mut Relay(context))?;
@@ -214,7 +213,7 @@ impl Planner {
                 let unreachable = curve.unreachable.clone();
                 let mut chosen = goal::choose_whole(&scenario.goal, aim, curve, point)?;
                 chosen.choice.areas = Some(areas::count(&groups, &unreachable, &chosen.missed));
-                Ok(self.choose(region, scenario, book, (*network, issues), chosen, &unreachable))
+                Self::choose(region, scenario, book, (*network, issues), chosen, &unreachable)
             }
             State::Finished => Ok(Advance::Running),
         }
@@ -222,22 +221,22 @@ impl Planner {
 
     /// A choice of whom to connect as a plan.
     fn choose(
-        &self,
         region: &Staged<Region>,
         scenario: &Scenario,
         book: &CostBook,
         (network, issues): (CandidateNetwork, Vec<Issue>),
-        chosen: goal::Chosen,
+        mut chosen: goal::Chosen,
         unreachable: &[u32],
-    ) -> Advance {
+    ) -> Result<Advance, PlanError> {
+        let certificate = chosen.certificate.take().ok_or(SolveError::Fault("a line without a proof"))?;
         let weigh = Weigh::new(scenario, book);
         let by_satellite =
             |i: usize| weigh.satellite_may(&region.value.premises[i], network.needs_mbps.get(i).copied());
         let (value, goal) = (&region.value, &scenario.goal);
         let route = route::plan_of_chosen(&network, value, goal, &chosen, unreachable, by_satellite);
         let issues = [region.issues.clone(), issues].concat();
-        let plan = finish(value, scenario, book, network, issues, route, chosen.certificate);
-        Advance::Done(Box::new(plan))
+        let plan = finish(value, scenario, book, network, issues, route, certificate);
+        Ok(Advance::Done(Box::new(plan)))
     }
 
     /// Hands the candidates to the optimiser.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use breiband::{
     Advance, Context, CostBook, Eligibility, Goal, Input, Method, MixSettings, Need, Plan, PlanError, Planner, Policy,
-    PremisesKind, Reason, Recipe, Region, Role, Scenario, Silent, SiteKind, SourceFile, Staged, Status, SupportScheme,
-    Technology,
+    PremisesId, PremisesKind, Reason, Recipe, Region, Role, Scenario, Silent, SiteKind, SourceFile, Staged, Status,
+    SupportScheme, Technology,
 };
 use breiband_tests::{faults, shared, verified, written};
 
@@ -250,9 +250,19 @@ fn a_plan_made_of_another_says_of_its_own_masts() {
 fn sectors_are_loaded_as_links_are() {
     let case = invented();
     let mut plan = case.plan();
-    let region = &case.region.value;
     let route = plan.value.route.clone();
     let by_radio = |at: usize| route.outcomes[at].is_by_radio();
+    // A fire station in a house that hangs on a mast, whatever the plan chose for those there are.
+    let mut parts = case.region.value.clone().into_parts();
+    let house = (0..parts.premises.len()).find(|&at| by_radio(at)).expect("somebody hangs on a mast");
+    parts.sites.push(breiband::PublicSite {
+        external_id: "station".to_owned(),
+        kind: SiteKind::FireStation,
+        name: String::new(),
+        point: parts.premises[house].point,
+        premises: Some(PremisesId::from_usize(house)),
+    });
+    let region = &Region::new(parts).expect("sound");
     // Where nobody is at full speed, all sectors together carry the average of all that hang on them.
     let mut policy = Policy::example();
     policy.homes.peak_mbps = 0.0;

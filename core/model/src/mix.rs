@@ -33,7 +33,7 @@ impl Technology {
 /// A place for antennas.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mast {
-    /// The source's id, or `proposed/` and a number.
+    /// The source's id.
     pub external_id: String,
     /// Name.
     pub name: String,
@@ -325,7 +325,7 @@ pub struct SectorLoad {
 /// The mast of a network with all that a plan needs of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SitedMast {
-    /// External id.
+    /// The source's id, or `proposed/` and a number.
     pub external_id: String,
     /// Name.
     pub name: String,

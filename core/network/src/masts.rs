@@ -1,8 +1,9 @@
 //! Masts as part of the graph: where they stand, what feeds them, and which premises they see.
 //!
 //! A mast is a vertex. What it costs is on every edge that brings the network to it, a fibre's or a radio link's, so that a tree pays it
-//! once, whichever of them it takes, and all premises that hang on the mast share it. Between two masts, where either may be the
-//! one that is fed, the dearer one's cost is on the edge: never less than is true.
+//! whichever of them it takes, and all premises that hang on the mast share it. An edge has no direction: where fibre comes to a mast
+//! and leads on from it, the mast is on both edges, and between two masts, where either may be the one that is fed, the dearer one's
+//! cost is on the edge. So what is paid is never less than is true, and sometimes more.
 
 use std::collections::BTreeSet;
 

@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &arguments::Plan) -> Result<(), Failure> {
     let mut plan = watch.stage("plan", |watch| {
         breiband::plan(&region, &scenario, &book, &mut Context::new(watch)).map_err(Failure::plan)
     })?;
-    breiband::load_sectors(&region.value, &book, &mut plan, &policy);
+    breiband::load_sectors(&region.value, &scenario, &book, &mut plan, &policy);
     let output = arguments.output.clone().unwrap_or_else(|| default_output(&arguments.scenario));
     // The plan's own copy names the cost book that lies beside it, so that it can be planned again from there.
     let copy = Scenario { cost_book: Some("cost-book.toml".to_owned()), ..scenario };

@@ -90,13 +90,13 @@ pub(crate) fn find(
     }
     let sites = (0..).zip(&region.sites).filter(|_| service.is_empty() && (status == "sites" || !words.is_empty()));
     for (id, site) in sites.filter(|_| status.is_empty() || status == "sites") {
-        let name = if site.name.is_empty() { &site.external_id } else { &site.name };
+        let name = site.label();
         let all = format!("{name} {}", site.external_id).to_lowercase();
         if words.iter().all(|word| all.contains(word.as_str())) {
             found.push(FoundView {
                 layer: LayerId::Sites,
                 id,
-                label: name.clone(),
+                label: name.to_owned(),
                 municipality: String::new(),
                 status: word(&site.kind),
                 drop_cost: 0.0,

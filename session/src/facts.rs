@@ -41,10 +41,10 @@ pub(crate) fn of(
             }
             Some((title, facts))
         }
-        LayerId::Sites => region.sites.get(at).map(|site| {
-            let name = if site.name.is_empty() { site.external_id.clone() } else { site.name.clone() };
-            (name, vec![kind("kind", word(&site.kind)), text("id", &site.external_id)])
-        }),
+        LayerId::Sites => region
+            .sites
+            .get(at)
+            .map(|site| (site.label().to_owned(), vec![kind("kind", word(&site.kind)), text("id", &site.external_id)])),
         LayerId::Masts => {
             let all = masts(plan?);
             let (mast, _) = all.get(at)?;

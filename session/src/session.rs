@@ -643,6 +643,7 @@ impl Session {
     }
 
     fn show_plan(&mut self, plan: Rc<Staged<Plan>>, key: String, first: bool, sink: Sink<'_>) {
+        let plan = self.with_loads(plan);
         let mut summary = views::summary(&plan.value.summary);
         summary.first = first;
         summary.choice = plan.value.route.choice.as_ref().map(views::choice);

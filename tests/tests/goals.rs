@@ -208,6 +208,21 @@ fn support_areas_are_built_whole_or_not_at_all() {
             let mut mixed = plan.clone();
             mixed.value.summary.choice.as_mut().expect("a choice").areas = Some([built, all]);
             assert_eq!(case.faults(&case.files(&free_scenario, &mixed)), ["areas"], "{goal:?}");
+            // Nor does it pass because its summary says nothing.
+            mixed.value.summary.choice.as_mut().expect("a choice").areas = None;
+            assert_eq!(case.faults(&case.files(&free_scenario, &mixed)), ["areas"], "{goal:?}");
+            let mut silent = free.clone();
+            silent.value.summary.choice = None;
+            let found = case.faults(&case.files(&free_scenario, &silent));
+            assert!(found.contains(&"choice") && found.contains(&"areas"), "{found:?}");
+            // Without the inputs it is said that areas were not looked at.
+            let found = breiband::verify(
+                &mut |name| files.get(name).cloned().ok_or_else(|| std::io::ErrorKind::NotFound.into()),
+                &mut |_| Err(std::io::ErrorKind::NotFound.into()),
+                &mut Context::new(&mut Silent),
+            );
+            let areas = found.checks.iter().find(|check| check.name == "areas").expect("it is listed");
+            assert_eq!(areas.state, breiband::CheckState::NotChecked);
         }
     }
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use breiband::{
-    Context, CostBook, Goal, Input, Method, MixSettings, Need, Plan, PlanError, PremisesKind, Reason, Recipe, Region,
-    Role, Scenario, Silent, SiteKind, SourceFile, Staged, Status, Technology,
+    Advance, Context, CostBook, Eligibility, Goal, Input, Method, MixSettings, Need, Plan, PlanError, Planner, Policy,
+    PremisesId, PremisesKind, Reason, Recipe, Region, Role, Scenario, Silent, SiteKind, SourceFile, Staged, Status,
+    SupportScheme, Technology,
 };
 use breiband_tests::{faults, shared, verified, written};
 
@@ -108,6 +109,9 @@ fn an_invented_region_is_mixed_and_verified() {
     let cost = format!("{:?}", mix.cost);
     dishonest.insert("summary.json".to_owned(), said.replace(&cost, &format!("{:?}", mix.cost - 1.0)).into());
     assert_eq!(case.faults(&dishonest), ["output-digests", "mix"]);
+    let mut silent = plan.clone();
+    silent.value.summary.mix = None;
+    assert_eq!(case.faults(&case.files(&silent)), ["mix"], "a summary that says nothing of it");
 
     // Fewer technologies never cost less than the bound of more, and the same plan comes out again.
     assert_eq!(case.plan().value.summary.digest, plan.value.summary.digest);
@@ -176,6 +180,23 @@ fn what_is_missing_is_said() {
 }
 
 #[test]
+fn masts_that_cost_more_than_adds_up_are_not_asked_about() {
+    let mut case = invented();
+    case.scenario.options.gap = 0.0;
+    let mut file = case.book.file().clone();
+    let wireless = file.technologies.as_ref().expect("shipped").wireless.clone();
+    for price in &mut file.prices {
+        if [&wireless.mast_new, &wireless.mast_existing].contains(&&price.id) {
+            price.each = 1e13;
+        }
+    }
+    case.book = CostBook::new(file).expect("sound");
+    let plan = case.plan();
+    assert_sound(&case, &plan);
+    assert!(plan.value.summary.mix.as_ref().expect("a mix").masts.is_empty());
+}
+
+#[test]
 fn overloaded_sectors_are_listed() {
     let mut case = invented();
     let mut file = case.book.file().clone();
@@ -191,6 +212,124 @@ fn overloaded_sectors_are_listed() {
         assert!(sector.capacity_mbps == 140.0 && sector.busy_mbps >= 100.0, "{sector:?}");
         assert!(sector.busy_mbps <= 100.0 + 1.8 * sector.homes as f64 + 250.0, "{sector:?}");
     }
+}
+
+#[test]
+fn a_plan_made_of_another_says_of_its_own_masts() {
+    let mut case = invented();
+    case.scenario.goal = Goal::Connect { threshold_mbps: 100.0 };
+    let mut file = case.book.file().clone();
+    file.technologies.as_mut().expect("shipped").wireless.sector_mbps = 200.0;
+    case.book = CostBook::new(file).expect("sound");
+    let plan = case.plan();
+    let said = |plan: &Staged<Plan>, code: &str| plan.issues.iter().filter(|issue| issue.code == code).count();
+    assert!(said(&plan, "sector-overloaded") > 0);
+    let masts = |plan: &Staged<Plan>| plan.value.summary.mix.as_ref().map(|mix| mix.masts.clone()).expect("a mix");
+    // At the same prices, with nobody left out, and over the candidates of a plan that was made.
+    let same = breiband::repriced(&case.region.value, &case.scenario, [&case.book, &case.book], &plan).expect("a plan");
+    let none = std::collections::BTreeSet::new();
+    let all = breiband::without(&case.region.value, &case.scenario, &case.book, &plan, &none).expect("a plan");
+    let mut planner = Planner::again(&case.region, &plan);
+    let again = loop {
+        let mut silent = Silent;
+        let advanced = planner.advance(&case.region, &case.scenario, &case.book, &mut Context::new(&mut silent));
+        if let Advance::Done(plan) = advanced.expect("a plan") {
+            break *plan;
+        }
+    };
+    for other in [&same, &all, &again] {
+        assert_eq!(masts(other), masts(&plan));
+        for code in ["sector-overloaded", "fibre-behind-radio"] {
+            assert_eq!(said(other, code), said(&plan, code), "{code}");
+        }
+        assert_eq!(other.value.summary.issues, plan.value.summary.issues);
+    }
+}
+
+#[test]
+fn sectors_are_loaded_as_links_are() {
+    let case = invented();
+    let mut plan = case.plan();
+    let route = plan.value.route.clone();
+    let by_radio = |at: usize| route.outcomes[at].is_by_radio();
+    // A fire station in a house that hangs on a mast, whatever the plan chose for those there are.
+    let mut parts = case.region.value.clone().into_parts();
+    let house = (0..parts.premises.len()).find(|&at| by_radio(at)).expect("somebody hangs on a mast");
+    parts.sites.push(breiband::PublicSite {
+        external_id: "station".to_owned(),
+        kind: SiteKind::FireStation,
+        name: String::new(),
+        point: parts.premises[house].point,
+        premises: Some(PremisesId::from_usize(house)),
+    });
+    let region = &Region::new(parts).expect("sound");
+    // Where nobody is at full speed, all sectors together carry the average of all that hang on them.
+    let mut policy = Policy::example();
+    policy.homes.peak_mbps = 0.0;
+    policy.sites.iter_mut().for_each(|site| site.needs_mbps = 0.0);
+    let mut loaded = |scenario: &Scenario| -> f64 {
+        breiband::load_sectors(region, scenario, &case.book, &mut plan, &policy);
+        let mix = plan.value.summary.mix.as_ref().expect("a mix");
+        mix.masts.iter().flat_map(|m| &m.sectors).map(|sector| sector.busy_mbps).sum()
+    };
+    let home = |p: &breiband::Premises| !matches!(p.kind, PremisesKind::Outbuilding | PremisesKind::Public);
+    let homes = region.premises.iter().enumerate().filter(|(at, p)| by_radio(*at) && home(p));
+    let homes: u32 = homes.map(|(_, p)| p.households).sum();
+    let there = |site: &&breiband::PublicSite| site.premises.is_some_and(|id| by_radio(id.index()));
+    let sites: Vec<_> = region.sites.iter().filter(there).filter_map(|s| Some((s, policy.site(s.kind)?))).collect();
+    let (site, demand) = *sites.iter().find(|(_, d)| d.busy_mbps_per_head > 0.0).expect("a site hangs on a mast");
+    let own = sites
+        .iter()
+        .map(|(_, d)| f64::from(d.heads) * d.busy_mbps_per_head + f64::from(d.guests) * d.busy_mbps_per_guest);
+    let expect = f64::from(homes) * 0.6 * 3.0 + own.sum::<f64>();
+    let found = loaded(&case.scenario);
+    assert!((found - expect).abs() < 5.0, "{found} where {expect} is asked for");
+    // The scenario knows better than the policy how many they are.
+    let mut told = case.scenario.clone();
+    let settings = told.programme.get_or_insert_default();
+    settings.heads.insert(site.external_id.clone(), demand.heads + 1_000);
+    let more = loaded(&told) - found;
+    assert!((more - 1_000.0 * demand.busy_mbps_per_head).abs() < 0.11, "{more}");
+}
+
+#[test]
+fn a_programme_pays_for_building_and_not_for_running() {
+    let case = invented();
+    let plan = case.plan();
+    let mix = plan.value.summary.mix.as_ref().expect("a mix");
+    let minor = |major: f64| (major * 100.0).round() as u64;
+    let built: u64 = mix.technologies[..2].iter().map(|t| minor(t.capex)).sum();
+    assert!(built < minor(plan.value.summary.cost), "running is a part of the plan's cost");
+    let mut scenario = case.scenario.clone();
+    let settings = scenario.programme.as_mut().expect("the section");
+    (settings.lots, settings.crews) = (None, None);
+    settings.freezes.clear();
+    settings.fixed.clear();
+    settings.milestones.clear();
+    // So much money as the building costs, in the first year.
+    settings.budgets.iter_mut().for_each(|budget| budget.amount = 0.0);
+    settings.budgets[0].amount = built as f64 / 100.0;
+    let made = |scenario: &Scenario| {
+        breiband::programme(&case.region.value, scenario, &case.book, &plan.value, None).expect("a programme")
+    };
+    // Support is for what delivers enough, and a mast does not.
+    scenario.support = Some(SupportScheme { delivers_mbps: 1_000.0, ..SupportScheme::default() });
+    let programme = made(&scenario);
+    let support = programme.support.as_ref().expect("a scheme");
+    let by_radio = |at: &usize| plan.value.route.outcomes[*at].is_by_radio();
+    let said: Vec<_> = (0..support.premises.len()).filter(by_radio).map(|at| support.premises[at].0).collect();
+    assert!(said.contains(&Eligibility::TooSlow) && !said.contains(&Eligibility::Eligible), "{:?}", support.counts);
+    assert_eq!(support.total.cost.as_minor() + support.unsupported.as_minor(), programme.total.as_minor());
+    assert_eq!(programme.total.as_minor() + programme.drops_later.as_minor(), built);
+    assert_eq!(programme.unfunded.as_minor(), 0);
+    let caused: u64 = programme.members.iter().map(|m| m.caused.as_minor()).sum();
+    assert_eq!(caused + programme.outside.1.as_minor(), programme.total.as_minor());
+    let business = programme.business.expect("the section");
+    let running = |name: &str| {
+        let price = case.book.price_id(name).map(|id| case.book.price(id));
+        price.is_some_and(|price| price.method == Method::Running)
+    };
+    assert!(business.sways.iter().all(|sway| !running(&sway.of)), "{:?}", business.sways);
 }
 
 #[test]

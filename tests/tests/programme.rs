@@ -388,6 +388,36 @@ fn reports_are_whole_and_the_public_one_names_nobody() {
     assert!(why.contains("number ") && why.contains("Mbit/s today"));
 }
 
+#[test]
+fn the_public_is_told_no_sums_of_few() {
+    let case = Case::new(5);
+    let mut programme = case.check(&case.scenario);
+    let support = programme.support.as_mut().expect("the sample's scheme");
+    let mut tell = |at: usize, eligible: u64, reached: u64, kroner: u64| {
+        let cost = Money::from_minor(kroner * 100);
+        let funding = breiband::Funding { eligible, reached, cost, ..support.municipalities[at].funding };
+        support.municipalities[at].funding = funding;
+        support.areas[at].funding = funding;
+    };
+    tell(0, 40, 3, 98_765_432);
+    tell(1, 3, 3, 87_654_321);
+    tell(2, 40, 0, 76_543_219);
+    tell(3, 40, 5, 65_432_198);
+    let files = breiband::report(&case.region.value, &case.scenario, &case.book, &case.plan, &programme);
+    for file in files.iter().filter(|file| file.name.ends_with(".html")) {
+        let text = String::from_utf8_lossy(&file.bytes);
+        let digits: String =
+            text.chars().filter(|c| !matches!(c, ' ' | ',' | '\u{a0}' | '\u{202f}' | '\u{2009}')).collect();
+        let said = ["98765432", "87654321", "76543219", "65432198"].map(|sum| digits.contains(sum));
+        assert_eq!(
+            said,
+            if file.name.contains("public") { [false, false, true, true] } else { [true; 4] },
+            "{}",
+            file.name
+        );
+    }
+}
+
 /// The first year's money as a budget of its own, planned and bounded by the goal that is made for it.
 fn check_first_year(case: &Case, first: breiband::FirstYear) {
     let goal = breiband::Goal::Budget {

@@ -1,11 +1,12 @@
 //! First answers over candidates that are laid out already: at once, sound, and seldom the best. A whole plan follows.
 
 use breiband_certificate::Certificate;
-use breiband_model::{CandidateNetwork, CostBook, Money, Price, Region, RoutePlan, Scenario, Staged};
+use breiband_model::{CandidateNetwork, CostBook, EdgeId, Money, Price, Region, RoutePlan, Scenario, Staged};
 use breiband_steiner::Curve;
 
 use crate::goal::{aim, choose};
-use crate::{Plan, digest, route, summary};
+use crate::planner::finish;
+use crate::{Plan, route};
 
 /// `plan` at other prices: the same lines, costed anew. `old` and `new` differ in the figures of their price classes alone.
 ///
@@ -22,19 +23,14 @@ pub fn repriced(
         return None;
     }
     let mut network = plan.value.network.clone();
-    let costs: Vec<Money> = network
-        .edges
-        .iter()
-        .map(|edge| network.parts_of(edge).iter().map(|part| network.cost_of(part, new)).sum())
-        .collect();
-    network.edges.iter_mut().zip(&costs).for_each(|(edge, &cost)| edge.cost = cost);
+    (0..network.edges.len()).for_each(|edge| network.price(EdgeId::from_usize(edge), new));
     let least = least_ratio(old, new)?;
     let rounding: u64 = network.parts.iter().map(|part| u64::from(part.permille) / 1000 + 2).sum();
     let kept = u128::from(plan.value.route.bound.as_minor()) * u128::from(least) / u128::from(WHOLE);
     let bound = u64::try_from(kept).ok()?.saturating_sub(rounding);
     let cost = plan.value.route.edges.iter().map(|edge| network.edges[edge.index()].cost).sum();
     let route = RoutePlan { cost, bound: Money::from_minor(bound), ..plan.value.route.clone() };
-    Some(finished(region, scenario, new, plan, network, route))
+    Some(finish(region, scenario, new, network, plan.issues.clone(), route, unproven()))
 }
 
 /// The whole of a ratio.
@@ -68,29 +64,15 @@ pub fn from_curve(
 ) -> Option<Staged<Plan>> {
     let aim = aim(&scenario.goal, curve.weight)?;
     let network = plan.value.network.clone();
-    let mut curve = curve.clone();
-    // What is shown for a moment is not re-checked: its bound is the curve's, its proof is not written.
-    let none = Certificate::new(CandidateNetwork::ROOT.as_u32());
-    curve.lines.iter_mut().for_each(|line| line.certificate = Some(none.clone()));
-    let unreachable = curve.unreachable.clone();
-    let chosen = choose(&scenario.goal, aim, curve).ok()?;
+    let chosen = choose(&scenario.goal, aim, curve.clone()).ok()?;
     // A goal that knows satellites has no aim on the curve.
-    let route = route::plan_of_chosen(&network, region, &scenario.goal, &chosen, &unreachable, |_| false);
-    Some(finished(region, scenario, book, plan, network, route))
+    let route = route::plan_of_chosen(&network, region, &scenario.goal, &chosen, &curve.unreachable, |_| false);
+    Some(finish(region, scenario, book, network, plan.issues.clone(), route, unproven()))
 }
 
-fn finished(
-    region: &Region,
-    scenario: &Scenario,
-    book: &CostBook,
-    plan: &Staged<Plan>,
-    network: CandidateNetwork,
-    route: RoutePlan,
-) -> Staged<Plan> {
-    let mut summary = summary::summarise(region, scenario, book, &network, &route, &plan.issues);
-    summary.digest = digest::of_plan(region, &network, &route);
-    let certificate = Certificate::new(CandidateNetwork::ROOT.as_u32());
-    Staged::new(Plan { network, route, certificate, summary }, plan.issues.clone())
+/// What is shown for a moment is not re-checked: its bound is that of the plan or curve it came from, and its proof is not written.
+fn unproven() -> Certificate {
+    Certificate::new(CandidateNetwork::ROOT.as_u32())
 }
 
 #[cfg(test)]

@@ -2,14 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use breiband_model::{CandidateNetwork, Demand, Eligibility, Region, Scenario};
+use breiband_model::{CandidateNetwork, Demand, Eligibility, Region, Scenario, SupportScheme};
 use breiband_programme::support_areas;
+
+/// The scenario's scheme, where it takes areas whole and the goal is a place on the cost–coverage curve: the cheapest technology for
+/// each takes no areas whole.
+pub(crate) fn scheme(scenario: &Scenario) -> Option<&SupportScheme> {
+    let on_curve = scenario.goal.count().is_some() && !scenario.goal.is_cheapest();
+    scenario.support.as_ref().filter(|scheme| scheme.whole && on_curve)
+}
 
 /// The areas' terminals by vertex, where the scenario's scheme takes areas whole and its goal leaves anybody out. A building
 /// entry that two areas share belongs to the first.
 pub(crate) fn groups(network: &CandidateNetwork, region: &Region, scenario: &Scenario) -> Option<Vec<Vec<u32>>> {
-    let scheme = scenario.support.as_ref().filter(|scheme| scheme.whole && scenario.goal.count().is_some())?;
-    let areas = support_areas(region, scheme, scheme.delivers_mbps);
+    let scheme = scheme(scenario)?;
+    let areas = support_areas(region, scheme, |_| scheme.delivers_mbps);
     let mut groups = vec![Vec::new(); areas.names.len()];
     let mut taken = vec![false; network.terminals.len()];
     for (demand, (eligibility, area)) in network.demand.iter().zip(&areas.premises) {
@@ -40,7 +47,7 @@ pub(crate) fn whole(
     state: &BTreeMap<&str, (u32, bool)>,
 ) -> Result<String, String> {
     let scheme = scenario.support.as_ref().ok_or("the summary speaks of areas, and the scenario has no [support]")?;
-    let areas = support_areas(region, scheme, scheme.delivers_mbps);
+    let areas = support_areas(region, scheme, |_| scheme.delivers_mbps);
     let mut found: Vec<Option<bool>> = vec![None; areas.names.len()];
     let mut taken = BTreeSet::new();
     for (premises, (eligibility, area)) in region.premises.iter().zip(&areas.premises) {

@@ -123,7 +123,7 @@ fn instance(
 ) -> Result<Instance, breiband_steiner::InstanceError> {
     let cost = |id: EdgeId, edge: &breiband_model::Edge| {
         let waits = [edge.tail, edge.head].iter().any(|v| waiting.contains(&v.as_u32()));
-        if waits || built.contains(&id) { Money::ZERO } else { edge.cost }
+        if waits || built.contains(&id) { Money::ZERO } else { edge.building() }
     };
     let prize = |t: &breiband_model::Terminal| t.premises.iter().map(|id| points[id.index()]).sum();
     let terminals = network.terminals.iter().map(|t| Terminal { vertex: t.vertex.as_u32(), prize: Some(prize(t)) });

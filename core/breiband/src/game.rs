@@ -1,6 +1,6 @@
 //! The game of building together: every group of members planned on its own, over the plan's candidates.
 
-use breiband_model::{Cancelled, Context, CostBook, Game, GameSettings, Region, Scenario, VertexKind};
+use breiband_model::{Cancelled, Context, CostBook, Game, GameSettings, Money, Region, Scenario, VertexKind};
 use breiband_programme::game::{Ground, Planned, groups, orders, settle};
 use breiband_programme::{Input, Players};
 use breiband_steiner::{Certificate, Config, Instance, Silent, SolveError, Terminal, solve};
@@ -128,13 +128,14 @@ pub fn game(
     Ok(table.settle(&planned))
 }
 
-/// The plan itself as everybody's: its network, and its certificate where that is about costs alone.
+/// The plan itself as everybody's: its network, and its certificate where that is about what building costs alone.
 fn whole(plan: &Plan, players: &Players) -> Option<Planned> {
     let members = players.members.len();
     let ground = &players.ground;
+    let runs = plan.network.edges.iter().any(|edge| edge.running > Money::ZERO);
     let proof = match plan.route.choice {
-        None => proof(&plan.certificate, ground, members),
-        Some(_) => vec![0; members],
+        None if !runs => proof(&plan.certificate, ground, members),
+        _ => vec![0; members],
     };
     let tree: Vec<u32> = plan.route.edges.iter().map(|e| e.as_u32()).collect();
     Some(Planned { members: breiband_model::everybody(members), cost: Some((0, 0)), tree, proof })

@@ -8,7 +8,7 @@ use breiband_model::{
     Scenario, Staged,
 };
 use breiband_steiner::{
-    Aim, Certificate, Curve, Instance, InstanceError, Line, Point, Solution, SolveError, Status, Terminal, Tracer,
+    Aim, Certificate, Curve, Instance, InstanceError, Line, Point, Solution, Status, Terminal, Tracer,
 };
 
 use crate::planner::{PlanError, Relay, candidates, curve_config};
@@ -58,6 +58,12 @@ impl<'a> Weigh<'a> {
         network.terminals.iter().filter(among).filter_map(|t| self.of(network, region, t)).sum()
     }
 
+    /// What all terminals count together, but for those at some vertices, ascending.
+    pub(crate) fn all_but(&self, network: &CandidateNetwork, region: &Region, vertices: &[u32]) -> u64 {
+        let others = |t: &&breiband_model::Terminal| vertices.binary_search(&t.vertex.as_u32()).is_err();
+        network.terminals.iter().filter(others).filter_map(|t| self.of(network, region, t)).sum()
+    }
+
     fn of(&self, network: &CandidateNetwork, region: &Region, terminal: &breiband_model::Terminal) -> Option<u64> {
         let one = |&id: &PremisesId| self.premises(region.premises_of(id), network.needs_mbps.get(id.index()).copied());
         terminal.premises.iter().map(one).sum()
@@ -103,7 +109,14 @@ pub(crate) fn cheapest(solution: Solution, rate: u64, wanted: u64, missed: u64) 
         curve: vec![place],
         areas: None,
     };
-    Chosen { edges: solution.edges, cost, bound, certificate: solution.certificate, missed: solution.missed, choice }
+    Chosen {
+        edges: solution.edges,
+        cost,
+        bound,
+        certificate: Some(solution.certificate),
+        missed: solution.missed,
+        choice,
+    }
 }
 
 /// A place of the curve as a plan needs it.
@@ -111,7 +124,8 @@ pub(crate) struct Chosen {
     pub(crate) edges: Vec<u32>,
     pub(crate) cost: u64,
     pub(crate) bound: u64,
-    pub(crate) certificate: Certificate,
+    /// What proves the line; none of a curve that was drawn without.
+    pub(crate) certificate: Option<Certificate>,
     pub(crate) choice: Choice,
     /// Vertices of what could be connected and is not, ascending.
     pub(crate) missed: Vec<u32>,
@@ -160,7 +174,7 @@ pub(crate) fn choose_whole(goal: &Goal, aim: Aim, mut curve: Curve, point: Optio
         edges: point.edges,
         missed: point.missed,
         cost: point.cost,
-        certificate: line.certificate.ok_or(SolveError::Fault("a line without a proof"))?,
+        certificate: line.certificate,
         choice,
     })
 }

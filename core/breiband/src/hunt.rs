@@ -8,13 +8,15 @@
 
 use std::collections::BTreeSet;
 
-use breiband_model::{CandidateNetwork, CostBook, MastId, Origin, PartKind, VertexKind};
+use breiband_model::{CandidateNetwork, CostBook, Edge, MastId, Origin, Part, PartKind, VertexKind};
 use breiband_steiner::{Config, Instance, Monitor, Solution, SolveError, Solver, Status, Unheard};
 
 /// Times that shares are worked out anew.
 const ROUNDS: u32 = 4;
 /// An easier question gets so small a part of the steps.
 const PART: u64 = 10;
+/// With fewer steps than that a question costs more to begin than it is likely to find: a first answer asks none.
+const LEAST: u64 = 50_000;
 /// What keeps a mast shut: so many times its own cost.
 const SHUT: u64 = 1_000;
 
@@ -30,43 +32,94 @@ enum Role {
 /// The optimiser, and its easier questions where there are masts.
 #[derive(Debug)]
 pub(crate) struct Hunt {
+    config: Config,
+    /// None once all is asked.
+    solver: Option<Solver<'static>>,
+    /// None where no easier question is worth asking.
+    easier: Option<Easier>,
+    /// What the optimiser found and proved, its tree replaced by better ones.
+    solution: Option<Solution>,
+}
+
+/// The easier questions.
+#[derive(Debug)]
+struct Easier {
     instance: Instance,
     /// Edges that masts have to do with, ascending.
     roles: Vec<(u32, Role)>,
     /// Among how many a mast's cost is shared.
     sharers: Vec<u64>,
-    config: Config,
-    /// None between two questions.
-    solver: Option<Solver<'static>>,
-    round: u32,
-    /// What the optimiser found and proved, its tree replaced by better ones.
-    solution: Option<Solution>,
     /// Masts of the best tree: those that stand in the last question.
     open: BTreeSet<MastId>,
+    /// How many were asked.
+    asked: u32,
 }
 
 impl Hunt {
     pub(crate) fn new(network: &CandidateNetwork, book: &CostBook, instance: Instance, config: Config) -> Self {
-        let mast_at = |v: breiband_model::VertexId| match network.vertices[v.index()].kind {
-            VertexKind::Mast(id) => Some(id),
-            _ => None,
-        };
-        let role = |edge: &breiband_model::Edge| {
-            let mast = mast_at(edge.tail).or_else(|| mast_at(edge.head))?;
+        let easier = Easier::new(network, book, &instance).filter(|_| config.steps / PART >= LEAST);
+        Self { config, solver: Some(Solver::owning(instance, config)), easier, solution: None }
+    }
+
+    /// Does a slice of work.
+    pub(crate) fn advance(&mut self, monitor: &mut dyn Monitor) -> Result<Status, SolveError> {
+        let Some(solver) = &mut self.solver else { return Ok(Status::Done) };
+        // What an easier question costs and proves says nothing of the one at hand.
+        let status =
+            if self.solution.is_none() { solver.advance(monitor) } else { solver.advance(&mut Unheard(monitor)) };
+        match status {
+            // Too large to be numbered, which the question that was meant is not.
+            Err(SolveError::Graph(_)) if self.solution.is_some() => (self.solver, self.easier) = (None, None),
+            status => {
+                if status? == Status::Running {
+                    return Ok(Status::Running);
+                }
+            }
+        }
+        let found = self.solver.take().and_then(Solver::into_solution);
+        match (&mut self.solution, &mut self.easier, found) {
+            (Some(best), Some(easier), Some(found)) => easier.weigh(best, found, monitor),
+            (first @ None, _, found) => *first = found,
+            _ => {}
+        }
+        let is_enough = self.solution.as_ref().is_none_or(|solution| self.is_enough(solution));
+        if let Some(easier) = self.easier.as_mut().filter(|_| !is_enough && !monitor.cancelled()) {
+            // A question whose costs no longer add up is not asked.
+            let steps = self.config.steps / PART;
+            self.solver = easier.next().map(|question| Solver::owning(question, Config { steps, ..self.config }));
+        }
+        Ok(if self.solver.is_some() { Status::Running } else { Status::Done })
+    }
+
+    pub(crate) fn into_solution(self) -> Option<Solution> {
+        self.solution
+    }
+
+    fn is_enough(&self, solution: &Solution) -> bool {
+        let allowed = u128::from(solution.cost) * u128::from(self.config.enough) / 1_000_000;
+        u128::from(solution.cost.saturating_sub(solution.bound)) <= allowed
+    }
+}
+
+impl Easier {
+    /// None without masts.
+    fn new(network: &CandidateNetwork, book: &CostBook, instance: &Instance) -> Option<Self> {
+        if network.masts.is_empty() {
+            return None;
+        }
+        let role = |edge: &Edge| {
+            let mast = network.mast_of(edge)?;
             let home = [edge.tail, edge.head].iter().any(|v| network.vertices[v.index()].kind == VertexKind::Premises);
-            let parts = network.parts_of(edge);
-            if home && parts.iter().any(|part| part.kind == PartKind::Radio) {
+            if home && network.is_radio(edge) {
                 return Some(Role::Serves(mast));
             }
-            let of_mast = |part: &&breiband_model::Part| matches!(part.origin, Origin::Mast(_));
-            let own =
-                parts.iter().filter(of_mast).filter(|part| matches!(part.kind, PartKind::Mast | PartKind::Running));
+            let of_mast = |part: &&Part| matches!(part.origin, Origin::Mast(_));
+            let own = network.parts_of(edge).iter().filter(of_mast);
+            let own = own.filter(|part| matches!(part.kind, PartKind::Mast | PartKind::Running));
             Some(Role::Opens(mast, own.map(|part| network.cost_of(part, book).as_minor()).sum()))
         };
-        let roles: Vec<(u32, Role)> = match network.masts.is_empty() {
-            true => Vec::new(),
-            false => (0..).zip(&network.edges).filter_map(|(at, edge)| Some((at, role(edge)?))).collect(),
-        };
+        let roles: Vec<(u32, Role)> =
+            (0..).zip(&network.edges).filter_map(|(at, edge)| Some((at, role(edge)?))).collect();
         let mut sharers = vec![0_u64; network.masts.len()];
         for (_, role) in &roles {
             if let Role::Serves(mast) = role {
@@ -75,49 +128,11 @@ impl Hunt {
         }
         // Whoever sees several masts hangs on one.
         sharers.iter_mut().for_each(|count| *count = (*count / 2).max(1));
-        let solver = Some(Solver::owning(instance.clone(), config));
-        let open = BTreeSet::new();
-        Self { instance, roles, sharers, config, solver, round: 0, solution: None, open }
-    }
-
-    /// Does a slice of work.
-    pub(crate) fn advance(&mut self, monitor: &mut dyn Monitor) -> Result<Status, SolveError> {
-        let solver = self.solver.as_mut().ok_or(SolveError::Fault("nothing is asked"))?;
-        // What an easier question costs and proves says nothing of the one at hand.
-        let status = if self.round == 0 { solver.advance(monitor) } else { solver.advance(&mut Unheard(monitor)) };
-        if status? == Status::Running {
-            return Ok(Status::Running);
-        }
-        let found = self.solver.take().and_then(Solver::into_solution);
-        if self.round == 0 {
-            self.solution = found;
-        } else {
-            if let Some(found) = found {
-                self.weigh(found, monitor);
-            }
-        }
-        self.round += 1;
-        if self.round > ROUNDS + 1 || self.roles.is_empty() || self.is_enough() || monitor.cancelled() {
-            return Ok(Status::Done);
-        }
-        let steps = self.config.steps / PART;
-        self.solver = Some(Solver::owning(self.question()?, Config { steps, ..self.config }));
-        Ok(Status::Running)
-    }
-
-    pub(crate) fn into_solution(self) -> Option<Solution> {
-        self.solution
-    }
-
-    fn is_enough(&self) -> bool {
-        self.solution.as_ref().is_some_and(|s| {
-            let allowed = u128::from(s.cost) * u128::from(self.config.enough) / 1_000_000;
-            u128::from(s.cost.saturating_sub(s.bound)) <= allowed
-        })
+        Some(Self { instance: instance.clone(), roles, sharers, open: BTreeSet::new(), asked: 0 })
     }
 
     /// Takes the tree of an easier question at its true cost, if that is less.
-    fn weigh(&mut self, found: Solution, monitor: &mut dyn Monitor) {
+    fn weigh(&mut self, best: &mut Solution, found: Solution, monitor: &mut dyn Monitor) {
         let missed: BTreeSet<u32> = found.missed.iter().copied().collect();
         let built: u64 = found.edges.iter().map(|&e| self.instance.edges()[e as usize].2).sum();
         let prizes = self.instance.terminals().iter().filter(|t| missed.contains(&t.vertex)).filter_map(|t| t.prize);
@@ -130,7 +145,6 @@ impl Hunt {
         }
         let used = |mast: &MastId| served[mast.index()] > 0;
         let all = (0..served.len()).map(MastId::from_usize);
-        let Some(best) = &mut self.solution else { return };
         if cost < best.cost {
             (best.cost, best.edges, best.missed) = (cost, found.edges, found.missed);
             self.open = all.filter(used).collect();
@@ -146,10 +160,15 @@ impl Hunt {
         }
     }
 
-    /// The next easier question: masts paid by those who hang on them; at last, the chosen ones stand, and no others.
-    fn question(&self) -> Result<Instance, SolveError> {
+    /// The next question: masts paid by those who hang on them; at last, the chosen ones stand, and no others. None after that, and
+    /// where its costs are too large to add up.
+    fn next(&mut self) -> Option<Instance> {
+        self.asked += 1;
+        if self.asked > ROUNDS + 1 {
+            return None;
+        }
+        let last = self.asked > ROUNDS;
         let mut edges = self.instance.edges().to_vec();
-        let last = self.round > ROUNDS;
         let mut opening = vec![0_u64; self.sharers.len()];
         for &(edge, role) in &self.roles {
             if let Role::Opens(mast, own) = role {
@@ -164,12 +183,46 @@ impl Hunt {
         if !last {
             for &(edge, role) in &self.roles {
                 if let Role::Serves(mast) = role {
-                    edges[edge as usize].2 += opening[mast.index()] / self.sharers[mast.index()];
+                    let cost = &mut edges[edge as usize].2;
+                    *cost = cost.saturating_add(opening[mast.index()] / self.sharers[mast.index()]);
                 }
             }
         }
         let (terminals, sinks) = (self.instance.terminals().to_vec(), self.instance.sinks().to_vec());
-        Instance::new(self.instance.vertices(), edges, self.instance.root(), terminals, sinks)
-            .map_err(|_| SolveError::Fault("an easier question is no instance"))
+        Instance::new(self.instance.vertices(), edges, self.instance.root(), terminals, sinks).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use breiband_model::{Context, Silent};
+
+    use super::*;
+
+    #[test]
+    fn a_first_answer_asks_one_question_and_a_whole_one_asks_six() {
+        let files = crate::generate(&crate::Recipe { premises: 200, terrain: true, ..crate::Recipe::default() });
+        let (scenario, sources) = crate::scenario_of(&files).expect("a scenario");
+        let mut silent = Silent;
+        let mut context = Context::new(&mut silent);
+        let region = crate::import(&sources, &scenario.options, &mut context).expect("a region").value;
+        let book = CostBook::example();
+        let mut network = crate::candidates(&region, &scenario, &book, &mut context).expect("candidates").value;
+        assert!(!network.masts.is_empty());
+        let asked = |network: &CandidateNetwork, steps: u64| {
+            let rate = book.satellite_home().as_minor();
+            let weighed = crate::goal::Weigh::new(&scenario, &book).instance(network, &region).expect("sound");
+            let instance = weighed.at_rate(1, rate).expect("sound");
+            let config = Config { steps, enough: 0, ..Config::default() };
+            let mut hunt = Hunt::new(network, &book, instance, config);
+            let (mut asked, mut silent) = (1, breiband_steiner::Silent);
+            while hunt.advance(&mut silent).expect("solved") == Status::Running {
+                asked = asked.max(1 + hunt.easier.as_ref().map_or(0, |easier| easier.asked));
+            }
+            asked
+        };
+        assert_eq!([200_000, 500_000].map(|steps| asked(&network, steps)), [1, 6]);
+        network.masts.clear();
+        assert_eq!(asked(&network, 500_000), 1, "no masts, nothing easier");
     }
 }

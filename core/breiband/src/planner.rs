@@ -172,16 +172,17 @@ impl Planner {
                 let solution = solver.into_solution().ok_or(SolveError::Cancelled)?;
                 if scenario.goal.is_cheapest() {
                     let weigh = Weigh::new(scenario, book);
-                    let wanted =
-                        weigh.instance(&network, &region.value)?.reachable_weight().map_err(SolveError::from)?;
+                    let wanted = weigh.all_but(&network, &region.value, &solution.unreachable);
                     let rate = book.satellite_home().as_minor();
                     let unreachable = solution.unreachable.clone();
                     let missed = weigh.terminals(&network, &region.value, &solution.missed);
                     let chosen = goal::cheapest(solution, rate, wanted, missed);
-                    return Ok(self.choose(region, scenario, book, (*network, issues), chosen, &unreachable));
+                    return Self::choose(region, scenario, book, (*network, issues), chosen, &unreachable);
                 }
                 let route = route::plan_of(&network, &region.value, &solution);
-                Ok(finish(region, scenario, book, *network, issues, route, solution.certificate))
+                let issues = [region.issues.clone(), issues].concat();
+                let plan = finish(&region.value, scenario, book, *network, issues, route, solution.certificate);
+                Ok(Advance::Done(Box::new(plan)))
             }
             State::Choosing(network, issues, aim, mut tracer) => {
                 let status = tracer.advance(&mut Relay(context))?;
@@ -199,7 +200,7 @@ impl Planner {
                 }
                 let unreachable = curve.unreachable.clone();
                 let chosen = goal::choose(&scenario.goal, aim, curve)?;
-                Ok(self.choose(region, scenario, book, (*network, issues), chosen, &unreachable))
+                Self::choose(region, scenario, book, (*network, issues), chosen, &unreachable)
             }
             State::Grouping(network, issues, aim, groups, mut whole) => {
                 let status = whole.advance(&mut Relay(context))?;
@@ -212,7 +213,7 @@ impl Planner {
                 let unreachable = curve.unreachable.clone();
                 let mut chosen = goal::choose_whole(&scenario.goal, aim, curve, point)?;
                 chosen.choice.areas = Some(areas::count(&groups, &unreachable, &chosen.missed));
-                Ok(self.choose(region, scenario, book, (*network, issues), chosen, &unreachable))
+                Self::choose(region, scenario, book, (*network, issues), chosen, &unreachable)
             }
             State::Finished => Ok(Advance::Running),
         }
@@ -220,20 +221,22 @@ impl Planner {
 
     /// A choice of whom to connect as a plan.
     fn choose(
-        &self,
         region: &Staged<Region>,
         scenario: &Scenario,
         book: &CostBook,
         (network, issues): (CandidateNetwork, Vec<Issue>),
-        chosen: goal::Chosen,
+        mut chosen: goal::Chosen,
         unreachable: &[u32],
-    ) -> Advance {
+    ) -> Result<Advance, PlanError> {
+        let certificate = chosen.certificate.take().ok_or(SolveError::Fault("a line without a proof"))?;
         let weigh = Weigh::new(scenario, book);
         let by_satellite =
             |i: usize| weigh.satellite_may(&region.value.premises[i], network.needs_mbps.get(i).copied());
         let (value, goal) = (&region.value, &scenario.goal);
         let route = route::plan_of_chosen(&network, value, goal, &chosen, unreachable, by_satellite);
-        finish(region, scenario, book, network, issues, route, chosen.certificate)
+        let issues = [region.issues.clone(), issues].concat();
+        let plan = finish(value, scenario, book, network, issues, route, certificate);
+        Ok(Advance::Done(Box::new(plan)))
     }
 
     /// Hands the candidates to the optimiser.
@@ -285,24 +288,25 @@ pub(crate) fn curve_config(scenario: &Scenario) -> Config {
     Config { steps: steps.min(CURVE).max(steps / 60), enough: 0, ..config(scenario) }
 }
 
-/// Adds a plan up.
-fn finish(
-    region: &Staged<Region>,
+/// Adds a plan up. `issues` are those of the region and of the candidates; what another plan over them said besides goes.
+pub(crate) fn finish(
+    region: &Region,
     scenario: &Scenario,
     book: &CostBook,
     network: CandidateNetwork,
-    issues: Vec<Issue>,
+    mut issues: Vec<Issue>,
     route: RoutePlan,
     certificate: Certificate,
-) -> Advance {
-    let mut all = region.issues.clone();
-    all.extend(issues);
-    all.extend(mix::issues(&network, &route));
-    let mut summary = summary::summarise(&region.value, scenario, book, &network, &route, &all);
-    summary.digest = digest::of_plan(&region.value, &network, &route);
-    let mut plan = Staged::new(Plan { network, route, certificate, summary }, all);
-    mix::load_sectors(&region.value, book, &mut plan, &Policy::example());
-    Advance::Done(Box::new(plan))
+) -> Staged<Plan> {
+    issues.retain(|issue| !mix::CODES.contains(&issue.code.as_str()));
+    issues.extend(mix::issues(&network, &route));
+    let mut summary = summary::summarise(region, scenario, book, &network, &route, &issues);
+    summary.digest = digest::of_plan(region, &network, &route);
+    let mut plan = Staged::new(Plan { network, route, certificate, summary }, issues);
+    if plan.value.summary.mix.is_some() {
+        mix::load_sectors(region, scenario, book, &mut plan, &Policy::example());
+    }
+    plan
 }
 
 /// Everything that could be built in `region`, priced by `book`: what [`plan`] chooses from.

@@ -1,7 +1,9 @@
 //! A plan as a programme.
 
+use std::collections::BTreeMap;
+
 use breiband_export::{OutputFile, PlanView};
-use breiband_model::{CostBook, Policy, Programme, Quantity, Region, Scenario, Services, Staged, Summary};
+use breiband_model::{CostBook, Money, Policy, Programme, Region, Scenario, Services, Staged};
 use breiband_programme::{Flows, Input, OrdersError, PriceClass, ProgrammeError};
 
 use crate::{Plan, PlanError};
@@ -49,7 +51,7 @@ pub fn programme(
     let mut programme = breiband_programme::programme(&input)?;
     if let Some(business) = &settings.business {
         let flows = Flows::of(region, &programme);
-        let classes = price_classes(book, &plan.summary);
+        let classes = price_classes(book, plan);
         programme.business = Some(breiband_programme::business(business, &flows, &classes, scenario.options.seed));
     }
     Ok(programme)
@@ -73,14 +75,24 @@ pub fn services(
     Ok(breiband_programme::services(&input, programme, policy)?)
 }
 
-/// The price classes of a plan, by their part of its cost.
-fn price_classes(book: &CostBook, summary: &Summary) -> Vec<PriceClass> {
-    let class = |(name, quantity): (&String, &Quantity)| {
+/// The price classes of what a plan builds, by their part of its cost.
+fn price_classes(book: &CostBook, plan: &Plan) -> Vec<PriceClass> {
+    let network = &plan.network;
+    let built = || plan.route.edges.iter().map(|edge| &network.edges[edge.index()]);
+    let mut costs: BTreeMap<&str, Money> = BTreeMap::new();
+    for part in built().flat_map(|edge| network.built_parts_of(edge)) {
+        if let Some(price) = part.price {
+            let sum = costs.entry(book.price(price).id.as_str()).or_default();
+            *sum = sum.saturating_add(network.cost_of(part, book));
+        }
+    }
+    let all = built().map(breiband_model::Edge::building).sum::<Money>().as_major();
+    let class = |(name, cost): (&str, Money)| {
         let price = book.price(book.price_id(name)?);
         let factors = [price.p10, price.p50, price.p90];
-        (summary.cost > 0.0).then(|| PriceClass { name: name.clone(), share: quantity.cost / summary.cost, factors })
+        (all > 0.0).then(|| PriceClass { name: name.to_owned(), share: cost.as_major() / all, factors })
     };
-    summary.prices.iter().filter_map(class).collect()
+    costs.into_iter().filter_map(class).collect()
 }
 
 /// The council's report in three languages, for members and for the public, and the tables behind it.

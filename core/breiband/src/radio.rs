@@ -175,7 +175,7 @@ fn opened(
     (homes, masts): (&Homes, &BTreeMap<u32, &str>),
 ) -> Result<(), String> {
     let wireless = &technologies.wireless;
-    let cost = |name: &str, count| book.price_id(name).map_or(0, |p| book.price(p).cost(0, count, 1000).as_minor());
+    let cost = |name: &str, count| book.each(name, count, 1000).as_minor();
     for (index, edge) in edges.iter().enumerate() {
         let ends = [edge.tail, edge.head];
         let radio = || edge.parts.iter().filter(|part| part.kind == "radio");
@@ -186,8 +186,8 @@ fn opened(
         let mut needed = 0;
         for id in ends.iter().filter_map(|v| masts.get(v).copied()).chain(fed) {
             let (existing, sectors) = known.describe(id)?;
-            let own = if existing { &wireless.mast_existing } else { &wireless.mast_new };
-            needed = needed.max(cost(own, 1) + cost(&wireless.sector, sectors.unwrap_or(wireless.sectors)));
+            let sectors = cost(&wireless.sector, sectors.unwrap_or(wireless.sectors));
+            needed = needed.max(cost(wireless.mast_price(existing), 1).saturating_add(sectors));
         }
         if needed == 0 {
             continue;

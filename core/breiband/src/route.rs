@@ -1,7 +1,7 @@
 //! Between fibre and graphs: the candidate network as the optimiser's instance, and its solution as a route plan.
 
 use breiband_model::{
-    CandidateNetwork, Demand, Edge, EdgeId, Goal, Money, PartKind, PremisesOutcome, Reason, Region, RoutePlan, Status,
+    CandidateNetwork, Demand, Edge, EdgeId, Goal, Money, PremisesOutcome, Reason, Region, RoutePlan, Status,
     Technology, VertexKind,
 };
 use breiband_steiner::{Instance, InstanceError, Solution, Terminal};
@@ -148,10 +148,7 @@ fn outcome(
     let (status, reason) = match network.demand[premises] {
         Demand::Terminal(t) => {
             if let Some((distance_mm, drop)) = reached[network.terminals[t as usize].vertex.index()] {
-                // Not by its ends: a fibre may lead from a mast to a premises too.
-                let on_air = drop.is_some_and(|id| {
-                    network.parts_of(&network.edges[id.index()]).iter().any(|part| part.kind == PartKind::Radio)
-                });
+                let on_air = drop.is_some_and(|id| network.is_radio(&network.edges[id.index()]));
                 let technology = Some(if on_air { Technology::Wireless } else { Technology::Fibre });
                 return PremisesOutcome {
                     status: Status::Connected,

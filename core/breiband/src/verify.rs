@@ -129,6 +129,14 @@ fn run(
 
     let certificate =
         Certificate::parse(&file("certificate.txt.gz")?).map_err(|e| format!("certificate.txt.gz: {e}"))?;
+    // What has to be checked is for the scenario to say: a summary that lost a part is not the better for it.
+    let asked = [
+        ("mix", scenario.mix.is_some() && summary.mix.is_none()),
+        ("choice", scenario.goal.count().is_some() && summary.choice.is_none()),
+    ];
+    for (name, _) in asked.into_iter().filter(|(_, is_lost)| *is_lost) {
+        report.check(name, Err(LOST.to_owned()));
+    }
     let line = summary.choice.as_ref().map_or([1, 1, 0], |choice| choice.line);
     match bound(&edges, &demand, &certificate, line) {
         Ok(Proven { at_line, cost: bound, missed }) => {
@@ -152,10 +160,13 @@ fn run(
         entry.0 += 1;
         entry.1 += *mm as f64 / 1000.0;
     }
+    let takes_whole = crate::areas::scheme(&scenario).is_some();
+    let areas = summary.choice.as_ref().and_then(|choice| choice.areas);
     match inputs(&manifest, &scenario, read_input) {
         Err(missing) => {
             let mixes = scenario.mix.is_some().then_some("technologies");
-            for name in ["input-digests", "nothing-unlisted"].into_iter().chain(mixes) {
+            let whole = (takes_whole || areas.is_some()).then_some("areas");
+            for name in ["input-digests", "nothing-unlisted"].into_iter().chain(mixes).chain(whole) {
                 report.checks.push(Check { name, state: CheckState::NotChecked, text: missing.clone() });
             }
         }
@@ -166,16 +177,22 @@ fn run(
             if scenario.mix.is_some() {
                 report.check("technologies", radio::check(&region.value, &scenario, &book, &edges, &demand));
             }
-            if let Some(said) = summary.choice.as_ref().and_then(|choice| choice.areas) {
+            if takes_whole || areas.is_some() {
                 let wanted = demand.iter().filter(|row| row.status != "unreachable");
                 let state =
                     wanted.filter_map(|row| Some((row.premises.as_str(), (row.vertex?, row.status == "connected"))));
-                report.check("areas", crate::areas::whole(&region.value, &scenario, said, &state.collect()));
+                let found = areas.ok_or_else(|| LOST.to_owned());
+                let found =
+                    found.and_then(|said| crate::areas::whole(&region.value, &scenario, said, &state.collect()));
+                report.check("areas", found);
             }
         }
     }
     Ok(())
 }
+
+/// What the scenario asks for and the summary does not say.
+const LOST: &str = "the scenario asks for it, and summary.json does not say what it came to";
 
 fn equal(what: &str, found: f64, said: f64) -> Result<String, String> {
     if (found - said).abs() < 0.005 {

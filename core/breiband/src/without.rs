@@ -6,7 +6,8 @@ use breiband_certificate::Certificate;
 use breiband_model::{CandidateNetwork, CostBook, Demand, Money, PremisesId, Region, Scenario, Staged};
 use breiband_steiner::{Solution, Stats};
 
-use crate::{Plan, digest, route, summary};
+use crate::planner::finish;
+use crate::{Plan, route};
 
 /// `plan` with `left_out` not connected: what only they use is not built, everything else stays as it is, and the bound is
 /// that of the others' potentials. It is sound but no optimum: where the trunk could now go another way, it does not.
@@ -65,10 +66,7 @@ pub fn without(
         stats: Stats::default(),
     };
     let route = route::plan_of(&network, region, &solution);
-    let mut summary = summary::summarise(region, scenario, book, &network, &route, &plan.issues);
-    summary.digest = digest::of_plan(region, &network, &route);
-    let plan_now = Plan { network, route, certificate: solution.certificate, summary };
-    Some(Staged::new(plan_now, plan.issues.clone()))
+    Some(finish(region, scenario, book, network, plan.issues.clone(), route, solution.certificate))
 }
 
 /// The plan's edges without branches that end at no terminal.

@@ -3,9 +3,7 @@
 
 use std::borrow::Cow;
 
-use breiband_model::{
-    Access, AreaRule, Issue, LineKind, Money, PremisesKind, Role, Severity, SiteKind, Structure, WayClass,
-};
+use breiband_model::{Access, AreaUse, Issue, LineKind, PremisesKind, Role, Severity, SiteKind, Structure, WayClass};
 
 use crate::place::{NodeTable, Placer};
 use crate::raw::{LonLat, RawMast, RawPolygon, RawPremises, RawRegion, RawWay};
@@ -441,18 +439,13 @@ impl<'r> Sink<'r> {
             }
             return;
         }
-        let rule = match named.as_deref() {
-            Some("forbid") => Ok(AreaRule::Forbid),
-            Some("exclude-premises") => Ok(AreaRule::ExcludePremises),
-            Some("multiply") => number(&["factor"])
-                .filter(|f| (0.0..=1_000.0).contains(f))
-                .map(|f| AreaRule::Multiply { permille: (f * 1_000.0).round() as u32 })
-                .ok_or(("factor", "`multiply` needs a `factor` from 0 to 1000")),
-            Some("lump") => number(&["amount"])
-                .and_then(Money::from_major)
-                .map(|m| AreaRule::Lump { amount: m.as_minor() })
-                .ok_or(("amount", "`lump` needs an `amount` of money, not negative")),
-            _ => Err(("rule", "`rule` is one of forbid, multiply, lump, exclude-premises, support, commercial")),
+        let usage = AreaUse::ALL.into_iter().find(|usage| Some(usage.name()) == named.as_deref());
+        let rule = match usage {
+            Some(usage) => usage.rule(number(&["factor"]), number(&["amount"])).ok_or(match usage {
+                AreaUse::Multiply => ("factor", "`multiply` needs a `factor` from 0 to 1000"),
+                _ => ("amount", "`lump` needs an `amount` of money, not negative"),
+            }),
+            None => Err(("rule", "`rule` is one of forbid, multiply, lump, exclude-premises, support, commercial")),
         };
         match rule {
             Ok(rule) => {

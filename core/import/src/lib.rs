@@ -42,6 +42,7 @@ mod value;
 use std::borrow::Cow;
 
 use breiband_model::{Context, Input, Options, Region, Role, SiteKind, Source, Staged};
+use breiband_terrain::RasterError;
 use sha2::{Digest, Sha256};
 
 pub use crate::error::{ImportError, ReadError};
@@ -97,7 +98,9 @@ impl Importer {
         ctx.check()?;
         let input = &file.input;
         let raw = read(&file.bytes, input, &self.options, ctx).map_err(|problem| match problem {
-            ReadError::Cancelled(cancelled) | ReadError::Osm(OsmError::Cancelled(cancelled)) => cancelled.into(),
+            ReadError::Cancelled(cancelled)
+            | ReadError::Osm(OsmError::Cancelled(cancelled))
+            | ReadError::Raster(RasterError::Cancelled(cancelled)) => cancelled.into(),
             problem => ImportError::File { file: input.path.clone(), problem },
         })?;
         let source = Source {
@@ -140,7 +143,7 @@ fn read(bytes: &[u8], input: &Input, options: &Options, ctx: &mut Context<'_>) -
         Format::GeoJson => (geojson::read(&unpacked, input, ctx)?, false),
         Format::GeoPackage => (geopackage::read(&unpacked, input, ctx)?, false),
         Format::Table => (table::read(&unpacked, input, ctx)?, false),
-        Format::Hgt | Format::Tiff => (read_terrain(&unpacked, input)?, false),
+        Format::Hgt | Format::Tiff => (read_terrain(&unpacked, input, ctx)?, false),
     };
     if layered {
         keep(input.role, &mut raw);
@@ -149,7 +152,7 @@ fn read(bytes: &[u8], input: &Input, options: &Options, ctx: &mut Context<'_>) -
 }
 
 /// Heights of the ground, whatever tile or raster they come in.
-fn read_terrain(bytes: &[u8], input: &Input) -> Result<RawRegion, ReadError> {
+fn read_terrain(bytes: &[u8], input: &Input, ctx: &Context<'_>) -> Result<RawRegion, ReadError> {
     if !matches!(input.role, Role::Auto | Role::Terrain) {
         return Err(ReadError::Role(
             "this is a raster of heights: leave `as` out, or set it to \"terrain\"".to_owned(),
@@ -157,9 +160,9 @@ fn read_terrain(bytes: &[u8], input: &Input) -> Result<RawRegion, ReadError> {
     }
     let tiff = breiband_terrain::is_tiff(bytes);
     let (format, attribution, raster) = if tiff {
-        ("geotiff", "", breiband_terrain::read_geotiff(bytes, input.epsg)?)
+        ("geotiff", "", breiband_terrain::read_geotiff(bytes, input.epsg, ctx)?)
     } else {
-        ("srtm-hgt", "SRTM: NASA, USGS", breiband_terrain::read_hgt(bytes, &input.path)?)
+        ("srtm-hgt", "SRTM: NASA, USGS", breiband_terrain::read_hgt(bytes, &input.path, ctx)?)
     };
     let (columns, rows) = raster.size();
     let counts = [("heights", u64::from(columns) * u64::from(rows)), ("voids", raster.voids() as u64)];

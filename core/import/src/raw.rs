@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use breiband_model::{
-    Access, AreaRule, Issue, LandUse, LineKind, PremisesKind, Service, SiteKind, Structure, Surface, WayClass,
+    Access, AreaRule, Issue, LandUse, LineKind, Mast, PremisesKind, Service, SiteKind, Structure, Surface, WayClass,
 };
+
+use crate::value::{parse_bool, parse_count, parse_number};
 
 /// A place in degrees: WGS 84 or ETRS 89, taken as one.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -79,22 +81,24 @@ impl RawMast {
         [height, sectors, existing]: [&'t str; 3],
     ) -> Vec<(&'static str, &'t str, &'static str)> {
         let mut wrong = Vec::new();
-        let number = |text: &str| text.trim().replace(',', ".").trim_end_matches('m').trim().parse::<f64>().ok();
-        match number(height).filter(|m| (0.0..=500.0).contains(m)) {
+        let highest = f64::from(Mast::HIGHEST_MM) / 1000.0;
+        match parse_number(height.trim().trim_end_matches('m')).filter(|m| (0.0..=highest).contains(m)) {
             Some(metres) => self.height_mm = Some((metres * 1000.0 + 0.5) as i32),
             None if height.trim().is_empty() => {}
             None => wrong.push(("height_m", height, "no height of 0 to 500 m: the cost book's is taken")),
         }
-        match sectors.trim().parse::<u32>().ok().filter(|n| (1..=36).contains(n)) {
+        match parse_count(sectors).filter(|n| (1..=Mast::MOST_SECTORS).contains(n)) {
             Some(count) => self.sectors = Some(count),
             None if sectors.trim().is_empty() => {}
             None => wrong.push(("sectors", sectors, "no number of 1 to 36: the cost book's is taken")),
         }
         match existing.trim().to_lowercase().as_str() {
-            "" => {}
-            "true" | "yes" | "1" | "ja" | "existing" => self.existing = true,
-            "false" | "no" | "0" | "nei" | "proposed" | "new" => self.existing = false,
-            _ => wrong.push(("existing", existing, "neither yes nor no: it is taken as new")),
+            "existing" => self.existing = true,
+            "proposed" | "new" => self.existing = false,
+            word => match parse_bool(word) {
+                Some(stands) => self.existing = stands,
+                None => wrong.push(("existing", existing, "neither yes nor no: it is taken as new")),
+            },
         }
         wrong
     }

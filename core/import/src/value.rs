@@ -14,7 +14,7 @@ pub(crate) fn parse_speed(text: &str, factor: f64) -> Option<f64> {
     parse_number(text).map(|v| v * factor).filter(|v| (0.0..=1e7).contains(v))
 }
 
-/// A count of households: whole, up to 10,000.
+/// A count of households or sectors: whole, up to 10,000.
 pub(crate) fn parse_count(text: &str) -> Option<u32> {
     let number = parse_number(text)?;
     (number.fract() == 0.0 && (0.0..=10_000.0).contains(&number)).then_some(number as u32)

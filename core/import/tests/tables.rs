@@ -277,12 +277,19 @@ fn a_cancel_is_heard_within_a_file_of_any_format() {
             );
         }
     }
+    // A tile of 3″: once a row, at least.
+    let tile = [SourceFile { input: Input::auto("N62E006.hgt"), bytes: vec![0; 1201 * 1201 * 2].into() }];
+    for times in [1, 600, 1_200] {
+        let mut observer = CancelAfter(Cell::new(times));
+        let refused = import(&tile, &Options::default(), &mut Context::new(&mut observer)).expect_err("cancelled");
+        assert_eq!(refused, ImportError::Cancelled(breiband_model::Cancelled), "{times}");
+    }
 }
 
 #[test]
 fn masts_come_from_tables_and_features_and_terrain_from_rasters() {
-    let table =
-        "id,lon,lat,name,height_m,sectors,existing\nm1,6.15,62.47,Fjell,42.5,4,yes\nm2,6.16,62.47,,tall,99,perhaps\n";
+    let table = "id,lon,lat,name,height_m,sectors,existing\nm1,6.15,62.47,Fjell,42.5,4,yes\nm2,6.16,62.47,,tall,99,perhaps\n\
+                 m1,6.18,62.47,Fjell,30,3,no\n";
     let features = r#"{"type":"Feature","properties":{"id":"m3","name":"Ås","height_m":24,"existing":"no"},
         "geometry":{"type":"Point","coordinates":[6.17,62.48]}}"#;
     let file = |path: &str, role, bytes: &[u8]| SourceFile {
@@ -305,7 +312,15 @@ fn masts_come_from_tables_and_features_and_terrain_from_rasters() {
     let expect = [("Fjell", Some(42_500), Some(4), true), ("m2", None, None, false), ("Ås", Some(24_000), None, false)];
     assert_eq!(said, expect);
     let wrong: Vec<&str> = region.issues.iter().map(|issue| issue.field.as_str()).collect();
-    assert_eq!(wrong, ["height_m", "sectors", "existing"]);
+    assert_eq!(wrong, ["height_m", "sectors", "existing", ""]);
+    let twice = region.issues.last().expect("an issue");
+    assert_eq!(
+        (twice.code.as_str(), twice.file.as_str(), twice.record.as_str()),
+        ("duplicate-mast", "masts.csv", "m1")
+    );
+    let mut parts = region.value.clone().into_parts();
+    parts.masts[1].external_id = "m1".to_owned();
+    assert!(Region::new(parts).expect_err("two of one id").to_string().contains("masts m1"));
     let terrain = region.value.terrain.as_ref().expect("a lattice");
     assert!(terrain.heights().iter().all(|&h| h == 100_000) && terrain.unknown() == 0);
     assert_eq!(region.value.sources[3].format, "srtm-hgt");

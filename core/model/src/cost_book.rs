@@ -432,12 +432,14 @@ impl CostBook {
     /// technologies.
     pub fn satellite_home(&self) -> Money {
         let Some(technologies) = self.technologies() else { return Money::ZERO };
-        let cost = |name: &str, permille| self.price_id(name).map(|id| self.price(id).cost(0, 1, permille));
         let served = &technologies.satellite;
-        [cost(&served.equipment, 1000), cost(&served.running, technologies.present_permille())]
-            .into_iter()
-            .flatten()
-            .sum()
+        let running = self.each(&served.running, 1, technologies.present_permille());
+        self.each(&served.equipment, 1, 1000).saturating_add(running)
+    }
+
+    /// What so many pieces of a price class cost, at a factor in thousandths; nothing where the book has no such class.
+    pub fn each(&self, name: &str, count: u32, permille: u32) -> Money {
+        self.price_id(name).map(|id| self.price(id).cost(0, count, permille)).unwrap_or_default()
     }
 
     /// A price.

@@ -33,7 +33,7 @@ impl Technology {
 /// A place for antennas.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mast {
-    /// The source's id, or `proposed/` and a number.
+    /// The source's id.
     pub external_id: String,
     /// Name.
     pub name: String,
@@ -45,6 +45,13 @@ pub struct Mast {
     pub sectors: Option<u32>,
     /// Whether it stands already.
     pub existing: bool,
+}
+
+impl Mast {
+    /// Antennas stand no higher above the ground, millimetres: 500 m.
+    pub const HIGHEST_MM: i32 = 500_000;
+    /// No mast has more sectors.
+    pub const MOST_SECTORS: u32 = 36;
 }
 
 /// The scenario's section `[mix]`: which technologies besides fibre may serve whom.
@@ -165,6 +172,13 @@ pub struct Wireless {
     pub clutter_m: f64,
 }
 
+impl Wireless {
+    /// The price class of a mast's own cost.
+    pub fn mast_price(&self, existing: bool) -> &str {
+        if existing { &self.mast_existing } else { &self.mast_new }
+    }
+}
+
 impl Technologies {
     /// What 1 a year is worth today over all years, thousandths: Σ 1/(1 + r)ᵗ for t = 1 … years, rounded to the nearest.
     pub fn present_permille(&self) -> u32 {
@@ -210,6 +224,7 @@ impl Technologies {
         let w = &self.wireless;
         let speed = |mbps: f64| mbps > 0.0 && mbps <= 1e6;
         let metres = |m: f64, most: f64| (0.0..=most).contains(&m);
+        let highest_m = f64::from(Mast::HIGHEST_MM) / 1000.0;
         let checks = [
             ((1..=60).contains(&self.years), "years must be 1 to 60"),
             ((0.0..=50.0).contains(&self.discount_per_cent), "discount_per_cent must be 0 to 50"),
@@ -227,10 +242,10 @@ impl Technologies {
             ),
             (metres(w.lead_max_m, 100_000.0), "wireless: lead_max_m must be 0 to 100,000"),
             (
-                [w.mast_height_m, w.premises_height_m, w.clutter_m].into_iter().all(|m| metres(m, 500.0)),
+                [w.mast_height_m, w.premises_height_m, w.clutter_m].into_iter().all(|m| metres(m, highest_m)),
                 "wireless: heights must be 0 to 500 m",
             ),
-            ((1..=36).contains(&w.sectors), "wireless: sectors must be 1 to 36"),
+            ((1..=Mast::MOST_SECTORS).contains(&w.sectors), "wireless: sectors must be 1 to 36"),
             ((1..=8).contains(&w.candidates), "wireless: candidates must be 1 to 8"),
             ((0.1..=100.0).contains(&w.earth_factor), "wireless: earth_factor must be 0.1 to 100"),
             ((0.0..=2.0).contains(&w.clearance), "wireless: clearance must be 0 to 2"),
@@ -310,7 +325,7 @@ pub struct SectorLoad {
 /// The mast of a network with all that a plan needs of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SitedMast {
-    /// External id.
+    /// The source's id, or `proposed/` and a number.
     pub external_id: String,
     /// Name.
     pub name: String,

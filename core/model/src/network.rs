@@ -1,6 +1,6 @@
 //! The candidate network: everything that could be dug, hung or laid, priced, with its way back to the region.
 
-use crate::{CostBook, HandoverId, MastId, Money, Point, PremisesId, PriceId, VertexId, WayId, length_mm};
+use crate::{CostBook, EdgeId, HandoverId, MastId, Money, Point, PremisesId, PriceId, VertexId, WayId, length_mm};
 
 /// Which side of a way's direction a line runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -141,8 +141,17 @@ pub struct Edge {
     pub head: VertexId,
     /// The sum of its parts' costs.
     pub cost: Money,
+    /// What of it is not building but running, at its present value: the sum of its [`PartKind::Running`] parts.
+    pub running: Money,
     /// Its parts: positions in [`CandidateNetwork::parts`].
     pub parts: (u32, u32),
+}
+
+impl Edge {
+    /// What building it costs: all but what it costs to run. This is what budgets, lots and shares are about.
+    pub fn building(&self) -> Money {
+        Money::from_minor(self.cost.as_minor().saturating_sub(self.running.as_minor()))
+    }
 }
 
 /// What a vertex stands for.
@@ -279,6 +288,38 @@ impl CandidateNetwork {
     /// The parts of an edge, from tail to head.
     pub fn parts_of(&self, edge: &Edge) -> &[Part] {
         &self.parts[edge.parts.0 as usize..edge.parts.1 as usize]
+    }
+
+    /// The parts of an edge that are built, from tail to head: those that [`Edge::building`] is the cost of.
+    pub fn built_parts_of(&self, edge: &Edge) -> impl Iterator<Item = &Part> {
+        self.parts_of(edge).iter().filter(|part| part.kind != PartKind::Running)
+    }
+
+    /// The mast at a vertex, if one stands there.
+    pub fn mast_at(&self, vertex: VertexId) -> Option<MastId> {
+        match self.vertices[vertex.index()].kind {
+            VertexKind::Mast(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// The mast at an edge's tail or, where none stands there, at its head.
+    pub fn mast_of(&self, edge: &Edge) -> Option<MastId> {
+        self.mast_at(edge.tail).or_else(|| self.mast_at(edge.head))
+    }
+
+    /// Whether an edge is a radio link. Its ends do not tell: fibre may lead to a mast and on from it.
+    pub fn is_radio(&self, edge: &Edge) -> bool {
+        self.parts_of(edge).iter().any(|part| part.kind == PartKind::Radio)
+    }
+
+    /// Costs an edge anew by the book, as the sum of its parts.
+    pub fn price(&mut self, edge: EdgeId, book: &CostBook) {
+        let parts = self.parts_of(&self.edges[edge.index()]);
+        let sum = |of: fn(&PartKind) -> bool| parts.iter().filter(|p| of(&p.kind)).map(|p| self.cost_of(p, book)).sum();
+        let (cost, running) = (sum(|_| true), sum(|kind| *kind == PartKind::Running));
+        let edge = &mut self.edges[edge.index()];
+        (edge.cost, edge.running) = (cost, running);
     }
 
     /// The geometry of a part.

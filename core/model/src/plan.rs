@@ -97,6 +97,13 @@ pub struct PremisesOutcome {
     pub technology: Option<Technology>,
 }
 
+impl PremisesOutcome {
+    /// Whether a mast serves it.
+    pub fn is_by_radio(&self) -> bool {
+        self.technology == Some(Technology::Wireless)
+    }
+}
+
 /// The chosen network: a tree from the root over the handovers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RoutePlan {

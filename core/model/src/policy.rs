@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EdgeId, Money, Phase, SiteKind};
+use crate::{EdgeId, Money, Phase, Premises, PremisesKind, PublicSite, Region, SiteKind};
 
 /// A policy as it stands in its file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -162,6 +162,79 @@ impl Policy {
     /// What a kind of site asks for.
     pub fn site(&self, kind: SiteKind) -> Option<&SiteDemand> {
         self.sites.iter().find(|site| site.kind == kind)
+    }
+
+    /// Heads of a site, and whether they are the policy's assumption; `said` are those of the scenario, by the site's id.
+    pub fn heads(&self, site: &PublicSite, said: &BTreeMap<String, u32>) -> (u32, bool) {
+        match said.get(&site.external_id) {
+            Some(&heads) => (heads, false),
+            None => (self.site(site.kind).map_or(0, |demand| demand.heads), true),
+        }
+    }
+
+    /// What the homes of a premises ask for; nothing of an outbuilding, nor of a public site's house.
+    pub fn home_busy(&self, premises: &Premises) -> BusyHour {
+        let homes = match premises.kind {
+            PremisesKind::Outbuilding | PremisesKind::Public => 0,
+            _ => u64::from(premises.households),
+        };
+        BusyHour {
+            homes,
+            sites: 0,
+            busy_mbps: homes as f64 * self.homes.take_per_cent / 100.0 * self.homes.busy_mbps,
+            peak_mbps: if homes > 0 { self.homes.peak_mbps } else { 0.0 },
+        }
+    }
+
+    /// What a public site asks for with its heads; nothing where the policy does not know its kind.
+    pub fn site_busy(&self, kind: SiteKind, heads: u32) -> BusyHour {
+        self.site(kind).map_or_else(BusyHour::default, |demand| BusyHour {
+            homes: 0,
+            sites: 1,
+            busy_mbps: f64::from(heads) * demand.busy_mbps_per_head
+                + f64::from(demand.guests) * demand.busy_mbps_per_guest,
+            peak_mbps: demand.needs_mbps,
+        })
+    }
+
+    /// What each premises of a region asks for, the public sites in it included; `heads` are the scenario's, by the site's id.
+    pub fn busy_hours(&self, region: &Region, heads: &BTreeMap<String, u32>) -> Vec<BusyHour> {
+        let mut hours: Vec<BusyHour> = region.premises.iter().map(|premises| self.home_busy(premises)).collect();
+        for site in &region.sites {
+            if let Some(id) = site.premises {
+                hours[id.index()].add(self.site_busy(site.kind, self.heads(site, heads).0));
+            }
+        }
+        hours
+    }
+}
+
+/// What somebody asks for in the busy hour of the first year.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct BusyHour {
+    /// Homes.
+    pub homes: u64,
+    /// Public sites that the policy knows.
+    pub sites: u64,
+    /// Average of all of them together, Mbit/s.
+    pub busy_mbps: f64,
+    /// The fastest single user, Mbit/s.
+    pub peak_mbps: f64,
+}
+
+impl BusyHour {
+    /// Together with others.
+    pub fn add(&mut self, other: Self) {
+        self.homes += other.homes;
+        self.sites += other.sites;
+        self.busy_mbps += other.busy_mbps;
+        self.peak_mbps = self.peak_mbps.max(other.peak_mbps);
+    }
+
+    /// What they load a link or a sector with, Mbit/s: the average of all, and one at full speed besides; nothing where there is
+    /// nobody.
+    pub fn load_mbps(&self) -> f64 {
+        if self.homes + self.sites == 0 { 0.0 } else { self.busy_mbps + self.peak_mbps }
     }
 }
 

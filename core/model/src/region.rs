@@ -236,6 +236,13 @@ pub struct PublicSite {
     pub premises: Option<PremisesId>,
 }
 
+impl PublicSite {
+    /// Its name or, where it has none, its id.
+    pub fn label(&self) -> &str {
+        if self.name.is_empty() { &self.external_id } else { &self.name }
+    }
+}
+
 /// Where backbone capacity can be bought: the only roots of a network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Handover {
@@ -467,7 +474,7 @@ pub struct UnsoundRegion {
 }
 
 impl Region {
-    /// Checks the parts: ids in range, lines of two points or more, rings of three or more, unique premises ids.
+    /// Checks the parts: ids in range, lines of two points or more, rings of three or more, unique ids of premises and masts.
     /// Takes O(n log n).
     ///
     /// # Errors
@@ -501,11 +508,15 @@ impl Region {
             return fault("sites", &site.external_id, "refers to a premises that does not exist");
         }
         let bad = |m: &&Mast| {
-            m.height_mm.is_some_and(|h| !(0..=500_000).contains(&h))
-                || m.sectors.is_some_and(|s| !(1..=36).contains(&s))
+            m.height_mm.is_some_and(|h| !(0..=Mast::HIGHEST_MM).contains(&h))
+                || m.sectors.is_some_and(|s| !(1..=Mast::MOST_SECTORS).contains(&s))
         };
         if let Some(mast) = parts.masts.iter().find(bad) {
             return fault("masts", &mast.external_id, "is not 0 to 500 m high, or has not 1 to 36 sectors");
+        }
+        let mut seen = BTreeSet::new();
+        if let Some(mast) = parts.masts.iter().find(|mast| !seen.insert(mast.external_id.as_str())) {
+            return fault("masts", &mast.external_id, "has an id that another one has");
         }
         if let Some(line) = parts.lines.iter().find(|l| l.points.len() < 2) {
             return fault("lines", &line.external_id, "has fewer than two points");

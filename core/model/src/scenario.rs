@@ -264,6 +264,35 @@ pub enum AreaUse {
     ExcludePremises,
 }
 
+impl AreaUse {
+    /// Every use, in order.
+    pub const ALL: [Self; 4] = [Self::Forbid, Self::Multiply, Self::Lump, Self::ExcludePremises];
+
+    /// The use's name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Forbid => "forbid",
+            Self::Multiply => "multiply",
+            Self::Lump => "lump",
+            Self::ExcludePremises => "exclude-premises",
+        }
+    }
+
+    /// The rule of an area of this use; `None` where it multiplies by no `factor` of 0 to 1000, or adds no `amount` of money (major
+    /// units).
+    pub fn rule(self, factor: Option<f64>, amount: Option<f64>) -> Option<AreaRule> {
+        match self {
+            Self::Forbid => Some(AreaRule::Forbid),
+            Self::ExcludePremises => Some(AreaRule::ExcludePremises),
+            Self::Multiply => {
+                let factor = factor.filter(|factor| (0.0..=1000.0).contains(factor))?;
+                Some(AreaRule::Multiply { permille: (factor * 1000.0 + 0.5) as u32 })
+            }
+            Self::Lump => Some(AreaRule::Lump { amount: Money::from_major(amount?)?.as_minor() }),
+        }
+    }
+}
+
 /// An area drawn by hand, with a rule: what an input of areas says, in the scenario itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -286,15 +315,7 @@ pub struct DrawnArea {
 impl DrawnArea {
     /// Its rule; `None` where `factor` or `amount` is missing or no figure that can be used.
     pub fn area_rule(&self) -> Option<AreaRule> {
-        match self.rule {
-            AreaUse::Forbid => Some(AreaRule::Forbid),
-            AreaUse::ExcludePremises => Some(AreaRule::ExcludePremises),
-            AreaUse::Multiply => {
-                let factor = self.factor.filter(|factor| (0.0..=1000.0).contains(factor))?;
-                Some(AreaRule::Multiply { permille: (factor * 1000.0 + 0.5) as u32 })
-            }
-            AreaUse::Lump => Some(AreaRule::Lump { amount: Money::from_major(self.amount?)?.as_minor() }),
-        }
+        self.rule.rule(self.factor, self.amount)
     }
 }
 

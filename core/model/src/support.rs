@@ -34,7 +34,8 @@ pub struct SupportScheme {
     pub cluster_metres: f64,
     /// Clusters: fewer addresses than this are no area.
     pub cluster_least: u64,
-    /// Whether an area is supported, and by a goal that chooses, built, as a whole or not at all.
+    /// Whether an area is supported as a whole or not at all, and so built by a goal that leaves premises out. The goal `cheapest`
+    /// leaves nobody out and takes no area whole.
     pub whole: bool,
     /// Most that is paid of an area's cost, per cent with at most three decimals.
     pub per_cent: f64,

@@ -17,8 +17,10 @@ pub struct Terrain {
 impl Terrain {
     /// The height of an unknown node.
     pub const UNKNOWN: i32 = i32::MIN;
-    /// No height is farther from zero than this, millimetres: 20 km.
-    pub const HIGHEST_MM: i32 = 20_000_000;
+    /// No ground is lower, millimetres: the deepest trench is 11 km deep.
+    pub const LOWEST_MM: i32 = -12_000_000;
+    /// Nor higher.
+    pub const HIGHEST_MM: i32 = 9_500_000;
     /// No step is longer than this, millimetres: 10 km.
     pub const LONGEST_STEP_MM: u32 = 10_000_000;
 
@@ -26,13 +28,18 @@ impl Terrain {
     /// rows of `columns` nodes follow each other northwards.
     ///
     /// `None` where the rows are not whole, there are fewer than two columns or rows, the step is zero or over 10 km, or a
-    /// height is beyond ±20 km.
+    /// height is none that ground has.
     pub fn new(origin: Point, step_mm: u32, columns: u32, heights: Vec<i32>) -> Option<Self> {
         let rows = heights.len().checked_div(columns as usize)?;
         let whole = columns >= 2 && rows >= 2 && rows * columns as usize == heights.len();
-        let heights_fit = |&h: &i32| h == Self::UNKNOWN || h.abs() <= Self::HIGHEST_MM;
+        let heights_fit = |&h: &i32| h == Self::UNKNOWN || Self::is_height(h);
         let sound = whole && (1..=Self::LONGEST_STEP_MM).contains(&step_mm) && heights.iter().all(heights_fit);
         sound.then_some(Self { origin, step_mm, columns, heights })
+    }
+
+    /// Whether ground may be so high, millimetres.
+    pub fn is_height(mm: i32) -> bool {
+        (Self::LOWEST_MM..=Self::HIGHEST_MM).contains(&mm)
     }
 
     /// The south-western node.

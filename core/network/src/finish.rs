@@ -2,7 +2,7 @@
 //! order of a walk from the root, so that neighbours lie near each other in memory.
 
 use breiband_model::{
-    CandidateNetwork, CostBook, Edge, LeftOut, LeftOutReason, Origin, Part, Point, VertexId, VertexKind,
+    CandidateNetwork, CostBook, Edge, EdgeId, LeftOut, LeftOutReason, Money, Origin, Part, Point, VertexId, VertexKind,
 };
 
 use crate::draft::Draft;
@@ -132,20 +132,13 @@ pub(crate) fn freeze(draft: Draft, sinks: &[u32], book: &CostBook, network: &mut
         network.edges.push(Edge {
             tail: VertexId::new(chain.tail),
             head: VertexId::new(chain.head),
-            cost: parts[from..]
-                .iter()
-                .map(|part| {
-                    let line = &points[part.geometry.0 as usize..part.geometry.1 as usize];
-                    let price = part
-                        .price
-                        .map(|p| book.price(p).cost(breiband_model::length_mm(line), part.count, part.permille));
-                    price.unwrap_or_default().saturating_add(part.lump)
-                })
-                .sum(),
+            cost: Money::ZERO,
+            running: Money::ZERO,
             parts: (from as u32, parts.len() as u32),
         });
     }
     (network.parts, network.points) = (parts, points);
+    (0..network.edges.len()).for_each(|edge| network.price(EdgeId::from_usize(edge), book));
     for (terminal, &vertex) in network.terminals.iter_mut().zip(sinks) {
         terminal.vertex = VertexId::new(new_id[vertex as usize]);
     }

@@ -4,10 +4,12 @@
 use std::borrow::Cow;
 
 use breiband_model::{
-    AreaRule, CostBook, DrawnArea, LandUse, LeftOutReason, LineKind, Money, Origin, PartKind, Point, Polygon, PriceId,
-    Region, RuledArea, Side,
+    AreaRule, CostBook, DrawnArea, LandUse, LeftOutReason, LineKind, Money, Origin, PartKind, Point, PriceId, Region,
+    RuledArea, Side,
 };
-use breiband_spatial::{Crossing, PolygonIndex, Projection, SegmentGrid, crossing_point, segments_cross, side_of};
+use breiband_spatial::{
+    Crossing, PolygonIndex, Projection, SegmentGrid, crossing_point, mend_polygon, segments_cross, side_of,
+};
 
 use crate::draft::Draft;
 use crate::held::Held;
@@ -42,8 +44,9 @@ pub(crate) struct Ground<'a> {
     land: PolygonIndex,
     buildings: PolygonIndex,
     water: PolygonIndex,
-    /// Areas with a rule: the region's, then the scenario's own.
-    ruled: Vec<RuledArea>,
+    /// Areas that the scenario draws itself.
+    drawn: Vec<RuledArea>,
+    /// Areas with a rule: the region's, then those.
     areas: PolygonIndex,
     area_edges: SegmentGrid,
     area_segments: Vec<(Point, Point)>,
@@ -93,32 +96,23 @@ fn rings<'p>(polygons: impl Iterator<Item = &'p breiband_model::Polygon>) -> Vec
         .collect()
 }
 
-/// The areas with a rule: the region's, then those that the scenario draws itself.
-fn ruled(region: &Region, drawn: &[DrawnArea]) -> Vec<RuledArea> {
-    let own = drawn.iter().filter_map(|area| placed(region, area));
-    region.ruled_areas.iter().cloned().chain(own).collect()
-}
-
-/// A drawn area in the region's plane; `None` where it lies off it, or is no area.
-pub(crate) fn placed(region: &Region, area: &DrawnArea) -> Option<RuledArea> {
+/// A drawn area in the region's plane, mended as those of a file are; none where it lies off it, or encloses nothing.
+pub(crate) fn placed(region: &Region, area: &DrawnArea) -> Vec<RuledArea> {
     let projection = Projection::new(region.plane);
-    let mut outer: Vec<Point> =
-        area.ring.iter().map(|p| projection.to_plane(p[0], p[1]).ok()).collect::<Option<_>>()?;
-    outer.dedup();
-    if outer.len() > 1 && outer.first() == outer.last() {
-        outer.pop();
-    }
-    let is_area = outer.len() > 2;
-    let rule = area.area_rule().filter(|_| is_area)?;
-    Some(RuledArea { external_id: area.name.clone(), rule, polygon: Polygon { outer, holes: Vec::new() } })
+    let corners: Option<Vec<Point>> = area.ring.iter().map(|p| projection.to_plane(p[0], p[1]).ok()).collect();
+    let (Some(mut ring), Some(rule)) = (corners, area.area_rule()) else { return Vec::new() };
+    ring.extend(ring.first().copied());
+    let polygons = mend_polygon(&[ring]).polygons.into_iter();
+    polygons.map(|polygon| RuledArea { external_id: area.name.clone(), rule: rule.clone(), polygon }).collect()
 }
 
 impl<'a> Ground<'a> {
     /// `drawn` are the scenario's own areas.
     pub(crate) fn new(held: Held<'a>, book: Cow<'a, CostBook>, drawn: &[DrawnArea]) -> Self {
         let region: &Region = &held;
-        let ruled = ruled(region, drawn);
-        let area_segments = rings(ruled.iter().map(|a| &a.polygon));
+        let drawn: Vec<RuledArea> = drawn.iter().flat_map(|area| placed(region, area)).collect();
+        let ruled = || region.ruled_areas.iter().chain(&drawn).map(|area| &area.polygon);
+        let area_segments = rings(ruled());
         let mut shore_segments: Vec<_> =
             rings(region.water.iter().map(|w| &w.polygon)).into_iter().map(|(a, b)| (a, b, Shore::Water)).collect();
         let mut line_segments = Vec::new();
@@ -137,7 +131,7 @@ impl<'a> Ground<'a> {
             PolygonIndex::build(region.land.iter().map(|l| &l.polygon)),
             PolygonIndex::build(region.buildings.iter().map(|b| &b.polygon)),
             PolygonIndex::build(region.water.iter().map(|w| &w.polygon)),
-            PolygonIndex::build(ruled.iter().map(|a| &a.polygon)),
+            PolygonIndex::build(ruled()),
         );
         Self {
             region: held,
@@ -145,7 +139,7 @@ impl<'a> Ground<'a> {
             land,
             buildings,
             water,
-            ruled,
+            drawn,
             areas,
             area_edges: SegmentGrid::build(&area_segments, CELL_MM),
             area_segments,
@@ -181,7 +175,13 @@ impl<'a> Ground<'a> {
     /// Whether an area's rule leaves out premises at `p`.
     pub(crate) fn excludes_premises(&self, p: Point) -> bool {
         !self.areas.is_empty()
-            && self.areas.all_containing(p).iter().any(|&i| self.ruled[i as usize].rule == AreaRule::ExcludePremises)
+            && self.areas.all_containing(p).iter().any(|&i| self.ruled(i).rule == AreaRule::ExcludePremises)
+    }
+
+    /// An area with a rule, by its number in the index.
+    fn ruled(&self, index: u32) -> &RuledArea {
+        let (given, index) = (&self.region.ruled_areas, index as usize);
+        given.get(index).unwrap_or_else(|| &self.drawn[index - given.len()])
     }
 
     pub(crate) fn areas_at(&self, p: Point) -> AreaSays {
@@ -190,7 +190,7 @@ impl<'a> Ground<'a> {
             return says;
         }
         for index in self.areas.all_containing(p) {
-            match self.ruled[index as usize].rule {
+            match self.ruled(index).rule {
                 AreaRule::Forbid => says.forbidden = true,
                 AreaRule::Multiply { permille } => {
                     let product = (u64::from(says.permille) * u64::from(permille) + 500) / 1000;
@@ -265,9 +265,9 @@ impl<'a> Ground<'a> {
     fn may_cross(&self, from: Point, to: Point) -> Result<(), (LeftOutReason, String)> {
         if !self.areas.is_empty() {
             let crossed = self.areas.crossed_by(from, to);
-            let forbids = |c: &&breiband_spatial::Crossed| self.ruled[c.polygon as usize].rule == AreaRule::Forbid;
+            let forbids = |c: &&breiband_spatial::Crossed| self.ruled(c.polygon).rule == AreaRule::Forbid;
             if let Some(area) = crossed.iter().find(forbids) {
-                let name = self.ruled[area.polygon as usize].external_id.clone();
+                let name = self.ruled(area.polygon).external_id.clone();
                 return Err((LeftOutReason::ForbiddenArea, name));
             }
         }
@@ -356,7 +356,7 @@ impl<'a> Ground<'a> {
                 let land = self.land.crossed_by(begin, end);
                 let land = land.iter().map(|c| &self.region.land[c.polygon as usize].polygon);
                 let areas = self.areas.crossed_by(begin, end);
-                let areas = areas.iter().map(|c| &self.ruled[c.polygon as usize].polygon);
+                let areas = areas.iter().map(|c| &self.ruled(c.polygon).polygon);
                 for (a, b) in rings(land.chain(areas)) {
                     cuts.extend(crossing_point(begin, end, a, b));
                 }

@@ -68,10 +68,7 @@ pub(crate) fn assumed(
         .filter(|site| finder.nearest(site.point, 1_000_000, |_| true).is_some_and(|place| in_part(place.stretch)))
         .min_by_key(|site| (site.point.distance_squared(middle), &site.external_id));
     let (name, external_id, point) = match hall {
-        Some(hall) => {
-            let name = if hall.name.is_empty() { hall.external_id.clone() } else { hall.name.clone() };
-            (name, hall.external_id.clone(), hall.point)
-        }
+        Some(hall) => (hall.label().to_owned(), hall.external_id.clone(), hall.point),
         None => {
             let junction = dug
                 .iter()

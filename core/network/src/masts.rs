@@ -1,14 +1,15 @@
 //! Masts as part of the graph: where they stand, what feeds them, and which premises they see.
 //!
 //! A mast is a vertex. What it costs is on every edge that brings the network to it, a fibre's or a radio link's, so that a tree pays it
-//! once, whichever of them it takes, and all premises that hang on the mast share it. Between two masts, where either may be the
-//! one that is fed, the dearer one's cost is on the edge: never less than is true.
+//! whichever of them it takes, and all premises that hang on the mast share it. An edge has no direction: where fibre comes to a mast
+//! and leads on from it, the mast is on both edges, and between two masts, where either may be the one that is fed, the dearer one's
+//! cost is on the edge. So what is paid is never less than is true, and sometimes more.
 
 use std::collections::BTreeSet;
 
 use breiband_model::{
-    Cancelled, Context, CostBook, Handover, Issue, Mast, MastId, MixSettings, Origin, PartKind, Point, PremisesId,
-    PriceId, Region, Scenario, Severity, Side, SiteKind, SitedMast, Technologies, Terrain, Wireless,
+    Cancelled, Context, CostBook, Handover, Issue, Mast, MastId, MixSettings, Money, Origin, PartKind, Point,
+    PremisesId, PriceId, Region, Scenario, Severity, Side, SiteKind, SitedMast, Technologies, Terrain, Wireless,
 };
 use breiband_terrain::{Antenna, Sight, height_at};
 
@@ -111,19 +112,16 @@ impl<'a> Mix<'a> {
     /// What a mast costs.
     pub(crate) fn lay_mast(&self, draft: &mut Draft, index: u32, mast: &SitedMast) {
         let (wireless, origin) = (self.wireless(), Origin::Mast(MastId::new(index)));
-        let own = if mast.existing { &wireless.mast_existing } else { &wireless.mast_new };
-        self.lump(draft, PartKind::Mast, origin, own, 1);
+        self.lump(draft, PartKind::Mast, origin, wireless.mast_price(mast.existing), 1);
         self.lump(draft, PartKind::Mast, origin, &wireless.sector, mast.sectors);
         self.lump(draft, PartKind::Running, origin, &wireless.mast_running, 1);
     }
 
     /// What a mast costs, for choosing the dearer of two.
-    fn mast_cost(&self, mast: &SitedMast) -> u64 {
+    fn mast_cost(&self, mast: &SitedMast) -> Money {
         let wireless = self.wireless();
-        let own = if mast.existing { &wireless.mast_existing } else { &wireless.mast_new };
-        let cost =
-            |name: &str, count| self.price(name).map_or(0, |p| self.book.price(p).cost(0, count, 1000).as_minor());
-        cost(own, 1).saturating_add(cost(&wireless.sector, mast.sectors))
+        let own = self.book.each(wireless.mast_price(mast.existing), 1, 1000);
+        own.saturating_add(self.book.each(&wireless.sector, mast.sectors, 1000))
     }
 
     /// A radio link that feeds a mast, with the mast.
@@ -168,10 +166,14 @@ pub(crate) fn antenna(point: Point, height_m: f64) -> Antenna {
 impl Masts {
     /// Finds masts and what they see; leads of fibre to them are added to `links`.
     ///
-    /// Takes a look along the terrain for each sink and mast in range, at most 24 for a sink, and what [`proposals`] say.
+    /// What is said of masts without terrain under them goes to `issues`. `needs` has what each premises needs, Mbit/s down: who needs
+    /// more than wireless gives sees no mast.
+    ///
+    /// Takes a look along the terrain for each sink and mast in range, at most 24 for a sink, one for each pair of handovers and masts in
+    /// range of each other, and what [`proposals`] say.
     ///
     /// # Errors
-    /// [`Cancelled`].
+    /// [`Cancelled`], which is asked for at each mast and every few sinks.
     #[expect(clippy::too_many_arguments, reason = "what a pass is given")]
     pub(crate) fn find(
         region: &Region,
@@ -219,7 +221,7 @@ impl Masts {
                 links.push(Link { from: From::Mast(index), start, end, target, first: rank == 0 });
             }
         }
-        let mut found = Self { feeds: feeds(&view, handovers, &all), links: Vec::new(), all };
+        let mut found = Self { feeds: feeds(&view, handovers, &all, ctx)?, links: Vec::new(), all };
         let mut near: Vec<(u64, u32)> = Vec::new();
         for (number, &sink) in wanted.iter().enumerate() {
             ctx.check_at(number)?;
@@ -261,7 +263,7 @@ impl View<'_> {
     }
 }
 
-/// Masts of the inputs, then those among public sites; no two in one place.
+/// Masts of the inputs, then those among public sites; no two in one place or of one id.
 fn given(region: &Region, mix: &Mix<'_>) -> Vec<SitedMast> {
     let wireless = mix.wireless();
     let default = antenna(Point::default(), wireless.mast_height_m).height_mm;
@@ -277,26 +279,33 @@ fn given(region: &Region, mix: &Mix<'_>) -> Vec<SitedMast> {
     if mix.settings.site_masts {
         all.extend(region.sites.iter().filter(|site| site.kind == SiteKind::Mast).map(|site| SitedMast {
             external_id: site.external_id.clone(),
-            name: if site.name.is_empty() { site.external_id.clone() } else { site.name.clone() },
+            name: site.label().to_owned(),
             point: site.point,
             height_mm: default,
             sectors: wireless.sectors,
             existing: true,
         }));
     }
-    let mut places = BTreeSet::new();
-    all.retain(|mast| places.insert(mast.point));
+    let (mut places, mut ids) = (BTreeSet::new(), BTreeSet::new());
+    all.retain(|mast| places.insert(mast.point) && ids.insert(mast.external_id.clone()));
     all
 }
 
-/// Radio links between masts, and from handovers to them: the nearest in sight.
-fn feeds(view: &View<'_>, handovers: &[Handover], masts: &[SitedMast]) -> Vec<Feed> {
+/// Radio links between masts, and from handovers to them: the nearest in sight. Takes a look along the terrain for each pair in range
+/// until enough are seen.
+fn feeds(
+    view: &View<'_>,
+    handovers: &[Handover],
+    masts: &[SitedMast],
+    ctx: &Context<'_>,
+) -> Result<Vec<Feed>, Cancelled> {
     let wireless = view.wireless;
     let sight = Sight::new(wireless, wireless.backhaul_frequency_mhz);
     let at_handover = |h: &Handover| antenna(h.point, wireless.mast_height_m);
     let at_mast = |m: &SitedMast| Antenna { point: m.point, height_mm: m.height_mm };
     let mut pairs = BTreeSet::new();
     for (to, mast) in (0..).zip(masts) {
+        ctx.check()?;
         let over = (0..).zip(handovers).map(|(i, h)| (Feeder::Handover(i), at_handover(h)));
         let others = (0..).zip(masts).map(|(i, m)| (Feeder::Mast(i), at_mast(m)));
         for kind in [over.collect::<Vec<_>>(), others.collect()] {
@@ -318,5 +327,5 @@ fn feeds(view: &View<'_>, handovers: &[Handover], masts: &[SitedMast]) -> Vec<Fe
             }
         }
     }
-    pairs.into_iter().collect()
+    Ok(pairs.into_iter().collect())
 }

@@ -163,7 +163,7 @@ impl<'a> State<'a> {
             self.assume("households-assumed", vec![assumed.to_string()]);
         }
         let projection = breiband_spatial::Projection::new(self.region.plane);
-        let areas = self.scenario.areas.iter().filter(|area| crate::ground::placed(self.region, area).is_none());
+        let areas = self.scenario.areas.iter().filter(|area| crate::ground::placed(self.region, area).is_empty());
         let routes = self.scenario.routes.iter().filter(|route| routes::points_of(route, &projection).is_empty());
         for name in areas.map(|area| &area.name).chain(routes.map(|route| &route.name)) {
             let message = "What is drawn there lies off the map or has no extent, and counts for nothing: its points are \

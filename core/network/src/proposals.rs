@@ -5,7 +5,7 @@
 //! yet is taken; a tie goes to the higher ground, then to the first from the south-west. Homes are looked at by neighbourhoods, at
 //! most 3,000, each by its first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use breiband_model::{Cancelled, Context, MixSettings, Point, SitedMast, Terrain};
 use breiband_terrain::Antenna;
@@ -32,10 +32,14 @@ struct Candidate {
     sees: Vec<u32>,
 }
 
-/// Proposes masts besides `given`, as the scenario asks. Takes at most 400 × 3,000 looks along the terrain.
+/// Proposes at most `settings.propose` masts besides `given`, for the sinks in `wanted`; none that reaches fewer homes than
+/// `settings.propose_least` for the first time. They are as high as the cost book says and stand on nodes of the terrain, the best
+/// first.
+///
+/// Takes at most 3,000 looks along the terrain for each of 400 candidates and of the masts given, and a pass over the terrain's nodes.
 ///
 /// # Errors
-/// [`Cancelled`].
+/// [`Cancelled`], which is asked for at each mast and candidate.
 pub(crate) fn propose(
     view: &View<'_>,
     settings: &MixSettings,
@@ -58,10 +62,13 @@ pub(crate) fn propose(
         seen.into_iter().for_each(|n| served[n as usize] = true);
     }
     let mut candidates = Vec::new();
-    for (point, height) in high_places(view.terrain, finder, millimetres(wireless.lead_max_m)) {
+    for (point, height) in high_places(view.terrain, finder, millimetres(wireless.lead_max_m), ctx)? {
         ctx.check()?;
         candidates.push(Candidate { point, height, sees: sees(antenna(point, wireless.mast_height_m)) });
     }
+    // A mast that an earlier plan proposed may be among the inputs by now, under the id it had.
+    let taken: BTreeSet<&str> = given.iter().map(|mast| mast.external_id.as_str()).collect();
+    let mut free = (1_u32..).filter(|number| !taken.contains(id(*number).as_str()));
     let mut masts = Vec::new();
     while masts.len() < settings.propose as usize {
         let gain = |c: &Candidate| -> u64 {
@@ -70,9 +77,9 @@ pub(crate) fn propose(
         let best = candidates.iter().max_by_key(|c| (gain(c), c.height, std::cmp::Reverse((c.point.y, c.point.x))));
         let Some(best) = best.filter(|c| gain(c) >= u64::from(settings.propose_least.max(1))) else { break };
         best.sees.iter().for_each(|&n| served[n as usize] = true);
-        let number = masts.len() + 1;
+        let Some(number) = free.next() else { break };
         masts.push(SitedMast {
-            external_id: format!("proposed/{number}"),
+            external_id: id(number),
             name: format!("{} m #{number}", best.height / 1000),
             point: best.point,
             height_mm: antenna(best.point, wireless.mast_height_m).height_mm,
@@ -81,6 +88,10 @@ pub(crate) fn propose(
         });
     }
     Ok(masts)
+}
+
+fn id(number: u32) -> String {
+    format!("proposed/{number}")
 }
 
 /// An antenna for each neighbourhood, with its homes.
@@ -101,7 +112,12 @@ fn neighbourhoods(view: &View<'_>, wanted: &[u32]) -> Vec<(Antenna, u32)> {
 }
 
 /// The highest node of each square that has a way near, with its height.
-fn high_places(terrain: &Terrain, finder: &Finder<'_>, lead_mm: u32) -> Vec<(Point, i32)> {
+fn high_places(
+    terrain: &Terrain,
+    finder: &Finder<'_>,
+    lead_mm: u32,
+    ctx: &Context<'_>,
+) -> Result<Vec<(Point, i32)>, Cancelled> {
     let step = terrain.step_mm() as usize;
     let (columns, rows) = (terrain.columns() as usize, terrain.rows() as usize);
     // A side of whole steps.
@@ -113,6 +129,7 @@ fn high_places(terrain: &Terrain, finder: &Finder<'_>, lead_mm: u32) -> Vec<(Poi
     let mut nodes: Vec<(std::cmp::Reverse<i32>, usize)> = Vec::new();
     for square in 0..columns.div_ceil(side) * rows.div_ceil(side) {
         let (left, low) = (square % columns.div_ceil(side) * side, square / columns.div_ceil(side) * side);
+        ctx.check()?;
         nodes.clear();
         for row in low..(low + side).min(rows) {
             for column in left..(left + side).min(columns) {
@@ -122,8 +139,12 @@ fn high_places(terrain: &Terrain, finder: &Finder<'_>, lead_mm: u32) -> Vec<(Poi
                 }
             }
         }
+        if nodes.len() > TRIES {
+            nodes.select_nth_unstable(TRIES);
+            nodes.truncate(TRIES);
+        }
         nodes.sort_unstable();
-        let near = nodes.iter().take(TRIES).find_map(|&(std::cmp::Reverse(height), at)| {
+        let near = nodes.iter().find_map(|&(std::cmp::Reverse(height), at)| {
             let axis = |from: i32, n: usize| i32::try_from(i64::from(from) + (n * step) as i64).ok();
             let origin = terrain.origin();
             let point = Point::new(axis(origin.x, at % columns)?, axis(origin.y, at / columns)?);
@@ -131,5 +152,5 @@ fn high_places(terrain: &Terrain, finder: &Finder<'_>, lead_mm: u32) -> Vec<(Poi
         });
         places.extend(near);
     }
-    places
+    Ok(places)
 }

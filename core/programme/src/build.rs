@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use breiband_model::{
     CandidateNetwork, CostBook, EdgeId, Job, KeyOutcome, Leaving, Measure, Member, MemberFigures, MilestoneOutcome,
     Money, MunicipalityId, OrderOutcome, OrderStatus, Phase, PremisesId, PremisesPhase, Programme, ProgrammeSettings,
-    Region, RoutePlan, Support, SupportScheme, Technology, YearOutcome,
+    Region, RoutePlan, Support, SupportScheme, YearOutcome,
 };
 
 use crate::coverage::coverage;
@@ -71,8 +71,8 @@ pub struct Input<'a> {
 impl Input<'_> {
     /// What the plan gives a premises where it is built, Mbit/s down: what the settings say, or less from a mast.
     pub(crate) fn delivers_mbps(&self, premises: usize) -> f64 {
-        let wireless = self.route.outcomes[premises].technology == Some(Technology::Wireless);
-        let mast = self.book.technologies().filter(|_| wireless).map(|t| t.wireless.down_mbps);
+        let by_radio = self.route.outcomes[premises].is_by_radio();
+        let mast = self.book.technologies().filter(|_| by_radio).map(|t| t.wireless.down_mbps);
         mast.map_or(self.settings.delivers_mbps, |mbps| mbps.min(self.settings.delivers_mbps))
     }
 }
@@ -573,7 +573,7 @@ impl<'a> Work<'a> {
         let phase: Vec<Phase> = self.job_of.iter().map(|&job| phases[job]).collect();
         let (branches, cost) = (self.branches.as_slice(), self.costs());
         let built = Built { branches, cost: &cost, phase: &phase, premises, years: &years };
-        Ok(support(region, scheme, settings.delivers_mbps, &built))
+        Ok(support(region, scheme, |at| self.input.delivers_mbps(at), &built))
     }
 
     /// The funded work by year and municipality.

@@ -23,7 +23,7 @@ pub(crate) fn coverage(
     // Class 0 and area 0 are all of them.
     let mut groups: Vec<Vec<usize>> = vec![Vec::new(); (1 + region.municipalities.len()) * classes];
     for (at, (p, ..)) in counted.iter().enumerate() {
-        let near = index.within(p.point, (density.within_m * 1000.0) as u32).len() as u64;
+        let near = index.count_within(p.point, (density.within_m * 1000.0) as u32) as u64;
         let class = density.classes.partition_point(|class| class.from < near.max(1));
         for area in [Some(0), p.municipality.map(|m| m.index() + 1)].into_iter().flatten() {
             groups[area * classes].push(at);

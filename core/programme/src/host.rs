@@ -102,7 +102,7 @@ impl Ways {
         for (edge, built) in network.edges.iter().zip(built) {
             let [a, b] = [edge.tail, edge.head].map(|v| name[v.index()]);
             if a != u32::MAX && b != u32::MAX && a != b {
-                costs.push((a, b, if built { 0 } else { edge.cost.as_minor() }));
+                costs.push((a, b, if built { 0 } else { edge.building().as_minor() }));
                 lengths.push((a, b, network.parts_of(edge).iter().map(|part| network.length_of(part)).sum()));
             }
         }

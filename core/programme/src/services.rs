@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use breiband_model::{
-    EdgeId, LinkLoad, Phase, Policy, PremisesKind, Programme, PublicSite, Services, SiteKind, SiteService, VertexKind,
+    BusyHour, EdgeId, LinkLoad, Phase, Policy, Programme, PublicSite, Services, SiteKind, SiteService, VertexKind,
 };
 
 use crate::build::{Input, ProgrammeError};
@@ -42,23 +42,9 @@ pub fn loads(input: &Input<'_>, policy: &Policy, first: u16) -> BTreeMap<EdgeId,
     stretches(policy, &branches, &behind(input, policy, &branches), first)
 }
 
-fn stretches(policy: &Policy, branches: &[Branch], behind: &[Behind], first: u16) -> BTreeMap<EdgeId, LinkLoad> {
+fn stretches(policy: &Policy, branches: &[Branch], behind: &[BusyHour], first: u16) -> BTreeMap<EdgeId, LinkLoad> {
     let own = branches.iter().zip(behind);
     own.map(|(branch, &behind)| (branch.edge, load(policy, first, String::new(), false, behind))).collect()
-}
-
-/// Heads of a site, and whether they are assumed.
-fn heads(input: &Input<'_>, policy: &Policy, site: &PublicSite) -> (u32, bool) {
-    let said = input.settings.heads.get(&site.external_id).copied();
-    (said.unwrap_or_else(|| policy.site(site.kind).map_or(0, |demand| demand.heads)), said.is_none())
-}
-
-/// Average of a site in the busy hour, Mbit/s.
-fn busy(input: &Input<'_>, policy: &Policy, site: &PublicSite) -> f64 {
-    policy.site(site.kind).map_or(0.0, |demand| {
-        f64::from(heads(input, policy, site).0) * demand.busy_mbps_per_head
-            + f64::from(demand.guests) * demand.busy_mbps_per_guest
-    })
 }
 
 fn sites(input: &Input<'_>, programme: &Programme, policy: &Policy) -> Vec<SiteService> {
@@ -78,13 +64,14 @@ fn sites(input: &Input<'_>, programme: &Programme, policy: &Policy) -> Vec<SiteS
             let given = site.premises.map_or(input.settings.delivers_mbps, |id| input.delivers_mbps(id.index()));
             let delivers = given >= demand.needs_mbps;
             let municipality = site.premises.and_then(|id| region.premises_of(id).municipality);
+            let heads = policy.heads(site, &input.settings.heads);
             SiteService {
                 id: site.external_id.clone(),
                 name: site.name.clone(),
                 kind: site.kind,
                 municipality: municipality.map_or_else(String::new, |id| region.municipality(id).name.clone()),
-                heads: heads(input, policy, site),
-                busy_mbps: busy(input, policy, site),
+                heads,
+                busy_mbps: policy.site_busy(site.kind, heads.0).busy_mbps,
                 needs_mbps: demand.needs_mbps,
                 today_mbps: today(site),
                 ready: match (enough, delivers) {
@@ -98,48 +85,12 @@ fn sites(input: &Input<'_>, programme: &Programme, policy: &Policy) -> Vec<SiteS
         .collect()
 }
 
-/// What is behind a stretch.
-#[derive(Default, Clone, Copy)]
-struct Behind {
-    homes: u64,
-    sites: u64,
-    busy_mbps: f64,
-    /// The fastest single user.
-    peak_mbps: f64,
-}
-
-impl Behind {
-    fn add(&mut self, other: Self) {
-        self.homes += other.homes;
-        self.sites += other.sites;
-        self.busy_mbps += other.busy_mbps;
-        self.peak_mbps = self.peak_mbps.max(other.peak_mbps);
-    }
-}
-
 /// What is behind each branch.
-fn behind(input: &Input<'_>, policy: &Policy, branches: &[Branch]) -> Vec<Behind> {
-    let region = input.region;
-    let mut sites_at: BTreeMap<usize, Vec<&PublicSite>> = BTreeMap::new();
-    for site in region.sites.iter().filter(|site| policy.site(site.kind).is_some()) {
-        if let Some(id) = site.premises {
-            sites_at.entry(id.index()).or_default().push(site);
-        }
-    }
-    let mut behind = vec![Behind::default(); branches.len()];
+fn behind(input: &Input<'_>, policy: &Policy, branches: &[Branch]) -> Vec<BusyHour> {
+    let hours = policy.busy_hours(input.region, &input.settings.heads);
+    let mut behind = vec![BusyHour::default(); branches.len()];
     for at in (0..branches.len()).rev() {
-        for &id in &branches[at].premises {
-            let premises = region.premises_of(id);
-            let home = !matches!(premises.kind, PremisesKind::Outbuilding | PremisesKind::Public);
-            let homes = if home { u64::from(premises.households) } else { 0 };
-            let peak_mbps = if homes > 0 { policy.homes.peak_mbps } else { 0.0 };
-            let busy_mbps = homes as f64 * policy.homes.take_per_cent / 100.0 * policy.homes.busy_mbps;
-            behind[at].add(Behind { homes, sites: 0, busy_mbps, peak_mbps });
-            for site in sites_at.get(&id.index()).into_iter().flatten() {
-                let peak_mbps = policy.site(site.kind).map_or(0.0, |demand| demand.needs_mbps);
-                behind[at].add(Behind { homes: 0, sites: 1, busy_mbps: busy(input, policy, site), peak_mbps });
-            }
-        }
+        branches[at].premises.iter().for_each(|id| behind[at].add(hours[id.index()]));
         if let Some(after) = branches[at].after {
             let own = behind[at];
             behind[after].add(own);
@@ -153,7 +104,7 @@ fn links(
     programme: &Programme,
     policy: &Policy,
     branches: &[Branch],
-    behind: &[Behind],
+    behind: &[BusyHour],
     first: u16,
 ) -> Vec<LinkLoad> {
     let network = input.network;
@@ -183,13 +134,13 @@ fn links(
 }
 
 /// A link's load by year: the average of all that are behind it, grown, and one user at full speed besides.
-fn load(policy: &Policy, first: u16, name: String, handover: bool, behind: Behind) -> LinkLoad {
+fn load(policy: &Policy, first: u16, name: String, handover: bool, behind: BusyHour) -> LinkLoad {
     let growth = 1.0 + policy.homes.growth_per_cent / 100.0;
     let mut by_year = vec![behind.busy_mbps];
     for year in 0..usize::from(policy.horizon) {
         by_year.push(by_year[year] * growth);
     }
-    let total = |busy: f64| if behind.homes + behind.sites == 0 { 0.0 } else { busy + behind.peak_mbps };
+    let total = |busy_mbps: f64| BusyHour { busy_mbps, ..behind }.load_mbps();
     let carries = |mbps: f64, year: usize| total(by_year[year]) <= mbps * policy.fill_per_cent / 100.0 + 1e-9;
     let last = usize::from(policy.horizon);
     let smallest = |year: usize| policy.equipment.iter().find(|one| carries(one.mbps, year));
@@ -217,13 +168,13 @@ mod tests {
         policy.fill_per_cent = 50.0;
         policy.horizon = 10;
         policy.homes.growth_per_cent = 100.0;
-        let behind = Behind { homes: 100, sites: 1, busy_mbps: 300.0, peak_mbps: 1_000.0 };
+        let behind = BusyHour { homes: 100, sites: 1, busy_mbps: 300.0, peak_mbps: 1_000.0 };
         // 1,300 in the first year; half of 10G is 5,000: 300 × 2ⁿ + 1,000 is above it from n = 4 on (5,800).
         let found = load(&policy, 2027, "x".into(), true, behind);
         assert_eq!((found.equipment.as_deref(), found.fills), (Some("10G"), Some(2031)));
         assert_eq!(found.load_mbps, [1_300.0, 308_200.0]);
         assert_eq!(found.lasting, None, "more than half of 100G");
-        let nobody = load(&policy, 2027, "y".into(), false, Behind::default());
+        let nobody = load(&policy, 2027, "y".into(), false, BusyHour::default());
         assert_eq!((nobody.load_mbps, nobody.fills, nobody.lasting.as_deref()), ([0.0; 2], None, Some("1G")));
     }
 }

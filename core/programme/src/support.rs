@@ -22,15 +22,15 @@ pub struct Areas {
     pub premises: Vec<(Eligibility, Option<u32>)>,
 }
 
-/// Applies the scheme's rules to every premises. `delivers_mbps` is what is built gives. O(n log n).
-pub fn areas(region: &Region, scheme: &SupportScheme, delivers_mbps: f64) -> Areas {
+/// Applies the scheme's rules to every premises. `delivers` is what is built for a premises gives, Mbit/s down. O(n log n).
+pub fn areas(region: &Region, scheme: &SupportScheme, delivers: impl Fn(usize) -> f64) -> Areas {
     let commercial: BTreeSet<&str> = scheme.commercial.iter().map(String::as_str).collect();
     let index = |commercial: bool| {
         let list: Vec<_> = region.support_areas.iter().filter(|a| a.commercial == commercial).collect();
         (PolygonIndex::build(list.iter().map(|a| &a.polygon)), list)
     };
     let taken = index(true).0;
-    let own = |p: &breiband_model::Premises| {
+    let own = |(at, p): (usize, &breiband_model::Premises)| {
         let service = p.service.as_ref();
         let upgradable =
             service.is_some_and(|s| scheme.upgradable.iter().any(|name| name.eq_ignore_ascii_case(&s.technology)));
@@ -41,11 +41,12 @@ pub fn areas(region: &Region, scheme: &SupportScheme, delivers_mbps: f64) -> Are
             _ if commercial.contains(p.external_id.as_str()) || taken.containing(p.point).is_some() => {
                 Eligibility::Commercial
             }
-            _ if delivers_mbps < scheme.delivers_mbps => Eligibility::TooSlow,
+            _ if delivers(at) < scheme.delivers_mbps => Eligibility::TooSlow,
             _ => Eligibility::Eligible,
         }
     };
-    let mut premises: Vec<(Eligibility, Option<u32>)> = region.premises.iter().map(|p| (own(p), None)).collect();
+    let mut premises: Vec<(Eligibility, Option<u32>)> =
+        region.premises.iter().enumerate().map(|one| (own(one), None)).collect();
     let names = match scheme.areas {
         SupportAreas::Municipalities => {
             for (row, p) in premises.iter_mut().zip(&region.premises) {
@@ -132,9 +133,14 @@ pub(crate) struct Built<'a> {
 }
 
 /// The scheme's outcome. O(n log n) in the plan's stretches times the areas behind one.
-pub(crate) fn support(region: &Region, scheme: &SupportScheme, delivers_mbps: f64, built: &Built<'_>) -> Support {
+pub(crate) fn support(
+    region: &Region,
+    scheme: &SupportScheme,
+    delivers: impl Fn(usize) -> f64,
+    built: &Built<'_>,
+) -> Support {
     let Built { premises, years, .. } = *built;
-    let areas = areas(region, scheme, delivers_mbps);
+    let areas = areas(region, scheme, delivers);
     let book = book(region, &areas, built);
     let last = years.last().copied();
     let mut out = Support {

@@ -13,6 +13,7 @@ use breiband_spatial::PolygonIndex;
 pub(crate) struct Branch {
     pub(crate) edge: EdgeId,
     pub(crate) after: Option<usize>,
+    /// What building it costs; running is no part of a programme's money.
     pub(crate) cost: u64,
     pub(crate) length_mm: u64,
     /// Whether it waits for a signature: its cost is in no job.
@@ -69,7 +70,7 @@ pub(crate) fn branches(
             let edge = &network.edges[id.index()];
             let far = if edge.tail.as_u32() == vertex { edge.head } else { edge.tail };
             let mut ground: BTreeMap<_, (u64, u64)> = BTreeMap::new();
-            for part in network.parts_of(edge) {
+            for part in network.built_parts_of(edge) {
                 let line = network.geometry_of(part);
                 // As in the summary: a crossing stands where its edge begins.
                 let place = line.get(line.len() / 2).copied().unwrap_or(network.vertices[edge.tail.index()].point);
@@ -85,7 +86,7 @@ pub(crate) fn branches(
             branches.push(Branch {
                 edge: id,
                 after,
-                cost: edge.cost.as_minor(),
+                cost: edge.building().as_minor(),
                 length_mm: ground.values().map(|g| g.1).sum(),
                 later: settings.drops == DropPolicy::WhenSigned && drop && !premises.iter().any(signed),
                 premises,

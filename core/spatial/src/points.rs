@@ -61,6 +61,13 @@ impl PointIndex {
         near
     }
 
+    /// How many points lie within `radius_mm` of `p`. Allocates nothing.
+    pub fn count_within(&self, p: Point, radius_mm: u32) -> usize {
+        let limit = u64::from(radius_mm) * u64::from(radius_mm);
+        let reach = limit as f64 * (1.0 + 1e-12) + 1.0;
+        self.candidates(p, reach).filter(|near| near.distance_squared <= limit).count()
+    }
+
     fn candidates(&self, p: Point, reach_squared: f64) -> impl Iterator<Item = NearPoint> {
         self.tree
             .locate_within_distance(floats(p), reach_squared)

@@ -3,7 +3,7 @@
 
 use std::io::Cursor;
 
-use breiband_model::Terrain;
+use breiband_model::{Context, Terrain};
 use breiband_spatial::Crs;
 use tiff::TiffError;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
@@ -14,8 +14,10 @@ use crate::raster::{Heights, Raster, RasterError};
 
 /// Heights that are held at most: 130 MB.
 const MOST_NODES: u64 = 1 << 25;
-/// A chunk unpacks to so many bytes at most.
-const MOST_CHUNK: usize = 1 << 28;
+/// A packed byte unpacks to so many at most: LZW's longest code (3,840 bytes in 12 bits); deflate's are 1,032.
+const MOST_UNPACKED: u64 = 2_560;
+/// What the tag of compression says of heights that are not packed.
+const NOT_PACKED: u32 = 1;
 /// A tag's values take so many bytes at most: strips of one row each of a very high image.
 const MOST_TAG: usize = 1 << 22;
 /// Geokeys and what they are called in the standard.
@@ -35,15 +37,16 @@ pub fn is_tiff(bytes: &[u8]) -> bool {
 /// Reads a GeoTIFF's first image. `epsg` goes before what the file says of its coordinates: they must be degrees, or those of a
 /// transverse Mercator on WGS 84 or ETRS 89 (UTM, NTM).
 ///
-/// Nothing is allocated on the header's word alone: room grows with what is unpacked.
+/// A header that says more than the file could hold, however well packed, is not believed.
 ///
 /// # Errors
-/// A broken file, more than one band, rotated rasters, or coordinates that are not known here.
-pub fn read_geotiff(bytes: &[u8], epsg: Option<u32>) -> Result<Raster, RasterError> {
+/// A broken file, more than one band, rotated rasters, or coordinates that are not known here; [`RasterError::Cancelled`], which is
+/// asked for at each strip or tile.
+pub fn read_geotiff(bytes: &[u8], epsg: Option<u32>, ctx: &Context<'_>) -> Result<Raster, RasterError> {
     let mut limits = Limits::default();
-    (limits.decoding_buffer_size, limits.intermediate_buffer_size) = (MOST_CHUNK, MOST_CHUNK);
+    (limits.decoding_buffer_size, limits.intermediate_buffer_size) = (MOST_TAG, bytes.len());
     limits.ifd_value_size = MOST_TAG;
-    let mut decoder = Decoder::new(Cursor::new(bytes)).map_err(fault)?.with_limits(limits);
+    let mut decoder = Decoder::new(Cursor::new(bytes)).map_err(fault)?.with_limits(limits.clone());
     let (columns, rows) = decoder.dimensions().map_err(fault)?;
     let nodes = u64::from(columns) * u64::from(rows);
     if nodes > MOST_NODES {
@@ -52,6 +55,21 @@ pub fn read_geotiff(bytes: &[u8], epsg: Option<u32>) -> Result<Raster, RasterErr
     if columns < 2 || rows < 2 {
         return Err(RasterError::Unsupported("the raster has fewer than two columns or rows".to_owned()));
     }
+    let tiff::ColorType::Gray(bits) = decoder.colortype().map_err(fault)? else {
+        return Err(RasterError::Unsupported(
+            "it has more than one band, so it is a picture and no terrain".to_owned(),
+        ));
+    };
+    let packed =
+        decoder.find_tag_unsigned::<u32>(Tag::Compression).map_err(fault)?.is_some_and(|how| how != NOT_PACKED);
+    let could_hold = bytes.len() as u64 * if packed { MOST_UNPACKED } else { 1 };
+    let says = nodes * u64::from(bits).div_ceil(8);
+    if says > could_hold {
+        return Err(RasterError::Damaged(format!("{nodes} heights are not in a file of {} bytes", bytes.len())));
+    }
+    // A chunk may be padded beyond the raster's edge, but never to more than that.
+    limits.decoding_buffer_size = usize::try_from(could_hold.min(MOST_NODES * 8)).unwrap_or(usize::MAX).max(MOST_TAG);
+    let mut decoder = decoder.with_limits(limits);
     let keys = decoder.find_tag_unsigned_vec::<u16>(Tag::GeoKeyDirectoryTag).map_err(fault)?.unwrap_or_default();
     let key = |wanted: u16| {
         let entry = keys.chunks_exact(4).skip(1).find(|entry| entry[0] == wanted && entry[1] == 0)?;
@@ -69,7 +87,7 @@ pub fn read_geotiff(bytes: &[u8], epsg: Option<u32>) -> Result<Raster, RasterErr
     let (first, step) = placement(&mut decoder, key(RASTER_TYPE) == Some(2))?;
     let no_data = decoder.get_tag_ascii_string(Tag::GdalNodata).ok();
     let no_data = no_data.and_then(|text| text.trim_matches(['\0', ' ']).parse::<f64>().ok());
-    let heights = heights(&mut decoder, columns, rows, no_data)?;
+    let heights = heights(&mut decoder, columns, rows, no_data, ctx)?;
     Ok(Raster { crs, columns, rows, first, step, heights })
 }
 
@@ -138,12 +156,8 @@ fn heights(
     columns: u32,
     rows: u32,
     no_data: Option<f64>,
+    ctx: &Context<'_>,
 ) -> Result<Heights, RasterError> {
-    if !matches!(decoder.colortype().map_err(fault)?, tiff::ColorType::Gray(_)) {
-        return Err(RasterError::Unsupported(
-            "it has more than one band, so it is a picture and no terrain".to_owned(),
-        ));
-    }
     let (width, height) = decoder.chunk_dimensions();
     if width == 0 || height == 0 {
         return Err(RasterError::Damaged("its strips or tiles are empty".to_owned()));
@@ -154,6 +168,7 @@ fn heights(
         let first_row = (band * height) as usize;
         let end = (first_row + height as usize).min(rows as usize) * columns as usize;
         for turn in 0..across {
+            ctx.check()?;
             let chunk = band * across + turn;
             let data = decoder.read_chunk(chunk).map_err(fault)?;
             let (wide, high) = decoder.chunk_data_dimensions(chunk);
@@ -167,14 +182,14 @@ fn heights(
                 }
                 other => {
                     millimetres.resize(end, Terrain::UNKNOWN);
-                    let mut put = |all: &[f64]| place.put(&mut millimetres, all, |h| in_millimetres(h, no_data));
+                    let (to, take) = (&mut millimetres, |h| in_millimetres(h, no_data));
                     match other {
-                        DecodingResult::U8(all) => put(&all.into_iter().map(f64::from).collect::<Vec<_>>())?,
-                        DecodingResult::U16(all) => put(&all.into_iter().map(f64::from).collect::<Vec<_>>())?,
-                        DecodingResult::I32(all) => put(&all.into_iter().map(f64::from).collect::<Vec<_>>())?,
-                        DecodingResult::U32(all) => put(&all.into_iter().map(f64::from).collect::<Vec<_>>())?,
-                        DecodingResult::F32(all) => put(&all.into_iter().map(f64::from).collect::<Vec<_>>())?,
-                        DecodingResult::F64(all) => put(&all)?,
+                        DecodingResult::U8(all) => place.put(to, &all, |h| take(h.into()))?,
+                        DecodingResult::U16(all) => place.put(to, &all, |h| take(h.into()))?,
+                        DecodingResult::I32(all) => place.put(to, &all, |h| take(h.into()))?,
+                        DecodingResult::U32(all) => place.put(to, &all, |h| take(h.into()))?,
+                        DecodingResult::F32(all) => place.put(to, &all, |h| take(h.into()))?,
+                        DecodingResult::F64(all) => place.put(to, &all, take)?,
                         _ => {
                             return Err(RasterError::Unsupported(
                                 "its numbers are of a kind no terrain has".to_owned(),
@@ -192,8 +207,10 @@ fn heights(
 fn in_millimetres(height: f64, no_data: Option<f64>) -> i32 {
     // A mark written with too few digits is meant all the same.
     let marked = no_data.is_some_and(|n| height == n || height as f32 == n as f32);
-    let known = !marked && height.abs() <= f64::from(Terrain::HIGHEST_MM) / 1000.0;
-    if known { (height * 1000.0).round() as i32 } else { Terrain::UNKNOWN }
+    let millimetres = (height * 1000.0).round();
+    // What is no number is in no range.
+    let known = (f64::from(Terrain::LOWEST_MM)..=f64::from(Terrain::HIGHEST_MM)).contains(&millimetres);
+    if known && !marked { millimetres as i32 } else { Terrain::UNKNOWN }
 }
 
 /// Where a chunk goes.

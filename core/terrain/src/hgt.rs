@@ -1,5 +1,6 @@
 //! SRTM tiles: big-endian heights in metres of one square degree, which only the file's name tells.
 
+use breiband_model::{Context, Terrain};
 use breiband_spatial::Crs;
 
 use crate::raster::{Heights, Raster, RasterError};
@@ -14,8 +15,8 @@ pub fn is_hgt_name(name: &str) -> bool {
 /// whose south-western corner is 47° N 9° E.
 ///
 /// # Errors
-/// Another size, or a name that says no place.
-pub fn read_hgt(bytes: &[u8], name: &str) -> Result<Raster, RasterError> {
+/// Another size, or a name that says no place; [`RasterError::Cancelled`], which is asked for at each row.
+pub fn read_hgt(bytes: &[u8], name: &str, ctx: &Context<'_>) -> Result<Raster, RasterError> {
     let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let (lat, lon) = corner(base).ok_or_else(|| {
         RasterError::Crs(format!(
@@ -30,7 +31,11 @@ pub fn read_hgt(bytes: &[u8], name: &str) -> Result<Raster, RasterError> {
                 bytes.len()
             ))
         })?;
-    let heights = bytes.chunks_exact(2).map(|pair| i16::from_be_bytes([pair[0], pair[1]])).map(sound).collect();
+    let mut heights = Vec::with_capacity(bytes.len() / 2);
+    for row in bytes.chunks_exact(2 * nodes as usize) {
+        ctx.check()?;
+        heights.extend(row.chunks_exact(2).map(|pair| sound(i16::from_be_bytes([pair[0], pair[1]]))));
+    }
     let step = 1.0 / f64::from(nodes - 1);
     Ok(Raster {
         crs: Crs::wgs84(),
@@ -45,7 +50,7 @@ pub fn read_hgt(bytes: &[u8], name: &str) -> Result<Raster, RasterError> {
 /// A height in metres, or void: old tiles have other marks than −32768 for what the radar did not see, and nothing is so deep or
 /// high.
 pub(crate) fn sound(height: i16) -> i16 {
-    if (-12_000..=9_500).contains(&height) { height } else { Heights::VOID }
+    if Terrain::is_height(i32::from(height) * 1000) { height } else { Heights::VOID }
 }
 
 /// Latitude and longitude of the corner.
@@ -83,14 +88,17 @@ mod tests {
         put(0, 0, 500);
         put(1200, 1200, -32768);
         put(600, 600, 1000);
-        let raster = read_hgt(&bytes, "N47E009.hgt").expect("a tile");
+        let raster = read_hgt(&bytes, "N47E009.hgt", &Context::new(&mut Silent)).expect("a tile");
         assert_eq!(raster.voids(), 1);
         assert_eq!(raster.height_at(9.0, 48.0), Some(500_000));
         assert_eq!(raster.height_at(9.5, 47.5), Some(1_000_000));
         assert_eq!(raster.height_at(10.0, 47.0), None, "unknown");
         assert_eq!(raster.height_at(9.5 + 0.5 / 1200.0, 47.5).map(|h| h / 1000), Some(500));
         assert_eq!(raster.height_at(8.9, 47.5), None, "outside");
-        assert!(matches!(read_hgt(&bytes[1..], "N47E009.hgt"), Err(RasterError::Damaged(_))));
-        assert!(matches!(read_hgt(&bytes, "tile.hgt"), Err(RasterError::Crs(_))));
+        assert!(matches!(
+            read_hgt(&bytes[1..], "N47E009.hgt", &Context::new(&mut Silent)),
+            Err(RasterError::Damaged(_))
+        ));
+        assert!(matches!(read_hgt(&bytes, "tile.hgt", &Context::new(&mut Silent)), Err(RasterError::Crs(_))));
     }
 }

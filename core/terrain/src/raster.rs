@@ -1,5 +1,6 @@
 //! A raster of heights in its own coordinates.
 
+use breiband_model::Cancelled;
 use breiband_spatial::Crs;
 
 /// Why a raster could not be read.
@@ -22,6 +23,9 @@ pub enum RasterError {
         /// The most.
         limit: u64,
     },
+    /// The user asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
 }
 
 /// Heights at the nodes of a grid, the first row the northernmost, each from west to east.
@@ -111,7 +115,7 @@ fn position(steps: f64, nodes: u32) -> Option<(usize, i64)> {
 }
 
 /// Between four nodes: the first two in a row, then those of the next row. A node that does not count need not be known.
-/// The result is rounded down. `parts` is at most 2¹⁶, heights within ±20 km.
+/// The result is rounded down. `parts` is at most 2¹⁶, heights are those of ground.
 pub(crate) fn bilinear(nodes: [Option<i32>; 4], (right, on): (i64, i64), parts: i64) -> Option<i32> {
     let weights = [(parts - right) * (parts - on), right * (parts - on), (parts - right) * on, right * on];
     let mut sum = 0;

@@ -7,8 +7,12 @@ use std::process::Command;
 
 use breiband_model::{Bounds, Context, Point, Silent};
 use breiband_spatial::{Projection, plane_around};
-use breiband_terrain::{RasterError, height_at, is_tiff, lattice, read_geotiff, read_hgt};
+use breiband_terrain::{Raster, RasterError, height_at, is_tiff, lattice};
 use proptest::prelude::*;
+
+fn read_geotiff(bytes: &[u8], epsg: Option<u32>) -> Result<Raster, RasterError> {
+    breiband_terrain::read_geotiff(bytes, epsg, &Context::new(&mut Silent))
+}
 
 /// A GeoTIFF of one strip without compression, little-endian: 3 × 2 heights of a type.
 struct HandMade {
@@ -101,8 +105,7 @@ fn metres_of_a_zone_and_broken_numbers_are_read() {
 
 #[test]
 fn what_cannot_be_placed_is_refused_with_a_remedy() {
-    let text =
-        |result: Result<_, RasterError>| result.map(|_: breiband_terrain::Raster| ()).expect_err("refused").to_string();
+    let text = |result: Result<_, RasterError>| result.map(|_: Raster| ()).expect_err("refused").to_string();
     assert!(text(read_geotiff(&whole(3857, false).build(), None)).contains("gdalwarp"), "no forward series");
     assert!(text(read_geotiff(&whole(32767, false).build(), None)).contains("epsg ="), "no code");
     assert!(read_geotiff(&whole(32767, false).build(), Some(25832)).is_ok(), "the scenario's code");
@@ -112,6 +115,11 @@ fn what_cannot_be_placed_is_refused_with_a_remedy() {
     many[30..34].copy_from_slice(&60_000_u32.to_le_bytes());
     many[102..106].copy_from_slice(&60_000_u32.to_le_bytes());
     assert!(text(read_geotiff(&many, None)).contains("cut it"), "3,600 million heights of a small file");
+    for place in [18, 30, 102] {
+        many[place..place + 4].copy_from_slice(&5_000_u32.to_le_bytes());
+    }
+    let refused = text(read_geotiff(&many, None));
+    assert!(refused.contains("damaged") && refused.contains("25000000"), "no file holds more than it has: {refused}");
 }
 
 proptest! {
@@ -221,7 +229,7 @@ fn a_tile_becomes_a_lattice_of_the_plane() {
     let mut bytes = Vec::new();
     let packed = std::fs::File::open(path).expect("readable");
     std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(packed), &mut bytes).expect("gzip");
-    let tile = read_hgt(&bytes, "N47E009.hgt.gz").expect("a tile");
+    let tile = breiband_terrain::read_hgt(&bytes, "N47E009.hgt.gz", &Context::new(&mut Silent)).expect("a tile");
     assert_eq!((tile.size(), tile.voids()), ((1201, 1201), 15_299));
     let projection = Projection::new(plane_around(9.47, 47.05, 9.64, 47.27));
     let corner = |lon, lat| projection.to_plane(lon, lat).expect("near");

@@ -1,11 +1,13 @@
 //! What steering the plan needs besides planning: the curve beside the goal, and first answers without a search.
 
+use std::rc::Rc;
+
 use breiband::{Context, CostBook, CurveTracer, Plan, Scenario, Silent, Staged};
 use breiband_wire::Event;
 
-use super::{Job, Session, Sink};
+use super::{Job, Session, Sink, base_name};
 use crate::document::plan_key;
-use crate::views;
+use crate::{together, views};
 
 /// Steps at each corner of the cost–coverage curve that is drawn beside the goal: one is a slice, which an edit waits for.
 const CURVE_STEPS: u64 = 2_000_000;
@@ -82,6 +84,21 @@ impl Session {
             return Some((breiband::repriced(region, scenario, [&self.plan_book, &self.book], plan)?, false));
         }
         Some((self.without_more()?, false))
+    }
+
+    /// A plan with its masts' sectors loaded by the policy of the scenario on screen: plans are kept by what chooses their routes, and
+    /// no policy does. A policy that cannot be read loads nothing anew; the programme says why.
+    pub(super) fn with_loads(&self, plan: Rc<Staged<Plan>>) -> Rc<Staged<Plan>> {
+        let (Some(region), Some(variant)) = (&self.region, self.history.now.variant()) else { return plan };
+        let file = |path: &str| self.files.get(base_name(path)).map(|file| file.bytes.as_slice());
+        match together::policy(&variant.scenario, file) {
+            Ok(policy) if plan.value.summary.mix.as_ref().is_some_and(|mix| !mix.masts.is_empty()) => {
+                let mut plan = Rc::unwrap_or_clone(plan);
+                breiband::load_sectors(&region.value, &variant.scenario, &self.book, &mut plan, &policy);
+                Rc::new(plan)
+            }
+            _ => plan,
+        }
     }
 }
 

@@ -14,7 +14,16 @@ impl Report<'_> {
         let (Some(support), Some(scheme)) = (&self.programme.support, &self.drawn.view.scenario.support) else {
             return String::new();
         };
-        let total = support.total;
+        let main = Some(support.total).filter(|total| !self.hides(total));
+        let mut out = main.map(|total| self.support_main(&total)).unwrap_or_default();
+        out += &self.rules(scheme);
+        out += &self.who(support);
+        out += &self.by_municipality(support);
+        out += &self.by_area(support);
+        self.section("support_title", &out)
+    }
+
+    fn support_main(&self, total: &Funding) -> String {
         let amounts = [total.cost, total.support, total.own, total.gap].map(|amount| self.money(amount));
         let counts = [total.eligible, total.reached].map(|count| self.count(count));
         let main = [
@@ -25,12 +34,7 @@ impl Report<'_> {
             ("own", &amounts[2]),
             ("gap", &amounts[3]),
         ];
-        let mut out = self.paragraph("support_main", &main);
-        out += &self.rules(scheme);
-        out += &self.who(support);
-        out += &self.by_municipality(support);
-        out += &self.by_area(support);
-        self.section("support_title", &out)
+        self.paragraph("support_main", &main)
     }
 
     fn rules(&self, scheme: &SupportScheme) -> String {
@@ -65,10 +69,9 @@ impl Report<'_> {
         let rows: Vec<Vec<String>> = shown
             .map(|(one, count)| {
                 let hidden = self.public && count < self.settings.public_least;
-                let few = || self.say("few", &[("least", &self.count(self.settings.public_least))]);
                 vec![
                     self.say(&format!("eligibility_{}", one.name()), &[]),
-                    if hidden { few() } else { self.count(count) },
+                    if hidden { self.few() } else { self.count(count) },
                 ]
             })
             .collect();
@@ -80,12 +83,23 @@ impl Report<'_> {
         format!("<div class=\"narrow\">{}</div>{assumed}", table("", &head, &rows, None))
     }
 
-    /// A row's sums; of few addresses, in public, their number alone is told.
-    fn sums(&self, funding: &Funding) -> Vec<String> {
+    fn few(&self) -> String {
+        self.say("few", &[("least", &self.count(self.settings.public_least))])
+    }
+
+    /// Whether the sums are of so few addresses that the public is not told them.
+    fn hides(&self, funding: &Funding) -> bool {
         let least = self.settings.public_least;
-        if self.public && funding.eligible < least {
-            let few = self.say("few", &[("least", &self.count(least))]);
-            return std::iter::once(few).chain((0..5).map(|_| "–".to_owned())).collect();
+        self.public && (funding.eligible < least || (1..least).contains(&funding.reached))
+    }
+
+    /// A row's sums; of few addresses, in public, only that they are few. The money is that of those who are reached.
+    fn sums(&self, funding: &Funding) -> Vec<String> {
+        if self.hides(funding) {
+            let is_few = funding.eligible < self.settings.public_least;
+            let counts =
+                if is_few { [self.few(), "–".to_owned()] } else { [self.count(funding.eligible), self.few()] };
+            return counts.into_iter().chain((0..4).map(|_| "–".to_owned())).collect();
         }
         let counts = [funding.eligible, funding.reached].map(|count| self.count(count));
         let amounts = [funding.cost, funding.support, funding.own, funding.gap].map(|amount| self.minor(amount));
@@ -98,11 +112,9 @@ impl Report<'_> {
     }
 
     fn by_municipality(&self, support: &Support) -> String {
-        let least = self.settings.public_least;
         let row = |m: &breiband_model::SupportMunicipality| {
             let name = if m.name.is_empty() { self.say("outside", &[]) } else { m.name.clone() };
-            let few = self.public && m.funding.eligible < least;
-            let other = if few { "–".to_owned() } else { self.minor(m.unsupported) };
+            let other = if self.hides(&m.funding) { "–".to_owned() } else { self.minor(m.unsupported) };
             std::iter::once(name).chain(self.sums(&m.funding)).chain([other]).collect()
         };
         let rows: Vec<Vec<String>> = support.municipalities.iter().map(row).collect();

@@ -60,19 +60,19 @@ impl Builder {
 
     fn edge(&mut self, tail: VertexId, head: VertexId, pieces: Vec<Piece>) {
         let from = self.network.parts.len() as u32;
-        let mut cost = Money::ZERO;
         for (kind, origin, side, price, line, count, lump) in pieces {
             let start = self.network.points.len() as u32;
             self.network.points.extend(line);
             let geometry = (start, self.network.points.len() as u32);
             let part =
                 Part { kind, origin, side, price, geometry, count, permille: 1000, lump: Money::from_minor(lump) };
-            cost = cost.saturating_add(self.network.cost_of(&part, &self.book));
             self.network.parts.push(part);
         }
         let parts = (from, self.network.parts.len() as u32);
-        self.network.edges.push(Edge { tail, head, cost, parts });
-        self.chosen.push(EdgeId::from_usize(self.network.edges.len() - 1));
+        let id = EdgeId::from_usize(self.network.edges.len());
+        self.network.edges.push(Edge { tail, head, cost: Money::ZERO, running: Money::ZERO, parts });
+        self.network.price(id, &self.book);
+        self.chosen.push(id);
     }
 
     fn node(&mut self, p: Point) -> NodeId {

@@ -8,6 +8,8 @@ mod premises;
 mod tables;
 mod ways;
 
+use std::collections::BTreeSet;
+
 use breiband_model::{
     Bounds, Cancelled, Context, Handover, Issue, LandArea, Line, Mast, Options, Point, Region, RegionParts, RuledArea,
     Severity, Source, SourceId, Staged, SupportPolygon, Water,
@@ -117,6 +119,7 @@ fn others(
     issues: &mut Issues,
     ctx: &Context<'_>,
 ) -> Result<(), Cancelled> {
+    let mut masts = BTreeSet::new();
     for (index, raw) in raws.iter_mut().enumerate() {
         let file = parts.sources[index].name.clone();
         for (turn, (external_id, polygon)) in std::mem::take(&mut raw.water).into_iter().enumerate() {
@@ -164,6 +167,10 @@ fn others(
         }
         for mast in std::mem::take(&mut raw.masts) {
             match frame.point(mast.point) {
+                Ok(_) if !masts.insert(mast.external_id.clone()) => {
+                    let message = "a mast with this id was read before; this one was left out";
+                    issues.push(&file, &mast.external_id, Issue::new("duplicate-mast", Severity::Warning, message));
+                }
                 Ok(point) => parts.masts.push(Mast {
                     external_id: mast.external_id,
                     name: mast.name,

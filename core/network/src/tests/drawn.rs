@@ -130,6 +130,31 @@ fn a_drawn_area_is_one_of_the_inputs_with_the_same_rule() {
 }
 
 #[test]
+fn a_drawn_area_is_mended_as_those_of_files_are() {
+    use breiband_model::{AreaUse, DrawnArea, RuledArea};
+    // A bow tie over the road: its halves meet where its sides cross.
+    let corners = [(-60, 300), (300, 700), (300, 300), (-60, 700)];
+    let place = |(x, y): (i32, i32)| Point::new(x * 1000, y * 1000);
+    let mut parts = valley();
+    let mut own = with_route(&parts, RouteUse::Candidate, &[(3, 2), (3, 995)], vec![Leg::Free]);
+    let other = own.clone();
+    let (rule, factor, amount) = (AreaUse::Multiply, Some(2.5), None);
+    own.areas.push(DrawnArea { name: "a".into(), rule, factor, amount, ring: degrees(&parts, &corners) });
+    let (_, drawn) = built(valley(), &own);
+    for half in [[(-60, 300), (120, 500), (-60, 700)], [(300, 700), (120, 500), (300, 300)]] {
+        let polygon = Polygon { outer: half.map(place).to_vec(), holes: Vec::new() };
+        let rule = own.areas[0].area_rule().expect("a rule");
+        parts.ruled_areas.push(RuledArea { external_id: "a".into(), rule, polygon });
+    }
+    assert_eq!(drawn, built(parts, &other).1);
+    // Closed, and with a corner twice, it is the same.
+    let ring = &mut own.areas[0].ring;
+    ring.insert(1, ring[0]);
+    ring.push(ring[0]);
+    assert_eq!(drawn, built(valley(), &own).1);
+}
+
+#[test]
 fn what_is_drawn_off_the_map_is_listed() {
     use breiband_model::{AreaUse, DrawnArea};
     let mut scenario = scenario();

@@ -141,6 +141,31 @@ fn masts_are_proposed_where_most_see_one_for_the_first_time() {
 }
 
 #[test]
+fn a_cancel_is_heard_between_masts() {
+    struct Asked(std::cell::Cell<usize>);
+    impl breiband_model::Observer for Asked {
+        fn cancelled(&self) -> bool {
+            self.0.set(self.0.get() + 1);
+            false
+        }
+    }
+    let asked = |masts: u32| {
+        let mut parts = parts();
+        let one = parts.masts[0].clone();
+        parts.masts = (0..masts).map(|n| Mast { external_id: n.to_string(), ..one.clone() }).collect();
+        parts.masts.iter_mut().zip(0..).for_each(|(mast, n)| mast.point.y += n * 1000);
+        let region = Region::new(parts).expect("sound");
+        let scenario = Scenario { mix: Some(MixSettings::default()), ..scenario() };
+        let mut observer = Asked(std::cell::Cell::new(0));
+        let staged = build(&region, &scenario, &CostBook::example(), &mut Context::new(&mut observer));
+        assert_eq!(staged.expect("not cancelled").value.masts.len(), masts as usize);
+        observer.0.get()
+    };
+    // Each is a look at all others.
+    assert!(asked(101) >= asked(1) + 100);
+}
+
+#[test]
 fn without_terrain_masts_are_left_out_and_said_to_be() {
     let mut flat = parts();
     flat.terrain = None;

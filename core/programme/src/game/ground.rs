@@ -120,7 +120,7 @@ impl Ground {
                 *charges.entry(owner).or_default() += toll;
             }
             let (tail, head) = (edge.tail.as_u32(), edge.head.as_u32());
-            Stretch { tail, head, cost: edge.cost.as_minor(), on, charges: charges.into_iter().collect() }
+            Stretch { tail, head, cost: edge.building().as_minor(), on, charges: charges.into_iter().collect() }
         };
         let mut terminals = Vec::new();
         for terminal in &network.terminals {

@@ -44,16 +44,16 @@ fn rules_are_applied_in_their_order() {
     ]);
     let scheme =
         SupportScheme { upgradable: vec!["coax".into()], commercial: vec!["p5".into()], ..SupportScheme::default() };
-    let found = |scheme: &SupportScheme, mbps| areas(&region, scheme, mbps).premises;
+    let found = |scheme: &SupportScheme, mbps| areas(&region, scheme, |_| mbps).premises;
     use Eligibility::{Commercial, Eligible, Kind, NoArea, Served, TooSlow, Upgradable};
     let kinds: Vec<_> = found(&scheme, 1000.0).into_iter().map(|p| p.0).collect();
     assert_eq!(kinds, [Eligible, Served, Upgradable, Kind, Eligible, Commercial, NoArea]);
     assert_eq!(found(&scheme, 500.0)[0].0, TooSlow);
     // Within 400 m of each other: p0 and p4 together; p6 is 200 m from p4.
     let clusters = SupportScheme { areas: SupportAreas::Clusters, cluster_least: 3, ..scheme.clone() };
-    assert_eq!(areas(&region, &clusters, 1000.0).names, ["A 1"]);
+    assert_eq!(areas(&region, &clusters, |_| 1000.0).names, ["A 1"]);
     let alone = SupportScheme { cluster_metres: 300.0, cluster_least: 2, ..clusters };
-    let found = areas(&region, &alone, 1000.0);
+    let found = areas(&region, &alone, |_| 1000.0);
     assert_eq!((found.names, found.premises[0].0, found.premises[4].1), (vec!["B 1".to_owned()], NoArea, Some(0)));
 }
 
@@ -108,7 +108,7 @@ proptest! {
         let premises: Vec<_> = phase.iter().map(row).collect();
         let cost: Vec<u64> = branches.iter().map(|b| b.cost).collect();
         let built = Built { branches: &branches, cost: &cost, phase: &phase, premises: &premises, years: &years };
-        let found = support(&region, &scheme, 1000.0, &built);
+        let found = support(&region, &scheme, |_| 1000.0, &built);
         let spent: u64 = phase.iter().zip(&cost).filter(|(p, _)| matches!(p, Phase::Year(_))).map(|(_, c)| c).sum();
         prop_assert_eq!(found.total.cost.as_minor() + found.unsupported.as_minor(), spent);
         prop_assert_eq!(found.counts.values().sum::<u64>(), region.premises.len() as u64);

@@ -103,6 +103,18 @@ fn a_goal_is_a_place_on_the_curve_that_is_drawn_beside_it() {
     assert_eq!((desk.document().steps, desk.document().redo), ([4, 0], None));
 }
 
+#[test]
+fn every_goal_has_a_name_as_an_edit() {
+    let mut desk = Desk::open(PREMISES);
+    // The goal that is there already is no edit: it comes last.
+    for (before, kind) in (0..).zip(GoalKind::ALL.into_iter().rev()) {
+        desk.edit(goal(kind, 0.5));
+        assert_eq!(desk.document().steps, [before + 1, 0]);
+        // A desk holds what is told to the messages.
+        assert_eq!(desk.document().named[0][0].key, format!("goal-{}", kind.name()));
+    }
+}
+
 /// A square of degrees around a place.
 fn around([lon, lat]: [f64; 2], half: f64) -> [[f64; 2]; 4] {
     [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)].map(|(x, y)| [lon + x * half * 2.0, lat + y * half])

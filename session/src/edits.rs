@@ -205,7 +205,7 @@ pub(crate) fn apply(
             let scenario = Scenario::parse(text).map_err(|error| ("scenario", error.to_string()))?;
             let title = scenario.name.clone();
             if next.variants.is_empty() {
-                next = Document::of(scenario, Some(text.clone()));
+                next.add(scenario, Some(text.clone()));
             } else {
                 next.change(|variant| (variant.scenario, variant.text) = (scenario, Some(text.clone())));
             }

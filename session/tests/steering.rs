@@ -248,25 +248,83 @@ fn prices_policies_and_data_are_added_as_files_without_losing_anything() {
     let mut desk = planned();
     desk.edit(Edit::Duplicate("Other".to_owned()));
     let first = desk.summary();
-    let add = |desk: &mut Desk, name: &str, bytes: &str| {
-        let open = Command::Open { names: vec![name.to_owned()], replace: false, today: "2026-01-01".to_owned() };
-        desk.ask(open, vec![bytes.as_bytes().to_vec()]);
-        desk.finish();
-    };
     let book = breiband::CostBook::example_text().replace("per_metre = 450", "per_metre = 9450");
-    add(&mut desk, "ours.toml", &book);
+    add(&mut desk, "ours.toml", book.clone().into_bytes());
     let document = desk.document();
     assert_eq!((document.scenarios.len(), document.steps), (2, [2, 0]), "the other scenario and the history stay");
     assert!(document.toml.contains("cost_book = \"ours.toml\""));
-    assert!(desk.summary().cost > first.cost, "and it is planned anew");
+    let dearer = desk.summary();
+    assert!(dearer.cost > first.cost, "and it is planned anew");
+    // Another book of the same name, its prices the same and its rules not: not the old lines at other prices.
+    let other = book.replace("price = \"asphalt-verge\"", "price = \"gravel-verge\"");
+    desk.heard.clear();
+    add(&mut desk, "ours.toml", other.into_bytes());
+    let next = desk.summary();
+    assert!(next.cost < dearer.cost);
+    assert_eq!(desk.heard(|event| matches!(event, Event::Summary(s) if s.bound > next.cost)), 0, "a bound is one");
+    desk.run(Command::Undo);
+    assert_eq!(desk.summary().digest, dearer.digest);
     // Borders of one municipality more, as a file.
     let square = "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"kommunenummer\":\"9999\",\
         \"name\":\"Nowhere\"},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[1,1],[2,1],[2,2],[1,2],[1,1]]]}}]}";
-    add(&mut desk, "borders-more.geojson", square);
+    add(&mut desk, "borders-more.geojson", square.as_bytes().to_vec());
     assert_eq!(desk.document().undo.map(|name| name.key), Some("add-files".to_owned()));
     assert!(desk.document().toml.contains("borders-more.geojson"));
     desk.run(Command::Turn(-2));
     assert_eq!(desk.summary().digest, first.digest, "undone, it is as it was");
+}
+
+/// Adds a file to what is open.
+fn add(desk: &mut Desk, name: &str, bytes: Vec<u8>) {
+    let open = Command::Open { names: vec![name.to_owned()], replace: false, today: "2026-01-01".to_owned() };
+    desk.ask(open, vec![bytes]);
+    desk.finish();
+}
+
+#[test]
+fn a_broken_file_that_is_added_costs_no_edit() {
+    let mut desk = planned();
+    let first = desk.summary();
+    let house = find(&mut desk, "", "connected", "")[0].id;
+    desk.edit(Edit::Choose(breiband_wire::Which::Numbers(vec![house]), breiband_wire::Choice::Exclude));
+    let (edited, document) = (desk.summary(), desk.document());
+    add(&mut desk, "torn.geojson", b"{\"type\":\"FeatureCollection\",\"features\":[{".to_vec());
+    assert_eq!(desk.failure().map(|failure| failure.0), Some("left-out".to_owned()));
+    assert_eq!(desk.document(), document, "nothing is left of it, the history included");
+    assert_eq!(desk.summary().digest, edited.digest);
+    // In the place of a good file it leaves that one there.
+    let (name, good) = region(PREMISES).into_iter().find(|(name, _)| name == "ways.geojson").expect("ways");
+    add(&mut desk, &name, good[..good.len() / 2].to_vec());
+    assert_eq!((desk.document(), desk.summary().digest), (document, edited.digest));
+    desk.run(Command::Undo);
+    assert_eq!(desk.summary().digest, first.digest);
+}
+
+#[test]
+fn a_file_that_replaces_another_and_a_scenario_that_is_added_are_undone() {
+    let mut desk = planned();
+    let first = desk.summary();
+    let (name, bytes) = region(PREMISES).into_iter().find(|(name, _)| name == "premises.csv").expect("premises");
+    let text = String::from_utf8(bytes).expect("text");
+    let rows: Vec<&str> = text.lines().collect();
+    let fewer = rows[..rows.len() / 2].join("\n");
+    add(&mut desk, &name, fewer.into_bytes());
+    let half = desk.summary();
+    assert!(half.premises < first.premises, "{name} is read anew");
+    desk.run(Command::Undo);
+    assert_eq!(desk.summary().digest, first.digest, "the file that it replaced is back");
+    desk.run(Command::Redo);
+    assert_eq!(desk.summary().digest, half.digest);
+    desk.run(Command::Undo);
+    // A scenario comes beside the one on screen, and takes nothing away.
+    let other = desk.document().toml.replacen("threshold_mbps = 100", "threshold_mbps = 30", 1);
+    add(&mut desk, "other.toml", other.into_bytes());
+    assert_eq!((desk.document().scenarios.len(), desk.document().threshold), (2, 30.0));
+    assert!(desk.summary().connected < first.connected);
+    desk.run(Command::Undo);
+    assert_eq!((desk.document().scenarios.len(), desk.summary().digest), (1, first.digest));
+    add(&mut desk, "other.toml", b"version = 1\nname = 3".to_vec());
+    assert_eq!(desk.failure().map(|failure| failure.0), Some("scenario".to_owned()));
 }
 
 #[test]

@@ -669,3 +669,26 @@ fn the_game_is_played_beside_everything_else() {
     desk.edit(Edit::Budget(year, Some(0.0)));
     assert_eq!(playing(&desk), None);
 }
+
+#[test]
+fn another_scenario_ends_the_game_of_this_one() {
+    let mut desk = planned();
+    desk.edit(Edit::Duplicate("Other".to_owned()));
+    let (_, list) = find(&mut desk, "", "connected", "distance");
+    desk.edit(Edit::Choose(Which::Numbers(vec![list[0].id]), Choice::Exclude));
+    desk.ask(Command::Play(true), Vec::new());
+    desk.slice();
+    // The other scenario is not planned any more, and its planning is given up: nothing takes the game's turn.
+    desk.ask(Command::Edit(Edit::Threshold(90.0)), Vec::new());
+    assert_eq!(playing(&desk), None, "it was the game of another plan");
+    desk.ask(Command::Cancel, Vec::new());
+    desk.finish();
+    assert!(playing(&desk).is_none() && game(&desk).is_none());
+    // Neither does it go on over files that are read anew, and that is told.
+    desk.run(Command::Undo);
+    desk.ask(Command::Play(true), Vec::new());
+    assert!(playing(&desk).is_some());
+    let open = Command::Open { names: vec!["more.csv".to_owned()], replace: false, today: "2026-01-01".to_owned() };
+    desk.ask(open, vec![b"id,lon,lat\nmore,6.2,62.5\n".to_vec()]);
+    assert_eq!(playing(&desk), None);
+}

@@ -1,10 +1,10 @@
 //! What steering the plan needs besides planning: the curve beside the goal, and first answers without a search.
 
-use breiband::{Context, CostBook, CurveTracer, Plan, Scenario, Silent, Staged};
+use breiband::{Context, CurveTracer, Plan, Silent, Staged};
 use breiband_wire::Event;
 
 use super::{Job, Session, Sink};
-use crate::document::plan_key;
+use crate::document::{plan_key, unpriced_key};
 use crate::views;
 
 /// Steps at each corner of the cost–coverage curve that is drawn beside the goal: one is a slice, which an edit waits for.
@@ -22,13 +22,15 @@ impl Session {
 
     /// Begins to draw the curve where it is wanted, not there, and nothing else is to be done.
     pub(super) fn begin_curve(&mut self) {
-        let key = self.curve_key();
-        let is_known = self.curve.as_ref().is_some_and(|(known, ..)| *known == key);
-        let is_planned = self.plan_key == self.key();
+        if !self.curve_wanted || self.job.is_some() {
+            return;
+        }
         let (Some(region), Some(plan), Some(variant)) = (&self.region, &self.plan, self.history.now.variant()) else {
             return;
         };
-        if is_known || !is_planned || !self.curve_wanted || self.job.is_some() {
+        let key = self.curve_key();
+        let is_known = self.curve.as_ref().is_some_and(|(known, ..)| *known == key);
+        if is_known || self.plan_key != self.key() {
             return;
         }
         let mut quick = variant.scenario.clone();
@@ -78,14 +80,9 @@ impl Session {
         {
             return Some((breiband::from_curve(region, scenario, &self.book, plan, curve)?, true));
         }
-        if self.plan_unpriced == unpriced(scenario) {
+        if self.plan_unpriced == unpriced_key(scenario) && self.plan_book_file == self.history.now.book_file() {
             return Some((breiband::repriced(region, scenario, [&self.plan_book, &self.book], plan)?, false));
         }
         Some((self.without_more()?, false))
     }
-}
-
-/// What a plan depends on besides the figures of its price classes.
-pub(super) fn unpriced(scenario: &Scenario) -> String {
-    plan_key(scenario, &CostBook::example())
 }

@@ -12,6 +12,9 @@ use crate::edits::{Refusal, edited};
 /// The open files by name; states of the document share them.
 pub(crate) type Files = Rc<BTreeMap<String, Rc<[u8]>>>;
 
+/// An input and the file that is read for it, if it is open.
+type ReadInput = (Input, Option<Rc<[u8]>>);
+
 /// A scenario with its own note.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Variant {
@@ -23,6 +26,8 @@ pub(crate) struct Variant {
     pub(crate) scenario: Scenario,
     /// The text that the scenario was read from, as long as it is not edited.
     pub(crate) text: Option<String>,
+    /// Whether its goal brought the section `[mix]` with it.
+    pub(crate) lent_mix: bool,
 }
 
 impl Variant {
@@ -96,7 +101,7 @@ impl Document {
     /// Puts one more scenario beside the others, and on screen.
     pub(crate) fn add(&mut self, scenario: Scenario, text: Option<String>) {
         let id = self.variants.iter().map(|variant| variant.id).max().unwrap_or(0) + 1;
-        self.variants.push(Rc::new(Variant { id, note: String::new(), scenario, text }));
+        self.variants.push(Rc::new(Variant { id, note: String::new(), scenario, text, lent_mix: false }));
         self.current = id;
     }
 
@@ -128,7 +133,7 @@ impl Document {
     }
 
     /// What the region on screen is read from: inputs with their files, and what is made of them.
-    pub(crate) fn is_read_from(&self) -> Option<(Vec<(Input, Option<Rc<[u8]>>)>, PremisesFrom)> {
+    pub(crate) fn is_read_from(&self) -> Option<(Vec<ReadInput>, PremisesFrom)> {
         let scenario = &self.variant()?.scenario;
         let file = |input: &Input| (input.clone(), self.files.get(base_name(&input.path)).cloned());
         Some((scenario.inputs.iter().map(file).collect(), scenario.options.premises_from))

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use breiband::spatial::Projection;
+use breiband::spatial::{Projection, doubled_area};
 use breiband::{
     AreaUse, CostBook, DrawnArea, DrawnRoute, LandUse, Leg, Plan, Point, Problem, Region, RouteUse, Scenario, Sketch,
     Status, Traced, Underfoot,
@@ -318,10 +318,6 @@ fn area_view(
         writer.point(id, &[("waypoint", if id == 0 { "first" } else { "other" })], corner);
     }
     let around = |at: usize| (corners[at], corners[(at + 1) % corners.len()]);
-    let doubled: i64 = (0..corners.len())
-        .map(around)
-        .map(|(a, b)| i64::from(a.x) * i64::from(b.y) - i64::from(b.x) * i64::from(a.y))
-        .fold(0, i64::wrapping_add);
     let metres = (0..corners.len()).map(around).map(|(a, b)| a.distance_mm(b)).sum::<u64>() as f64 / 1000.0;
     let inside = if corners.len() > 2 { within(&ring, region) } else { Vec::new() };
     let is_connected = |at: usize| {
@@ -341,7 +337,7 @@ fn area_view(
         metres,
         cost: 0.0,
         added: 0.0,
-        square_metres: doubled.unsigned_abs() as f64 / 2e6,
+        square_metres: doubled_area(&corners).unsigned_abs() as f64 / 2e6,
         premises: [inside.len() as u64, connected as u64],
         reach: [0.0, 0.0],
         currency: book.file().currency.clone(),

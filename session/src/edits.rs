@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use breiband::spatial::{PolygonIndex, Projection};
+use breiband::spatial::{Projection, polygon_contains};
 use breiband::{
-    Budget, Goal, KeyPart, Measure, NamedPlace, Polygon, Premises, PriceChange, ProgrammeSettings, Region, RouteUse,
-    Scenario, SharingKey, Summary,
+    Bounds, Budget, Goal, KeyPart, Measure, MixSettings, NamedPlace, Point, Polygon, Premises, PriceChange,
+    ProgrammeSettings, Region, RouteUse, Scenario, SharingKey, Summary,
 };
 use breiband_wire::{Choice, Edit, EditName, GoalKind, GoalView, Which};
 
@@ -63,9 +63,14 @@ pub(crate) fn apply(
         Edit::Goal(wanted) => {
             next.change(|variant| {
                 edited(variant);
-                variant.scenario.goal = goal(*wanted, variant.scenario.goal.threshold_mbps());
-                if variant.scenario.goal.is_cheapest() {
-                    variant.scenario.mix.get_or_insert_default();
+                let scenario = &mut variant.scenario;
+                scenario.goal = goal(*wanted, scenario.goal.threshold_mbps());
+                if scenario.goal.is_cheapest() {
+                    // The goal brings the section that it needs, and takes it along again unless something was written there.
+                    variant.lent_mix |= scenario.mix.is_none();
+                    scenario.mix.get_or_insert_default();
+                } else if std::mem::take(&mut variant.lent_mix) {
+                    scenario.mix.take_if(|mix| *mix == MixSettings::default());
                 }
             });
             name(&format!("goal-{}", wanted.kind.name()), "")
@@ -207,7 +212,9 @@ pub(crate) fn apply(
             if next.variants.is_empty() {
                 next.add(scenario, Some(text.clone()));
             } else {
-                next.change(|variant| (variant.scenario, variant.text) = (scenario, Some(text.clone())));
+                next.change(|variant| {
+                    (variant.scenario, variant.text, variant.lent_mix) = (scenario, Some(text.clone()), false);
+                });
             }
             name("scenario", title)
         }
@@ -287,9 +294,11 @@ fn choose(next: &mut Document, which: &Which, choice: Choice, region: Option<&Re
 /// The numbers of the premises inside a ring of degrees.
 pub(crate) fn within(ring: &[[f64; 2]], region: &Region) -> Vec<usize> {
     let projection = Projection::new(region.plane);
-    let outer = ring.iter().filter_map(|place| projection.to_plane(place[0], place[1]).ok()).collect();
-    let index = PolygonIndex::build([&Polygon { outer, holes: Vec::new() }]);
-    (0..region.premises.len()).filter(|&at| index.containing(region.premises[at].point).is_some()).collect()
+    let outer: Vec<Point> = ring.iter().filter_map(|place| projection.to_plane(place[0], place[1]).ok()).collect();
+    let Some(bounds) = Bounds::of(outer.iter().copied()) else { return Vec::new() };
+    let ring = Polygon { outer, holes: Vec::new() };
+    let is_inside = |p: Point| bounds.contains(p) && polygon_contains(&ring, p);
+    (0..region.premises.len()).filter(|&at| is_inside(region.premises[at].point)).collect()
 }
 
 /// Premises by id, or else by address; every one typed must be there.

@@ -16,7 +16,7 @@ use breiband::{
 };
 use breiband_wire::{Command, Draw, Event, Export, LayerId, PhaseId, ProgressView, Reply, Request, SummaryView};
 
-use crate::document::{Document, Drawing, History, Variant, plan_key, unpriced_key};
+use crate::document::{Document, Drawing, Files, History, Variant, plan_key, unpriced_key};
 use crate::draw::{self, Pending, Step};
 use crate::edits::Refusal;
 use crate::facts::Behind;
@@ -63,6 +63,14 @@ enum Job {
     Draw(Vec<LayerId>, bool),
 }
 
+/// What a drawn route is priced with, and what that was made from.
+struct Priced {
+    sketch: Sketch,
+    /// What it depends on, as text; and the scenario and files that this was last seen of: a pointer that moves asks no more.
+    key: String,
+    seen: (Rc<Variant>, Files),
+}
+
 /// A plan, and what it is the plan of.
 struct Planned {
     key: String,
@@ -104,8 +112,8 @@ pub struct Session {
     figures: BTreeMap<String, SummaryView>,
     /// Whether edits are planned by themselves: once the user has planned.
     follows: bool,
-    /// What a drawn route is priced with, and what that was made from.
-    sketch: Option<(String, Sketch)>,
+    /// What a drawn route is priced with.
+    sketch: Option<Priced>,
     pending: Option<Pending>,
     /// The scenario that the map shows the difference to.
     differs: Option<u32>,
@@ -501,7 +509,7 @@ impl Session {
         self.plan_network = if self.plan_whole { self.network_key() } else { String::new() };
         self.plan = Some(plan);
         self.plan_key = if first { FIRST.to_owned() } else { key };
-        if let Some((_, sketch)) = &mut self.sketch
+        if let Some(Priced { sketch, .. }) = &mut self.sketch
             && let Some(plan) = &self.plan
         {
             sketch.set_built(&plan.value.network, &plan.value.route);
@@ -529,7 +537,11 @@ impl Session {
         if !first {
             self.gather(sink);
         }
-        let mut layers = vec![LayerId::Handovers, LayerId::Masts, LayerId::Sites, LayerId::Premises, LayerId::Network];
+        let mut layers = vec![LayerId::Handovers, LayerId::Masts, LayerId::Premises, LayerId::Network];
+        if !first {
+            // When a site is ready is worked out for the whole plan alone.
+            layers.push(LayerId::Sites);
+        }
         if self.differs.is_some() && !first {
             layers.insert(0, LayerId::Difference);
         }
@@ -564,7 +576,7 @@ impl Session {
 
     fn draw_command(&mut self, revision: u32, command: Draw, sink: Sink<'_>) {
         self.ensure_sketch();
-        let (Some((_, sketch)), Some(region)) = (&self.sketch, &self.region) else {
+        let (Some(Priced { sketch, .. }), Some(region)) = (&self.sketch, &self.region) else {
             return answer(
                 revision,
                 Event::Failed { code: "no-files".to_owned(), detail: String::new() },
@@ -587,16 +599,23 @@ impl Session {
     /// Makes the sketch anew where its prices, or who needs a connection, have changed.
     fn ensure_sketch(&mut self) {
         let (Some(region), Some(variant)) = (&self.region, self.history.now.variant()) else { return };
+        let is_seen =
+            |known: &Priced| Rc::ptr_eq(&known.seen.0, variant) && Rc::ptr_eq(&known.seen.1, &self.history.now.files);
+        if self.sketch.as_ref().is_some_and(is_seen) {
+            return;
+        }
+        let seen = (Rc::clone(variant), Rc::clone(&self.history.now.files));
         let bare = Scenario { routes: Vec::new(), ..variant.scenario.clone() };
         let key = plan_key(&bare, &self.book);
-        if self.sketch.as_ref().is_some_and(|(known, _)| *known == key) {
+        if let Some(known) = self.sketch.as_mut().filter(|known| known.key == key) {
+            known.seen = seen;
             return;
         }
         let mut sketch = Sketch::new(Arc::clone(region), &bare, &self.book);
         if let Some(plan) = &self.plan {
             sketch.set_built(&plan.value.network, &plan.value.route);
         }
-        self.sketch = Some((key, sketch));
+        self.sketch = Some(Priced { sketch, key, seen });
     }
 
     fn tell_drawing(&mut self, revision: u32, sink: Sink<'_>) {
@@ -604,7 +623,7 @@ impl Session {
             return answer(revision, Event::Drawing(None), Vec::new(), sink);
         };
         self.ensure_sketch();
-        let (Some((_, sketch)), Some(region)) = (&mut self.sketch, &self.region) else { return };
+        let (Some(Priced { sketch, .. }), Some(region)) = (&mut self.sketch, &self.region) else { return };
         let name = drawing_name(self.history.now.variant(), &drawing);
         let plan = self.plan.as_ref().map(|plan| &plan.value);
         let (view, drawn) = draw::view(&drawing, name, self.pending, sketch, &region.value, &self.book, plan);
@@ -620,7 +639,7 @@ impl Session {
         }
         self.ensure_sketch();
         match (&mut self.sketch, &self.region) {
-            (Some((_, sketch)), Some(region)) => {
+            (Some(Priced { sketch, .. }), Some(region)) => {
                 draw::finished(&variant.scenario, skip.as_deref(), sketch, &region.value)
             }
             _ => none,
@@ -645,7 +664,12 @@ impl Session {
 
     /// The project: its head, and with `files` the inputs.
     fn project(&self, files: bool) -> Vec<u8> {
-        let saved = |variant: &Rc<Variant>| Saved { id: variant.id, note: variant.note.clone(), toml: variant.toml() };
+        let saved = |variant: &Rc<Variant>| Saved {
+            id: variant.id,
+            note: variant.note.clone(),
+            toml: variant.toml(),
+            lent_mix: variant.lent_mix,
+        };
         let document = &self.history.now;
         let listed =
             document.files.iter().map(|(name, file)| SavedFile { name: name.clone(), bytes: file.len() as u64 });
@@ -679,6 +703,7 @@ impl Session {
                     note: saved.note.clone(),
                     scenario,
                     text: Some(saved.toml.clone()),
+                    lent_mix: saved.lent_mix,
                 })),
                 Err(error) => return self.fail("scenario", error.to_string(), sink),
             }

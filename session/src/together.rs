@@ -148,12 +148,14 @@ fn sites(made: &Sources<'_>, programme: &Programme) -> Option<SitesView> {
     })
 }
 
-/// When each of the region's sites is ready, as the map's number; by its place in the region's table.
+/// When each of the region's sites is ready, as the map's number; by its place in the region's table. Without a programme nobody
+/// asks; where it is not known (yet), it is not ready.
 pub(crate) fn readiness(region: &Region, programme: Option<&Programme>) -> Vec<u16> {
     let services = programme.and_then(|programme| programme.services.as_ref());
     let known: BTreeMap<&str, Phase> =
         services.iter().flat_map(|services| services.sites.iter().map(|site| (site.id.as_str(), site.ready))).collect();
-    let of = |site: &breiband::PublicSite| known.get(site.external_id.as_str()).map_or(0, |&phase| number(phase));
+    let unknown = number(if programme.is_some() { Phase::NotPlanned } else { Phase::Built });
+    let of = |site: &breiband::PublicSite| known.get(site.external_id.as_str()).map_or(unknown, |&phase| number(phase));
     region.sites.iter().map(of).collect()
 }
 

@@ -374,3 +374,56 @@ fn sites_are_found_and_premises_filtered_by_service() {
     assert_eq!(counts.iter().flatten().sum::<u64>(), u64::from(PREMISES), "each has one class");
     assert!(region(PREMISES).len() > 1);
 }
+
+#[test]
+fn the_section_that_a_goal_needs_goes_with_it() {
+    let mut desk = planned();
+    let before = desk.document().toml;
+    assert!(!before.contains("[mix]"));
+    desk.edit(goal(GoalKind::Cheapest, 0.0));
+    assert!(desk.document().toml.contains("[mix]"));
+    desk.edit(goal(GoalKind::Connect, 0.0));
+    assert_eq!(desk.document().toml.matches("[mix]").count(), 0, "nothing is left behind");
+    // One that the planner wrote stays.
+    let own = format!("{}\n[mix]\n", desk.document().toml);
+    desk.edit(Edit::Scenario(own));
+    desk.edit(goal(GoalKind::Cheapest, 0.0));
+    desk.edit(goal(GoalKind::Connect, 0.0));
+    assert!(desk.document().toml.contains("[mix]"));
+}
+
+#[test]
+fn a_first_answer_says_nothing_of_sites() {
+    let mut desk = planned();
+    let ready = |desk: &Desk| -> Vec<u64> {
+        let drawn = desk.bytes(|event| matches!(event, Event::Layer { layer: LayerId::Sites, .. }));
+        let value: serde_json::Value = serde_json::from_slice(&drawn).expect("GeoJSON");
+        let of = |one: &serde_json::Value| one["properties"]["ready"].as_str().and_then(|text| text.parse().ok());
+        value["features"].as_array().expect("features").iter().filter_map(of).collect()
+    };
+    let known = ready(&desk);
+    assert!(known.iter().any(|year| *year > 0), "some wait");
+    let house = find(&mut desk, "", "connected", "")[0].id;
+    let choose = Edit::Choose(breiband_wire::Which::Numbers(vec![house]), breiband_wire::Choice::Exclude);
+    desk.ask(Command::Edit(choose), Vec::new());
+    let is_whole = |desk: &Desk| !desk.summary().first;
+    while !is_whole(&desk) {
+        assert_eq!(ready(&desk), known, "what was known stays until the whole plan is there");
+        desk.slice();
+    }
+    desk.finish();
+    assert_eq!(ready(&desk).len(), known.len());
+}
+
+#[test]
+fn a_cancel_leaves_the_curve_alone() {
+    let mut desk = planned();
+    desk.ask(Command::Curve(true), Vec::new());
+    desk.slice();
+    assert_eq!(curve(&desk), None, "it takes more slices than one");
+    desk.heard.clear();
+    desk.ask(Command::Cancel, Vec::new());
+    assert!(desk.heard.is_empty(), "there was nothing to cancel");
+    desk.finish();
+    assert!(curve(&desk).is_some());
+}

@@ -17,8 +17,9 @@ let fitted;
 let drawing = false;
 let drawingData;
 let dragged = -1;
-// What premises are coloured by, the programme's years, and the one whose end is shown (all of them: infinity).
-let look = { colour: "status", years: [], year: Infinity };
+// What premises are coloured by, the programme's years, the one whose end is shown, and the number that stands for what no budget
+// pays for: it comes after every year, and is the year of the whole plan.
+let look = { colour: "status", years: [], year: 0, unfunded: 0 };
 // What the next touch is for, besides looking: "lasso", "place" or "".
 let tool = "";
 let ring = [];
@@ -66,7 +67,7 @@ function yearColour(at) {
 /** Colours by the year in which something is built. */
 function byYear(other) {
   const pairs = look.years.flatMap((year, at) => [year, colour(yearColour(at))]);
-  return ["match", yearNumber, 0, colour("year-built"), ...pairs, 9998, colour("year-later"), other];
+  return ["match", yearNumber, 0, colour("year-built"), ...pairs, look.unfunded, colour("year-later"), other];
 }
 
 function premisesColour() {
@@ -92,19 +93,20 @@ function networkColour() {
 
 /** Strong where it is built by the end of the year on screen, faint where it comes later. */
 function builtByThen(strong, faint) {
-  if (look.year === Infinity || look.years.length === 0) return strong;
-  return ["case", ["all", [">", yearNumber, look.year], ["<", yearNumber, 9999]], faint, strong];
+  if (look.years.length === 0) return strong;
+  return ["case", ["all", [">", yearNumber, look.year], ["<=", yearNumber, look.unfunded]], faint, strong];
 }
 
 /** What the look decides: layer, property, value. */
 function looks() {
+  const waits = [">", ["to-number", ["get", "ready"], 0], look.year];
   return [
     ["network", "line-color", networkColour()],
     ["network", "line-opacity", builtByThen(1, 0.13)],
     ["network-halo", "line-opacity", builtByThen(0.85, 0)],
     // A site is filled once it has what it needs.
-    ["sites", "circle-color", ["case", [">", ["to-number", ["get", "ready"], 0], Math.min(look.year, 9997)], colour("map-land"), colour("map-site")]],
-    ["sites", "circle-stroke-color", ["case", [">", ["to-number", ["get", "ready"], 0], Math.min(look.year, 9997)], colour("map-site"), colour("map-land")]],
+    ["sites", "circle-color", ["case", waits, colour("map-land"), colour("map-site")]],
+    ["sites", "circle-stroke-color", ["case", waits, colour("map-site"), colour("map-land")]],
     ["premises", "circle-color", premisesColour()],
     ["premises", "circle-opacity", builtByThen(1, 0.25)],
     ["premises", "circle-stroke-opacity", builtByThen(1, 0.25)],
@@ -315,8 +317,8 @@ export function setTool(name) {
 }
 
 /** Colours premises, and shows what is there at the end of a year. */
-export async function setLook(colour, years, year) {
-  look = { colour, years: Array.from(years), year };
+export async function setLook(colour, years, year, unfunded) {
+  look = { colour, years: Array.from(years), year, unfunded };
   await loaded;
   for (const [layer, name, value] of looks()) map.setPaintProperty(layer, name, value);
 }

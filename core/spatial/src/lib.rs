@@ -25,7 +25,7 @@ pub use crs::{Crs, CrsError};
 pub use digest::coordinate_digest;
 pub use exact::{Crossing, Side, cross, crossing_point, segments_cross, side_of};
 pub use grid::{Hit, SegmentGrid};
-pub use mend::{Mended, Repair, mend_polygon};
+pub use mend::{Mended, Repair, doubled_area, mend_polygon};
 pub use points::{NearPoint, PointIndex};
 pub use polygons::{Crossed, PolygonIndex, polygon_contains};
 pub use projection::{Projection, ProjectionError, plane_around};

@@ -20,7 +20,7 @@ pub use event::{
     Amount, AssumptionView, ChoiceView, CurveView, Event, Fact, FileView, IssueGroup, IssueView, MunicipalityView,
     PhaseId, ProgressView, RegionView, Reply, SummaryView, Value,
 };
-pub use programme::{CoverageView, KeyView, MilestoneView, OrderView, ProgrammeView, YearView};
+pub use programme::{CoverageView, KeyView, MilestoneView, NOT_PLANNED, OrderView, ProgrammeView, UNFUNDED, YearView};
 pub use together::{
     BusinessView, FirstYearView, FundingView, GameView, HostView, PlayerView, SharingView, SiteView, SitesView,
     SupportView, TogetherView,

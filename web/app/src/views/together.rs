@@ -2,16 +2,12 @@
 
 use leptos::prelude::*;
 
-use breiband_wire::{BusinessView, FundingView, SitesView, SupportView, TogetherView};
+use breiband_wire::{BusinessView, FundingView, NOT_PLANNED, SitesView, SupportView, TogetherView, UNFUNDED};
 
 use super::game::Game;
 use crate::map;
 use crate::state::State;
 use crate::text::Words;
-
-/// Phases that are no year: in no budget, in no plan.
-const LATER: u16 = 9998;
-const NEVER: u16 = 9999;
 
 /// Which side of the programme is on screen: the years, or what else it comes to.
 #[component]
@@ -243,8 +239,8 @@ fn cumulative(words: Words, one: &BusinessView, currency: &str) -> impl IntoView
 fn when(words: Words, phase: u16) -> String {
     match phase {
         0 => words.get("council.ready_today"),
-        LATER => words.get("council.phase_unfunded"),
-        NEVER => words.get("council.ready_never"),
+        UNFUNDED => words.get("council.phase_unfunded"),
+        NOT_PLANNED => words.get("council.ready_never"),
         year => year.to_string(),
     }
 }
@@ -252,8 +248,8 @@ fn when(words: Words, phase: u16) -> String {
 fn sites(state: State, one: &SitesView, currency: &str) -> impl IntoView + use<> {
     let words = state.words;
     let phases: Vec<(u16, Option<u16>)> = one.sites.iter().map(|site| (site.ready, site.feide)).collect();
-    // The slider's year decides; the whole plan is the end of the last year with a budget and beyond.
-    let now = move || state.year.get().unwrap_or(LATER);
+    // The slider's year decides; the whole plan has what no budget pays for too.
+    let now = move || state.year.get().unwrap_or(UNFUNDED);
     let schools = phases.iter().filter(|(_, feide)| feide.is_some()).count();
     let figures = {
         let all = phases.len();

@@ -1,4 +1,4 @@
-//! What a planner edits: scenarios side by side, and the route being drawn. Every state of it is kept, so that each edit can be
+//! What a planner edits: scenarios side by side, their files, and the route or area being drawn. Every state of it is kept, so that each edit can be
 //! undone and done again without limit; states share what they have in common.
 
 use std::collections::BTreeMap;
@@ -93,7 +93,7 @@ pub(crate) struct Document {
     pub(crate) variants: Vec<Rc<Variant>>,
     /// The number of the one on screen.
     pub(crate) current: u32,
-    /// The route being drawn.
+    /// The route or area being drawn.
     pub(crate) drawing: Option<Rc<Drawing>>,
 }
 

@@ -218,9 +218,7 @@ impl Session {
                 let applied = edits::apply(&edit, &self.history.now, region, summary);
                 self.take_edit(revision, applied, sink);
             }
-            Command::Undo => self.step(revision, History::undo, sink),
-            Command::Redo => self.step(revision, History::redo, sink),
-            Command::Turn(steps) => self.step(revision, |history| history.turn(steps), sink),
+            Command::Turn(steps) => self.step(revision, steps, sink),
             Command::Curve(wanted) => {
                 self.curve_wanted = wanted;
                 self.tell_curve(sink);
@@ -362,9 +360,10 @@ impl Session {
         }
     }
 
-    fn step(&mut self, revision: u32, step: impl FnOnce(&mut History) -> bool, sink: Sink<'_>) {
+    /// Goes so many edits forward, or back.
+    fn step(&mut self, revision: u32, steps: i32, sink: Sink<'_>) {
         let before = self.history.now.clone();
-        if step(&mut self.history) {
+        if self.history.turn(steps) {
             self.changed(revision, &before, sink);
         } else {
             self.idle_unless_busy(revision, sink);

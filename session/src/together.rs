@@ -69,6 +69,7 @@ pub(crate) fn view(made: &Sources<'_>, programme: &Programme, problem: String) -
         business: business(made, programme),
         sites: sites(made, programme),
         members: programme.members.len() as u32,
+        groups: breiband::game_groups(made.scenario, programme.members.len()) as u64,
         problem,
     }
 }
@@ -248,7 +249,7 @@ pub(crate) fn game_view(programme: &Programme) -> Option<GameView> {
     let player = |(m, (_, name)): (usize, &(String, String))| PlayerView {
         name: name.clone(),
         alone: cost(1 << m).map(|(least, most)| [least, most].map(|minor| major(minor as i64))),
-        shapley: game.shapley.get(m).map(|value| [value.share, value.least, value.most].map(major)),
+        shapley: game.shapley.get(m).map(|value| [value.least, value.most].map(major)),
     };
     let sharing = |one: &breiband::Allocation| SharingView {
         name: one.name.clone(),

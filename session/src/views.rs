@@ -139,8 +139,6 @@ pub(crate) fn document(
     let scenario_of = |read: fn(&Scenario) -> Vec<String>| variant.map(|v| read(&v.scenario)).unwrap_or_default();
     let routes = variant.map_or(&[][..], |variant| variant.scenario.routes.as_slice());
     DocumentView {
-        undo: named[0].first().cloned(),
-        redo: named[1].first().cloned(),
         steps,
         named,
         scenarios: document.variants.iter().zip(figures).map(scenario).collect(),
@@ -152,11 +150,7 @@ pub(crate) fn document(
         prices: prices.collect(),
         routes: routes
             .iter()
-            .map(|route| RouteView {
-                name: route.name.clone(),
-                purpose: purpose_of(route.usage),
-                points: route.points.len() as u32,
-            })
+            .map(|route| RouteView { name: route.name.clone(), purpose: purpose_of(route.usage) })
             .collect(),
         areas: variant.map_or_else(Vec::new, |variant| {
             let view = |area: &breiband::DrawnArea| AreaView {

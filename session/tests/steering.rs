@@ -100,7 +100,7 @@ fn a_goal_is_a_place_on_the_curve_that_is_drawn_beside_it() {
     assert_eq!(desk.summary().digest, all.digest);
     assert_eq!(desk.document().named[1].len(), 4, "and all four can be done again");
     desk.run(Command::Turn(4));
-    assert_eq!((desk.document().steps, desk.document().redo), ([4, 0], None));
+    assert_eq!((desk.document().steps, desk.document().named[1].len()), ([4, 0], 0));
 }
 
 #[test]
@@ -262,13 +262,13 @@ fn prices_policies_and_data_are_added_as_files_without_losing_anything() {
     let next = desk.summary();
     assert!(next.cost < dearer.cost);
     assert_eq!(desk.heard(|event| matches!(event, Event::Summary(s) if s.bound > next.cost)), 0, "a bound is one");
-    desk.run(Command::Undo);
+    desk.run(Command::Turn(-1));
     assert_eq!(desk.summary().digest, dearer.digest);
     // Borders of one municipality more, as a file.
     let square = "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"kommunenummer\":\"9999\",\
         \"name\":\"Nowhere\"},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[1,1],[2,1],[2,2],[1,2],[1,1]]]}}]}";
     add(&mut desk, "borders-more.geojson", square.as_bytes().to_vec());
-    assert_eq!(desk.document().undo.map(|name| name.key), Some("add-files".to_owned()));
+    assert_eq!(desk.document().named[0][0].key, "add-files");
     assert!(desk.document().toml.contains("borders-more.geojson"));
     desk.run(Command::Turn(-2));
     assert_eq!(desk.summary().digest, first.digest, "undone, it is as it was");
@@ -296,7 +296,7 @@ fn a_broken_file_that_is_added_costs_no_edit() {
     let (name, good) = region(PREMISES).into_iter().find(|(name, _)| name == "ways.geojson").expect("ways");
     add(&mut desk, &name, good[..good.len() / 2].to_vec());
     assert_eq!((desk.document(), desk.summary().digest), (document, edited.digest));
-    desk.run(Command::Undo);
+    desk.run(Command::Turn(-1));
     assert_eq!(desk.summary().digest, first.digest);
 }
 
@@ -311,17 +311,17 @@ fn a_file_that_replaces_another_and_a_scenario_that_is_added_are_undone() {
     add(&mut desk, &name, fewer.into_bytes());
     let half = desk.summary();
     assert!(half.premises < first.premises, "{name} is read anew");
-    desk.run(Command::Undo);
+    desk.run(Command::Turn(-1));
     assert_eq!(desk.summary().digest, first.digest, "the file that it replaced is back");
-    desk.run(Command::Redo);
+    desk.run(Command::Turn(1));
     assert_eq!(desk.summary().digest, half.digest);
-    desk.run(Command::Undo);
+    desk.run(Command::Turn(-1));
     // A scenario comes beside the one on screen, and takes nothing away.
     let other = desk.document().toml.replacen("threshold_mbps = 100", "threshold_mbps = 30", 1);
     add(&mut desk, "other.toml", other.into_bytes());
     assert_eq!((desk.document().scenarios.len(), desk.document().threshold), (2, 30.0));
     assert!(desk.summary().connected < first.connected);
-    desk.run(Command::Undo);
+    desk.run(Command::Turn(-1));
     assert_eq!((desk.document().scenarios.len(), desk.summary().digest), (1, first.digest));
     add(&mut desk, "other.toml", b"version = 1\nname = 3".to_vec());
     assert_eq!(desk.failure().map(|failure| failure.0), Some("scenario".to_owned()));

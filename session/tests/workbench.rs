@@ -43,7 +43,7 @@ fn premises_are_left_out_and_taken_in_again_and_every_edit_is_undone() {
     assert!(desk.heard.iter().all(|one| one.reply.revision == desk.revision), "nothing stale");
     let document = desk.document();
     assert_eq!(
-        document.undo.as_ref().map(|name| (name.key.as_str(), name.value.as_str())),
+        document.named[0].first().map(|name| (name.key.as_str(), name.value.as_str())),
         Some(("exclude", connected[0].label.as_str()))
     );
     assert!(!document.stale);
@@ -66,21 +66,21 @@ fn premises_are_left_out_and_taken_in_again_and_every_edit_is_undone() {
     assert_eq!(desk.digest_of_file(PREMISES), desk.summary().digest);
 
     for _ in 0..3 {
-        desk.run(Command::Undo);
+        desk.run(Command::Turn(-1));
     }
     assert_eq!(desk.summary().digest, first.digest);
-    assert!(desk.document().undo.is_none());
+    assert_eq!(desk.document().steps[0], 0);
     desk.heard.clear();
-    desk.ask(Command::Redo, Vec::new());
+    desk.ask(Command::Turn(1), Vec::new());
     assert_eq!(
         desk.heard(|event| matches!(event, Event::Summary(s) if s.digest == without.digest)),
         1,
         "known at once"
     );
     desk.finish();
-    desk.run(Command::Undo);
+    desk.run(Command::Turn(-1));
     desk.heard.clear();
-    desk.run(Command::Undo);
+    desk.run(Command::Turn(-1));
     assert_eq!(desk.heard(|event| matches!(event, Event::Document(_))), 0, "there is no more to undo");
 }
 
@@ -112,6 +112,12 @@ fn add(place: [f64; 2]) -> Draw {
     Draw::Add { place, at: None, reach_m: 30.0 }
 }
 
+/// How many waypoints each route of the scenario on screen has.
+fn waypoints(desk: &Desk) -> Vec<usize> {
+    let scenario = breiband::Scenario::parse(&desk.document().toml).expect("its own text");
+    scenario.routes.iter().map(|route| route.points.len()).collect()
+}
+
 #[test]
 fn a_route_is_drawn_priced_finished_and_resumed() {
     let mut desk = planned();
@@ -141,14 +147,14 @@ fn a_route_is_drawn_priced_finished_and_resumed() {
     desk.draw(Draw::Remove(0));
     assert_eq!(desk.drawing().map(|drawing| drawing.points.len()), Some(2));
     for _ in 0..3 {
-        desk.run(Command::Undo);
+        desk.run(Command::Turn(-1));
     }
     assert_eq!(desk.drawing(), Some(three));
     assert_eq!(desk.summary().digest, first.digest, "nothing is planned anew while drawing");
 
     desk.draw(Draw::Finish("Shore".to_owned()));
     assert_eq!(desk.drawing(), None);
-    assert_eq!(desk.document().routes.iter().map(|r| (r.name.as_str(), r.points)).collect::<Vec<_>>(), [("Shore", 3)]);
+    assert_eq!((desk.document().routes[0].name.as_str(), waypoints(&desk)), ("Shore", [3].to_vec()));
     let with = desk.summary();
     assert!(with.bound <= first.cost, "more candidates, and still a proof");
     assert_eq!(desk.digest_of_file(PREMISES), with.digest, "the exported file plans the same");
@@ -159,10 +165,10 @@ fn a_route_is_drawn_priced_finished_and_resumed() {
     assert_eq!(desk.drawing().map(|d| (d.points.len(), d.name)), Some((3, "Shore".to_owned())));
     desk.draw(add(far));
     desk.draw(Draw::Cancel);
-    assert_eq!(desk.document().routes[0].points, 3);
-    desk.run(Command::Undo);
+    assert_eq!(waypoints(&desk), [3]);
+    desk.run(Command::Turn(-1));
     desk.draw(Draw::Finish("Shore".to_owned()));
-    assert_eq!(desk.document().routes[0].points, 4);
+    assert_eq!(waypoints(&desk), [4]);
 
     desk.edit(Edit::RemoveRoute(0));
     assert_eq!(desk.summary().digest, first.digest);
@@ -263,7 +269,7 @@ fn scenarios_are_copied_named_compared_and_removed() {
     assert_eq!(desk.document().current, 2);
     desk.edit(Edit::RemoveScenario(2));
     assert_eq!(desk.failure().map(|failure| failure.0), Some("last-scenario".to_owned()));
-    desk.run(Command::Undo);
+    desk.run(Command::Turn(-1));
     assert_eq!(desk.document().scenarios.len(), 2, "removing is undone too");
 }
 
@@ -355,7 +361,7 @@ fn a_scenario_text_is_an_edit_that_reads_again_only_for_other_inputs() {
     assert_eq!(desk.heard(|event| matches!(event, Event::Region(_))), 0, "the region stays");
     desk.edit(Edit::Scenario("version = 1\nname = 3".to_owned()));
     assert_eq!(desk.failure().map(|failure| failure.0), Some("scenario".to_owned()));
-    desk.run(Command::Undo);
+    desk.run(Command::Turn(-1));
     assert_eq!(desk.summary().digest, first.digest);
     assert_eq!(desk.document().toml, text, "with its comments");
     assert!(!region(PREMISES).is_empty());
@@ -424,9 +430,9 @@ fn years_are_begun_paid_and_lengthened_without_planning_anew() {
     assert_eq!(programme(&desk).years.len(), 4);
     desk.edit(Edit::Budget(year, Some(-1.0)));
     assert!(desk.failure().is_some(), "money owed is no budget");
-    desk.run(Command::Undo);
-    desk.run(Command::Undo);
-    desk.run(Command::Undo);
+    desk.run(Command::Turn(-1));
+    desk.run(Command::Turn(-1));
+    desk.run(Command::Turn(-1));
     assert_eq!(programme(&desk), begun);
 }
 
@@ -661,7 +667,7 @@ fn the_game_is_played_beside_everything_else() {
     // Another budget asks another first year: what was played is not told of it, and is again once that is undone.
     desk.edit(Edit::Budget(year, Some(0.0)));
     assert_eq!(game(&desk), None);
-    desk.run(Command::Undo);
+    desk.run(Command::Turn(-1));
     assert_eq!(game(&desk), Some(found));
     // An edit ends a game that is under way.
     desk.ask(Command::Play(true), Vec::new());
@@ -685,7 +691,7 @@ fn another_scenario_ends_the_game_of_this_one() {
     desk.finish();
     assert!(playing(&desk).is_none() && game(&desk).is_none());
     // Neither does it go on over files that are read anew, and that is told.
-    desk.run(Command::Undo);
+    desk.run(Command::Turn(-1));
     desk.ask(Command::Play(true), Vec::new());
     assert!(playing(&desk).is_some());
     let open = Command::Open { names: vec!["more.csv".to_owned()], replace: false, today: "2026-01-01".to_owned() };

@@ -13,7 +13,7 @@ let loaded;
 let basemap = "";
 // The box asked for last, until the user moves the map: it is fitted again when the size of the map changes.
 let fitted;
-// The route being drawn: whether one is, and its last content.
+// The route or area being drawn: whether one is, and its last content.
 let drawing = false;
 let drawingData;
 let dragged = -1;
@@ -339,7 +339,7 @@ function drawnAt(point, layer, reach) {
   return found.length > 0 ? Number(found[0].id) : -1;
 }
 
-/** While a route is drawn the map belongs to it: clicks set waypoints, drags move them, all else is inert. */
+/** While something is drawn the map belongs to it: clicks set waypoints, drags move them, all else is inert. */
 function listenToStrokes(onDraw) {
   let pressed = -1;
   let moved = false;
@@ -392,7 +392,7 @@ function listenToStrokes(onDraw) {
   });
 }
 
-/** Shows the route being drawn, or ends drawing. */
+/** Shows the route or area being drawn, or ends drawing. */
 export async function setDrawing(active, bytes) {
   drawing = active;
   if (active) map.doubleClickZoom.disable();

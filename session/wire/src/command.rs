@@ -29,10 +29,6 @@ pub enum Command {
     Show,
     /// Change the document; what was planned before is planned anew.
     Edit(Edit),
-    /// Take the last edit back.
-    Undo,
-    /// Do again what was undone last.
-    Redo,
     /// Go so many edits back, or forward where it is more than none.
     Turn(i32),
     /// Draw a route or an area.

@@ -96,6 +96,11 @@ impl GoalKind {
     /// All of them.
     pub const ALL: [Self; 5] = [Self::Connect, Self::Budget, Self::Coverage, Self::Worthwhile, Self::Cheapest];
 
+    /// Whether it is set by a figure, which chooses among premises.
+    pub const fn has_figure(self) -> bool {
+        matches!(self, Self::Budget | Self::Coverage | Self::Worthwhile)
+    }
+
     /// Its name in message keys.
     pub const fn name(self) -> &'static str {
         match self {
@@ -222,7 +227,7 @@ pub enum Draw {
     Mode(bool),
     /// Says how a leg runs.
     Leg(u32, bool),
-    /// The pointer is here: what would the route cost with a waypoint here?
+    /// The pointer is here: what would it come to with a waypoint here?
     Hover([f64; 2]),
     /// The pointer is elsewhere.
     Leave,
@@ -301,8 +306,6 @@ pub struct RouteView {
     pub name: String,
     /// What it is for.
     pub purpose: Purpose,
-    /// Waypoints.
-    pub points: u32,
 }
 
 /// A drawn area of the scenario.
@@ -319,10 +322,6 @@ pub struct AreaView {
 /// The document as it is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DocumentView {
-    /// What can be undone next.
-    pub undo: Option<EditName>,
-    /// What can be done again next.
-    pub redo: Option<EditName>,
     /// How many edits can be undone, and done again.
     pub steps: [u32; 2],
     /// The names of the last edits, newest first, and of those that can be done again, next first.
@@ -357,7 +356,7 @@ pub struct DocumentView {
     pub stale: bool,
 }
 
-/// The route being drawn, and what it would cost. Its line is the attachment.
+/// The route or area being drawn, and what it comes to. Its lines are the attachment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DrawingView {
     /// What it is for.

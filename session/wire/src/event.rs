@@ -60,7 +60,7 @@ pub enum Event {
     },
     /// The document, after it was opened or edited.
     Document(Box<DocumentView>),
-    /// The route being drawn: one attachment of GeoJSON; `None` when nothing is drawn any more.
+    /// The route or area being drawn: one attachment of GeoJSON; `None` when nothing is drawn any more.
     Drawing(Option<Box<DrawingView>>),
     /// The project as its bytes: one attachment.
     Saved {

@@ -44,7 +44,7 @@ thread_local! {
     static MADE: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
 }
 
-/// What the pointer did while a route is drawn.
+/// What the pointer did while a route or an area is drawn.
 #[derive(Debug, Clone)]
 pub(crate) struct Stroke {
     /// `add`, `hover`, `leave`, `move`, `drop`, `insert`, `remove` or `finish`.
@@ -57,7 +57,7 @@ pub(crate) struct Stroke {
     pub(crate) reach_m: f64,
 }
 
-/// Shows the route being drawn, or ends drawing.
+/// Shows the route or area being drawn, or ends drawing.
 pub(crate) fn set_drawing(active: bool, content: Option<&Attachment>) {
     if MADE.get() {
         js_set_drawing(active, content.map(|content| &content.0));

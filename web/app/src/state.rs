@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 use breiband_wire::{
     Choice, Command, CurveView, DocumentView, Draw, DrawingView, Edit, Event, Export, Fact, FileView, FoundView,
-    GameView, GoalKind, IssueGroup, LayerId, PhaseId, ProgrammeView, ProgressView, Purpose, RegionView, Reply,
-    SummaryView, TogetherView, Which,
+    GameView, IssueGroup, LayerId, PhaseId, ProgrammeView, ProgressView, Purpose, RegionView, Reply, SummaryView,
+    TogetherView, Which,
 };
 
 use crate::bridge::{self, Attachment};
@@ -108,8 +108,9 @@ pub(crate) struct State {
     pub(crate) drawing_name: RwSignal<String>,
     /// What connecting more and more costs, where it is asked for and drawn.
     pub(crate) curve: RwSignal<Option<CurveView>>,
-    /// Whether it is asked for.
+    /// Whether it is drawn; and whether the user asked for it, whatever the goal.
     pub(crate) curve_wanted: RwSignal<bool>,
+    pub(crate) curve_asked: RwSignal<bool>,
     pub(crate) found: RwSignal<Option<(u64, Vec<FoundView>)>>,
     /// What is built when; `None` where the scenario does not ask for it.
     pub(crate) programme: RwSignal<Option<ProgrammeView>>,
@@ -189,6 +190,7 @@ impl State {
             drawing_name: RwSignal::default(),
             curve: RwSignal::default(),
             curve_wanted: RwSignal::new(false),
+            curve_asked: RwSignal::new(false),
             found: RwSignal::default(),
             programme: RwSignal::default(),
             together: RwSignal::default(),
@@ -271,16 +273,18 @@ impl State {
             Event::Ready | Event::Facts { .. } | Event::Saved { .. } | Event::Exported { .. } => {}
             Event::Playing(_) | Event::Game(_) => {}
             Event::Together(together) => self.together.set(together.map(|together| *together)),
-            Event::Files(files) => self.files.set(files),
+            Event::Files(files) => {
+                // The project is kept with its files once they are others.
+                self.files_kept.set(false);
+                self.files.set(files);
+            }
             Event::Progress(progress) => {
                 self.busy.set(true);
                 self.progress.set(Some(progress));
             }
             Event::Document(document) => {
-                if document.goal.kind != GoalKind::Connect {
-                    self.want_curve();
-                }
                 self.document.set(Some(*document));
+                self.follow_curve();
                 bridge::send(Command::Save { files: !self.files_kept.get_untracked() }, Vec::new());
                 self.files_kept.set(true);
             }
@@ -361,11 +365,19 @@ impl State {
         self.resume();
     }
 
-    /// Asks for the cost–coverage curve, from now on.
-    pub(crate) fn want_curve(self) {
-        if !self.curve_wanted.get_untracked() {
-            self.curve_wanted.set(true);
-            self.ask(Command::Curve(true));
+    /// Asks for the cost–coverage curve also where the goal needs none, or no more.
+    pub(crate) fn ask_curve(self, asked: bool) {
+        self.curve_asked.set(asked);
+        self.follow_curve();
+    }
+
+    /// The curve is drawn after each edit as long as the goal is a place on it or the user asks for it, and no longer.
+    fn follow_curve(self) {
+        let is_place = self.document.with_untracked(|one| one.as_ref().is_some_and(|one| one.goal.kind.has_figure()));
+        let wanted = is_place || self.curve_asked.get_untracked();
+        if self.curve_wanted.get_untracked() != wanted {
+            self.curve_wanted.set(wanted);
+            self.ask(Command::Curve(wanted));
         }
     }
 
@@ -433,7 +445,7 @@ impl State {
         }
     }
 
-    /// Takes what the pointer did on the map while a route is drawn.
+    /// Takes what the pointer did on the map while something is drawn.
     pub(crate) fn stroke(self, stroke: &map::Stroke) {
         let map::Stroke { place, at, reach_m, .. } = *stroke;
         match (stroke.kind.as_str(), at) {
@@ -448,7 +460,7 @@ impl State {
         }
     }
 
-    /// Ends the route being drawn, under its name or a new one.
+    /// Ends what is being drawn, under its name or a new one.
     pub(crate) fn finish_drawing(self) {
         let Some(drawing) = self.drawing.get_untracked() else { return };
         let same = |document: &DocumentView| match drawing.purpose.is_area() {

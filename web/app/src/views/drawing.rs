@@ -1,4 +1,4 @@
-//! The route being drawn: a bar on the map, and in the panel what it would cost and where its waypoints lie.
+//! The route or area being drawn: a bar on the map, and in the panel what it comes to and where its waypoints lie.
 
 use leptos::prelude::*;
 
@@ -67,7 +67,7 @@ pub(crate) fn DrawingBar(state: State) -> impl IntoView {
     }
 }
 
-/// What the route would cost, and its waypoints.
+/// What the route would cost or the area covers, and its waypoints.
 #[component]
 pub(crate) fn DrawingFigures(state: State) -> impl IntoView {
     let words = state.words;

@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "the component macro writes `pub` for what is not")]
 
 mod bench;
+mod chart;
 mod council;
 mod drawing;
 mod drawn;

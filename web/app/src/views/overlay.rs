@@ -11,8 +11,9 @@ use crate::storage;
 
 const METHODS: [&str; 9] =
     ["plough", "trench", "micro-trench", "aerial", "existing-duct", "bore", "structure", "subsea", "radio"];
-/// What premises can be coloured by, and the classes of each with the start of their colours' names.
+/// What the map can be coloured by: premises, by year the network too, by load the network alone.
 const COLOURS: [&str; 8] = ["status", "year", "service", "technology", "gets", "cost", "support", "load"];
+/// The classes of each, as their colours' names end.
 const GETS: [&str; 3] = ["fibre", "wireless", "satellite"];
 const SUPPORTS: [&str; 4] = ["paid", "unpaid", "served", "not"];
 const SERVICES: [&str; 5] = ["1000", "100", "30", "slow", "none"];

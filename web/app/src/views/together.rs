@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use breiband_wire::{BusinessView, FundingView, NOT_PLANNED, SitesView, SupportView, TogetherView, UNFUNDED};
 
+use super::chart::Frame;
 use super::game::Game;
 use crate::map;
 use crate::state::State;
@@ -64,6 +65,22 @@ fn tab(state: State, together: &TogetherView) -> impl IntoView + use<> {
     }
 }
 
+/// A button that colours the map by something, and takes that back.
+#[component]
+fn ColourButton(state: State, colour: &'static str, key: &'static str) -> impl IntoView {
+    let words = state.words;
+    view! {
+        <button
+            class="button"
+            id=format!("colour-{colour}")
+            aria-pressed=move || (state.colour.get() == colour).to_string()
+            on:click=move |_| state.toggle_colour(colour)
+        >
+            {move || words.get(key)}
+        </button>
+    }
+}
+
 /// An amount in millions without its unit, for tables.
 pub(super) fn millions(words: Words, major: f64) -> String {
     words.decimal(major / 1e6, if major.abs() < 9.95e4 && major != 0.0 { 2 } else { 1 })
@@ -121,6 +138,7 @@ fn support(state: State, one: &SupportView, currency: &str) -> impl IntoView + u
             <p>{words.with("together.support", &values)}" "{words.with("together.whole", &whole)}</p>
             <div class="bar small-gap" role="img" aria-label=words.get("council.support_title")>{bar}</div>
             <table class="table"><tbody>{legend}</tbody></table>
+            {(one.unsupported > 0.0).then(|| view! { <p class="small small-gap">{words.with("together.unsupported", &[("amount", words.millions(one.unsupported, currency))])}</p> })}
             {(one.capped > 0.0).then(|| view! { <p class="small small-gap">{words.with("council.support_capped", &[("amount", words.millions(one.capped, currency))])}</p> })}
             <details class="small-gap" open>
                 <summary>{words.with("together.by_municipality", &[("currency", words.currency(currency))])}</summary>
@@ -135,9 +153,7 @@ fn support(state: State, one: &SupportView, currency: &str) -> impl IntoView + u
                 <table class="table"><tbody>{counts}</tbody></table>
             </details>
             <div class="row wrap small-gap">
-                <button class="button" id="colour-support" aria-pressed=move || (state.colour.get() == "support").to_string() on:click=move |_| state.toggle_colour("support")>
-                    {words.get("together.on_map")}
-                </button>
+                <ColourButton state colour="support" key="together.on_map"/>
             </div>
             <p class="small small-gap">{source}</p>
         </section>
@@ -204,35 +220,29 @@ fn business(words: Words, one: &BusinessView, currency: &str) -> impl IntoView +
 
 /// The sum of the nets over the years.
 fn cumulative(words: Words, one: &BusinessView, currency: &str) -> impl IntoView + use<> {
-    let (width, height, left, bottom) = (336.0, 130.0, 46.0, 20.0);
+    let frame = Frame::new(130.0, 46.0);
     let values = || one.cumulative.iter().map(|point| point.1).chain([0.0]);
     let (least, most) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
     let count = one.cumulative.len().max(2) - 1;
-    let x = move |at: usize| left + (width - left - 8.0) * at as f64 / count as f64;
-    let y = move |value: f64| 8.0 + (height - bottom - 8.0) * (most - value) / (most - least).max(1.0);
-    let line: Vec<String> =
-        one.cumulative.iter().enumerate().map(|(at, point)| format!("{:.1},{:.1}", x(at), y(point.1))).collect();
+    let up = move |value: f64| (value - least) / (most - least).max(1.0);
+    let line = one.cumulative.iter().enumerate().map(|(at, point)| (at as f64 / count as f64, up(point.1)));
+    let line = frame.line("curve-2".to_owned(), line);
     let mut marks = vec![least, 0.0, most];
-    marks.dedup_by(|a, b| (y(*a) - y(*b)).abs() < 12.0);
-    let grid = marks.into_iter().map(|value| {
-        view! {
-            <line class=if value == 0.0 { "now" } else { "grid" } x1=left x2=width - 8.0 y1=y(value) y2=y(value)/>
-            <text x=left - 6.0 y=y(value) + 4.0 text-anchor="end">{millions(words, value)}</text>
-        }
-    });
+    marks.dedup_by(|a, b| (frame.y(up(*a)) - frame.y(up(*b))).abs() < 12.0);
+    let grid = marks
+        .into_iter()
+        .map(|value| frame.level(if value == 0.0 { "now" } else { "grid" }, up(value), millions(words, value)));
     let grid = grid.collect_view();
     let ends = [one.cumulative.first(), one.cumulative.last()].map(|point| point.map_or(0, |point| point.0));
     let title = words.with("together.cumulative", &[("currency", words.currency(currency))]);
-    let label = title.clone();
-    view! {
-        <svg class="chart small-gap" viewBox=format!("0 0 {width} {height}") role="img" aria-label=label>
-            {grid}
-            <polyline class="curve curve-2" points=line.join(" ")/>
-            <text x=left y=height - 4.0>{ends[0]}</text>
-            <text x=(left + width) / 2.0 y=height - 4.0 text-anchor="middle">{title}</text>
-            <text x=width - 8.0 y=height - 4.0 text-anchor="end">{ends[1]}</text>
-        </svg>
-    }
+    let drawn = view! {
+        {grid}
+        {line}
+        {frame.foot(0.0, "start", ends[0].to_string())}
+        {frame.foot(0.5, "middle", title.clone())}
+        {frame.foot(1.0, "end", ends[1].to_string())}
+    };
+    view! { <div class="small-gap">{frame.view("", title, drawn)}</div> }
 }
 
 /// When something is there, in words.
@@ -317,9 +327,7 @@ fn sites(state: State, one: &SitesView, currency: &str) -> impl IntoView + use<>
                 </table>
             })}
             <div class="row wrap small-gap">
-                <button class="button" id="colour-load" aria-pressed=move || (state.colour.get() == "load").to_string() on:click=move |_| state.toggle_colour("load")>
-                    {words.get("together.load_on_map")}
-                </button>
+                <ColourButton state colour="load" key="together.load_on_map"/>
             </div>
             <p class="small small-gap">{format!("{name} ({date}). {source}")}</p>
         </section>

@@ -20,7 +20,7 @@ pub(crate) fn Tools(state: State) -> impl IntoView {
     let name = move |back: bool| {
         state.document.with(|document| {
             let document = document.as_ref()?;
-            if back { document.undo.clone() } else { document.redo.clone() }
+            document.named[usize::from(!back)].first().cloned()
         })
     };
     let turn = move |back: bool, id: &'static str, key: &'static str, sign: &'static str| {

@@ -26,7 +26,7 @@ pub(crate) struct Variant {
     pub(crate) scenario: Scenario,
     /// The text that the scenario was read from, as long as it is not edited.
     pub(crate) text: Option<String>,
-    /// Whether its goal brought the section `[mix]` with it.
+    /// Whether its goal or its masts brought the section `[mix]` with them.
     pub(crate) lent_mix: bool,
 }
 

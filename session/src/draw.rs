@@ -345,7 +345,7 @@ fn area_view(
     (view, writer.finish())
 }
 
-/// The scenario's finished areas and routes, for the map; routes are numbered first. `skip` is the drawing that is being changed.
+/// The scenario's own areas, routes, handovers and masts, for the map; routes are numbered first, then areas. `skip` is the drawing that is being changed.
 pub(crate) fn finished(scenario: &Scenario, skip: Option<&Drawing>, sketch: &mut Sketch, region: &Region) -> Drawn {
     let mut writer = Writer::new(Projection::new(region.plane));
     let skipped = |is_area: bool| skip.filter(|drawing| drawing.purpose.is_area() == is_area)?.known;
@@ -360,6 +360,15 @@ pub(crate) fn finished(scenario: &Scenario, skip: Option<&Drawing>, sketch: &mut
         let usage = purpose_of(route.usage).name();
         let line = traced.legs.iter().flat_map(|leg| leg.points.iter().copied());
         writer.line(id, &[("use", usage), ("name", &route.name)], line);
+    }
+    let handovers = scenario.handovers.iter().map(|one| ("handover", one.name.as_str(), one.lon, one.lat));
+    let masts = scenario.masts.iter().map(|one| ("mast", one.name.as_str(), one.lon, one.lat));
+    let projection = Projection::new(region.plane);
+    for (id, (usage, name, lon, lat)) in (routes.len() + scenario.areas.len()..).zip(handovers.chain(masts)) {
+        // What is off the map is said by the plan.
+        if let Ok(point) = projection.to_plane(lon, lat) {
+            writer.point(id as u32, &[("use", usage), ("name", name)], point);
+        }
     }
     writer.finish()
 }

@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use breiband::spatial::{Projection, polygon_contains};
 use breiband::{
-    Bounds, Budget, Goal, KeyPart, Measure, MixSettings, NamedPlace, Point, Polygon, Premises, PriceChange,
+    Bounds, Budget, DrawnMast, Goal, KeyPart, Measure, MixSettings, NamedPlace, Point, Polygon, Premises, PriceChange,
     ProgrammeSettings, Region, RouteUse, Scenario, SharingKey, Summary,
 };
-use breiband_wire::{Choice, Edit, EditName, GoalKind, GoalView, Which};
+use breiband_wire::{Choice, Edit, EditName, GoalKind, GoalView, MastView, Which};
 
 use crate::document::{Document, Variant};
 
@@ -63,15 +63,8 @@ pub(crate) fn apply(
         Edit::Goal(wanted) => {
             next.change(|variant| {
                 edited(variant);
-                let scenario = &mut variant.scenario;
-                scenario.goal = goal(*wanted, scenario.goal.threshold_mbps());
-                if scenario.goal.is_cheapest() {
-                    // The goal brings the section that it needs, and takes it along again unless something was written there.
-                    variant.lent_mix |= scenario.mix.is_none();
-                    scenario.mix.get_or_insert_default();
-                } else if std::mem::take(&mut variant.lent_mix) {
-                    scenario.mix.take_if(|mix| *mix == MixSettings::default());
-                }
+                variant.scenario.goal = goal(*wanted, variant.scenario.goal.threshold_mbps());
+                lend_mix(variant);
             });
             name(&format!("goal-{}", wanted.kind.name()), "")
         }
@@ -133,6 +126,25 @@ pub(crate) fn apply(
                 }
             });
             name(if place.is_some() { "handover" } else { "remove-handover" }, title)
+        }
+        Edit::Mast(at, mast) => {
+            let known = at.and_then(|at| Some(now.variant()?.scenario.masts.get(at as usize)?.name.clone()));
+            if at.is_some() && known.is_none() {
+                return Err(("gone", at.unwrap_or_default().to_string()));
+            }
+            next.change(|variant| {
+                edited(variant);
+                let masts = &mut variant.scenario.masts;
+                match (at.map(|at| at as usize), mast.as_ref().map(drawn_mast)) {
+                    (Some(at), Some(mast)) => masts[at] = mast,
+                    (Some(at), None) => drop(masts.remove(at)),
+                    (None, Some(mast)) => masts.push(mast),
+                    (None, None) => {}
+                }
+                lend_mix(variant);
+            });
+            let title = mast.as_ref().map(|mast| mast.name.clone()).or(known).unwrap_or_default();
+            name(if mast.is_some() { "mast" } else { "remove-mast" }, title)
         }
         Edit::RemoveRoute(at) => {
             let title = route_name(now, *at)?;
@@ -225,6 +237,22 @@ pub(crate) fn apply(
 /// From now on the scenario's file is written, not as it was read.
 pub(crate) fn edited(variant: &mut Variant) {
     variant.text = None;
+}
+
+/// A goal and masts bring the section `[mix]` that they need; it goes with the last of them, unless something was written there.
+fn lend_mix(variant: &mut Variant) {
+    let scenario = &mut variant.scenario;
+    if scenario.goal.is_cheapest() || !scenario.masts.is_empty() {
+        variant.lent_mix |= scenario.mix.is_none();
+        scenario.mix.get_or_insert_default();
+    } else if std::mem::take(&mut variant.lent_mix) {
+        scenario.mix.take_if(|mix| *mix == MixSettings::default());
+    }
+}
+
+fn drawn_mast(view: &MastView) -> DrawnMast {
+    let MastView { name, place: [lon, lat], height_m, sectors, existing } = view.clone();
+    DrawnMast { name, lon, lat, height_m, sectors, existing }
 }
 
 fn route_name(document: &Document, at: u32) -> Result<String, Refusal> {

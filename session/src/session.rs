@@ -413,13 +413,10 @@ impl Session {
         if before.drawing != now.drawing {
             self.tell_drawing(revision, sink);
         }
-        let drawn = |document: &Document| {
-            document.variant().map(|variant| (variant.scenario.routes.clone(), variant.scenario.areas.clone()))
-        };
         let skipped = |document: &Document| {
             document.drawing.as_ref().and_then(|drawing| Some((drawing.purpose.is_area(), drawing.known?)))
         };
-        if drawn(before) != drawn(&now) || skipped(before) != skipped(&now) {
+        if !same_drawn(before, &now) || skipped(before) != skipped(&now) {
             let drawn = self.drawn_routes();
             tell_layer(revision, LayerId::Drawn, drawn, sink);
         }
@@ -604,7 +601,7 @@ impl Session {
             return;
         }
         let seen = (Rc::clone(variant), Rc::clone(&self.history.now.files));
-        let bare = Scenario { routes: Vec::new(), ..variant.scenario.clone() };
+        let bare = Scenario { routes: Vec::new(), masts: Vec::new(), ..variant.scenario.clone() };
         let key = plan_key(&bare, &self.book);
         if let Some(known) = self.sketch.as_mut().filter(|known| known.key == key) {
             known.seen = seen;
@@ -633,9 +630,6 @@ impl Session {
         let none = Drawn { geojson: String::new(), features: 0 };
         let skip = self.history.now.drawing.clone();
         let Some(variant) = self.history.now.variant().cloned() else { return none };
-        if variant.scenario.routes.is_empty() && variant.scenario.areas.is_empty() {
-            return none;
-        }
         self.ensure_sketch();
         match (&mut self.sketch, &self.region) {
             (Some(Priced { sketch, .. }), Some(region)) => {
@@ -801,6 +795,14 @@ fn answer(revision: u32, event: Event, attachments: Vec<Vec<u8>>, sink: Sink<'_>
 fn tell_layer(revision: u32, layer: LayerId, drawn: Drawn, sink: Sink<'_>) {
     let attachments = if drawn.features > 0 { vec![drawn.geojson.into_bytes()] } else { Vec::new() };
     answer(revision, Event::Layer { layer, features: drawn.features }, attachments, sink);
+}
+
+/// Whether two documents have the same of their own on the map.
+fn same_drawn(a: &Document, b: &Document) -> bool {
+    let own = |document: &Document| document.variant().map(Rc::clone);
+    let (Some(a), Some(b)) = (own(a), own(b)) else { return false };
+    let (a, b) = (&a.scenario, &b.scenario);
+    a.routes == b.routes && a.areas == b.areas && a.handovers == b.handovers && a.masts == b.masts
 }
 
 fn drawing_name(variant: Option<&Rc<Variant>>, drawing: &Drawing) -> String {

@@ -9,7 +9,7 @@ use breiband::{
 };
 use breiband_wire::{
     Amount, AreaView, AssumptionView, ChoiceView, CurveView, DocumentView, GoalKind, GoalView, IssueGroup, IssueView,
-    MunicipalityView, PriceView, Purpose, RegionView, RouteView, ScenarioFigures, ScenarioView, SummaryView,
+    MastView, MunicipalityView, PriceView, Purpose, RegionView, RouteView, ScenarioFigures, ScenarioView, SummaryView,
 };
 
 use crate::document::{History, Variant};
@@ -164,11 +164,17 @@ pub(crate) fn document(
             let places = variant.scenario.handovers.iter();
             places.map(|one| (one.name.clone(), [one.lon, one.lat])).collect()
         }),
+        masts: variant.map_or_else(Vec::new, |variant| variant.scenario.masts.iter().map(mast).collect()),
         excluded: scenario_of(|scenario| scenario.options.exclude.clone()),
         included: scenario_of(|scenario| scenario.options.include.clone()),
         toml: variant.map(|variant| variant.toml()).unwrap_or_default(),
         stale,
     }
+}
+
+fn mast(mast: &breiband::DrawnMast) -> MastView {
+    let breiband::DrawnMast { name, lon, lat, height_m, sectors, existing } = mast.clone();
+    MastView { name, place: [lon, lat], height_m, sectors, existing }
 }
 
 /// What a route of the scenario is for, in the page's terms.

@@ -3,7 +3,8 @@
 mod support;
 
 use breiband_wire::{
-    Choice, Command, Draw, Edit, Event, Export, Fact, FoundView, LayerId, PhaseId, Purpose, Value, Which,
+    Choice, Command, Draw, Edit, Event, Export, Fact, FoundView, GoalKind, LayerId, MastView, PhaseId, Purpose, Value,
+    Which,
 };
 use support::{Desk, region};
 
@@ -697,4 +698,66 @@ fn another_scenario_ends_the_game_of_this_one() {
     let open = Command::Open { names: vec!["more.csv".to_owned()], replace: false, today: "2026-01-01".to_owned() };
     desk.ask(open, vec![b"id,lon,lat\nmore,6.2,62.5\n".to_vec()]);
     assert_eq!(playing(&desk), None);
+}
+
+#[test]
+fn masts_are_put_changed_and_removed() {
+    let recipe = breiband::Recipe { premises: 300, terrain: true, ..breiband::Recipe::default() };
+    let files = breiband::generate(&recipe);
+    let mut desk = Desk::new();
+    // Without the region's own masts, and without the section that makes use of any.
+    let (mut scenario, _) = breiband::scenario_of(&files).expect("a scenario");
+    scenario.inputs.retain(|input| input.path != "masts.csv");
+    scenario.mix = None;
+    scenario.goal = breiband::Goal::default();
+    let mut given: Vec<_> = files.iter().map(|file| (file.name.clone(), file.bytes.clone())).collect();
+    given.retain(|(name, _)| name != "scenario.toml" && name != "masts.csv");
+    given.push(("scenario.toml".to_owned(), scenario.to_toml().into_bytes()));
+    desk.load(given);
+    desk.run(Command::Plan);
+    let (first, before) = (desk.summary(), desk.document().toml);
+    // Where the region's own first mast would stand.
+    let table = files.iter().find(|file| file.name == "masts.csv").expect("it has masts");
+    let table = String::from_utf8(table.bytes.clone()).expect("text");
+    let row: Vec<&str> = table.lines().nth(1).expect("a mast").split(',').collect();
+    let place = [1, 2].map(|column| row[column].parse().expect("degrees"));
+    let mast = MastView { name: "Knoll".to_owned(), place, height_m: Some(60.0), ..MastView::default() };
+    desk.edit(Edit::Mast(None, Some(mast.clone())));
+    assert_eq!(
+        (desk.document().masts, desk.document().named[0][0].value.clone()),
+        (vec![mast.clone()], "Knoll".into())
+    );
+    assert!(desk.document().toml.contains("[[mast]]") && desk.document().toml.contains("[mix]"));
+    let drawn = desk.bytes(|event| matches!(event, Event::Layer { layer: LayerId::Drawn, .. }));
+    assert!(
+        String::from_utf8_lossy(&drawn).contains("\"use\":\"mast\""),
+        "it is on the map, taken into the plan or not"
+    );
+    // Where every technology may serve and masts cost next to nothing, the mast does.
+    for id in ["mast-new", "mast-running", "sector-radio"] {
+        desk.edit(Edit::Price { id: id.to_owned(), per_metre: None, each: Some(1.0) });
+    }
+    desk.edit(Edit::Goal(breiband_wire::GoalView { kind: GoalKind::Cheapest, ..Default::default() }));
+    desk.run(Command::Export(Export::File("masts.csv".to_owned())));
+    let table = String::from_utf8(desk.bytes(|event| matches!(event, Event::Exported { .. }))).expect("text");
+    assert!(table.contains("scenario/Knoll"), "{table}");
+    // What is out of range, or not there, is said, and changes nothing.
+    let plan = desk.summary().digest;
+    desk.edit(Edit::Mast(Some(0), Some(MastView { height_m: Some(900.0), ..mast.clone() })));
+    assert_eq!(desk.failure().map(|failure| failure.0), Some("scenario".to_owned()));
+    desk.edit(Edit::Mast(Some(7), None));
+    assert_eq!(desk.failure().map(|failure| failure.0), Some("gone".to_owned()));
+    assert_eq!(desk.summary().digest, plan);
+    let moved = MastView { place: place.map(|degrees| degrees + 0.001), existing: true, sectors: Some(2), ..mast };
+    desk.edit(Edit::Mast(Some(0), Some(moved.clone())));
+    assert_eq!(desk.document().masts, [moved]);
+    desk.run(Command::Turn(-1));
+    assert_eq!(desk.summary().digest, plan);
+    // The last mast takes the section that it brought with it, and everything is as it was.
+    desk.edit(Edit::Goal(breiband_wire::GoalView { kind: GoalKind::Connect, ..Default::default() }));
+    desk.edit(Edit::Mast(Some(0), None));
+    for id in ["mast-new", "mast-running", "sector-radio"] {
+        desk.edit(Edit::Price { id: id.to_owned(), per_metre: None, each: None });
+    }
+    assert_eq!((desk.document().toml, desk.summary().digest), (before, first.digest));
 }

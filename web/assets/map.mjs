@@ -140,7 +140,7 @@ function layers() {
       paint: { "line-width": byZoom(8, 1.1, 13, 2.3, 18, 5.5) } },
     { id: "drawn-fill", source: "drawn", type: "fill", filter: ["==", ["geometry-type"], "Polygon"],
       paint: { "fill-color": drawnColour(), "fill-opacity": 0.14 } },
-    { id: "drawn", source: "drawn", type: "line", layout: round,
+    { id: "drawn", source: "drawn", type: "line", layout: round, filter: ["!=", ["geometry-type"], "Point"],
       paint: { "line-color": drawnColour(), "line-width": byZoom(8, 2, 18, 6), "line-opacity": 0.85, "line-dasharray": [1.2, 1.8] } },
     { id: "difference-halo", source: "difference", type: "line", layout: round, filter: ["!=", ["geometry-type"], "Point"],
       paint: { "line-color": colour("map-land"), "line-width": byZoom(8, 4, 13, 7, 18, 14) } },
@@ -157,6 +157,9 @@ function layers() {
       paint: { "circle-color": ["match", ["get", "in"], "here", colour("diff-here"), colour("diff-there")], "circle-radius": byZoom(8, 3, 14, 6, 18, 11), "circle-stroke-color": colour("map-land"), "circle-stroke-width": 1.5 } },
     { id: "sites", source: "sites", type: "circle", minzoom: 9,
       paint: { "circle-color": colour("map-site"), "circle-radius": byZoom(9, 2.4, 14, 4.6, 18, 9), "circle-stroke-color": colour("map-land"), "circle-stroke-width": 1.4 } },
+    // What the scenario has of its own, taken into the plan or not.
+    { id: "drawn-point", source: "drawn", type: "circle", filter: ["==", ["geometry-type"], "Point"],
+      paint: { "circle-color": colour("map-land"), "circle-radius": byZoom(8, 3, 14, 6, 18, 10), "circle-stroke-color": ["match", ["get", "use"], "mast", colour("map-mast"), colour("map-handover")], "circle-stroke-width": byZoom(8, 2, 14, 3) } },
     { id: "masts", source: "masts", type: "circle",
       paint: { "circle-color": colour("map-mast"), "circle-radius": byZoom(8, 3, 14, 6, 18, 10), "circle-stroke-color": colour("map-land"), "circle-stroke-width": byZoom(8, 1, 14, 2) } },
     { id: "handovers", source: "handovers", type: "circle",

@@ -62,6 +62,15 @@ pub fn drafted_scenario(inputs: &[Input], date: &str) -> String {
          # lon = 6.15\n\
          # lat = 62.47\n\
          \n\
+         # Masts besides those in the inputs, for the section [mix].\n\
+         # [[mast]]\n\
+         # name = \"Knoll\"\n\
+         # lon = 6.15\n\
+         # lat = 62.47\n\
+         # height_m = 30.0             # of its antennas above the ground; without it, and without sectors, the cost book's\n\
+         # sectors = 3\n\
+         # existing = true             # it stands already\n\
+         \n\
          [options]\n\
          premises_from = \"addresses\"  # or all-buildings, for extracts without addresses\n\
          mend_gaps_m = 0.0            # gaps between ways up to this length are bridged; all are listed\n\

@@ -167,6 +167,8 @@ pub enum Edit {
         /// Longitude and latitude, degrees.
         place: Option<[f64; 2]>,
     },
+    /// A mast of the scenario's own: without a number a new one, `None` takes it away.
+    Mast(Option<u32>, Option<MastView>),
     /// Takes a drawn route away.
     RemoveRoute(u32),
     /// Makes a drawn route a candidate, or bars its roads.
@@ -299,6 +301,21 @@ pub struct PriceView {
     pub noted: String,
 }
 
+/// A mast of the scenario's own.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct MastView {
+    /// Name.
+    pub name: String,
+    /// Longitude and latitude, degrees.
+    pub place: [f64; 2],
+    /// Height of its antennas above the ground, metres; the cost book's where it says none.
+    pub height_m: Option<f64>,
+    /// Sectors; the cost book's where it says none.
+    pub sectors: Option<u32>,
+    /// Whether it stands already.
+    pub existing: bool,
+}
+
 /// A drawn route of the scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RouteView {
@@ -346,6 +363,8 @@ pub struct DocumentView {
     pub areas: Vec<AreaView>,
     /// Its own handovers, beside those of the inputs: name, longitude and latitude.
     pub handovers: Vec<(String, [f64; 2])>,
+    /// Its own masts, beside those of the inputs.
+    pub masts: Vec<MastView>,
     /// Ids of premises that it leaves out.
     pub excluded: Vec<String>,
     /// Ids of premises that it connects whatever else.

@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 use breiband_wire::{
     Choice, Command, CurveView, DocumentView, Draw, DrawingView, Edit, Event, Export, Fact, FileView, FoundView,
-    GameView, IssueGroup, LayerId, PhaseId, ProgrammeView, ProgressView, Purpose, RegionView, Reply, SummaryView,
-    TogetherView, Which,
+    GameView, IssueGroup, LayerId, MastView, PhaseId, ProgrammeView, ProgressView, Purpose, RegionView, Reply,
+    SummaryView, TogetherView, Which,
 };
 
 use crate::bridge::{self, Attachment};
@@ -66,6 +66,8 @@ pub(crate) enum Tool {
     Lasso(Choice),
     /// A handover is put there: which of the scenario's own, and its name.
     Handover(Option<u32>, String),
+    /// A mast is put there: which of the scenario's own, and what else it is.
+    Mast(Option<u32>, MastView),
 }
 
 /// A file that is read on screen before it is taken.
@@ -510,6 +512,25 @@ impl State {
         self.colour.set(if council && self.programme.with_untracked(Option::is_some) { "year" } else { "status" });
     }
 
+    /// Takes up the tool that puts a handover of the next name that is free.
+    pub(crate) fn put_handover(self) {
+        let known = |d: &DocumentView| d.handovers.iter().map(|one| one.0.clone()).collect();
+        self.tool.set(Some(Tool::Handover(None, self.free_name("handovers.name", known))));
+    }
+
+    /// Takes up the tool that puts a mast of the next name that is free.
+    pub(crate) fn put_mast(self) {
+        let known = |d: &DocumentView| d.masts.iter().map(|one| one.name.clone()).collect();
+        let name = self.free_name("masts.name", known);
+        self.tool.set(Some(Tool::Mast(None, MastView { name, ..MastView::default() })));
+    }
+
+    fn free_name(self, key: &str, known: impl Fn(&DocumentView) -> BTreeSet<String>) -> String {
+        let known = self.document.with_untracked(|document| document.as_ref().map(known)).unwrap_or_default();
+        let name = |n: usize| untrack(|| self.words.with(key, &[("n", n.to_string())]));
+        (1..=known.len()).map(name).find(|name| !known.contains(name)).unwrap_or_else(|| name(known.len() + 1))
+    }
+
     /// Takes what a tool was used on: a ring, or one place.
     pub(crate) fn used(self, places: Vec<[f64; 2]>) {
         let Some(tool) = self.tool.get_untracked() else { return };
@@ -518,6 +539,9 @@ impl State {
             (Tool::Lasso(choice), [_, _, _, ..]) => self.edit(Edit::Choose(Which::Within(places), choice)),
             (Tool::Handover(at, name), [place, ..]) => {
                 self.edit(Edit::Handover { at, name, place: Some(*place) });
+            }
+            (Tool::Mast(at, mast), [place, ..]) => {
+                self.edit(Edit::Mast(at, Some(MastView { place: *place, ..mast })));
             }
             _ => {}
         }

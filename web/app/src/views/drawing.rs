@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use breiband_wire::{Draw, DrawingView, Purpose};
 
+use super::places::typed;
 use crate::preferences;
 use crate::state::State;
 use crate::text::Words;
@@ -235,23 +236,17 @@ fn Waypoints(state: State, editing: RwSignal<Option<u32>>, text: RwSignal<String
 fn Typed(state: State, editing: RwSignal<Option<u32>>, text: RwSignal<String>) -> impl IntoView {
     let words = state.words;
     let wrong = RwSignal::new(false);
-    let add = move || {
-        let typed = text.get_untracked();
-        let numbers: Vec<f64> =
-            typed.split([',', ';', ' ', '\t']).filter_map(|word| word.trim().parse().ok()).collect();
-        match numbers.as_slice() {
-            &[lon, lat] if (-180.0..=180.0).contains(&lon) && (-85.0..=85.0).contains(&lat) => {
-                wrong.set(false);
-                text.set(String::new());
-                let place = [lon, lat];
-                state.draw(match editing.get_untracked() {
-                    Some(at) => Draw::Move { at, place, reach_m: 0.0, done: true },
-                    None => Draw::Add { place, at: None, reach_m: 0.0 },
-                });
-                editing.set(None);
-            }
-            _ => wrong.set(true),
+    let add = move || match typed(&text.get_untracked()) {
+        Some(place) => {
+            wrong.set(false);
+            text.set(String::new());
+            state.draw(match editing.get_untracked() {
+                Some(at) => Draw::Move { at, place, reach_m: 0.0, done: true },
+                None => Draw::Add { place, at: None, reach_m: 0.0 },
+            });
+            editing.set(None);
         }
+        None => wrong.set(true),
     };
     view! {
         <form

@@ -14,6 +14,7 @@ mod keys;
 mod opening;
 mod overlay;
 mod panel;
+mod places;
 mod scene;
 mod together;
 mod tools;
@@ -91,7 +92,7 @@ pub(crate) fn Page() -> impl IntoView {
         map::set_tool(state.tool.with(|tool| match tool {
             None => "",
             Some(Tool::Lasso(_)) => "lasso",
-            Some(Tool::Handover(..)) => "place",
+            Some(Tool::Handover(..) | Tool::Mast(..)) => "place",
         }));
     });
 

@@ -108,7 +108,15 @@ fn row(state: State, layer: LayerId) -> impl IntoView {
                 let text = words.get(&format!("purpose.{}", purpose.name()));
                 view! { <span><i class=shape style:--key=colour></i>{text}</span> }
             });
-            return Some(view! { <div class="classes">{lines.collect_view()}</div> }.into_any());
+            let places = state.document.with(|document| {
+                document.as_ref().map_or([false; 2], |d| [!d.handovers.is_empty(), !d.masts.is_empty()])
+            });
+            let places = ["handover", "mast"].into_iter().zip(places).filter(|(_, is_there)| *is_there).map(|(name, _)| {
+                let colour = format!("var(--map-{name})");
+                view! { <span><i class="key ring" style:--key=colour></i>{words.get(&format!("purpose.{name}"))}</span> }
+            });
+            let places = places.collect_view();
+            return Some(view! { <div class="classes">{lines.collect_view()}{places}</div> }.into_any());
         }
         if layer == LayerId::Difference {
             let name = |id: Option<u32>| {
@@ -230,6 +238,7 @@ pub(crate) fn ToolBar(state: State) -> impl IntoView {
         state.tool.with(|tool| {
             words.get(match tool {
                 Some(Tool::Handover(..)) => "tool.handover",
+                Some(Tool::Mast(..)) => "tool.mast",
                 Some(Tool::Lasso(Choice::Exclude)) => "tool.exclude",
                 Some(Tool::Lasso(Choice::Include)) => "tool.include",
                 Some(Tool::Lasso(Choice::Rules)) | None => "tool.rules",

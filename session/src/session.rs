@@ -1,6 +1,7 @@
 //! The session's state and its slices.
 
 mod adding;
+mod exporting;
 mod playing;
 mod reading;
 mod steering;
@@ -14,17 +15,16 @@ use breiband::{
     Advance, Context, CostBook, CoverageCurve, CurveTracer, Observer, Plan, PlanError, Planner, PremisesId, Region,
     Scenario, Sketch, Staged,
 };
-use breiband_wire::{Command, Draw, Event, Export, LayerId, PhaseId, ProgressView, Reply, Request, SummaryView};
+use breiband_wire::{Command, Draw, Event, LayerId, PhaseId, ProgressView, Reply, Request, SummaryView};
 
 use crate::document::{Document, Drawing, Files, History, Variant, plan_key, unpriced_key};
 use crate::draw::{self, Pending, Step};
 use crate::edits::Refusal;
 use crate::facts::Behind;
-use crate::files::Made;
 use crate::geojson::Drawn;
 use crate::project::{self, Head, Saved, SavedFile};
 use crate::shown::{self, Shown};
-use crate::together::{self, Played, Playing};
+use crate::together::{Played, Playing};
 use crate::years::{self, Outcome};
 use crate::{compare, edits, facts, layers, views};
 
@@ -255,6 +255,7 @@ impl Session {
                     answer(revision, Event::Failed { code: code.to_owned(), detail }, Vec::new(), sink);
                 }
             },
+            Command::Outputs => self.tell_outputs(revision, sink),
             Command::Cancel => {
                 // The curve is drawn beside what is asked for: it is no work that could be in the way.
                 if self.job.take_if(|job| !matches!(job, Job::Curve(..))).is_some() {
@@ -720,38 +721,6 @@ impl Session {
         match (self.plan.as_ref().filter(|_| self.plan_key == self.key()), kept) {
             (Some(here), Some(there)) => Ok(compare::difference(&here.value, there, &region.value)),
             _ => Err(("not-planned", other.scenario.name.clone())),
-        }
-    }
-
-    fn export(&self, export: &Export) -> Result<(String, Vec<u8>), Refusal> {
-        let none = || ("no-files", String::new());
-        let variant = self.history.now.variant().ok_or_else(none)?;
-        match export {
-            Export::Scenario => Ok(("scenario.toml".to_owned(), variant.toml().into_bytes())),
-            Export::Rust => {
-                let text = compare::rust_program(&variant.scenario, &self.book);
-                Ok(("main.rs".to_owned(), text.into_bytes()))
-            }
-            Export::File(name) if name == "curve.csv" => {
-                let key = self.curve_key();
-                let (_, curve, _) = self.curve.as_ref().filter(|(known, ..)| *known == key).ok_or_else(none)?;
-                Ok((name.clone(), curve.csv().into_bytes()))
-            }
-            Export::Page { .. } | Export::File(_) | Export::Folder { .. } => {
-                let region = &self.region.as_ref().ok_or_else(none)?.value;
-                let plan = self.plan.as_ref().filter(|_| self.plan_key == self.key());
-                let plan = plan.ok_or_else(|| ("not-planned", variant.scenario.name.clone()))?;
-                let programme = self.programme.as_ref().and_then(|programme| programme.as_ref().ok());
-                let policy = together::policy(&variant.scenario, |path| self.history.now.file(path)).ok();
-                let policy = policy.as_ref().filter(|_| programme.is_some());
-                let made = Made { region, scenario: &variant.scenario, book: &self.book, plan, programme, policy };
-                match export {
-                    Export::Page { language, public } => made.page(language, *public),
-                    Export::Folder { language } => Ok(("plan.zip".to_owned(), made.folder(language)?)),
-                    Export::File(name) => Ok((name.clone(), made.one(name)?)),
-                    Export::Scenario | Export::Rust => Err(none()),
-                }
-            }
         }
     }
 

@@ -550,10 +550,49 @@ fn every_file_of_the_command_line_is_made_and_packed() {
     for name in ["plan.gpkg", "manifest.json", "report/shares.csv", "report/report-nn.html"] {
         assert!(entries.iter().any(|(entry, bytes)| entry == name && !bytes.is_empty()), "{name}");
     }
+    // Whatever is in the archive is listed by its size, and given by its name.
+    desk.run(Command::Outputs);
+    let listed = desk.last(|event| match event {
+        Event::Outputs(listed) => Some(listed.clone()),
+        _ => None,
+    });
+    let listed = listed.expect("a list");
+    assert_eq!(listed.len() + 1, entries.len(), "all but the first page");
+    for one in &listed {
+        let entry = entries.iter().find(|(name, _)| name.trim_start_matches("report/") == one.name).expect("packed");
+        assert_eq!(entry.1.len() as u64, one.bytes, "{}", one.name);
+    }
+    for name in ["sites.csv", "server-room.csv", "issues.csv", "certificate.txt.gz"] {
+        assert!(listed.iter().any(|one| one.name == name), "{name}");
+    }
     let csv = exported(&mut desk, Export::File("shares.csv".to_owned()));
     assert!(entries.contains(&("report/shares.csv".to_owned(), csv)));
     desk.run(Command::Export(Export::File("../secret".to_owned())));
     assert_eq!(desk.failure().map(|failure| failure.0), Some("gone".to_owned()));
+}
+
+#[test]
+fn scenarios_that_are_planned_are_compared_in_files() {
+    let mut desk = planned();
+    desk.run(Command::Export(Export::Comparison));
+    assert_eq!(desk.failure().map(|failure| failure.0), Some("one-scenario".to_owned()));
+    let first = desk.summary();
+    desk.edit(Edit::Duplicate(first.name.clone()));
+    let (_, list) = find(&mut desk, "", "connected", "distance");
+    desk.edit(Edit::Choose(Which::Numbers(vec![list[0].id]), Choice::Exclude));
+    let second = desk.summary();
+    desk.run(Command::Export(Export::Comparison));
+    let entries = unpacked(&desk.bytes(|event| matches!(event, Event::Exported { .. })));
+    let names: Vec<&str> = entries.iter().map(|(name, _)| name.as_str()).collect();
+    for name in ["compare.csv", "compare-nn.html", "difference.geojson", "premises-difference.csv"] {
+        assert!(names.contains(&name), "{name} of {names:?}");
+    }
+    let table = &entries.iter().find(|(name, _)| name == "compare.csv").expect("the figures").1;
+    let table = String::from_utf8_lossy(table);
+    let head = table.lines().next().unwrap_or_default();
+    assert!(head.contains(&format!("{} (2)", first.name)), "two of one name are told apart: {head}");
+    let row = |digits: u64| table.lines().any(|line| line.contains(&digits.to_string()));
+    assert!(row(first.connected) && row(second.connected), "{table}");
 }
 
 /// The entries of a ZIP archive, read by its local headers alone; checks each one's CRC.

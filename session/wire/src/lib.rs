@@ -18,7 +18,7 @@ pub use edit::{
 };
 pub use event::{
     Amount, AssumptionView, ChoiceView, CurveView, Event, Fact, FileView, IssueGroup, IssueView, MunicipalityView,
-    PhaseId, ProgressView, RegionView, Reply, SummaryView, Value,
+    OutputView, PhaseId, ProgressView, RegionView, Reply, SummaryView, Value,
 };
 pub use programme::{CoverageView, KeyView, MilestoneView, NOT_PLANNED, OrderView, ProgrammeView, UNFUNDED, YearView};
 pub use together::{

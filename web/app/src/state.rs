@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 use breiband_wire::{
     Choice, Command, CurveView, DocumentView, Draw, DrawingView, Edit, Event, Export, Fact, FileView, FoundView,
-    GameView, IssueGroup, LayerId, MastView, PhaseId, ProgrammeView, ProgressView, Purpose, RegionView, Reply,
-    SummaryView, TogetherView, Which,
+    GameView, IssueGroup, LayerId, MastView, OutputView, PhaseId, ProgrammeView, ProgressView, Purpose, RegionView,
+    Reply, SummaryView, TogetherView, Which,
 };
 
 use crate::bridge::{self, Attachment};
@@ -114,6 +114,8 @@ pub(crate) struct State {
     pub(crate) curve_wanted: RwSignal<bool>,
     pub(crate) curve_asked: RwSignal<bool>,
     pub(crate) found: RwSignal<Option<(u64, Vec<FoundView>)>>,
+    /// The files that can be given, while their list is open.
+    pub(crate) outputs: RwSignal<Option<Vec<OutputView>>>,
     /// What is built when; `None` where the scenario does not ask for it.
     pub(crate) programme: RwSignal<Option<ProgrammeView>>,
     /// Support, business case and sites of that programme.
@@ -194,6 +196,7 @@ impl State {
             curve_wanted: RwSignal::new(false),
             curve_asked: RwSignal::new(false),
             found: RwSignal::default(),
+            outputs: RwSignal::default(),
             programme: RwSignal::default(),
             together: RwSignal::default(),
             beside: RwSignal::new(false),
@@ -310,6 +313,7 @@ impl State {
             }
             Event::Curve(curve) => self.curve.set(curve.map(|curve| *curve)),
             Event::Found(count, found) => self.found.set(Some((count, found))),
+            Event::Outputs(outputs) => self.outputs.set(Some(outputs)),
             Event::Region(region) => {
                 self.curve.set(None);
                 self.files_kept.set(false);

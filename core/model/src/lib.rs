@@ -14,6 +14,7 @@ mod network;
 mod partnership;
 mod plan;
 mod policy;
+mod policy_change;
 mod programme;
 mod region;
 mod scenario;
@@ -51,6 +52,7 @@ pub use plan::{
 pub use policy::{
     Equipment, HomeDemand, Host, HostPolicy, LinkLoad, Policy, PolicyError, Services, SiteDemand, SiteService,
 };
+pub use policy_change::{PolicyChange, PolicyValue};
 pub use programme::{
     CoverageRow, FirstYear, Job, KeyOutcome, Leaving, MemberFigures, MilestoneOutcome, OrderOutcome, Phase,
     PremisesPhase, Programme, YearOutcome,

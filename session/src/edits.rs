@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use breiband::spatial::{Projection, polygon_contains};
 use breiband::{
-    Bounds, Budget, DrawnMast, Goal, KeyPart, Measure, MixSettings, NamedPlace, Point, Polygon, Premises, PriceChange,
-    ProgrammeSettings, Region, RouteUse, Scenario, SharingKey, Summary,
+    Bounds, Budget, DrawnMast, Goal, KeyPart, Measure, MixSettings, NamedPlace, Point, PolicyChange, PolicyValue,
+    Polygon, Premises, PriceChange, ProgrammeSettings, Region, RouteUse, Scenario, SharingKey, Summary,
 };
-use breiband_wire::{Choice, Edit, EditName, GoalKind, GoalView, MastView, Which};
+use breiband_wire::{Choice, Edit, EditName, Figure, GoalKind, GoalView, MastView, Which};
 
 use crate::document::{Document, Variant};
 
@@ -52,6 +52,28 @@ pub(crate) fn apply(
                 }
             });
             name("price-source", id)
+        }
+        Edit::Policy(path, value) => {
+            next.change(|variant| {
+                edited(variant);
+                let Some(settings) = &mut variant.scenario.programme else { return };
+                let changes = &mut settings.policy_changes;
+                let source = changes.remove(path).and_then(|known| known.source);
+                if let Some(value) = value {
+                    changes.insert(path.clone(), PolicyChange { value: policy_value(*value), source });
+                }
+            });
+            name("policy", path)
+        }
+        Edit::PolicySource(path, source) => {
+            next.change(|variant| {
+                let settings = variant.scenario.programme.as_mut();
+                if let Some(change) = settings.and_then(|settings| settings.policy_changes.get_mut(path)) {
+                    change.source = (!source.is_empty()).then(|| source.clone());
+                    edited(variant);
+                }
+            });
+            name("policy-source", path)
         }
         Edit::Threshold(mbps) => {
             next.change(|variant| {
@@ -247,6 +269,13 @@ fn lend_mix(variant: &mut Variant) {
         scenario.mix.get_or_insert_default();
     } else if std::mem::take(&mut variant.lent_mix) {
         scenario.mix.take_if(|mix| *mix == MixSettings::default());
+    }
+}
+
+fn policy_value(figure: Figure) -> PolicyValue {
+    match figure {
+        Figure::Flag(flag) => PolicyValue::Flag(flag),
+        Figure::Number(number) => PolicyValue::Number(number),
     }
 }
 

@@ -24,7 +24,7 @@ use crate::facts::Behind;
 use crate::geojson::Drawn;
 use crate::project::{self, Head, Saved, SavedFile};
 use crate::shown::{self, Shown};
-use crate::together::{Played, Playing};
+use crate::together::{self, Played, Playing};
 use crate::years::{self, Outcome};
 use crate::{compare, edits, facts, layers, views};
 
@@ -338,6 +338,11 @@ impl Session {
                 // Its own text is parsed again: what cannot be read from its file cannot be planned either.
                 Scenario::parse(&variant.scenario.to_toml()).map_err(|error| ("scenario", error.to_string()))?;
                 document.book_of(&variant.scenario)?;
+                // A file that is not open is told where it is missed; a figure that cannot be is no edit.
+                if variant.scenario.programme.as_ref().is_some_and(|settings| !settings.policy_changes.is_empty()) {
+                    let policy = together::policy(&variant.scenario, |path| document.file(path));
+                    policy.map_err(|detail| ("policy", detail))?;
+                }
             }
             Ok((name, document))
         });

@@ -31,11 +31,21 @@ pub(crate) struct Sources<'a> {
     pub(crate) plan: &'a Plan,
 }
 
-/// The demand policy that a scenario names, or the shipped one.
+/// The demand policy that a scenario names, or the shipped one, with its own changes.
 ///
 /// # Errors
 /// Why there is none, in the core's own words.
 pub(crate) fn policy<'f>(scenario: &Scenario, file: impl Fn(&str) -> Option<&'f [u8]>) -> Result<Policy, String> {
+    let own = policy_file(scenario, file)?;
+    let changes = scenario.programme.as_ref().map(|settings| &settings.policy_changes);
+    changes.map_or(Ok(own.clone()), |changes| own.changed(changes)).map_err(|error| error.to_string())
+}
+
+/// The policy without the scenario's own changes.
+///
+/// # Errors
+/// As [`policy`].
+pub(crate) fn policy_file<'f>(scenario: &Scenario, file: impl Fn(&str) -> Option<&'f [u8]>) -> Result<Policy, String> {
     match scenario.programme.as_ref().map_or("", |settings| settings.policy.as_str()) {
         "" => Ok(Policy::example()),
         path => {

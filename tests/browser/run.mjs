@@ -223,7 +223,7 @@ test("a phone shows it all in every language, without sideways scrolling", async
   // What stands beside the screen's edge, but for what scrolls within its own frame.
   const outside = () => page.evaluate(() => {
     const frames = ".scroll, .tall-table, .tabs, .map, .menu-list";
-    const out = [...document.querySelectorAll("body *")].filter((one) => !one.closest(frames) && one.getBoundingClientRect().right > innerWidth + 1);
+    const out = [...document.querySelectorAll("body *")].filter((one) => !one.closest(frames) && !one.ownerSVGElement && one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1);
     return { scrolls: document.documentElement.scrollWidth - innerWidth, out: out.map((one) => `${one.tagName} ${one.id} ${one.className.baseVal ?? one.className}`) };
   });
   const fits = { scrolls: 0, out: [] };

@@ -35,7 +35,15 @@ impl Session {
     /// What a game depends on.
     pub(super) fn game_key(&self) -> String {
         let variant = self.history.now.variant();
-        let money = variant.map(|variant| format!("{:?}\n{:?}", variant.scenario.programme, variant.scenario.support));
+        let money = variant.map(|variant| {
+            let mut programme = variant.scenario.programme.clone();
+            // What sites ask for changes no group's cost.
+            if let Some(settings) = &mut programme {
+                settings.policy.clear();
+                settings.policy_changes.clear();
+            }
+            format!("{programme:?}\n{:?}", variant.scenario.support)
+        });
         format!("{}\n{}", self.key(), money.unwrap_or_default())
     }
 

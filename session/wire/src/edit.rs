@@ -140,6 +140,10 @@ pub enum Edit {
     },
     /// Where a changed price comes from; empty is what the book says.
     PriceSource(String, String),
+    /// Gives a figure of the demand policy, by its path, another value; `None` is the policy's own.
+    Policy(String, Option<Figure>),
+    /// Where a changed figure of the policy comes from; empty for nothing.
+    PolicySource(String, String),
     /// Who has less than this today needs a connection, Mbit/s.
     Threshold(f64),
     /// Whom the plan is to connect.
@@ -301,6 +305,37 @@ pub struct PriceView {
     pub noted: String,
 }
 
+/// A figure of a policy.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Figure {
+    /// Yes or no.
+    Flag(bool),
+    /// A number.
+    Number(f64),
+}
+
+/// A figure of the demand policy.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PolicyFigureView {
+    /// Its path, as the scenario's file names it.
+    pub path: String,
+    /// As it is in use.
+    pub value: Figure,
+    /// The policy's own.
+    pub own: Figure,
+    /// What the scenario says of where its own figure comes from.
+    pub noted: String,
+}
+
+/// The demand policy: what homes and public sites ask for.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct PolicyView {
+    /// Name, date and source.
+    pub of: [String; 3],
+    /// Its figures.
+    pub figures: Vec<PolicyFigureView>,
+}
+
 /// A mast of the scenario's own.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct MastView {
@@ -357,6 +392,8 @@ pub struct DocumentView {
     pub book: [String; 3],
     /// Its prices.
     pub prices: Vec<PriceView>,
+    /// The policy of its programme, where it has one that can be read.
+    pub policy: Option<PolicyView>,
     /// Its drawn routes.
     pub routes: Vec<RouteView>,
     /// Its drawn areas.

@@ -13,8 +13,8 @@ mod together;
 
 pub use command::{Command, Export, LayerId, Request};
 pub use edit::{
-    AreaView, Choice, DocumentView, Draw, DrawingView, Edit, EditName, FoundView, GoalKind, GoalView, MastView,
-    PriceView, Purpose, RouteView, ScenarioFigures, ScenarioView, Which,
+    AreaView, Choice, DocumentView, Draw, DrawingView, Edit, EditName, Figure, FoundView, GoalKind, GoalView, MastView,
+    PolicyFigureView, PolicyView, PriceView, Purpose, RouteView, ScenarioFigures, ScenarioView, Which,
 };
 pub use event::{
     Amount, AssumptionView, ChoiceView, CurveView, Event, Fact, FileView, IssueGroup, IssueView, MunicipalityView,

@@ -15,6 +15,7 @@ mod opening;
 mod overlay;
 mod panel;
 mod places;
+mod policy;
 mod scene;
 mod together;
 mod tools;

@@ -12,7 +12,7 @@ use super::opening::{Choose, Opening};
 use super::together::{Sides, Together};
 use super::tools::Tools;
 use super::years::Years;
-use super::{bench, drawn, places};
+use super::{bench, drawn, places, policy};
 use crate::state::{State, Tab};
 
 #[component]
@@ -78,6 +78,7 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
             </Part>
             <Part state tab=Tab::Prices>
                 <bench::Prices state/>
+                <policy::Policy state/>
             </Part>
         </Show>
         <Part state tab=Tab::Files>

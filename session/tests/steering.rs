@@ -3,7 +3,7 @@
 mod support;
 
 use breiband_wire::{
-    Command, CurveView, Draw, Edit, Event, FoundView, GoalKind, GoalView, LayerId, ProgrammeView, Purpose,
+    Command, CurveView, Draw, Edit, Event, Figure, FoundView, GoalKind, GoalView, LayerId, ProgrammeView, Purpose,
 };
 use support::{Desk, region};
 
@@ -426,4 +426,51 @@ fn a_cancel_leaves_the_curve_alone() {
     assert!(desk.heard.is_empty(), "there was nothing to cancel");
     desk.finish();
     assert!(curve(&desk).is_some());
+}
+
+#[test]
+fn a_policy_is_changed_figure_by_figure() {
+    let mut desk = planned();
+    let digest = desk.summary().digest;
+    let table = |desk: &mut Desk| {
+        desk.run(Command::Export(breiband_wire::Export::File("links.csv".to_owned())));
+        desk.bytes(|event| matches!(event, Event::Exported { .. }))
+    };
+    let (before, links) = (desk.document(), table(&mut desk));
+    let figure = |desk: &Desk, path: &str| {
+        let policy = desk.document().policy.expect("its programme has one");
+        policy.figures.into_iter().find(|one| one.path == path).expect("a figure")
+    };
+    let busy = "homes.busy_mbps";
+    assert_eq!(figure(&desk, busy).value, figure(&desk, busy).own);
+    desk.edit(Edit::Policy(busy.to_owned(), Some(Figure::Number(30.0))));
+    assert_eq!((figure(&desk, busy).value, desk.summary().digest), (Figure::Number(30.0), digest.clone()));
+    let more = table(&mut desk);
+    assert_ne!(more, links, "links fill up sooner");
+    desk.edit(Edit::PolicySource(busy.to_owned(), "Measured".to_owned()));
+    assert_eq!(
+        (figure(&desk, busy).noted.as_str(), desk.document().named[0][0].key.as_str()),
+        ("Measured", "policy-source")
+    );
+    let together = desk.last(|event| match event {
+        Event::Together(view) => Some(view.as_deref().cloned()),
+        _ => None,
+    });
+    let told = together.flatten().and_then(|view| view.sites).expect("sites").policy;
+    assert!(told[2].contains("homes.busy_mbps (Measured)"), "{}", told[2]);
+    // The scenario's file says it all: what is made from it has the same table.
+    let text = desk.document().toml;
+    let mut again = planned();
+    again.edit(Edit::Scenario(text));
+    assert_eq!(table(&mut again), more);
+    // What cannot be is no edit.
+    for (path, value) in [("site.school.heads", 1.5), ("fill_per_cent", 0.0), ("homes.nothing", 1.0)] {
+        desk.edit(Edit::Policy(path.to_owned(), Some(Figure::Number(value))));
+        assert_eq!(desk.failure().map(|failure| failure.0), Some("policy".to_owned()), "{path}");
+    }
+    desk.edit(Edit::Policy("site.school.feide".to_owned(), Some(Figure::Flag(false))));
+    assert_eq!(figure(&desk, "site.school.feide").value, Figure::Flag(false));
+    desk.edit(Edit::Policy("site.school.feide".to_owned(), None));
+    desk.edit(Edit::Policy(busy.to_owned(), None));
+    assert_eq!((desk.document().toml, table(&mut desk)), (before.toml, links));
 }

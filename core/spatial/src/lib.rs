@@ -9,6 +9,7 @@
 //! Everything after the projection is integer arithmetic, or `f64` with + − × ÷ √ only, so that results are the same bits
 //! native and WASM.
 
+mod borders;
 mod crs;
 mod definitions;
 mod digest;
@@ -21,6 +22,7 @@ mod points;
 mod polygons;
 mod projection;
 
+pub use borders::{BorderChange, BorderFault, change_borders};
 pub use crs::{Crs, CrsError};
 pub use digest::coordinate_digest;
 pub use exact::{Crossing, Side, cross, crossing_point, segments_cross, side_of};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use breiband::{Compared, Context, MOST_SIDES, Scenario};
+use breiband::{Compared, Context, CostBook, MOST_SIDES, Plan, Programme, Region, Scenario, Staged};
 
 use crate::arguments;
 use crate::directory;
@@ -11,6 +11,23 @@ use crate::failure::Failure;
 use crate::inputs::{read, read_orders, read_prices, read_region, read_scenario};
 use crate::progress::Watch;
 use crate::text;
+
+/// A plan that was made to be compared.
+struct Planned {
+    name: String,
+    region: Staged<Region>,
+    scenario: Scenario,
+    book: CostBook,
+    plan: Staged<Plan>,
+    programme: Option<Programme>,
+}
+
+impl Planned {
+    fn side(&self) -> Compared<'_> {
+        let Self { name, region, scenario, book, plan, programme } = self;
+        Compared { name, region: &region.value, scenario, book, plan, programme: programme.as_ref() }
+    }
+}
 
 pub(crate) fn run(arguments: &arguments::Compare) -> Result<(), Failure> {
     let given = &arguments.plans;
@@ -28,9 +45,10 @@ pub(crate) fn run(arguments: &arguments::Compare) -> Result<(), Failure> {
             false => format!("{} ({})", plan.name, path.display()),
         };
         names.insert(name.clone());
-        plans.push(Compared { name, ..plan });
+        plans.push(Planned { name, ..plan });
     }
-    let written = watch.stage("files", |_| breiband::compare(&plans));
+    let sides: Vec<Compared<'_>> = plans.iter().map(Planned::side).collect();
+    let written = watch.stage("files", |_| breiband::compare(&sides));
     let output = arguments.output.clone().unwrap_or_else(|| PathBuf::from("comparison"));
     watch.stage("write", |_| directory::write(&output, &written, "compare.csv"))?;
     let table = written.iter().find(|file| file.name == "compare.csv").map(|file| file.bytes.as_slice());
@@ -40,7 +58,7 @@ pub(crate) fn run(arguments: &arguments::Compare) -> Result<(), Failure> {
 }
 
 /// A scenario's plan, or the plan of a directory made again from the scenario that lies in it.
-fn planned(path: &Path, arguments: &arguments::Compare, watch: &mut Watch) -> Result<Compared, Failure> {
+fn planned(path: &Path, arguments: &arguments::Compare, watch: &mut Watch) -> Result<Planned, Failure> {
     let directory = path.is_dir();
     let file = if directory { path.join("scenario.toml") } else { path.to_path_buf() };
     if directory && !path.join("manifest.json").is_file() {
@@ -71,7 +89,7 @@ fn planned(path: &Path, arguments: &arguments::Compare, watch: &mut Watch) -> Re
     };
     // A directory or file is what a person tells plans apart by; scenarios side by side often have one name.
     let name = path.file_stem().map_or_else(|| path.display().to_string(), |stem| stem.to_string_lossy().into_owned());
-    Ok(Compared { name, region, scenario, book, plan, programme })
+    Ok(Planned { name, region, scenario, book, plan, programme })
 }
 
 /// Where a plan's inputs lie: where the user says, beside it, or in the current directory.

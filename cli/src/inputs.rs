@@ -41,15 +41,19 @@ pub(crate) fn read_prices(scenario: &Scenario, base: &Path) -> Result<CostBook, 
     book.changed(&scenario.prices).map_err(Failure::input)
 }
 
-/// The demand policy that a scenario's programme names, or the shipped example.
+/// The demand policy that a scenario's programme names, or the shipped example, with the programme's own changes.
 pub(crate) fn read_policy(scenario: &Scenario, base: &Path) -> Result<Policy, Failure> {
-    match scenario.programme.as_ref().map_or("", |settings| settings.policy.as_str()) {
-        "" => Ok(Policy::example()),
+    let Some(settings) = &scenario.programme else { return Ok(Policy::example()) };
+    let policy = match settings.policy.as_str() {
+        "" => Policy::example(),
         path => {
             let file = base.join(path);
-            Policy::parse(&read_text(&file)?).map_err(|e| Failure::input(format!("{}: {e}", file.display())))
+            Policy::parse(&read_text(&file)?).map_err(|e| Failure::input(format!("{}: {e}", file.display())))?
         }
-    }
+    };
+    policy
+        .changed(&settings.policy_changes)
+        .map_err(|error| Failure::input(format!("programme.policy_changes: {error}")))
 }
 
 /// The scenario's inputs, its paths taken relative to `base`.

@@ -1,5 +1,6 @@
 //! What an edit costs over 12,500 premises: a house left out, another price, another goal, each until the first answer and until the
-//! best one; another year's budget until the years are there; the edit undone; and the curve. Prints the times and asserts the answers, not the times.
+//! best one; another year's budget until the years are there; the edit undone; and the curve. Prints the times and asserts the
+//! answers, not the times.
 //! `cargo run --release -p breiband-session --example time_edit [FILE]`, for another region's file instead.
 #![allow(clippy::print_stdout, reason = "its output")]
 
@@ -90,11 +91,11 @@ fn main() {
     let which = Which::Numbers(vec![far.expect("somebody is connected")]);
     let without = desk.ask(Command::Edit(Edit::Choose(which, Choice::Exclude)), Vec::new());
     assert_ne!(told("a house left out", &without), before);
-    assert_eq!(told("undone", &desk.ask(Command::Undo, Vec::new())), before);
+    assert_eq!(told("undone", &desk.ask(Command::Turn(-1), Vec::new())), before);
     let id = "asphalt-verge".to_owned();
     let dearer = desk.ask(Command::Edit(Edit::Price { id, per_metre: Some(500.0), each: None }), Vec::new());
     assert_ne!(told("another price", &dearer), before);
-    desk.ask(Command::Undo, Vec::new());
+    desk.ask(Command::Turn(-1), Vec::new());
     let whole = summaries(&planned).last().expect("a plan").1.cost;
     let goal = |part: f64| {
         let goal = GoalView { kind: GoalKind::Budget, amount: whole * part, homes: true };

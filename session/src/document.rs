@@ -1,10 +1,19 @@
-//! What a planner edits: scenarios side by side, and the route being drawn. Every state of it is kept, so that each edit can be
+//! What a planner edits: scenarios side by side, their files, and the route or area being drawn. Every state of it is kept, so that each edit can be
 //! undone and done again without limit; states share what they have in common.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use breiband::{CostBook, Leg, Scenario};
+use breiband::{CostBook, Input, Leg, PremisesFrom, Scenario};
 use breiband_wire::{EditName, Purpose};
+
+use crate::edits::{Refusal, edited};
+
+/// The open files by name; states of the document share them.
+pub(crate) type Files = Rc<BTreeMap<String, Rc<[u8]>>>;
+
+/// An input and the file that is read for it, if it is open.
+type ReadInput = (Input, Option<Rc<[u8]>>);
 
 /// A scenario with its own note.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +26,8 @@ pub(crate) struct Variant {
     pub(crate) scenario: Scenario,
     /// The text that the scenario was read from, as long as it is not edited.
     pub(crate) text: Option<String>,
+    /// Whether its goal or its masts brought the section `[mix]` with them.
+    pub(crate) lent_mix: bool,
 }
 
 impl Variant {
@@ -76,19 +87,83 @@ impl Drawing {
 /// Everything that can be edited.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Document {
+    /// The open files: inputs, cost books, policies, orders.
+    pub(crate) files: Files,
     /// The scenarios, in the order they were made.
     pub(crate) variants: Vec<Rc<Variant>>,
     /// The number of the one on screen.
     pub(crate) current: u32,
-    /// The route being drawn.
+    /// The route or area being drawn.
     pub(crate) drawing: Option<Rc<Drawing>>,
 }
 
 impl Document {
-    /// A document of one scenario.
-    pub(crate) fn of(scenario: Scenario, text: Option<String>) -> Self {
-        let variant = Variant { id: 1, note: String::new(), scenario, text };
-        Self { variants: vec![Rc::new(variant)], current: 1, drawing: None }
+    /// Puts one more scenario beside the others, and on screen.
+    pub(crate) fn add(&mut self, scenario: Scenario, text: Option<String>) {
+        let id = self.variants.iter().map(|variant| variant.id).max().unwrap_or(0) + 1;
+        self.variants.push(Rc::new(Variant { id, note: String::new(), scenario, text, lent_mix: false }));
+        self.current = id;
+    }
+
+    /// The bytes of the file that a scenario calls so.
+    pub(crate) fn file(&self, path: &str) -> Option<&[u8]> {
+        self.files.get(base_name(path)).map(|bytes| &**bytes)
+    }
+
+    /// The prices of a scenario: its cost book's, with its own changes.
+    ///
+    /// # Errors
+    /// Where its cost book is not open or not one, or its changes are of no use.
+    pub(crate) fn book_of(&self, scenario: &Scenario) -> Result<CostBook, Refusal> {
+        let book = match &scenario.cost_book {
+            None => CostBook::example(),
+            Some(path) => {
+                let file = self.file(path).ok_or(("missing-file", path.clone()))?;
+                CostBook::parse(&String::from_utf8_lossy(file))
+                    .map_err(|error| ("scenario", format!("{path}: {error}")))?
+            }
+        };
+        book.changed(&scenario.prices).map_err(|error| ("price", error.to_string()))
+    }
+
+    /// The file of the cost book of the scenario on screen, where it is not the shipped one.
+    pub(crate) fn book_file(&self) -> Option<Rc<[u8]>> {
+        let path = self.variant()?.scenario.cost_book.as_ref()?;
+        self.files.get(base_name(path)).cloned()
+    }
+
+    /// What the region on screen is read from: inputs with their files, and what is made of them.
+    pub(crate) fn is_read_from(&self) -> Option<(Vec<ReadInput>, PremisesFrom)> {
+        let scenario = &self.variant()?.scenario;
+        let file = |input: &Input| (input.clone(), self.files.get(base_name(&input.path)).cloned());
+        Some((scenario.inputs.iter().map(file).collect(), scenario.options.premises_from))
+    }
+
+    /// The document without an input that cannot be read; what the state before had in its place comes back.
+    pub(crate) fn without(&self, path: &str, before: Option<&Self>) -> Self {
+        let (mut next, name) = (self.clone(), base_name(path));
+        let files = Rc::make_mut(&mut next.files);
+        let broken = files.remove(name);
+        let known = before.and_then(|before| before.files.get(name)).filter(|known| Some(*known) != broken.as_ref());
+        match known {
+            Some(known) => drop(files.insert(name.to_owned(), Rc::clone(known))),
+            None => {
+                for variant in &mut next.variants {
+                    let variant = Rc::make_mut(variant);
+                    variant.scenario.inputs.retain(|input| base_name(&input.path) != name);
+                    edited(variant);
+                }
+            }
+        }
+        // A scenario that is as it was is written as it was.
+        for variant in &mut next.variants {
+            if let Some(known) = before.and_then(|before| before.find(variant.id))
+                && known.scenario == variant.scenario
+            {
+                *variant = Rc::clone(known);
+            }
+        }
+        next
     }
 
     /// The scenario on screen.
@@ -107,6 +182,11 @@ impl Document {
             change(Rc::make_mut(variant));
         }
     }
+}
+
+/// The last part of a path: in a browser, files have no folders.
+pub(crate) fn base_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 /// Edits that are listed by name.
@@ -135,6 +215,18 @@ impl History {
         self.past.push((name, std::mem::replace(&mut self.now, document)));
         self.future.clear();
         true
+    }
+
+    /// Takes what became of the document without an edit, such as one without a file that cannot be read. A last edit that nothing
+    /// is left of is none.
+    pub(crate) fn amend(&mut self, document: Document) {
+        self.past.pop_if(|(_, before)| *before == document);
+        self.now = document;
+    }
+
+    /// The document before the last edit.
+    pub(crate) fn before(&self) -> Option<&Document> {
+        self.past.last().map(|(_, before)| before)
     }
 
     /// Goes back one edit.
@@ -169,6 +261,11 @@ impl History {
 
 /// What a plan depends on, as text: equal where the plan is.
 pub(crate) fn plan_key(scenario: &Scenario, book: &CostBook) -> String {
+    format!("{}\n{}", unpriced_key(scenario), book.to_toml())
+}
+
+/// What a plan depends on besides its prices.
+pub(crate) fn unpriced_key(scenario: &Scenario) -> String {
     let mut bare =
         Scenario { name: String::new(), notice: String::new(), language: "en".to_owned(), ..scenario.clone() };
     bare.date = "2000-01-01".to_owned();
@@ -181,7 +278,7 @@ pub(crate) fn plan_key(scenario: &Scenario, book: &CostBook) -> String {
     }
     bare.routes.iter_mut().for_each(|route| route.name.clear());
     bare.areas.iter_mut().for_each(|area| area.name.clear());
-    format!("{}\n{}", bare.to_toml(), book.to_toml())
+    bare.to_toml()
 }
 
 #[cfg(test)]
@@ -213,7 +310,9 @@ mod tests {
     #[test]
     fn every_edit_can_be_undone_and_done_again() {
         let name = |key: &str| EditName { key: key.to_owned(), value: String::new() };
-        let mut history = History::begin(Document::of(Scenario::new("a", "2026-01-01", vec![]), None));
+        let mut first = Document::default();
+        first.add(Scenario::new("a", "2026-01-01", vec![]), None);
+        let mut history = History::begin(first);
         let states: Vec<Document> = (0..500)
             .map(|n| {
                 let mut next = history.now.clone();

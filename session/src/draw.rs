@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use breiband::spatial::Projection;
+use breiband::spatial::{Projection, doubled_area};
 use breiband::{
     AreaUse, CostBook, DrawnArea, DrawnRoute, LandUse, Leg, Plan, Point, Problem, Region, RouteUse, Scenario, Sketch,
     Status, Traced, Underfoot,
@@ -318,10 +318,6 @@ fn area_view(
         writer.point(id, &[("waypoint", if id == 0 { "first" } else { "other" })], corner);
     }
     let around = |at: usize| (corners[at], corners[(at + 1) % corners.len()]);
-    let doubled: i64 = (0..corners.len())
-        .map(around)
-        .map(|(a, b)| i64::from(a.x) * i64::from(b.y) - i64::from(b.x) * i64::from(a.y))
-        .fold(0, i64::wrapping_add);
     let metres = (0..corners.len()).map(around).map(|(a, b)| a.distance_mm(b)).sum::<u64>() as f64 / 1000.0;
     let inside = if corners.len() > 2 { within(&ring, region) } else { Vec::new() };
     let is_connected = |at: usize| {
@@ -341,7 +337,7 @@ fn area_view(
         metres,
         cost: 0.0,
         added: 0.0,
-        square_metres: doubled.unsigned_abs() as f64 / 2e6,
+        square_metres: doubled_area(&corners).unsigned_abs() as f64 / 2e6,
         premises: [inside.len() as u64, connected as u64],
         reach: [0.0, 0.0],
         currency: book.file().currency.clone(),
@@ -349,7 +345,7 @@ fn area_view(
     (view, writer.finish())
 }
 
-/// The scenario's finished areas and routes, for the map; routes are numbered first. `skip` is the drawing that is being changed.
+/// The scenario's own areas, routes, handovers and masts, for the map; routes are numbered first, then areas. `skip` is the drawing that is being changed.
 pub(crate) fn finished(scenario: &Scenario, skip: Option<&Drawing>, sketch: &mut Sketch, region: &Region) -> Drawn {
     let mut writer = Writer::new(Projection::new(region.plane));
     let skipped = |is_area: bool| skip.filter(|drawing| drawing.purpose.is_area() == is_area)?.known;
@@ -364,6 +360,15 @@ pub(crate) fn finished(scenario: &Scenario, skip: Option<&Drawing>, sketch: &mut
         let usage = purpose_of(route.usage).name();
         let line = traced.legs.iter().flat_map(|leg| leg.points.iter().copied());
         writer.line(id, &[("use", usage), ("name", &route.name)], line);
+    }
+    let handovers = scenario.handovers.iter().map(|one| ("handover", one.name.as_str(), one.lon, one.lat));
+    let masts = scenario.masts.iter().map(|one| ("mast", one.name.as_str(), one.lon, one.lat));
+    let projection = Projection::new(region.plane);
+    for (id, (usage, name, lon, lat)) in (routes.len() + scenario.areas.len()..).zip(handovers.chain(masts)) {
+        // What is off the map is said by the plan.
+        if let Ok(point) = projection.to_plane(lon, lat) {
+            writer.point(id as u32, &[("use", usage), ("name", name)], point);
+        }
     }
     writer.finish()
 }

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use breiband::spatial::{PolygonIndex, Projection};
+use breiband::spatial::{Projection, polygon_contains};
 use breiband::{
-    Budget, Goal, KeyPart, Measure, NamedPlace, Polygon, Premises, PriceChange, ProgrammeSettings, Region, RouteUse,
-    Scenario, SharingKey, Summary,
+    Bounds, Budget, DrawnMast, Goal, KeyPart, Measure, MixSettings, NamedPlace, Point, PolicyChange, PolicyValue,
+    Polygon, Premises, PriceChange, ProgrammeSettings, Region, RouteUse, Scenario, SharingKey, Summary,
 };
-use breiband_wire::{Choice, Edit, EditName, GoalKind, GoalView, Which};
+use breiband_wire::{Choice, Edit, EditName, Figure, GoalKind, GoalView, MastView, Which};
 
 use crate::document::{Document, Variant};
 
@@ -53,6 +53,28 @@ pub(crate) fn apply(
             });
             name("price-source", id)
         }
+        Edit::Policy(path, value) => {
+            next.change(|variant| {
+                edited(variant);
+                let Some(settings) = &mut variant.scenario.programme else { return };
+                let changes = &mut settings.policy_changes;
+                let source = changes.remove(path).and_then(|known| known.source);
+                if let Some(value) = value {
+                    changes.insert(path.clone(), PolicyChange { value: policy_value(*value), source });
+                }
+            });
+            name("policy", path)
+        }
+        Edit::PolicySource(path, source) => {
+            next.change(|variant| {
+                let settings = variant.scenario.programme.as_mut();
+                if let Some(change) = settings.and_then(|settings| settings.policy_changes.get_mut(path)) {
+                    change.source = (!source.is_empty()).then(|| source.clone());
+                    edited(variant);
+                }
+            });
+            name("policy-source", path)
+        }
         Edit::Threshold(mbps) => {
             next.change(|variant| {
                 edited(variant);
@@ -64,9 +86,7 @@ pub(crate) fn apply(
             next.change(|variant| {
                 edited(variant);
                 variant.scenario.goal = goal(*wanted, variant.scenario.goal.threshold_mbps());
-                if variant.scenario.goal.is_cheapest() {
-                    variant.scenario.mix.get_or_insert_default();
-                }
+                lend_mix(variant);
             });
             name(&format!("goal-{}", wanted.kind.name()), "")
         }
@@ -128,6 +148,25 @@ pub(crate) fn apply(
                 }
             });
             name(if place.is_some() { "handover" } else { "remove-handover" }, title)
+        }
+        Edit::Mast(at, mast) => {
+            let known = at.and_then(|at| Some(now.variant()?.scenario.masts.get(at as usize)?.name.clone()));
+            if at.is_some() && known.is_none() {
+                return Err(("gone", at.unwrap_or_default().to_string()));
+            }
+            next.change(|variant| {
+                edited(variant);
+                let masts = &mut variant.scenario.masts;
+                match (at.map(|at| at as usize), mast.as_ref().map(drawn_mast)) {
+                    (Some(at), Some(mast)) => masts[at] = mast,
+                    (Some(at), None) => drop(masts.remove(at)),
+                    (None, Some(mast)) => masts.push(mast),
+                    (None, None) => {}
+                }
+                lend_mix(variant);
+            });
+            let title = mast.as_ref().map(|mast| mast.name.clone()).or(known).unwrap_or_default();
+            name(if mast.is_some() { "mast" } else { "remove-mast" }, title)
         }
         Edit::RemoveRoute(at) => {
             let title = route_name(now, *at)?;
@@ -205,9 +244,11 @@ pub(crate) fn apply(
             let scenario = Scenario::parse(text).map_err(|error| ("scenario", error.to_string()))?;
             let title = scenario.name.clone();
             if next.variants.is_empty() {
-                next = Document::of(scenario, Some(text.clone()));
+                next.add(scenario, Some(text.clone()));
             } else {
-                next.change(|variant| (variant.scenario, variant.text) = (scenario, Some(text.clone())));
+                next.change(|variant| {
+                    (variant.scenario, variant.text, variant.lent_mix) = (scenario, Some(text.clone()), false);
+                });
             }
             name("scenario", title)
         }
@@ -218,6 +259,29 @@ pub(crate) fn apply(
 /// From now on the scenario's file is written, not as it was read.
 pub(crate) fn edited(variant: &mut Variant) {
     variant.text = None;
+}
+
+/// A goal and masts bring the section `[mix]` that they need; it goes with the last of them, unless something was written there.
+fn lend_mix(variant: &mut Variant) {
+    let scenario = &mut variant.scenario;
+    if scenario.goal.is_cheapest() || !scenario.masts.is_empty() {
+        variant.lent_mix |= scenario.mix.is_none();
+        scenario.mix.get_or_insert_default();
+    } else if std::mem::take(&mut variant.lent_mix) {
+        scenario.mix.take_if(|mix| *mix == MixSettings::default());
+    }
+}
+
+fn policy_value(figure: Figure) -> PolicyValue {
+    match figure {
+        Figure::Flag(flag) => PolicyValue::Flag(flag),
+        Figure::Number(number) => PolicyValue::Number(number),
+    }
+}
+
+fn drawn_mast(view: &MastView) -> DrawnMast {
+    let MastView { name, place: [lon, lat], height_m, sectors, existing } = view.clone();
+    DrawnMast { name, lon, lat, height_m, sectors, existing }
 }
 
 fn route_name(document: &Document, at: u32) -> Result<String, Refusal> {
@@ -287,9 +351,11 @@ fn choose(next: &mut Document, which: &Which, choice: Choice, region: Option<&Re
 /// The numbers of the premises inside a ring of degrees.
 pub(crate) fn within(ring: &[[f64; 2]], region: &Region) -> Vec<usize> {
     let projection = Projection::new(region.plane);
-    let outer = ring.iter().filter_map(|place| projection.to_plane(place[0], place[1]).ok()).collect();
-    let index = PolygonIndex::build([&Polygon { outer, holes: Vec::new() }]);
-    (0..region.premises.len()).filter(|&at| index.containing(region.premises[at].point).is_some()).collect()
+    let outer: Vec<Point> = ring.iter().filter_map(|place| projection.to_plane(place[0], place[1]).ok()).collect();
+    let Some(bounds) = Bounds::of(outer.iter().copied()) else { return Vec::new() };
+    let ring = Polygon { outer, holes: Vec::new() };
+    let is_inside = |p: Point| bounds.contains(p) && polygon_contains(&ring, p);
+    (0..region.premises.len()).filter(|&at| is_inside(region.premises[at].point)).collect()
 }
 
 /// Premises by id, or else by address; every one typed must be there.

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 
 use breiband::{CostBook, OutputFile, Plan, Policy, Programme, Region, Scenario, Staged};
+use breiband_wire::OutputView;
 use flate2::write::DeflateEncoder;
 use flate2::{Compression, Crc};
 
@@ -25,6 +26,13 @@ impl Made<'_> {
         let plan = breiband::files_by(self.region, self.scenario, self.book, self.plan, self.policy);
         let report = |programme| breiband::report(self.region, self.scenario, self.book, self.plan, programme);
         (plan, self.programme.map(report).unwrap_or_default())
+    }
+
+    /// Names and sizes of all of them.
+    pub(crate) fn list(&self) -> Vec<OutputView> {
+        let (plan, report) = self.all();
+        let view = |file: OutputFile| OutputView { bytes: file.bytes.len() as u64, name: file.name };
+        plan.into_iter().chain(report).map(view).collect()
     }
 
     /// The file of that name.
@@ -67,7 +75,7 @@ impl Made<'_> {
 
 /// A ZIP archive (APPNOTE 6.3, no ZIP64: a plan's files stay far below 4 GB). Its dates are 1980-01-01, so that equal
 /// files give equal bytes.
-fn zip(entries: &[(String, Vec<u8>)]) -> Vec<u8> {
+pub(crate) fn zip(entries: &[(String, Vec<u8>)]) -> Vec<u8> {
     let (mut out, mut directory) = (Vec::new(), Vec::new());
     for (name, bytes) in entries {
         let mut crc = Crc::new();

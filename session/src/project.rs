@@ -37,6 +37,9 @@ pub(crate) struct Saved {
     #[serde(default)]
     pub(crate) note: String,
     pub(crate) toml: String,
+    /// Whether its goal or its masts brought the section `[mix]` with them.
+    #[serde(default)]
+    pub(crate) lent_mix: bool,
 }
 
 /// An input.

@@ -1,6 +1,9 @@
 //! The session's state and its slices.
 
 mod adding;
+mod exporting;
+mod playing;
+mod reading;
 mod steering;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,27 +12,23 @@ use std::sync::Arc;
 
 use breiband::steiner::Curve;
 use breiband::{
-    Advance, Context, CostBook, CoverageCurve, CurveTracer, ImportError, Importer, Input, Observer, Plan, PlanError,
-    Planner, PremisesId, Region, Scenario, Sketch, SourceFile, Staged,
+    Advance, Context, CostBook, CoverageCurve, CurveTracer, Observer, Plan, PlanError, Planner, PremisesId, Region,
+    Scenario, Sketch, Staged,
 };
-use breiband_wire::{
-    Command, Draw, Edit, Event, Export, FileView, LayerId, PhaseId, ProgressView, Reply, Request, SummaryView,
-};
+use breiband_wire::{Command, Draw, Event, LayerId, PhaseId, ProgressView, Reply, Request, SummaryView};
 
-use crate::document::{Document, Drawing, History, Variant, plan_key};
+use crate::document::{Document, Drawing, Files, History, Variant, plan_key, unpriced_key};
 use crate::draw::{self, Pending, Step};
 use crate::edits::Refusal;
 use crate::facts::Behind;
-use crate::files::Made;
 use crate::geojson::Drawn;
 use crate::project::{self, Head, Saved, SavedFile};
 use crate::shown::{self, Shown};
-use crate::together::{self, Played, Playing, Sources};
+use crate::together::{self, Played, Playing};
 use crate::years::{self, Outcome};
 use crate::{compare, edits, facts, layers, views};
 
-use adding::{Kind, holds_scenario, kind_of};
-use steering::unpriced;
+use reading::Reading;
 
 /// Plans that are kept, so that undoing an edit or going back to a scenario shows its plan at once.
 const KEPT_PLANS: usize = 6;
@@ -47,16 +46,11 @@ pub struct Outgoing {
     pub attachments: Vec<Vec<u8>>,
 }
 
-/// An open file.
-struct File {
-    bytes: Vec<u8>,
-}
-
 /// What is under way.
 enum Job {
-    /// The open files are to be read; for this document, if there is one already.
-    Read(Option<Document>),
-    /// Files are being read, one a slice; the next one is at this place in the scenario.
+    /// The document's files are to be read.
+    Read,
+    /// They are being read, one a slice.
     Import(Box<Reading>),
     /// A plan is being worked out; the first slice lays out the candidate network. The first answer comes after few steps.
     Plan { planner: Box<Planner>, phase: PhaseId, first: bool },
@@ -69,13 +63,12 @@ enum Job {
     Draw(Vec<LayerId>, bool),
 }
 
-/// What is read so far.
-struct Reading {
-    importer: Importer,
-    next: usize,
-    /// The document that is read for; a new one where files were opened.
-    document: Document,
-    book: CostBook,
+/// What a drawn route is priced with, and what that was made from.
+struct Priced {
+    sketch: Sketch,
+    /// What it depends on, as text; and the scenario and files that this was last seen of: a pointer that moves asks no more.
+    key: String,
+    seen: (Rc<Variant>, Files),
 }
 
 /// A plan, and what it is the plan of.
@@ -84,12 +77,10 @@ struct Planned {
     plan: Rc<Staged<Plan>>,
 }
 
-/// Everything between two commands: open files, the region read from them, the plan made of it, and the work under way.
+/// Everything between two commands: the document with its files, the region read from them, the plan made of it, and the work
+/// under way.
 pub struct Session {
-    files: BTreeMap<String, File>,
     today: String,
-    /// The user's own scenario text; without one, a draft for the open files.
-    scenario_text: Option<String>,
     history: History,
     book: CostBook,
     region: Option<Arc<Staged<Region>>>,
@@ -103,6 +94,8 @@ pub struct Session {
     /// What it depends on besides the prices, and those.
     plan_unpriced: String,
     plan_book: CostBook,
+    /// The file that these are of, where it is not the shipped book.
+    plan_book_file: Option<Rc<[u8]>>,
     /// What the plan on screen is of, besides the premises that its scenario leaves out, and those.
     plan_base: String,
     plan_excludes: BTreeSet<String>,
@@ -119,8 +112,8 @@ pub struct Session {
     figures: BTreeMap<String, SummaryView>,
     /// Whether edits are planned by themselves: once the user has planned.
     follows: bool,
-    /// What a drawn route is priced with, and what that was made from.
-    sketch: Option<(String, Sketch)>,
+    /// What a drawn route is priced with.
+    sketch: Option<Priced>,
     pending: Option<Pending>,
     /// The scenario that the map shows the difference to.
     differs: Option<u32>,
@@ -147,9 +140,7 @@ impl Session {
     /// A session with nothing open.
     pub fn new() -> Self {
         Self {
-            files: BTreeMap::new(),
             today: String::new(),
-            scenario_text: None,
             history: History::default(),
             book: CostBook::example(),
             region: None,
@@ -159,6 +150,7 @@ impl Session {
             plan_network: String::new(),
             plan_unpriced: String::new(),
             plan_book: CostBook::example(),
+            plan_book_file: None,
             plan_base: String::new(),
             plan_excludes: BTreeSet::new(),
             programme: None,
@@ -190,22 +182,13 @@ impl Session {
         let revision = request.revision;
         match request.command {
             Command::Open { names, replace, today } => {
-                if !replace && self.history.now.variant().is_some() && !holds_scenario(&names, &attachments) {
-                    return self.add_files(revision, names, attachments, sink);
+                let files = names.into_iter().zip(attachments.into_iter().map(Rc::from)).collect();
+                if replace || self.history.now.variant().is_none() {
+                    self.open(revision, files, today, sink);
+                } else {
+                    let added = adding::added(files, &self.history.now);
+                    self.take_edit(revision, added, sink);
                 }
-                if replace {
-                    self.files.clear();
-                    self.scenario_text = None;
-                } else if let Some(variant) = self.history.now.variant()
-                    && variant.text.is_none()
-                {
-                    // What was edited stays, with the new files added to it.
-                    self.scenario_text = Some(variant.toml());
-                }
-                self.today = today;
-                self.follows = false;
-                self.take_files(names.into_iter().zip(attachments));
-                self.read(revision, None, sink);
             }
             Command::Show => {
                 self.revision = revision;
@@ -221,6 +204,10 @@ impl Session {
                 if self.region.is_some() {
                     self.follows = true;
                     self.plan_now(sink);
+                } else if self.history.now.variant().is_some() {
+                    // Their reading was given up: what is read is planned.
+                    self.follows = true;
+                    self.read(revision, sink);
                 } else {
                     self.fail("no-files", String::new(), sink);
                 }
@@ -230,14 +217,8 @@ impl Session {
                 let summary = self.plan.as_ref().map(|plan| &plan.value.summary);
                 let applied = edits::apply(&edit, &self.history.now, region, summary);
                 self.take_edit(revision, applied, sink);
-                // Before anything is read there is no document that the text could be an edit of.
-                if let (Edit::Scenario(text), None) = (edit, &self.region) {
-                    self.scenario_text = Some(text);
-                }
             }
-            Command::Undo => self.step(revision, History::undo, sink),
-            Command::Redo => self.step(revision, History::redo, sink),
-            Command::Turn(steps) => self.step(revision, |history| history.turn(steps), sink),
+            Command::Turn(steps) => self.step(revision, steps, sink),
             Command::Curve(wanted) => {
                 self.curve_wanted = wanted;
                 self.tell_curve(sink);
@@ -274,8 +255,10 @@ impl Session {
                     answer(revision, Event::Failed { code: code.to_owned(), detail }, Vec::new(), sink);
                 }
             },
+            Command::Outputs => self.tell_outputs(revision, sink),
             Command::Cancel => {
-                if !matches!(self.job.take(), None | Some(Job::Curve(..))) {
+                // The curve is drawn beside what is asked for: it is no work that could be in the way.
+                if self.job.take_if(|job| !matches!(job, Job::Curve(..))).is_some() {
                     self.tell(Event::Cancelled, sink);
                     self.tell(Event::Idle, sink);
                 }
@@ -301,7 +284,7 @@ impl Session {
     pub fn advance(&mut self, sink: Sink<'_>) {
         match self.job.take() {
             None => self.game_slice(sink),
-            Some(Job::Read(keep)) => self.begin_reading(keep, sink),
+            Some(Job::Read) => self.begin_reading(sink),
             Some(Job::Import(reading)) => self.read_slice(reading, sink),
             Some(Job::Plan { planner, phase, first }) => self.plan_slice(planner, phase, first, sink),
             Some(Job::Programme { first }) => self.programme_slice(first, sink),
@@ -326,7 +309,6 @@ impl Session {
     }
 
     fn show(&mut self, shown: Shown, layers: Vec<(LayerId, Drawn)>, sink: Sink<'_>) {
-        self.files.clear();
         (self.region, self.plan, self.job) = (None, None, None);
         (self.programme, self.playing, self.played) = (None, None, None);
         self.history = History::default();
@@ -337,154 +319,6 @@ impl Session {
         }
         self.shown = Some(shown);
         self.tell(Event::Idle, sink);
-    }
-
-    fn take_files(&mut self, files: impl Iterator<Item = (String, Vec<u8>)>) {
-        for (name, bytes) in files {
-            if kind_of(&name, &bytes) == Kind::Scenario {
-                self.scenario_text = Some(String::from_utf8_lossy(&bytes).into_owned());
-            } else {
-                // A file that the user's own scenario does not name is added to it.
-                let is_named = |text: &String| {
-                    Scenario::parse(text).is_ok_and(|s| s.inputs.iter().any(|i| base_name(&i.path) == name))
-                };
-                let adds = !name.to_lowercase().ends_with(".toml") && self.region.is_some();
-                if let Some(text) = self.scenario_text.as_mut()
-                    && adds
-                    && !self.files.contains_key(&name)
-                    && !is_named(text)
-                {
-                    let quoted = serde_json::Value::from(name.as_str());
-                    text.push_str(&format!("\n[[input]]\npath = {quoted}\n"));
-                }
-                self.files.insert(name, File { bytes });
-            }
-        }
-    }
-
-    /// Begins reading anew: for a document that stays, or for a new one.
-    fn read(&mut self, revision: u32, keep: Option<Document>, sink: Sink<'_>) {
-        self.revision = revision;
-        self.region = None;
-        self.plan = None;
-        self.programme = None;
-        (self.playing, self.played) = (None, None);
-        self.shares.clear();
-        self.sketch = None;
-        self.shown = None;
-        self.kept.clear();
-        self.figures.clear();
-        self.differs = None;
-        self.curve = None;
-        self.job = Some(Job::Read(keep));
-        self.tell(Event::Files(self.file_views()), sink);
-        self.progress(PhaseId::Reading, None, sink);
-    }
-
-    fn file_views(&self) -> Vec<FileView> {
-        let sources = self.region.as_ref().map_or(&[][..], |region| region.value.sources.as_slice());
-        let view = |(name, file): (&String, &File)| {
-            let source = sources.iter().find(|source| base_name(&source.name) == name);
-            FileView {
-                name: name.clone(),
-                format: source.map(|source| source.format.clone()).unwrap_or_default(),
-                bytes: file.bytes.len() as u64,
-                attribution: source.map(|source| source.attribution.clone()).unwrap_or_default(),
-            }
-        };
-        self.files.iter().map(view).collect()
-    }
-
-    fn begin_reading(&mut self, keep: Option<Document>, sink: Sink<'_>) {
-        let document = match keep {
-            Some(document) => document,
-            None => {
-                let inputs = self.files.iter().filter(|(name, _)| !name.to_lowercase().ends_with(".toml"));
-                let inputs: Vec<Input> = inputs.map(|(name, _)| Input::auto(name)).collect();
-                let drafted = || breiband::drafted_scenario(&inputs, &self.today);
-                let text = self.scenario_text.clone().unwrap_or_else(drafted);
-                match Scenario::parse(&text) {
-                    Ok(scenario) => Document::of(scenario, Some(text)),
-                    Err(error) => return self.fail("scenario", error.to_string(), sink),
-                }
-            }
-        };
-        let Some(variant) = document.variant().cloned() else {
-            return self.fail("no-files", String::new(), sink);
-        };
-        let scenario = &variant.scenario;
-        let book = match self.book_of(scenario) {
-            Ok(book) => book,
-            Err((code, detail)) => return self.fail(code, detail, sink),
-        };
-        if let Some(missing) = scenario.inputs.iter().find(|input| !self.files.contains_key(base_name(&input.path))) {
-            return self.fail("missing-file", missing.path.clone(), sink);
-        }
-        let importer = Importer::new(&scenario.options);
-        self.job = Some(Job::Import(Box::new(Reading { importer, next: 0, document, book })));
-    }
-
-    /// Reads one file, or joins them when all are read: a cancel is heard between two files.
-    fn read_slice(&mut self, mut reading: Box<Reading>, sink: Sink<'_>) {
-        let mut relay = Relay { revision: self.revision, phase: PhaseId::Reading, last: None, sink: &mut *sink };
-        let mut context = Context::new(&mut relay);
-        let inputs = reading.document.variant().map_or(&[][..], |variant| variant.scenario.inputs.as_slice());
-        if let Some(input) = inputs.get(reading.next) {
-            let bytes = self.files.get(base_name(&input.path)).map_or(&[][..], |file| file.bytes.as_slice());
-            let added = reading.importer.add(&SourceFile { input: input.clone(), bytes: bytes.into() }, &mut context);
-            reading.next += 1;
-            match added {
-                Ok(()) => self.job = Some(Job::Import(reading)),
-                Err(error @ ImportError::File { .. }) if inputs.len() > 1 => {
-                    // The good part is read, without what is broken: it is said, and stands in no scenario any more.
-                    let broken = input.path.clone();
-                    self.tell(Event::Failed { code: "left-out".to_owned(), detail: error.to_string() }, sink);
-                    self.files.remove(base_name(&broken));
-                    for variant in &mut reading.document.variants {
-                        let variant = Rc::make_mut(variant);
-                        variant.scenario.inputs.retain(|input| input.path != broken);
-                        edits::edited(variant);
-                    }
-                    self.job = Some(Job::Read(Some(reading.document)));
-                }
-                Err(error) => self.fail("import", error.to_string(), sink),
-            }
-            return;
-        }
-        let Reading { importer, document, book, .. } = *reading;
-        let region = match importer.finish(&mut context) {
-            Ok(region) => region,
-            Err(error) => return self.fail("import", error.to_string(), sink),
-        };
-        let text = document.variant().map(|variant| variant.toml()).unwrap_or_default();
-        let view = views::region(&region.value, &text);
-        let issues = views::issues(&region.issues);
-        self.region = Some(Arc::new(region));
-        if document != self.history.now {
-            self.history = History::begin(document);
-        }
-        self.book = book;
-        self.tell(Event::Files(self.file_views()), sink);
-        self.tell(Event::Region(view), sink);
-        self.tell(Event::Issues(issues), sink);
-        self.tell_document(self.revision, sink);
-        if self.history.now.drawing.is_some() {
-            self.tell_drawing(self.revision, sink);
-        }
-        self.job = Some(Job::Draw(LayerId::ALL.into_iter().rev().collect(), false));
-    }
-
-    /// The prices of a scenario: its cost book's, with its own changes.
-    fn book_of(&self, scenario: &Scenario) -> Result<CostBook, Refusal> {
-        let book = match &scenario.cost_book {
-            None => CostBook::example(),
-            Some(path) => {
-                let file = self.files.get(base_name(path)).ok_or(("missing-file", path.clone()))?;
-                let text = String::from_utf8_lossy(&file.bytes);
-                CostBook::parse(&text).map_err(|error| ("scenario", format!("{path}: {error}")))?
-            }
-        };
-        book.changed(&scenario.prices).map_err(|error| ("price", error.to_string()))
     }
 
     /// What the plan of the scenario on screen depends on.
@@ -503,7 +337,12 @@ impl Session {
             if let Some(variant) = document.variant() {
                 // Its own text is parsed again: what cannot be read from its file cannot be planned either.
                 Scenario::parse(&variant.scenario.to_toml()).map_err(|error| ("scenario", error.to_string()))?;
-                self.book_of(&variant.scenario)?;
+                document.book_of(&variant.scenario)?;
+                // A file that is not open is told where it is missed; a figure that cannot be is no edit.
+                if variant.scenario.programme.as_ref().is_some_and(|settings| !settings.policy_changes.is_empty()) {
+                    let policy = together::policy(&variant.scenario, |path| document.file(path));
+                    policy.map_err(|detail| ("policy", detail))?;
+                }
             }
             Ok((name, document))
         });
@@ -527,9 +366,10 @@ impl Session {
         }
     }
 
-    fn step(&mut self, revision: u32, step: impl FnOnce(&mut History) -> bool, sink: Sink<'_>) {
+    /// Goes so many edits forward, or back.
+    fn step(&mut self, revision: u32, steps: i32, sink: Sink<'_>) {
         let before = self.history.now.clone();
-        if step(&mut self.history) {
+        if self.history.turn(steps) {
             self.changed(revision, &before, sink);
         } else {
             self.idle_unless_busy(revision, sink);
@@ -551,16 +391,21 @@ impl Session {
         // What still runs speaks for this edit from now on, or is replaced.
         self.revision = revision;
         let now = self.history.now.clone();
-        let inputs = |document: &Document| {
-            document.variant().map(|v| (v.scenario.inputs.clone(), v.scenario.options.premises_from))
-        };
-        if self.region.is_none() || inputs(before) != inputs(&now) {
-            return self.read(revision, Some(now), sink);
+        if self.region.is_none() || before.is_read_from() != now.is_read_from() {
+            return self.read(revision, sink);
         }
-        let scenario = |document: &Document| document.variant().map(Rc::clone);
-        let same = scenario(before) == scenario(&now);
+        let same = before.variant() == now.variant() && before.files == now.files;
+        if before.files != now.files {
+            // Orders and policies are read anew with the programme.
+            self.played = None;
+            self.stop_playing(revision, sink);
+            self.tell(Event::Files(self.file_views()), sink);
+        }
+        if !same && self.playing.as_ref().is_some_and(|playing| playing.key() != self.game_key()) {
+            self.stop_playing(revision, sink);
+        }
         if !same && let Some(variant) = now.variant() {
-            match self.book_of(&variant.scenario) {
+            match now.book_of(&variant.scenario) {
                 Ok(book) => self.book = book,
                 Err((code, detail)) => {
                     answer(revision, Event::Failed { code: code.to_owned(), detail }, Vec::new(), sink);
@@ -574,13 +419,10 @@ impl Session {
         if before.drawing != now.drawing {
             self.tell_drawing(revision, sink);
         }
-        let drawn = |document: &Document| {
-            document.variant().map(|variant| (variant.scenario.routes.clone(), variant.scenario.areas.clone()))
-        };
         let skipped = |document: &Document| {
             document.drawing.as_ref().and_then(|drawing| Some((drawing.purpose.is_area(), drawing.known?)))
         };
-        if drawn(before) != drawn(&now) || skipped(before) != skipped(&now) {
+        if !same_drawn(before, &now) || skipped(before) != skipped(&now) {
             let drawn = self.drawn_routes();
             tell_layer(revision, LayerId::Drawn, drawn, sink);
         }
@@ -663,12 +505,14 @@ impl Session {
         self.tell(Event::Issues(views::issues(&plan.issues)), sink);
         self.shares = breiband::shares(&plan.value.network, &plan.value.route);
         (self.plan_base, self.plan_excludes) = self.base().unwrap_or_default();
-        self.plan_unpriced = self.history.now.variant().map(|variant| unpriced(&variant.scenario)).unwrap_or_default();
+        self.plan_unpriced =
+            self.history.now.variant().map(|variant| unpriced_key(&variant.scenario)).unwrap_or_default();
         self.plan_book.clone_from(&self.book);
+        self.plan_book_file = self.history.now.book_file();
         self.plan_network = if self.plan_whole { self.network_key() } else { String::new() };
         self.plan = Some(plan);
         self.plan_key = if first { FIRST.to_owned() } else { key };
-        if let Some((_, sketch)) = &mut self.sketch
+        if let Some(Priced { sketch, .. }) = &mut self.sketch
             && let Some(plan) = &self.plan
         {
             sketch.set_built(&plan.value.network, &plan.value.route);
@@ -685,7 +529,7 @@ impl Session {
     fn programme_slice(&mut self, first: bool, sink: Sink<'_>) {
         self.programme = match (&self.region, &self.plan, self.history.now.variant()) {
             (Some(region), Some(plan), Some(variant)) => {
-                let table = |path: &str| self.files.get(base_name(path)).map(|file| file.bytes.clone());
+                let table = |path: &str| self.history.now.file(path).map(<[u8]>::to_vec);
                 years::of(&region.value, &variant.scenario, &self.book, &plan.value, table)
             }
             _ => None,
@@ -696,88 +540,15 @@ impl Session {
         if !first {
             self.gather(sink);
         }
-        let mut layers = vec![LayerId::Handovers, LayerId::Masts, LayerId::Sites, LayerId::Premises, LayerId::Network];
+        let mut layers = vec![LayerId::Handovers, LayerId::Masts, LayerId::Premises, LayerId::Network];
+        if !first {
+            // When a site is ready is worked out for the whole plan alone.
+            layers.push(LayerId::Sites);
+        }
         if self.differs.is_some() && !first {
             layers.insert(0, LayerId::Difference);
         }
         self.job = Some(Job::Draw(layers, first));
-    }
-
-    /// Works out what else the programme comes to, and says what is known of its game: one that was played for the same stays.
-    fn gather(&mut self, sink: Sink<'_>) {
-        let key = self.game_key();
-        let (region, plan) = (self.region.clone(), self.plan.clone());
-        let variant = self.history.now.variant().cloned();
-        let mut view = None;
-        if let (Some(Ok(programme)), Some(region), Some(plan), Some(variant)) =
-            (&mut self.programme, region, plan, variant)
-        {
-            let policy = |path: &str| self.files.get(base_name(path)).map(|file| file.bytes.as_slice());
-            let made =
-                Sources { region: &region.value, scenario: &variant.scenario, book: &self.book, plan: &plan.value };
-            let problem = together::services(&made, programme, policy).err().unwrap_or_default();
-            if let Some(played) = self.played.as_ref().filter(|played| played.key == key) {
-                played.attach(programme);
-            }
-            view = Some(Box::new(together::view(&made, programme, problem)));
-        }
-        let game = self.programme.as_ref().and_then(|one| together::game_view(one.as_ref().ok()?)).map(Box::new);
-        if self.playing.as_ref().is_some_and(|playing| playing.key() != key) {
-            self.stop_playing(self.revision, sink);
-        }
-        self.tell(Event::Together(view), sink);
-        self.tell(Event::Game(game), sink);
-    }
-
-    /// What a game depends on.
-    fn game_key(&self) -> String {
-        let programme = self.history.now.variant().map(|variant| format!("{:?}", variant.scenario.programme));
-        format!("{}\n{}", self.plan_key, programme.unwrap_or_default())
-    }
-
-    /// Begins to play, beside everything else.
-    fn play(&mut self, revision: u32, sink: Sink<'_>) {
-        let is_whole = self.plan.is_some() && self.plan_key == self.key();
-        if !is_whole || !matches!(self.programme, Some(Ok(_))) || !matches!(self.job, None | Some(Job::Curve(..))) {
-            let event = Event::Failed { code: "not-planned".to_owned(), detail: String::new() };
-            return answer(revision, event, Vec::new(), sink);
-        }
-        self.playing = Some(Box::new(Playing::new(self.game_key())));
-        answer(revision, Event::Playing(Some((0, 0))), Vec::new(), sink);
-    }
-
-    fn stop_playing(&mut self, revision: u32, sink: Sink<'_>) {
-        if self.playing.take().is_some() {
-            answer(revision, Event::Playing(None), Vec::new(), sink);
-        }
-    }
-
-    /// One slice of the game: one group's network, or one slice of the first year's.
-    fn game_slice(&mut self, sink: Sink<'_>) {
-        let Some(mut playing) = self.playing.take() else { return };
-        let (Some(Ok(programme)), Some(region), Some(plan), Some(variant)) =
-            (&mut self.programme, &self.region, &self.plan, self.history.now.variant())
-        else {
-            return self.tell(Event::Playing(None), sink);
-        };
-        let made = Sources { region: &region.value, scenario: &variant.scenario, book: &self.book, plan: &plan.value };
-        match playing.advance(&made, programme) {
-            Ok(None) => {
-                self.tell(Event::Playing(Some(playing.progress())), sink);
-                self.playing = Some(playing);
-            }
-            Ok(Some(played)) => {
-                played.attach(programme);
-                let view = together::game_view(programme).map(Box::new);
-                self.played = Some(played);
-                self.tell(Event::Playing(None), sink);
-                self.tell(Event::Game(view), sink);
-            }
-            Err(detail) => {
-                self.tell(Event::Playing(None), sink);
-                self.tell(Event::Failed { code: "plan".to_owned(), detail }, sink);
-            }
-        }
     }
 
     fn plan_slice(&mut self, mut planner: Box<Planner>, phase: PhaseId, first: bool, sink: Sink<'_>) {
@@ -808,7 +579,7 @@ impl Session {
 
     fn draw_command(&mut self, revision: u32, command: Draw, sink: Sink<'_>) {
         self.ensure_sketch();
-        let (Some((_, sketch)), Some(region)) = (&self.sketch, &self.region) else {
+        let (Some(Priced { sketch, .. }), Some(region)) = (&self.sketch, &self.region) else {
             return answer(
                 revision,
                 Event::Failed { code: "no-files".to_owned(), detail: String::new() },
@@ -831,16 +602,23 @@ impl Session {
     /// Makes the sketch anew where its prices, or who needs a connection, have changed.
     fn ensure_sketch(&mut self) {
         let (Some(region), Some(variant)) = (&self.region, self.history.now.variant()) else { return };
-        let bare = Scenario { routes: Vec::new(), ..variant.scenario.clone() };
+        let is_seen =
+            |known: &Priced| Rc::ptr_eq(&known.seen.0, variant) && Rc::ptr_eq(&known.seen.1, &self.history.now.files);
+        if self.sketch.as_ref().is_some_and(is_seen) {
+            return;
+        }
+        let seen = (Rc::clone(variant), Rc::clone(&self.history.now.files));
+        let bare = Scenario { routes: Vec::new(), masts: Vec::new(), ..variant.scenario.clone() };
         let key = plan_key(&bare, &self.book);
-        if self.sketch.as_ref().is_some_and(|(known, _)| *known == key) {
+        if let Some(known) = self.sketch.as_mut().filter(|known| known.key == key) {
+            known.seen = seen;
             return;
         }
         let mut sketch = Sketch::new(Arc::clone(region), &bare, &self.book);
         if let Some(plan) = &self.plan {
             sketch.set_built(&plan.value.network, &plan.value.route);
         }
-        self.sketch = Some((key, sketch));
+        self.sketch = Some(Priced { sketch, key, seen });
     }
 
     fn tell_drawing(&mut self, revision: u32, sink: Sink<'_>) {
@@ -848,7 +626,7 @@ impl Session {
             return answer(revision, Event::Drawing(None), Vec::new(), sink);
         };
         self.ensure_sketch();
-        let (Some((_, sketch)), Some(region)) = (&mut self.sketch, &self.region) else { return };
+        let (Some(Priced { sketch, .. }), Some(region)) = (&mut self.sketch, &self.region) else { return };
         let name = drawing_name(self.history.now.variant(), &drawing);
         let plan = self.plan.as_ref().map(|plan| &plan.value);
         let (view, drawn) = draw::view(&drawing, name, self.pending, sketch, &region.value, &self.book, plan);
@@ -859,12 +637,9 @@ impl Session {
         let none = Drawn { geojson: String::new(), features: 0 };
         let skip = self.history.now.drawing.clone();
         let Some(variant) = self.history.now.variant().cloned() else { return none };
-        if variant.scenario.routes.is_empty() && variant.scenario.areas.is_empty() {
-            return none;
-        }
         self.ensure_sketch();
         match (&mut self.sketch, &self.region) {
-            (Some((_, sketch)), Some(region)) => {
+            (Some(Priced { sketch, .. }), Some(region)) => {
                 draw::finished(&variant.scenario, skip.as_deref(), sketch, &region.value)
             }
             _ => none,
@@ -873,14 +648,14 @@ impl Session {
 
     fn tell_document(&self, revision: u32, sink: Sink<'_>) {
         let keys = self.history.now.variants.iter().map(|variant| {
-            let book = self.book_of(&variant.scenario).unwrap_or_else(|_| self.book.clone());
+            let book = self.history.now.book_of(&variant.scenario).unwrap_or_else(|_| self.book.clone());
             plan_key(&variant.scenario, &book)
         });
         let figures: Vec<Option<&SummaryView>> = keys.map(|key| self.figures.get(&key)).collect();
         let is_stale = self.plan.is_some() && self.plan_key != self.key() && self.plan_key != FIRST;
         let original = self.history.now.variant().map(|variant| {
             let bare = Scenario { prices: BTreeMap::new(), ..variant.scenario.clone() };
-            self.book_of(&bare).unwrap_or_else(|_| self.book.clone())
+            self.history.now.book_of(&bare).unwrap_or_else(|_| self.book.clone())
         });
         let original = original.as_ref().unwrap_or(&self.book);
         let view = views::document(&self.history, &figures, is_stale, &self.book, original);
@@ -889,10 +664,15 @@ impl Session {
 
     /// The project: its head, and with `files` the inputs.
     fn project(&self, files: bool) -> Vec<u8> {
-        let saved = |variant: &Rc<Variant>| Saved { id: variant.id, note: variant.note.clone(), toml: variant.toml() };
-        let listed =
-            self.files.iter().map(|(name, file)| SavedFile { name: name.clone(), bytes: file.bytes.len() as u64 });
+        let saved = |variant: &Rc<Variant>| Saved {
+            id: variant.id,
+            note: variant.note.clone(),
+            toml: variant.toml(),
+            lent_mix: variant.lent_mix,
+        };
         let document = &self.history.now;
+        let listed =
+            document.files.iter().map(|(name, file)| SavedFile { name: name.clone(), bytes: file.len() as u64 });
         let head = Head::new(
             self.today.clone(),
             document.variants.iter().map(saved).collect(),
@@ -903,7 +683,7 @@ impl Session {
         let head = Head { drawing: document.drawing.as_deref().cloned(), ..head };
         let mut bytes = head.line();
         if files {
-            self.files.values().for_each(|file| bytes.extend_from_slice(&file.bytes));
+            document.files.values().for_each(|file| bytes.extend_from_slice(file));
         }
         bytes
     }
@@ -923,6 +703,7 @@ impl Session {
                     note: saved.note.clone(),
                     scenario,
                     text: Some(saved.toml.clone()),
+                    lent_mix: saved.lent_mix,
                 })),
                 Err(error) => return self.fail("scenario", error.to_string(), sink),
             }
@@ -931,54 +712,21 @@ impl Session {
             return self.fail("project", "it has no scenario on screen".to_owned(), sink);
         }
         let files = head.files.iter().zip(contents);
-        self.files = files.map(|(file, bytes)| (file.name.clone(), File { bytes: bytes.to_vec() })).collect();
-        (self.today, self.follows, self.scenario_text) = (head.today, head.planned && plan, None);
-        self.history = History::default();
-        self.read(revision, Some(document), sink);
+        document.files = Rc::new(files.map(|(file, bytes)| (file.name.clone(), bytes.into())).collect());
+        (self.today, self.follows) = (head.today, head.planned && plan);
+        self.history = History::begin(document);
+        self.read(revision, sink);
     }
 
     fn difference(&self) -> Result<Drawn, Refusal> {
         let none = Drawn { geojson: String::new(), features: 0 };
         let (Some(other), Some(region)) = (self.differs, &self.region) else { return Ok(none) };
         let other = self.history.now.find(other).ok_or_else(|| ("gone", other.to_string()))?;
-        let key = plan_key(&other.scenario, &self.book_of(&other.scenario)?);
+        let key = plan_key(&other.scenario, &self.history.now.book_of(&other.scenario)?);
         let kept = self.kept.iter().find(|kept| kept.key == key).map(|kept| &kept.plan.value);
         match (self.plan.as_ref().filter(|_| self.plan_key == self.key()), kept) {
             (Some(here), Some(there)) => Ok(compare::difference(&here.value, there, &region.value)),
             _ => Err(("not-planned", other.scenario.name.clone())),
-        }
-    }
-
-    fn export(&self, export: &Export) -> Result<(String, Vec<u8>), Refusal> {
-        let none = || ("no-files", String::new());
-        let variant = self.history.now.variant().ok_or_else(none)?;
-        match export {
-            Export::Scenario => Ok(("scenario.toml".to_owned(), variant.toml().into_bytes())),
-            Export::Rust => {
-                let text = compare::rust_program(&variant.scenario, &self.book);
-                Ok(("main.rs".to_owned(), text.into_bytes()))
-            }
-            Export::File(name) if name == "curve.csv" => {
-                let key = self.curve_key();
-                let (_, curve, _) = self.curve.as_ref().filter(|(known, ..)| *known == key).ok_or_else(none)?;
-                Ok((name.clone(), curve.csv().into_bytes()))
-            }
-            Export::Page { .. } | Export::File(_) | Export::Folder { .. } => {
-                let region = &self.region.as_ref().ok_or_else(none)?.value;
-                let plan = self.plan.as_ref().filter(|_| self.plan_key == self.key());
-                let plan = plan.ok_or_else(|| ("not-planned", variant.scenario.name.clone()))?;
-                let programme = self.programme.as_ref().and_then(|programme| programme.as_ref().ok());
-                let file = |path: &str| self.files.get(base_name(path)).map(|file| file.bytes.as_slice());
-                let policy = together::policy(&variant.scenario, file).ok();
-                let policy = policy.as_ref().filter(|_| programme.is_some());
-                let made = Made { region, scenario: &variant.scenario, book: &self.book, plan, programme, policy };
-                match export {
-                    Export::Page { language, public } => made.page(language, *public),
-                    Export::Folder { language } => Ok(("plan.zip".to_owned(), made.folder(language)?)),
-                    Export::File(name) => Ok((name.clone(), made.one(name)?)),
-                    Export::Scenario | Export::Rust => Err(none()),
-                }
-            }
         }
     }
 
@@ -1024,6 +772,14 @@ fn tell_layer(revision: u32, layer: LayerId, drawn: Drawn, sink: Sink<'_>) {
     answer(revision, Event::Layer { layer, features: drawn.features }, attachments, sink);
 }
 
+/// Whether two documents have the same of their own on the map.
+fn same_drawn(a: &Document, b: &Document) -> bool {
+    let own = |document: &Document| document.variant().map(Rc::clone);
+    let (Some(a), Some(b)) = (own(a), own(b)) else { return false };
+    let (a, b) = (&a.scenario, &b.scenario);
+    a.routes == b.routes && a.areas == b.areas && a.handovers == b.handovers && a.masts == b.masts
+}
+
 fn drawing_name(variant: Option<&Rc<Variant>>, drawing: &Drawing) -> String {
     let name = || {
         let (at, scenario) = (drawing.known?, &variant?.scenario);
@@ -1033,11 +789,6 @@ fn drawing_name(variant: Option<&Rc<Variant>>, drawing: &Drawing) -> String {
         }
     };
     name().unwrap_or_default()
-}
-
-/// The last part of a path: in a browser, files have no folders.
-fn base_name(path: &str) -> &str {
-    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 /// Passes progress on, no more often than a bar could show.

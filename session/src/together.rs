@@ -31,11 +31,21 @@ pub(crate) struct Sources<'a> {
     pub(crate) plan: &'a Plan,
 }
 
-/// The demand policy that a scenario names, or the shipped one.
+/// The demand policy that a scenario names, or the shipped one, with its own changes.
 ///
 /// # Errors
 /// Why there is none, in the core's own words.
 pub(crate) fn policy<'f>(scenario: &Scenario, file: impl Fn(&str) -> Option<&'f [u8]>) -> Result<Policy, String> {
+    let own = policy_file(scenario, file)?;
+    let changes = scenario.programme.as_ref().map(|settings| &settings.policy_changes);
+    changes.map_or(Ok(own.clone()), |changes| own.changed(changes)).map_err(|error| error.to_string())
+}
+
+/// The policy without the scenario's own changes.
+///
+/// # Errors
+/// As [`policy`].
+pub(crate) fn policy_file<'f>(scenario: &Scenario, file: impl Fn(&str) -> Option<&'f [u8]>) -> Result<Policy, String> {
     match scenario.programme.as_ref().map_or("", |settings| settings.policy.as_str()) {
         "" => Ok(Policy::example()),
         path => {
@@ -69,6 +79,7 @@ pub(crate) fn view(made: &Sources<'_>, programme: &Programme, problem: String) -
         business: business(made, programme),
         sites: sites(made, programme),
         members: programme.members.len() as u32,
+        groups: breiband::game_groups(made.scenario, programme.members.len()) as u64,
         problem,
     }
 }
@@ -148,12 +159,14 @@ fn sites(made: &Sources<'_>, programme: &Programme) -> Option<SitesView> {
     })
 }
 
-/// When each of the region's sites is ready, as the map's number; by its place in the region's table.
+/// When each of the region's sites is ready, as the map's number; by its place in the region's table. Without a programme nobody
+/// asks; where it is not known (yet), it is not ready.
 pub(crate) fn readiness(region: &Region, programme: Option<&Programme>) -> Vec<u16> {
     let services = programme.and_then(|programme| programme.services.as_ref());
     let known: BTreeMap<&str, Phase> =
         services.iter().flat_map(|services| services.sites.iter().map(|site| (site.id.as_str(), site.ready))).collect();
-    let of = |site: &breiband::PublicSite| known.get(site.external_id.as_str()).map_or(0, |&phase| number(phase));
+    let unknown = number(if programme.is_some() { Phase::NotPlanned } else { Phase::Built });
+    let of = |site: &breiband::PublicSite| known.get(site.external_id.as_str()).map_or(unknown, |&phase| number(phase));
     region.sites.iter().map(of).collect()
 }
 
@@ -246,7 +259,7 @@ pub(crate) fn game_view(programme: &Programme) -> Option<GameView> {
     let player = |(m, (_, name)): (usize, &(String, String))| PlayerView {
         name: name.clone(),
         alone: cost(1 << m).map(|(least, most)| [least, most].map(|minor| major(minor as i64))),
-        shapley: game.shapley.get(m).map(|value| [value.share, value.least, value.most].map(major)),
+        shapley: game.shapley.get(m).map(|value| [value.least, value.most].map(major)),
     };
     let sharing = |one: &breiband::Allocation| SharingView {
         name: one.name.clone(),

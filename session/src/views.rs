@@ -5,14 +5,16 @@ use std::rc::Rc;
 
 use breiband::spatial::Projection;
 use breiband::{
-    AreaUse, Bounds, CostBook, Count, CoverageCurve, Goal, Issue, Region, RouteUse, Scenario, Severity, Summary,
+    AreaUse, Bounds, CostBook, Count, CoverageCurve, Goal, Issue, PolicyValue, Region, RouteUse, Scenario, Severity,
+    Summary,
 };
 use breiband_wire::{
-    Amount, AreaView, AssumptionView, ChoiceView, CurveView, DocumentView, GoalKind, GoalView, IssueGroup, IssueView,
-    MunicipalityView, PriceView, Purpose, RegionView, RouteView, ScenarioFigures, ScenarioView, SummaryView,
+    Amount, AreaView, AssumptionView, ChoiceView, CurveView, DocumentView, Figure, GoalKind, GoalView, IssueGroup,
+    IssueView, MastView, MunicipalityView, PolicyFigureView, PolicyView, PriceView, Purpose, RegionView, RouteView,
+    ScenarioFigures, ScenarioView, SummaryView,
 };
 
-use crate::document::{History, Variant};
+use crate::document::{Document, History, Variant};
 
 /// How many issues of a kind are sent; the count is always that of all.
 const EXAMPLES: usize = 5;
@@ -139,8 +141,6 @@ pub(crate) fn document(
     let scenario_of = |read: fn(&Scenario) -> Vec<String>| variant.map(|v| read(&v.scenario)).unwrap_or_default();
     let routes = variant.map_or(&[][..], |variant| variant.scenario.routes.as_slice());
     DocumentView {
-        undo: named[0].first().cloned(),
-        redo: named[1].first().cloned(),
         steps,
         named,
         scenarios: document.variants.iter().zip(figures).map(scenario).collect(),
@@ -150,13 +150,10 @@ pub(crate) fn document(
         currency: file.currency.clone(),
         book: [file.name.clone(), file.date.clone(), file.source.clone()],
         prices: prices.collect(),
+        policy: variant.and_then(|variant| policy(&variant.scenario, document)),
         routes: routes
             .iter()
-            .map(|route| RouteView {
-                name: route.name.clone(),
-                purpose: purpose_of(route.usage),
-                points: route.points.len() as u32,
-            })
+            .map(|route| RouteView { name: route.name.clone(), purpose: purpose_of(route.usage) })
             .collect(),
         areas: variant.map_or_else(Vec::new, |variant| {
             let view = |area: &breiband::DrawnArea| AreaView {
@@ -170,11 +167,38 @@ pub(crate) fn document(
             let places = variant.scenario.handovers.iter();
             places.map(|one| (one.name.clone(), [one.lon, one.lat])).collect()
         }),
+        masts: variant.map_or_else(Vec::new, |variant| variant.scenario.masts.iter().map(mast).collect()),
         excluded: scenario_of(|scenario| scenario.options.exclude.clone()),
         included: scenario_of(|scenario| scenario.options.include.clone()),
         toml: variant.map(|variant| variant.toml()).unwrap_or_default(),
         stale,
     }
+}
+
+/// The demand policy of a scenario's programme, with its own changes.
+fn policy(scenario: &Scenario, document: &Document) -> Option<PolicyView> {
+    let changes = &scenario.programme.as_ref()?.policy_changes;
+    let own = crate::together::policy_file(scenario, |path| document.file(path)).ok()?;
+    let figure = |value| match value {
+        PolicyValue::Flag(flag) => Figure::Flag(flag),
+        PolicyValue::Number(number) => Figure::Number(number),
+    };
+    let view = |(path, value): (String, PolicyValue)| {
+        let change = changes.get(&path);
+        PolicyFigureView {
+            value: figure(change.map_or(value, |change| change.value)),
+            own: figure(value),
+            noted: change.and_then(|change| change.source.clone()).unwrap_or_default(),
+            path,
+        }
+    };
+    let figures = own.figures().into_iter().map(view).collect();
+    Some(PolicyView { of: [own.name, own.date, own.source], figures })
+}
+
+fn mast(mast: &breiband::DrawnMast) -> MastView {
+    let breiband::DrawnMast { name, lon, lat, height_m, sectors, existing } = mast.clone();
+    MastView { name, place: [lon, lat], height_m, sectors, existing }
 }
 
 /// What a route of the scenario is for, in the page's terms.

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use breiband::{CostBook, EdgeId, Money, Phase, Plan, Programme, Reason, Region, Scenario, Staged};
-use breiband_wire::{CoverageView, KeyView, MilestoneView, OrderView, ProgrammeView, Value, YearView};
+use breiband_wire::{
+    CoverageView, KeyView, MilestoneView, NOT_PLANNED, OrderView, ProgrammeView, UNFUNDED, Value, YearView,
+};
 
 /// Points of the cost–coverage curve that are sent at most.
 const CURVE: usize = 240;
@@ -119,13 +121,13 @@ pub(crate) fn phases(programme: &Programme) -> HashMap<EdgeId, Phase> {
     programme.jobs.iter().flat_map(|job| job.edges.iter().map(|&edge| (edge, job.phase))).collect()
 }
 
-/// A phase as a number that the map compares with the year on screen: 0 is built already, 9998 in no budget, 9999 in no plan.
+/// A phase as a number that the map compares with the year on screen.
 pub(crate) fn number(phase: Phase) -> u16 {
     match phase {
         Phase::Built => 0,
         Phase::Year(year) => year,
-        Phase::Unfunded => 9998,
-        Phase::NotPlanned => 9999,
+        Phase::Unfunded => UNFUNDED,
+        Phase::NotPlanned => NOT_PLANNED,
     }
 }
 

@@ -3,7 +3,7 @@
 mod support;
 
 use breiband_wire::{
-    Command, CurveView, Draw, Edit, Event, FoundView, GoalKind, GoalView, LayerId, ProgrammeView, Purpose,
+    Command, CurveView, Draw, Edit, Event, Figure, FoundView, GoalKind, GoalView, LayerId, ProgrammeView, Purpose,
 };
 use support::{Desk, region};
 
@@ -100,7 +100,19 @@ fn a_goal_is_a_place_on_the_curve_that_is_drawn_beside_it() {
     assert_eq!(desk.summary().digest, all.digest);
     assert_eq!(desk.document().named[1].len(), 4, "and all four can be done again");
     desk.run(Command::Turn(4));
-    assert_eq!((desk.document().steps, desk.document().redo), ([4, 0], None));
+    assert_eq!((desk.document().steps, desk.document().named[1].len()), ([4, 0], 0));
+}
+
+#[test]
+fn every_goal_has_a_name_as_an_edit() {
+    let mut desk = Desk::open(PREMISES);
+    // The goal that is there already is no edit: it comes last.
+    for (before, kind) in (0..).zip(GoalKind::ALL.into_iter().rev()) {
+        desk.edit(goal(kind, 0.5));
+        assert_eq!(desk.document().steps, [before + 1, 0]);
+        // A desk holds what is told to the messages.
+        assert_eq!(desk.document().named[0][0].key, format!("goal-{}", kind.name()));
+    }
 }
 
 /// A square of degrees around a place.
@@ -236,25 +248,83 @@ fn prices_policies_and_data_are_added_as_files_without_losing_anything() {
     let mut desk = planned();
     desk.edit(Edit::Duplicate("Other".to_owned()));
     let first = desk.summary();
-    let add = |desk: &mut Desk, name: &str, bytes: &str| {
-        let open = Command::Open { names: vec![name.to_owned()], replace: false, today: "2026-01-01".to_owned() };
-        desk.ask(open, vec![bytes.as_bytes().to_vec()]);
-        desk.finish();
-    };
     let book = breiband::CostBook::example_text().replace("per_metre = 450", "per_metre = 9450");
-    add(&mut desk, "ours.toml", &book);
+    add(&mut desk, "ours.toml", book.clone().into_bytes());
     let document = desk.document();
     assert_eq!((document.scenarios.len(), document.steps), (2, [2, 0]), "the other scenario and the history stay");
     assert!(document.toml.contains("cost_book = \"ours.toml\""));
-    assert!(desk.summary().cost > first.cost, "and it is planned anew");
+    let dearer = desk.summary();
+    assert!(dearer.cost > first.cost, "and it is planned anew");
+    // Another book of the same name, its prices the same and its rules not: not the old lines at other prices.
+    let other = book.replace("price = \"asphalt-verge\"", "price = \"gravel-verge\"");
+    desk.heard.clear();
+    add(&mut desk, "ours.toml", other.into_bytes());
+    let next = desk.summary();
+    assert!(next.cost < dearer.cost);
+    assert_eq!(desk.heard(|event| matches!(event, Event::Summary(s) if s.bound > next.cost)), 0, "a bound is one");
+    desk.run(Command::Turn(-1));
+    assert_eq!(desk.summary().digest, dearer.digest);
     // Borders of one municipality more, as a file.
     let square = "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"kommunenummer\":\"9999\",\
         \"name\":\"Nowhere\"},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[1,1],[2,1],[2,2],[1,2],[1,1]]]}}]}";
-    add(&mut desk, "borders-more.geojson", square);
-    assert_eq!(desk.document().undo.map(|name| name.key), Some("add-files".to_owned()));
+    add(&mut desk, "borders-more.geojson", square.as_bytes().to_vec());
+    assert_eq!(desk.document().named[0][0].key, "add-files");
     assert!(desk.document().toml.contains("borders-more.geojson"));
     desk.run(Command::Turn(-2));
     assert_eq!(desk.summary().digest, first.digest, "undone, it is as it was");
+}
+
+/// Adds a file to what is open.
+fn add(desk: &mut Desk, name: &str, bytes: Vec<u8>) {
+    let open = Command::Open { names: vec![name.to_owned()], replace: false, today: "2026-01-01".to_owned() };
+    desk.ask(open, vec![bytes]);
+    desk.finish();
+}
+
+#[test]
+fn a_broken_file_that_is_added_costs_no_edit() {
+    let mut desk = planned();
+    let first = desk.summary();
+    let house = find(&mut desk, "", "connected", "")[0].id;
+    desk.edit(Edit::Choose(breiband_wire::Which::Numbers(vec![house]), breiband_wire::Choice::Exclude));
+    let (edited, document) = (desk.summary(), desk.document());
+    add(&mut desk, "torn.geojson", b"{\"type\":\"FeatureCollection\",\"features\":[{".to_vec());
+    assert_eq!(desk.failure().map(|failure| failure.0), Some("left-out".to_owned()));
+    assert_eq!(desk.document(), document, "nothing is left of it, the history included");
+    assert_eq!(desk.summary().digest, edited.digest);
+    // In the place of a good file it leaves that one there.
+    let (name, good) = region(PREMISES).into_iter().find(|(name, _)| name == "ways.geojson").expect("ways");
+    add(&mut desk, &name, good[..good.len() / 2].to_vec());
+    assert_eq!((desk.document(), desk.summary().digest), (document, edited.digest));
+    desk.run(Command::Turn(-1));
+    assert_eq!(desk.summary().digest, first.digest);
+}
+
+#[test]
+fn a_file_that_replaces_another_and_a_scenario_that_is_added_are_undone() {
+    let mut desk = planned();
+    let first = desk.summary();
+    let (name, bytes) = region(PREMISES).into_iter().find(|(name, _)| name == "premises.csv").expect("premises");
+    let text = String::from_utf8(bytes).expect("text");
+    let rows: Vec<&str> = text.lines().collect();
+    let fewer = rows[..rows.len() / 2].join("\n");
+    add(&mut desk, &name, fewer.into_bytes());
+    let half = desk.summary();
+    assert!(half.premises < first.premises, "{name} is read anew");
+    desk.run(Command::Turn(-1));
+    assert_eq!(desk.summary().digest, first.digest, "the file that it replaced is back");
+    desk.run(Command::Turn(1));
+    assert_eq!(desk.summary().digest, half.digest);
+    desk.run(Command::Turn(-1));
+    // A scenario comes beside the one on screen, and takes nothing away.
+    let other = desk.document().toml.replacen("threshold_mbps = 100", "threshold_mbps = 30", 1);
+    add(&mut desk, "other.toml", other.into_bytes());
+    assert_eq!((desk.document().scenarios.len(), desk.document().threshold), (2, 30.0));
+    assert!(desk.summary().connected < first.connected);
+    desk.run(Command::Turn(-1));
+    assert_eq!((desk.document().scenarios.len(), desk.summary().digest), (1, first.digest));
+    add(&mut desk, "other.toml", b"version = 1\nname = 3".to_vec());
+    assert_eq!(desk.failure().map(|failure| failure.0), Some("scenario".to_owned()));
 }
 
 #[test]
@@ -303,4 +373,104 @@ fn sites_are_found_and_premises_filtered_by_service() {
     });
     assert_eq!(counts.iter().flatten().sum::<u64>(), u64::from(PREMISES), "each has one class");
     assert!(region(PREMISES).len() > 1);
+}
+
+#[test]
+fn the_section_that_a_goal_needs_goes_with_it() {
+    let mut desk = planned();
+    let before = desk.document().toml;
+    assert!(!before.contains("[mix]"));
+    desk.edit(goal(GoalKind::Cheapest, 0.0));
+    assert!(desk.document().toml.contains("[mix]"));
+    desk.edit(goal(GoalKind::Connect, 0.0));
+    assert_eq!(desk.document().toml.matches("[mix]").count(), 0, "nothing is left behind");
+    // One that the planner wrote stays.
+    let own = format!("{}\n[mix]\n", desk.document().toml);
+    desk.edit(Edit::Scenario(own));
+    desk.edit(goal(GoalKind::Cheapest, 0.0));
+    desk.edit(goal(GoalKind::Connect, 0.0));
+    assert!(desk.document().toml.contains("[mix]"));
+}
+
+#[test]
+fn a_first_answer_says_nothing_of_sites() {
+    let mut desk = planned();
+    let ready = |desk: &Desk| -> Vec<u64> {
+        let drawn = desk.bytes(|event| matches!(event, Event::Layer { layer: LayerId::Sites, .. }));
+        let value: serde_json::Value = serde_json::from_slice(&drawn).expect("GeoJSON");
+        let of = |one: &serde_json::Value| one["properties"]["ready"].as_str().and_then(|text| text.parse().ok());
+        value["features"].as_array().expect("features").iter().filter_map(of).collect()
+    };
+    let known = ready(&desk);
+    assert!(known.iter().any(|year| *year > 0), "some wait");
+    let house = find(&mut desk, "", "connected", "")[0].id;
+    let choose = Edit::Choose(breiband_wire::Which::Numbers(vec![house]), breiband_wire::Choice::Exclude);
+    desk.ask(Command::Edit(choose), Vec::new());
+    let is_whole = |desk: &Desk| !desk.summary().first;
+    while !is_whole(&desk) {
+        assert_eq!(ready(&desk), known, "what was known stays until the whole plan is there");
+        desk.slice();
+    }
+    desk.finish();
+    assert_eq!(ready(&desk).len(), known.len());
+}
+
+#[test]
+fn a_cancel_leaves_the_curve_alone() {
+    let mut desk = planned();
+    desk.ask(Command::Curve(true), Vec::new());
+    desk.slice();
+    assert_eq!(curve(&desk), None, "it takes more slices than one");
+    desk.heard.clear();
+    desk.ask(Command::Cancel, Vec::new());
+    assert!(desk.heard.is_empty(), "there was nothing to cancel");
+    desk.finish();
+    assert!(curve(&desk).is_some());
+}
+
+#[test]
+fn a_policy_is_changed_figure_by_figure() {
+    let mut desk = planned();
+    let digest = desk.summary().digest;
+    let table = |desk: &mut Desk| {
+        desk.run(Command::Export(breiband_wire::Export::File("links.csv".to_owned())));
+        desk.bytes(|event| matches!(event, Event::Exported { .. }))
+    };
+    let (before, links) = (desk.document(), table(&mut desk));
+    let figure = |desk: &Desk, path: &str| {
+        let policy = desk.document().policy.expect("its programme has one");
+        policy.figures.into_iter().find(|one| one.path == path).expect("a figure")
+    };
+    let busy = "homes.busy_mbps";
+    assert_eq!(figure(&desk, busy).value, figure(&desk, busy).own);
+    desk.edit(Edit::Policy(busy.to_owned(), Some(Figure::Number(30.0))));
+    assert_eq!((figure(&desk, busy).value, desk.summary().digest), (Figure::Number(30.0), digest.clone()));
+    let more = table(&mut desk);
+    assert_ne!(more, links, "links fill up sooner");
+    desk.edit(Edit::PolicySource(busy.to_owned(), "Measured".to_owned()));
+    assert_eq!(
+        (figure(&desk, busy).noted.as_str(), desk.document().named[0][0].key.as_str()),
+        ("Measured", "policy-source")
+    );
+    let together = desk.last(|event| match event {
+        Event::Together(view) => Some(view.as_deref().cloned()),
+        _ => None,
+    });
+    let told = together.flatten().and_then(|view| view.sites).expect("sites").policy;
+    assert!(told[2].contains("homes.busy_mbps (Measured)"), "{}", told[2]);
+    // The scenario's file says it all: what is made from it has the same table.
+    let text = desk.document().toml;
+    let mut again = planned();
+    again.edit(Edit::Scenario(text));
+    assert_eq!(table(&mut again), more);
+    // What cannot be is no edit.
+    for (path, value) in [("site.school.heads", 1.5), ("fill_per_cent", 0.0), ("homes.nothing", 1.0)] {
+        desk.edit(Edit::Policy(path.to_owned(), Some(Figure::Number(value))));
+        assert_eq!(desk.failure().map(|failure| failure.0), Some("policy".to_owned()), "{path}");
+    }
+    desk.edit(Edit::Policy("site.school.feide".to_owned(), Some(Figure::Flag(false))));
+    assert_eq!(figure(&desk, "site.school.feide").value, Figure::Flag(false));
+    desk.edit(Edit::Policy("site.school.feide".to_owned(), None));
+    desk.edit(Edit::Policy(busy.to_owned(), None));
+    assert_eq!((desk.document().toml, table(&mut desk)), (before.toml, links));
 }

@@ -3,7 +3,8 @@
 mod support;
 
 use breiband_wire::{
-    Choice, Command, Draw, Edit, Event, Export, Fact, FoundView, LayerId, PhaseId, Purpose, Value, Which,
+    Choice, Command, Draw, Edit, Event, Export, Fact, FoundView, GoalKind, LayerId, MastView, PhaseId, Purpose, Value,
+    Which,
 };
 use support::{Desk, region};
 
@@ -43,7 +44,7 @@ fn premises_are_left_out_and_taken_in_again_and_every_edit_is_undone() {
     assert!(desk.heard.iter().all(|one| one.reply.revision == desk.revision), "nothing stale");
     let document = desk.document();
     assert_eq!(
-        document.undo.as_ref().map(|name| (name.key.as_str(), name.value.as_str())),
+        document.named[0].first().map(|name| (name.key.as_str(), name.value.as_str())),
         Some(("exclude", connected[0].label.as_str()))
     );
     assert!(!document.stale);
@@ -66,21 +67,21 @@ fn premises_are_left_out_and_taken_in_again_and_every_edit_is_undone() {
     assert_eq!(desk.digest_of_file(PREMISES), desk.summary().digest);
 
     for _ in 0..3 {
-        desk.run(Command::Undo);
+        desk.run(Command::Turn(-1));
     }
     assert_eq!(desk.summary().digest, first.digest);
-    assert!(desk.document().undo.is_none());
+    assert_eq!(desk.document().steps[0], 0);
     desk.heard.clear();
-    desk.ask(Command::Redo, Vec::new());
+    desk.ask(Command::Turn(1), Vec::new());
     assert_eq!(
         desk.heard(|event| matches!(event, Event::Summary(s) if s.digest == without.digest)),
         1,
         "known at once"
     );
     desk.finish();
-    desk.run(Command::Undo);
+    desk.run(Command::Turn(-1));
     desk.heard.clear();
-    desk.run(Command::Undo);
+    desk.run(Command::Turn(-1));
     assert_eq!(desk.heard(|event| matches!(event, Event::Document(_))), 0, "there is no more to undo");
 }
 
@@ -112,6 +113,12 @@ fn add(place: [f64; 2]) -> Draw {
     Draw::Add { place, at: None, reach_m: 30.0 }
 }
 
+/// How many waypoints each route of the scenario on screen has.
+fn waypoints(desk: &Desk) -> Vec<usize> {
+    let scenario = breiband::Scenario::parse(&desk.document().toml).expect("its own text");
+    scenario.routes.iter().map(|route| route.points.len()).collect()
+}
+
 #[test]
 fn a_route_is_drawn_priced_finished_and_resumed() {
     let mut desk = planned();
@@ -141,14 +148,14 @@ fn a_route_is_drawn_priced_finished_and_resumed() {
     desk.draw(Draw::Remove(0));
     assert_eq!(desk.drawing().map(|drawing| drawing.points.len()), Some(2));
     for _ in 0..3 {
-        desk.run(Command::Undo);
+        desk.run(Command::Turn(-1));
     }
     assert_eq!(desk.drawing(), Some(three));
     assert_eq!(desk.summary().digest, first.digest, "nothing is planned anew while drawing");
 
     desk.draw(Draw::Finish("Shore".to_owned()));
     assert_eq!(desk.drawing(), None);
-    assert_eq!(desk.document().routes.iter().map(|r| (r.name.as_str(), r.points)).collect::<Vec<_>>(), [("Shore", 3)]);
+    assert_eq!((desk.document().routes[0].name.as_str(), waypoints(&desk)), ("Shore", [3].to_vec()));
     let with = desk.summary();
     assert!(with.bound <= first.cost, "more candidates, and still a proof");
     assert_eq!(desk.digest_of_file(PREMISES), with.digest, "the exported file plans the same");
@@ -159,10 +166,10 @@ fn a_route_is_drawn_priced_finished_and_resumed() {
     assert_eq!(desk.drawing().map(|d| (d.points.len(), d.name)), Some((3, "Shore".to_owned())));
     desk.draw(add(far));
     desk.draw(Draw::Cancel);
-    assert_eq!(desk.document().routes[0].points, 3);
-    desk.run(Command::Undo);
+    assert_eq!(waypoints(&desk), [3]);
+    desk.run(Command::Turn(-1));
     desk.draw(Draw::Finish("Shore".to_owned()));
-    assert_eq!(desk.document().routes[0].points, 4);
+    assert_eq!(waypoints(&desk), [4]);
 
     desk.edit(Edit::RemoveRoute(0));
     assert_eq!(desk.summary().digest, first.digest);
@@ -263,7 +270,7 @@ fn scenarios_are_copied_named_compared_and_removed() {
     assert_eq!(desk.document().current, 2);
     desk.edit(Edit::RemoveScenario(2));
     assert_eq!(desk.failure().map(|failure| failure.0), Some("last-scenario".to_owned()));
-    desk.run(Command::Undo);
+    desk.run(Command::Turn(-1));
     assert_eq!(desk.document().scenarios.len(), 2, "removing is undone too");
 }
 
@@ -355,7 +362,7 @@ fn a_scenario_text_is_an_edit_that_reads_again_only_for_other_inputs() {
     assert_eq!(desk.heard(|event| matches!(event, Event::Region(_))), 0, "the region stays");
     desk.edit(Edit::Scenario("version = 1\nname = 3".to_owned()));
     assert_eq!(desk.failure().map(|failure| failure.0), Some("scenario".to_owned()));
-    desk.run(Command::Undo);
+    desk.run(Command::Turn(-1));
     assert_eq!(desk.summary().digest, first.digest);
     assert_eq!(desk.document().toml, text, "with its comments");
     assert!(!region(PREMISES).is_empty());
@@ -424,9 +431,9 @@ fn years_are_begun_paid_and_lengthened_without_planning_anew() {
     assert_eq!(programme(&desk).years.len(), 4);
     desk.edit(Edit::Budget(year, Some(-1.0)));
     assert!(desk.failure().is_some(), "money owed is no budget");
-    desk.run(Command::Undo);
-    desk.run(Command::Undo);
-    desk.run(Command::Undo);
+    desk.run(Command::Turn(-1));
+    desk.run(Command::Turn(-1));
+    desk.run(Command::Turn(-1));
     assert_eq!(programme(&desk), begun);
 }
 
@@ -543,10 +550,49 @@ fn every_file_of_the_command_line_is_made_and_packed() {
     for name in ["plan.gpkg", "manifest.json", "report/shares.csv", "report/report-nn.html"] {
         assert!(entries.iter().any(|(entry, bytes)| entry == name && !bytes.is_empty()), "{name}");
     }
+    // Whatever is in the archive is listed by its size, and given by its name.
+    desk.run(Command::Outputs);
+    let listed = desk.last(|event| match event {
+        Event::Outputs(listed) => Some(listed.clone()),
+        _ => None,
+    });
+    let listed = listed.expect("a list");
+    assert_eq!(listed.len() + 1, entries.len(), "all but the first page");
+    for one in &listed {
+        let entry = entries.iter().find(|(name, _)| name.trim_start_matches("report/") == one.name).expect("packed");
+        assert_eq!(entry.1.len() as u64, one.bytes, "{}", one.name);
+    }
+    for name in ["sites.csv", "server-room.csv", "issues.csv", "certificate.txt.gz"] {
+        assert!(listed.iter().any(|one| one.name == name), "{name}");
+    }
     let csv = exported(&mut desk, Export::File("shares.csv".to_owned()));
     assert!(entries.contains(&("report/shares.csv".to_owned(), csv)));
     desk.run(Command::Export(Export::File("../secret".to_owned())));
     assert_eq!(desk.failure().map(|failure| failure.0), Some("gone".to_owned()));
+}
+
+#[test]
+fn scenarios_that_are_planned_are_compared_in_files() {
+    let mut desk = planned();
+    desk.run(Command::Export(Export::Comparison));
+    assert_eq!(desk.failure().map(|failure| failure.0), Some("one-scenario".to_owned()));
+    let first = desk.summary();
+    desk.edit(Edit::Duplicate(first.name.clone()));
+    let (_, list) = find(&mut desk, "", "connected", "distance");
+    desk.edit(Edit::Choose(Which::Numbers(vec![list[0].id]), Choice::Exclude));
+    let second = desk.summary();
+    desk.run(Command::Export(Export::Comparison));
+    let entries = unpacked(&desk.bytes(|event| matches!(event, Event::Exported { .. })));
+    let names: Vec<&str> = entries.iter().map(|(name, _)| name.as_str()).collect();
+    for name in ["compare.csv", "compare-nn.html", "difference.geojson", "premises-difference.csv"] {
+        assert!(names.contains(&name), "{name} of {names:?}");
+    }
+    let table = &entries.iter().find(|(name, _)| name == "compare.csv").expect("the figures").1;
+    let table = String::from_utf8_lossy(table);
+    let head = table.lines().next().unwrap_or_default();
+    assert!(head.contains(&format!("{} (2)", first.name)), "two of one name are told apart: {head}");
+    let row = |digits: u64| table.lines().any(|line| line.contains(&digits.to_string()));
+    assert!(row(first.connected) && row(second.connected), "{table}");
 }
 
 /// The entries of a ZIP archive, read by its local headers alone; checks each one's CRC.
@@ -661,11 +707,96 @@ fn the_game_is_played_beside_everything_else() {
     // Another budget asks another first year: what was played is not told of it, and is again once that is undone.
     desk.edit(Edit::Budget(year, Some(0.0)));
     assert_eq!(game(&desk), None);
-    desk.run(Command::Undo);
+    desk.run(Command::Turn(-1));
     assert_eq!(game(&desk), Some(found));
     // An edit ends a game that is under way.
     desk.ask(Command::Play(true), Vec::new());
     desk.slice();
     desk.edit(Edit::Budget(year, Some(0.0)));
     assert_eq!(playing(&desk), None);
+}
+
+#[test]
+fn another_scenario_ends_the_game_of_this_one() {
+    let mut desk = planned();
+    desk.edit(Edit::Duplicate("Other".to_owned()));
+    let (_, list) = find(&mut desk, "", "connected", "distance");
+    desk.edit(Edit::Choose(Which::Numbers(vec![list[0].id]), Choice::Exclude));
+    desk.ask(Command::Play(true), Vec::new());
+    desk.slice();
+    // The other scenario is not planned any more, and its planning is given up: nothing takes the game's turn.
+    desk.ask(Command::Edit(Edit::Threshold(90.0)), Vec::new());
+    assert_eq!(playing(&desk), None, "it was the game of another plan");
+    desk.ask(Command::Cancel, Vec::new());
+    desk.finish();
+    assert!(playing(&desk).is_none() && game(&desk).is_none());
+    // Neither does it go on over files that are read anew, and that is told.
+    desk.run(Command::Turn(-1));
+    desk.ask(Command::Play(true), Vec::new());
+    assert!(playing(&desk).is_some());
+    let open = Command::Open { names: vec!["more.csv".to_owned()], replace: false, today: "2026-01-01".to_owned() };
+    desk.ask(open, vec![b"id,lon,lat\nmore,6.2,62.5\n".to_vec()]);
+    assert_eq!(playing(&desk), None);
+}
+
+#[test]
+fn masts_are_put_changed_and_removed() {
+    let recipe = breiband::Recipe { premises: 300, terrain: true, ..breiband::Recipe::default() };
+    let files = breiband::generate(&recipe);
+    let mut desk = Desk::new();
+    // Without the region's own masts, and without the section that makes use of any.
+    let (mut scenario, _) = breiband::scenario_of(&files).expect("a scenario");
+    scenario.inputs.retain(|input| input.path != "masts.csv");
+    scenario.mix = None;
+    scenario.goal = breiband::Goal::default();
+    let mut given: Vec<_> = files.iter().map(|file| (file.name.clone(), file.bytes.clone())).collect();
+    given.retain(|(name, _)| name != "scenario.toml" && name != "masts.csv");
+    given.push(("scenario.toml".to_owned(), scenario.to_toml().into_bytes()));
+    desk.load(given);
+    desk.run(Command::Plan);
+    let (first, before) = (desk.summary(), desk.document().toml);
+    // Where the region's own first mast would stand.
+    let table = files.iter().find(|file| file.name == "masts.csv").expect("it has masts");
+    let table = String::from_utf8(table.bytes.clone()).expect("text");
+    let row: Vec<&str> = table.lines().nth(1).expect("a mast").split(',').collect();
+    let place = [1, 2].map(|column| row[column].parse().expect("degrees"));
+    let mast = MastView { name: "Knoll".to_owned(), place, height_m: Some(60.0), ..MastView::default() };
+    desk.edit(Edit::Mast(None, Some(mast.clone())));
+    assert_eq!(
+        (desk.document().masts, desk.document().named[0][0].value.clone()),
+        (vec![mast.clone()], "Knoll".into())
+    );
+    assert!(desk.document().toml.contains("[[mast]]") && desk.document().toml.contains("[mix]"));
+    let drawn = desk.bytes(|event| matches!(event, Event::Layer { layer: LayerId::Drawn, .. }));
+    assert!(
+        String::from_utf8_lossy(&drawn).contains("\"use\":\"mast\""),
+        "it is on the map, taken into the plan or not"
+    );
+    // Where every technology may serve and masts cost next to nothing, the mast does.
+    for id in ["mast-new", "mast-running", "sector-radio"] {
+        desk.edit(Edit::Price { id: id.to_owned(), per_metre: None, each: Some(1.0) });
+    }
+    desk.edit(Edit::Goal(breiband_wire::GoalView { kind: GoalKind::Cheapest, ..Default::default() }));
+    desk.run(Command::Export(Export::File("masts.csv".to_owned())));
+    let table = String::from_utf8(desk.bytes(|event| matches!(event, Event::Exported { .. }))).expect("text");
+    assert!(table.contains("scenario/Knoll"), "{table}");
+    // What is out of range, or not there, is said, and changes nothing.
+    let plan = desk.summary().digest;
+    desk.edit(Edit::Mast(Some(0), Some(MastView { height_m: Some(900.0), ..mast.clone() })));
+    assert_eq!(desk.failure().map(|failure| failure.0), Some("scenario".to_owned()));
+    desk.edit(Edit::Mast(Some(7), None));
+    assert_eq!(desk.failure().map(|failure| failure.0), Some("gone".to_owned()));
+    assert_eq!(desk.summary().digest, plan);
+    let moved = MastView { place: place.map(|degrees| degrees + 0.001), existing: true, sectors: Some(2), ..mast };
+    desk.edit(Edit::Mast(Some(0), Some(moved.clone())));
+    assert_eq!(desk.document().masts, [moved]);
+    desk.run(Command::Turn(-1));
+    assert_eq!(desk.summary().digest, plan);
+    // The last mast takes the section that it brought with it, and everything is as it was.
+    desk.edit(Edit::Goal(breiband_wire::GoalView { kind: GoalKind::Connect, ..Default::default() }));
+    desk.edit(Edit::Mast(Some(0), None));
+    for id in ["mast-new", "mast-running", "sector-radio"] {
+        desk.edit(Edit::Price { id: id.to_owned(), per_metre: None, each: None });
+    }
+    assert_eq!((desk.document().toml, desk.summary().digest), (before, first.digest));
 }

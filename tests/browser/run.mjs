@@ -217,16 +217,42 @@ test("the page speaks three languages", async (page) => {
   }
 });
 
-test("a phone shows it all, without sideways scrolling", async (page) => {
+test("a phone shows it all in every language, without sideways scrolling", async (page) => {
   await page.goto(base);
   await page.waitForSelector("#sample");
-  const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.equal(await overflow(), 0);
+  // What stands beside the screen's edge, but for what scrolls within its own frame.
+  const outside = () => page.evaluate(() => {
+    const frames = ".scroll, .tall-table, .tabs, .map, .menu-list";
+    const out = [...document.querySelectorAll("body *")].filter((one) => !one.closest(frames) && !one.ownerSVGElement && one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1);
+    return { scrolls: document.documentElement.scrollWidth - innerWidth, out: out.map((one) => `${one.tagName} ${one.id} ${one.className.baseVal ?? one.className}`) };
+  });
+  const fits = { scrolls: 0, out: [] };
+  const languages = ["nn", "nb", "en"];
+  for (const language of languages) {
+    await page.selectOption("#language", language);
+    assert.deepEqual(await outside(), fits, `opening, ${language}`);
+  }
   await page.click("#sample");
   await summary(page);
-  assert.equal(await overflow(), 0);
-  const wide = await page.$$eval("main *", (all) => all.filter((one) => one.getBoundingClientRect().right > innerWidth + 1).length);
-  assert.equal(wide, 0, "nothing in the panel sticks out");
+  for (const language of languages) {
+    await page.selectOption("#language", language);
+    for (const name of ["plan", "years", "scenarios", "premises", "prices", "files"]) {
+      await unfold(page, name);
+      assert.deepEqual(await outside(), fits, `${name}, ${language}`);
+    }
+    await unfold(page, "years");
+    await page.click("#show-together");
+    assert.deepEqual(await outside(), fits, `together, ${language}`);
+    await page.click("#show-years");
+    await page.click("#draw");
+    await page.waitForSelector("#draw-finish");
+    assert.deepEqual(await outside(), fits, `drawing, ${language}`);
+    await page.click("#draw-cancel");
+    await page.waitForSelector("#draw-finish", { state: "detached" });
+    await page.click("#council");
+    assert.deepEqual(await outside(), fits, `council, ${language}`);
+    await page.click("#council");
+  }
   await page.click(".legend summary");
   assert.ok(await page.isVisible(".legend .layers label"));
 }, { viewport: { width: 390, height: 844 } });
@@ -745,6 +771,49 @@ test("a ring around premises leaves them out, and a handover is put on the map",
   await page.waitForSelector("#handovers li");
   assert.equal(await page.$("#tool-cancel"), null, "the tool is put away");
   assert.equal(await digestOfExport(page), await replanned(page, without));
+  assert.deepEqual(seen.errors, []);
+});
+
+test("a mast is put by the keyboard, moved by its coordinates, and taken away", async (page, seen) => {
+  await page.goto(`${base}?sample`);
+  const { digest } = await summary(page);
+  await unfold(page, "scenarios");
+  await page.focus("#add-mast");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#tool-cancel");
+  await page.waitForTimeout(200);
+  await page.focus("canvas");
+  await page.keyboard.press("Space");
+  await page.waitForSelector("#masts .place-at");
+  assert.match(await page.getAttribute("#undo", "title"), /put Own mast 1/);
+  const place = await page.inputValue("#masts .place-at");
+  await page.fill("#masts .place-at", "here");
+  await page.press("#masts .place-at", "Tab");
+  await page.waitForSelector('#masts .place-at[aria-invalid="true"]');
+  await page.fill("#masts .place-at", place.replace(/^(\d+\.\d)\d/, "$15"));
+  await page.press("#masts .place-at", "Tab");
+  await page.waitForFunction((place) => document.querySelector("#masts .place-at")?.value !== place && !document.querySelector("#masts .failure"), place);
+  await page.fill("#masts .mast-height", "24");
+  await page.press("#masts .mast-height", "Tab");
+  await page.waitForFunction(() => document.querySelector("#history li:last-child") && document.querySelectorAll("#history li").length === 4);
+  await unfold(page, "files");
+  const scenario = (await download(page, "#export-scenario")).toString("utf8");
+  assert.match(scenario, /\[\[mast\]\]\nname = "Own mast 1"\nlon = [\d.]+\nlat = [\d.]+\nheight_m = 24/);
+  await unfold(page, "scenarios");
+  await page.click("#masts .place-row button:last-child");
+  await page.waitForSelector("#masts .place-row", { state: "detached" });
+  await page.waitForFunction(() => !document.querySelector("#progress, .stale"), undefined, { timeout: patience });
+  assert.equal((await summary(page)).digest, digest);
+  // A handover goes where its coordinates say.
+  await page.click("#draw-more summary");
+  await page.click("#draw-handover");
+  await page.waitForTimeout(200);
+  await page.focus("canvas");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#handovers .place-name");
+  await page.fill("#handovers .place-name", "Exchange");
+  await page.press("#handovers .place-name", "Tab");
+  await page.waitForFunction(() => /Exchange/.test(document.querySelector("#undo").title));
   assert.deepEqual(seen.errors, []);
 });
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use breiband::{
-    Advance, Context, CostBook, Eligibility, Goal, Input, Method, MixSettings, Need, Plan, PlanError, Planner, Policy,
-    PremisesId, PremisesKind, Reason, Recipe, Region, Role, Scenario, Silent, SiteKind, SourceFile, Staged, Status,
-    SupportScheme, Technology,
+    Advance, Context, CostBook, DrawnMast, Eligibility, Goal, Input, Method, MixSettings, Need, Plan, PlanError,
+    Planner, Policy, PremisesId, PremisesKind, Reason, Recipe, Region, Role, Scenario, Silent, SiteKind, SourceFile,
+    Staged, Status, SupportScheme, Technology,
 };
 use breiband_tests::{faults, shared, verified, written};
 
@@ -79,6 +79,30 @@ fn assert_sound(case: &Case, plan: &Staged<Plan>) {
     }
     let in_sectors: u64 = mix.masts.iter().flat_map(|m| &m.sectors).map(|s| s.premises).sum();
     assert_eq!(in_sectors, of(Technology::Wireless).premises);
+}
+
+#[test]
+fn masts_of_the_scenario_stand_in_for_those_of_an_input() {
+    let mut case = invented();
+    let plan = case.plan();
+    let projection = breiband::spatial::Projection::new(case.region.value.plane);
+    let own = |mast: &breiband::Mast| {
+        let (lon, lat) = projection.to_lon_lat(mast.point);
+        let height_m = mast.height_mm.map(|mm| f64::from(mm) / 1000.0);
+        DrawnMast { name: mast.name.clone(), lon, lat, height_m, sectors: mast.sectors, existing: mast.existing }
+    };
+    case.scenario.masts = case.region.value.masts.iter().map(own).collect();
+    case.scenario.inputs.retain(|input| input.path != "masts.csv");
+    case.sources.retain(|source| source.input.path != "masts.csv");
+    let case = read(case.scenario, case.sources, 20_000_000);
+    assert!(case.region.value.masts.is_empty() && case.scenario.masts.len() > 1);
+    let again = case.plan();
+    assert_sound(&case, &again);
+    let (before, after) = (&plan.value.summary, &again.value.summary);
+    assert_eq!((before.cost, before.bound, before.connected), (after.cost, after.bound, after.connected));
+    let used = &after.mix.as_ref().expect("a mix").masts;
+    assert!(used.iter().any(|mast| mast.id.starts_with("scenario/")), "{used:?}");
+    assert_eq!(case.faults(&case.files(&again)), [""; 0]);
 }
 
 #[test]

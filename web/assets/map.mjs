@@ -13,12 +13,13 @@ let loaded;
 let basemap = "";
 // The box asked for last, until the user moves the map: it is fitted again when the size of the map changes.
 let fitted;
-// The route being drawn: whether one is, and its last content.
+// The route or area being drawn: whether one is, and its last content.
 let drawing = false;
 let drawingData;
 let dragged = -1;
-// What premises are coloured by, the programme's years, and the one whose end is shown (all of them: infinity).
-let look = { colour: "status", years: [], year: Infinity };
+// What premises are coloured by, the programme's years, the one whose end is shown, and the number that stands for what no budget
+// pays for: it comes after every year, and is the year of the whole plan.
+let look = { colour: "status", years: [], year: 0, unfunded: 0 };
 // What the next touch is for, besides looking: "lasso", "place" or "".
 let tool = "";
 let ring = [];
@@ -66,7 +67,7 @@ function yearColour(at) {
 /** Colours by the year in which something is built. */
 function byYear(other) {
   const pairs = look.years.flatMap((year, at) => [year, colour(yearColour(at))]);
-  return ["match", yearNumber, 0, colour("year-built"), ...pairs, 9998, colour("year-later"), other];
+  return ["match", yearNumber, 0, colour("year-built"), ...pairs, look.unfunded, colour("year-later"), other];
 }
 
 function premisesColour() {
@@ -92,19 +93,20 @@ function networkColour() {
 
 /** Strong where it is built by the end of the year on screen, faint where it comes later. */
 function builtByThen(strong, faint) {
-  if (look.year === Infinity || look.years.length === 0) return strong;
-  return ["case", ["all", [">", yearNumber, look.year], ["<", yearNumber, 9999]], faint, strong];
+  if (look.years.length === 0) return strong;
+  return ["case", ["all", [">", yearNumber, look.year], ["<=", yearNumber, look.unfunded]], faint, strong];
 }
 
 /** What the look decides: layer, property, value. */
 function looks() {
+  const waits = [">", ["to-number", ["get", "ready"], 0], look.year];
   return [
     ["network", "line-color", networkColour()],
     ["network", "line-opacity", builtByThen(1, 0.13)],
     ["network-halo", "line-opacity", builtByThen(0.85, 0)],
     // A site is filled once it has what it needs.
-    ["sites", "circle-color", ["case", [">", ["to-number", ["get", "ready"], 0], Math.min(look.year, 9997)], colour("map-land"), colour("map-site")]],
-    ["sites", "circle-stroke-color", ["case", [">", ["to-number", ["get", "ready"], 0], Math.min(look.year, 9997)], colour("map-site"), colour("map-land")]],
+    ["sites", "circle-color", ["case", waits, colour("map-land"), colour("map-site")]],
+    ["sites", "circle-stroke-color", ["case", waits, colour("map-site"), colour("map-land")]],
     ["premises", "circle-color", premisesColour()],
     ["premises", "circle-opacity", builtByThen(1, 0.25)],
     ["premises", "circle-stroke-opacity", builtByThen(1, 0.25)],
@@ -138,7 +140,7 @@ function layers() {
       paint: { "line-width": byZoom(8, 1.1, 13, 2.3, 18, 5.5) } },
     { id: "drawn-fill", source: "drawn", type: "fill", filter: ["==", ["geometry-type"], "Polygon"],
       paint: { "fill-color": drawnColour(), "fill-opacity": 0.14 } },
-    { id: "drawn", source: "drawn", type: "line", layout: round,
+    { id: "drawn", source: "drawn", type: "line", layout: round, filter: ["!=", ["geometry-type"], "Point"],
       paint: { "line-color": drawnColour(), "line-width": byZoom(8, 2, 18, 6), "line-opacity": 0.85, "line-dasharray": [1.2, 1.8] } },
     { id: "difference-halo", source: "difference", type: "line", layout: round, filter: ["!=", ["geometry-type"], "Point"],
       paint: { "line-color": colour("map-land"), "line-width": byZoom(8, 4, 13, 7, 18, 14) } },
@@ -155,6 +157,9 @@ function layers() {
       paint: { "circle-color": ["match", ["get", "in"], "here", colour("diff-here"), colour("diff-there")], "circle-radius": byZoom(8, 3, 14, 6, 18, 11), "circle-stroke-color": colour("map-land"), "circle-stroke-width": 1.5 } },
     { id: "sites", source: "sites", type: "circle", minzoom: 9,
       paint: { "circle-color": colour("map-site"), "circle-radius": byZoom(9, 2.4, 14, 4.6, 18, 9), "circle-stroke-color": colour("map-land"), "circle-stroke-width": 1.4 } },
+    // What the scenario has of its own, taken into the plan or not.
+    { id: "drawn-point", source: "drawn", type: "circle", filter: ["==", ["geometry-type"], "Point"],
+      paint: { "circle-color": colour("map-land"), "circle-radius": byZoom(8, 3, 14, 6, 18, 10), "circle-stroke-color": ["match", ["get", "use"], "mast", colour("map-mast"), colour("map-handover")], "circle-stroke-width": byZoom(8, 2, 14, 3) } },
     { id: "masts", source: "masts", type: "circle",
       paint: { "circle-color": colour("map-mast"), "circle-radius": byZoom(8, 3, 14, 6, 18, 10), "circle-stroke-color": colour("map-land"), "circle-stroke-width": byZoom(8, 1, 14, 2) } },
     { id: "handovers", source: "handovers", type: "circle",
@@ -315,8 +320,8 @@ export function setTool(name) {
 }
 
 /** Colours premises, and shows what is there at the end of a year. */
-export async function setLook(colour, years, year) {
-  look = { colour, years: Array.from(years), year };
+export async function setLook(colour, years, year, unfunded) {
+  look = { colour, years: Array.from(years), year, unfunded };
   await loaded;
   for (const [layer, name, value] of looks()) map.setPaintProperty(layer, name, value);
 }
@@ -337,7 +342,7 @@ function drawnAt(point, layer, reach) {
   return found.length > 0 ? Number(found[0].id) : -1;
 }
 
-/** While a route is drawn the map belongs to it: clicks set waypoints, drags move them, all else is inert. */
+/** While something is drawn the map belongs to it: clicks set waypoints, drags move them, all else is inert. */
 function listenToStrokes(onDraw) {
   let pressed = -1;
   let moved = false;
@@ -390,7 +395,7 @@ function listenToStrokes(onDraw) {
   });
 }
 
-/** Shows the route being drawn, or ends drawing. */
+/** Shows the route or area being drawn, or ends drawing. */
 export async function setDrawing(active, bytes) {
   drawing = active;
   if (active) map.doubleClickZoom.disable();

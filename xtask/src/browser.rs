@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
-use crate::shell::{exists, find, program, root, target, watch};
+use crate::shell::{exists, find, program, root, shared, target, watch};
 use crate::suite::Outcome;
 use crate::{debian, demo, suite, web};
 
@@ -62,8 +62,7 @@ pub(crate) fn measure() -> Result<()> {
     let Some(browser) = browser()? else { bail!("no Chromium or Chrome on this machine, and no right to install one") };
     web::build_once()?;
     suite::build_programs()?;
-    let shared = std::env::var_os("BREIBAND_SHARED").map_or_else(|| root().join("../shared/data"), PathBuf::from);
-    let liechtenstein = shared.join("osm/liechtenstein-2025-09-19.osm.pbf");
+    let liechtenstein = shared().join("osm/liechtenstein-2025-09-19.osm.pbf");
     if !liechtenstein.is_file() {
         println!("measure-web: {} is not there, Liechtenstein is left out", liechtenstein.display());
     }

@@ -13,6 +13,12 @@ pub(crate) fn root() -> &'static Path {
     ROOT.get_or_init(|| Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default())
 }
 
+/// Where the inputs lie that are not part of the project, whether they are there or not: `data` in `$BREIBAND_SHARED`, or in the
+/// folder `shared` beside the project.
+pub(crate) fn shared() -> PathBuf {
+    std::env::var_os("BREIBAND_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from).join("data")
+}
+
 /// Cargo's target folder, wherever the user's settings put it.
 pub(crate) fn target() -> Result<&'static Path> {
     static TARGET: OnceLock<PathBuf> = OnceLock::new();

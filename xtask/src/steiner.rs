@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::shell::{cargo, execute, output, program, root, target};
+use crate::shell::{cargo, execute, output, program, root, shared, target};
 
 /// Where the table is kept.
 const REPORT: &str = "benches/STEINER.md";
@@ -133,8 +133,7 @@ fn solver() -> Result<PathBuf> {
 
 /// The instances of the shared folder, as its list of optima names them.
 fn cases() -> Result<Vec<Case>> {
-    let shared = std::env::var_os("BREIBAND_SHARED").map_or_else(|| root().join("../shared/data"), PathBuf::from);
-    let folder = if shared.join("steiner").is_dir() { shared.join("steiner") } else { shared.join("data/steiner") };
+    let folder = shared().join("steiner");
     let list = folder.join("optima.csv");
     let text =
         fs::read_to_string(&list).with_context(|| format!("{}: no instances with known optima", list.display()))?;

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{cargo, execute, exists, is_ci, output, program, root, target};
+use crate::shell::{cargo, execute, exists, is_ci, output, program, root, shared, target};
 use crate::{browser, debian, demo, fuzz, licences, web};
 
 /// What a step came to; the numbers are of tests, or 1 for a check that is one.
@@ -123,7 +123,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     }
     if without_shared > 0 {
         println!("{without_shared} skipped for want of ../shared, which may be absent: each says SKIPPED above");
-        if is_ci() && shared() {
+        if is_ci() && shared().is_dir() {
             bail!("../shared is here, and yet {without_shared} tests did not find their input");
         }
     }
@@ -132,12 +132,6 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         bail!("{failed} failed");
     }
     Ok(())
-}
-
-/// Whether the inputs that are not part of the project are beside it.
-fn shared() -> bool {
-    std::env::var_os("BREIBAND_SHARED").is_some_and(|path| std::path::Path::new(&path).is_dir())
-        || root().join("../shared/data").is_dir()
 }
 
 fn one(result: Result<String>) -> Result<Outcome> {

@@ -8,34 +8,34 @@ use crate::Plan;
 pub use breiband_export::MOST_SIDES;
 
 /// A plan to compare, with what it was made from.
-#[derive(Debug)]
-pub struct Compared {
+#[derive(Debug, Clone, Copy)]
+pub struct Compared<'a> {
     /// The name it has beside the others; names are unique.
-    pub name: String,
+    pub name: &'a str,
     /// What is on the ground.
-    pub region: Staged<Region>,
+    pub region: &'a Region,
     /// What was asked.
-    pub scenario: Scenario,
+    pub scenario: &'a Scenario,
     /// At which prices.
-    pub book: CostBook,
+    pub book: &'a CostBook,
     /// The plan.
-    pub plan: Staged<Plan>,
+    pub plan: &'a Staged<Plan>,
     /// Its programme, where the scenario has one.
-    pub programme: Option<Programme>,
+    pub programme: Option<&'a Programme>,
 }
 
 /// Holds plans against each other: cost, coverage, gap, phases and shares side by side in `compare-LANGUAGE.html` and
 /// `compare.csv`, what is built in which of them in `difference.geojson`, and premises that fare differently in
 /// `premises-difference.csv`. The plans may be of different regions, inputs or prices. At most [`MOST_SIDES`].
-pub fn compare(plans: &[Compared]) -> Vec<OutputFile> {
+pub fn compare(plans: &[Compared<'_>]) -> Vec<OutputFile> {
     let sides: Vec<Side<'_>> = plans.iter().take(MOST_SIDES).map(side).collect();
     comparison_files(&sides)
 }
 
-fn side(one: &Compared) -> Side<'_> {
-    let Compared { name, region, scenario, book, plan, programme } = one;
+fn side<'a>(one: &Compared<'a>) -> Side<'a> {
+    let Compared { name, region, scenario, book, plan, programme } = *one;
     let Plan { network, route, summary, .. } = &plan.value;
     let issues = &plan.issues;
-    let view = PlanView { region: &region.value, scenario, book, network, route, summary, issues, loads: None };
-    Side { name, view, programme: programme.as_ref() }
+    let view = PlanView { region, scenario, book, network, route, summary, issues, loads: None };
+    Side { name, view, programme }
 }

@@ -105,6 +105,12 @@ impl GameTable {
     }
 }
 
+/// How many groups the game of so many members plans, by the scenario's own settings.
+pub fn game_groups(scenario: &Scenario, members: usize) -> usize {
+    let game = scenario.programme.as_ref().and_then(|settings| settings.game.clone()).unwrap_or_default();
+    groups(members, &orders(members, game.samples, scenario.options.seed)).len()
+}
+
 /// Plays the game of a plan's members, one group after another.
 ///
 /// # Errors

@@ -68,7 +68,7 @@ pub use breiband_synth::{Recipe, SyntheticFile, generate};
 pub use again::{from_curve, repriced};
 pub use compare::{Compared, MOST_SIDES, compare};
 pub use first_year::{FirstYearSearch, first_year};
-pub use game::{GameTable, game};
+pub use game::{GameTable, game, game_groups};
 pub use goal::{CoverageCurve, CurveTracer, coverage_curve};
 pub use inspect::{Inspection, RuleMetres, inspect};
 pub use mix::load_sectors;

@@ -30,7 +30,9 @@ pub struct Manifest {
 /// names another: then [`files_by`] is given it.
 pub fn files(region: &Region, scenario: &Scenario, book: &CostBook, plan: &Staged<Plan>) -> Vec<OutputFile> {
     let shipped = scenario.programme.as_ref().filter(|programme| programme.policy.is_empty());
-    files_by(region, scenario, book, plan, shipped.map(|_| Policy::example()).as_ref())
+    // Changes that cannot be made are a fault of the scenario, which whoever has its policy says.
+    let policy = shipped.and_then(|programme| Policy::example().changed(&programme.policy_changes).ok());
+    files_by(region, scenario, book, plan, policy.as_ref())
 }
 
 /// As [`files`]; the loads of stretches are by `policy`, and not told without one.

@@ -12,20 +12,22 @@ type Homes = BTreeMap<u32, (u32, Point)>;
 
 /// What a mast is, by its id.
 struct Known<'a> {
-    masts: BTreeMap<&'a str, &'a Mast>,
+    masts: BTreeMap<String, Mast>,
     heights: BTreeMap<Point, i32>,
     sites: BTreeMap<&'a str, Point>,
     default_mm: i32,
 }
 
 impl<'a> Known<'a> {
-    fn of(region: &'a Region, wireless: &Wireless) -> Self {
+    fn of(region: &'a Region, scenario: &Scenario, wireless: &Wireless) -> Self {
+        // What is off the map was left out, and is not looked for.
+        let masts = breiband_network::masts(region, scenario, &mut Vec::new());
         let default_mm = millimetres(wireless.mast_height_m);
         let sites = region.sites.iter().filter(|site| site.kind == SiteKind::Mast);
         Self {
             // The first of a place is the one that is used.
-            masts: region.masts.iter().rev().map(|m| (m.external_id.as_str(), m)).collect(),
-            heights: region.masts.iter().rev().map(|m| (m.point, m.height_mm.unwrap_or(default_mm))).collect(),
+            heights: masts.iter().rev().map(|m| (m.point, m.height_mm.unwrap_or(default_mm))).collect(),
+            masts: masts.into_iter().rev().map(|m| (m.external_id.clone(), m)).collect(),
             sites: sites.map(|site| (site.external_id.as_str(), site.point)).collect(),
             default_mm,
         }
@@ -80,7 +82,7 @@ pub(crate) fn check(
         (Some(_), Some(technologies)) => technologies,
     };
     let wireless = &technologies.wireless;
-    let known = Known::of(region, wireless);
+    let known = Known::of(region, scenario, wireless);
     let present = technologies.present_permille();
     let mut homes = Homes::new();
     for (row, premises) in demand.iter().zip(&region.premises) {

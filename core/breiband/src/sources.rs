@@ -62,6 +62,15 @@ pub fn drafted_scenario(inputs: &[Input], date: &str) -> String {
          # lon = 6.15\n\
          # lat = 62.47\n\
          \n\
+         # Masts besides those in the inputs, for the section [mix].\n\
+         # [[mast]]\n\
+         # name = \"Knoll\"\n\
+         # lon = 6.15\n\
+         # lat = 62.47\n\
+         # height_m = 30.0             # of its antennas above the ground; without it, and without sectors, the cost book's\n\
+         # sectors = 3\n\
+         # existing = true             # it stands already\n\
+         \n\
          [options]\n\
          premises_from = \"addresses\"  # or all-buildings, for extracts without addresses\n\
          mend_gaps_m = 0.0            # gaps between ways up to this length are bridged; all are listed\n\
@@ -120,6 +129,7 @@ const PROGRAMME: &str = r#"
 # drops = "with-trench"                 # or "when-signed": only where somebody has signed up
 # orders = "orders.csv"                 # id,municipality,targets,points,status,approved_by
 # policy = "policy.toml"               # what homes and public sites ask for; `breiband policy` writes the shipped example
+# policy_changes = { "homes.busy_mbps" = { value = 4, source = "Measured" }, "site.school.heads" = { value = 90 } }
 # heads = { s2 = 240 }                  # pupils, staff or beds of public sites, by id
 # public_least = 5                      # the public report shows no figure of fewer premises than this
 # weights = { premises = 1, household = 0, below_30_mbps = 0, site = 0, signed_up = 0 }   # what is to be reached first

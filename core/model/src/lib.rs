@@ -14,6 +14,7 @@ mod network;
 mod partnership;
 mod plan;
 mod policy;
+mod policy_change;
 mod programme;
 mod region;
 mod scenario;
@@ -51,6 +52,7 @@ pub use plan::{
 pub use policy::{
     BusyHour, Equipment, HomeDemand, Host, HostPolicy, LinkLoad, Policy, PolicyError, Services, SiteDemand, SiteService,
 };
+pub use policy_change::{PolicyChange, PolicyValue};
 pub use programme::{
     CoverageRow, FirstYear, Job, KeyOutcome, Leaving, MemberFigures, MilestoneOutcome, OrderOutcome, Phase,
     PremisesPhase, Programme, YearOutcome,
@@ -61,8 +63,8 @@ pub use region::{
     UnsoundRegion, Water, Way, WayClass,
 };
 pub use scenario::{
-    AreaUse, Count, DrawnArea, DrawnRoute, Goal, Input, Leg, NamedPlace, Options, PremisesFrom, PriceChange, Role,
-    RouteUse, Scenario, ScenarioError,
+    AreaUse, Count, DrawnArea, DrawnMast, DrawnRoute, Goal, Input, Leg, NamedPlace, Options, PremisesFrom, PriceChange,
+    Role, RouteUse, Scenario, ScenarioError,
 };
 pub use stage::{Cancelled, Context, Observer, Silent, Staged};
 pub use support::{Eligibility, Funding, Support, SupportArea, SupportAreas, SupportMunicipality, SupportScheme};

@@ -29,6 +29,9 @@ pub struct ProgrammeSettings {
     /// A policy of what homes and public sites ask for, relative to the scenario file; without one, the shipped example.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub policy: String,
+    /// Figures that differ from the policy's, by their paths, as in [`crate::Policy::figures`].
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub policy_changes: BTreeMap<String, crate::PolicyChange>,
     /// In the public report, figures of fewer premises than this are not shown.
     pub public_least: u64,
     /// What a premises counts in the order of building.

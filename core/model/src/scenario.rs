@@ -200,6 +200,56 @@ pub struct NamedPlace {
     pub lat: f64,
 }
 
+/// A mast of the scenario's own, in degrees: what an input of masts says, in the scenario itself.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DrawnMast {
+    /// Name; no two have the same.
+    pub name: String,
+    /// Longitude, degrees east.
+    pub lon: f64,
+    /// Latitude, degrees north.
+    pub lat: f64,
+    /// Height of its antennas above the ground, metres; without it, the cost book's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub height_m: Option<f64>,
+    /// Sectors; without it, the cost book's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sectors: Option<u32>,
+    /// Whether it stands already.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub existing: bool,
+}
+
+impl DrawnMast {
+    /// Its id in the plan's files.
+    pub fn external_id(&self) -> String {
+        format!("scenario/{}", self.name)
+    }
+
+    /// The mast at its place in the plane.
+    pub fn at(&self, point: crate::Point) -> crate::Mast {
+        crate::Mast {
+            external_id: self.external_id(),
+            name: self.name.clone(),
+            point,
+            height_mm: self.height_m.map(|metres| (metres * 1000.0 + 0.5) as i32),
+            sectors: self.sectors,
+            existing: self.existing,
+        }
+    }
+
+    fn fault(&self) -> Option<&'static str> {
+        if !(-180.0..=180.0).contains(&self.lon) || !(-85.0..=85.0).contains(&self.lat) {
+            return Some("give lon in −180 to 180 and lat in −85 to 85 degrees");
+        }
+        if self.height_m.is_some_and(|metres| !(0.0..=500.0).contains(&metres)) {
+            return Some("give a height_m of 0 to 500 metres");
+        }
+        self.sectors.is_some_and(|sectors| !(1..=36).contains(&sectors)).then_some("give 1 to 36 sectors")
+    }
+}
+
 /// What a drawn route is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -420,6 +470,9 @@ pub struct Scenario {
     /// Handovers besides those in the inputs.
     #[serde(default, rename = "handover", skip_serializing_if = "Vec::is_empty")]
     pub handovers: Vec<NamedPlace>,
+    /// Masts besides those in the inputs, for the section `[mix]`.
+    #[serde(default, rename = "mast", skip_serializing_if = "Vec::is_empty")]
+    pub masts: Vec<DrawnMast>,
     /// Options.
     #[serde(default)]
     pub options: Options,
@@ -508,6 +561,7 @@ impl Scenario {
             inputs,
             goal: Goal::default(),
             handovers: Vec::new(),
+            masts: Vec::new(),
             options: Options::default(),
             mix: None,
             programme: None,
@@ -600,6 +654,18 @@ impl Scenario {
                 return fault("handover", place.name.clone(), "give lon in −180 to 180 and lat in −85 to 85 degrees");
             }
         }
+        for (at, mast) in self.masts.iter().enumerate() {
+            if let Some(remedy) = mast.fault() {
+                return fault("mast", mast.name.clone(), remedy);
+            }
+            if self.masts[..at].iter().any(|other| other.name == mast.name) {
+                return fault("mast", mast.name.clone(), "give each mast a name of its own");
+            }
+            if self.mix.is_none() {
+                let remedy = "add the section [mix], which says what else than fibre there is";
+                return fault("mast", mast.name.clone(), remedy);
+            }
+        }
         if let Some(support) = &self.support {
             support.check()?;
         }
@@ -669,8 +735,22 @@ mod tests {
         assert_eq!(Scenario::parse(&scenario.to_toml()).expect("its own text"), scenario);
         let rules: Vec<_> = scenario.areas.iter().map(DrawnArea::area_rule).collect();
         assert_eq!(rules, [Some(AreaRule::Multiply { permille: 1500 }), Some(AreaRule::Lump { amount: 777 })]);
+        scenario.mix = Some(crate::MixSettings::default());
+        let mast =
+            DrawnMast { name: "Knoll".into(), lon: 6.2, lat: 62.5, height_m: Some(24.5), ..DrawnMast::default() };
+        scenario.masts.push(mast.clone());
+        scenario.masts.push(DrawnMast {
+            name: "Tower".into(),
+            sectors: Some(2),
+            existing: true,
+            height_m: None,
+            ..mast
+        });
         let json = serde_json::to_string(&scenario).expect("plain data");
         assert_eq!(Scenario::parse(&json).expect("JSON too"), scenario);
+        assert_eq!(Scenario::parse(&scenario.to_toml()).expect("its own text"), scenario);
+        let mast = scenario.masts[0].at(crate::Point::default());
+        assert_eq!((mast.external_id.as_str(), mast.height_mm, mast.sectors), ("scenario/Knoll", Some(24_500), None));
     }
 
     #[test]
@@ -691,5 +771,19 @@ mod tests {
         let area = DrawnArea { name: String::new(), rule: AreaUse::Multiply, factor: None, amount: None, ring };
         scenario.areas.push(area);
         assert!(Scenario::parse(&scenario.to_toml()).expect_err("no factor").to_string().contains("factor"));
+        let fault = |change: fn(&mut Scenario)| {
+            let mast = DrawnMast { name: "Knoll".into(), lon: 6.2, lat: 62.5, ..DrawnMast::default() };
+            let mut scenario = Scenario::new("Test", "2026-01-01", vec![]);
+            scenario.mix = Some(crate::MixSettings::default());
+            scenario.masts.push(mast);
+            Scenario::parse(&scenario.to_toml()).expect("a mast is one");
+            change(&mut scenario);
+            Scenario::parse(&scenario.to_toml()).expect_err("a fault").to_string()
+        };
+        assert!(fault(|scenario| scenario.masts[0].height_m = Some(501.0)).contains("0 to 500"));
+        assert!(fault(|scenario| scenario.masts[0].sectors = Some(0)).contains("1 to 36"));
+        assert!(fault(|scenario| scenario.masts[0].lat = 90.0).contains("degrees"));
+        assert!(fault(|scenario| scenario.masts.push(scenario.masts[0].clone())).contains("name of its own"));
+        assert!(fault(|scenario| scenario.mix = None).contains("[mix]"));
     }
 }

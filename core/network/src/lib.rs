@@ -41,5 +41,6 @@ mod stretches;
 mod tests;
 mod water;
 
+pub use masts::named as masts;
 pub use passes::{PASSES, build};
 pub use sketch::{Amount, Problem, Sketch, Traced, TracedLeg, Underfoot};

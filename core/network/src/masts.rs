@@ -11,6 +11,7 @@ use breiband_model::{
     Cancelled, Context, CostBook, Handover, Issue, Mast, MastId, MixSettings, Money, Origin, PartKind, Point,
     PremisesId, PriceId, Region, Scenario, Severity, Side, SiteKind, SitedMast, Technologies, Terrain, Wireless,
 };
+use breiband_spatial::Projection;
 use breiband_terrain::{Antenna, Sight, height_at};
 
 use crate::demand::Sink;
@@ -176,7 +177,7 @@ impl Masts {
     /// [`Cancelled`], which is asked for at each mast and every few sinks.
     #[expect(clippy::too_many_arguments, reason = "what a pass is given")]
     pub(crate) fn find(
-        region: &Region,
+        (region, scenario): (&Region, &Scenario),
         mix: &Mix<'_>,
         needs: &[f64],
         (sinks, handovers): (&[Sink], &[Handover]),
@@ -186,7 +187,7 @@ impl Masts {
         ctx: &Context<'_>,
     ) -> Result<Self, Cancelled> {
         let wireless = mix.wireless();
-        let mut all = given(region, mix);
+        let mut all = given(region, &named(region, scenario, issues), mix);
         let Some(terrain) = &region.terrain else {
             if !all.is_empty() || mix.settings.propose > 0 {
                 let message = "no input has heights of the ground, so nobody knows what a mast sees: masts are left out. Add SRTM \
@@ -263,8 +264,25 @@ impl View<'_> {
     }
 }
 
-/// Masts of the inputs, then those among public sites; no two in one place or of one id.
-fn given(region: &Region, mix: &Mix<'_>) -> Vec<SitedMast> {
+/// Masts of the inputs, then the scenario's own, in that order; one off the map is left out, and said to be.
+pub fn named(region: &Region, scenario: &Scenario, issues: &mut Vec<Issue>) -> Vec<Mast> {
+    let projection = Projection::new(region.plane);
+    let mut masts = region.masts.clone();
+    for mast in &scenario.masts {
+        match projection.to_plane(mast.lon, mast.lat) {
+            Ok(point) => masts.push(mast.at(point)),
+            Err(error) => issues.push(
+                Issue::new("mast-off-map", Severity::Error, format!("This mast is left out: {error}."))
+                    .record(&mast.name)
+                    .field("lon, lat", format!("{}, {}", mast.lon, mast.lat)),
+            ),
+        }
+    }
+    masts
+}
+
+/// Named masts, then those among public sites; no two in one place or of one id.
+fn given(region: &Region, named: &[Mast], mix: &Mix<'_>) -> Vec<SitedMast> {
     let wireless = mix.wireless();
     let default = antenna(Point::default(), wireless.mast_height_m).height_mm;
     let of = |mast: &Mast| SitedMast {
@@ -275,7 +293,7 @@ fn given(region: &Region, mix: &Mix<'_>) -> Vec<SitedMast> {
         sectors: mast.sectors.unwrap_or(wireless.sectors),
         existing: mast.existing,
     };
-    let mut all: Vec<SitedMast> = region.masts.iter().map(of).collect();
+    let mut all: Vec<SitedMast> = named.iter().map(of).collect();
     if mix.settings.site_masts {
         all.extend(region.sites.iter().filter(|site| site.kind == SiteKind::Mast).map(|site| SitedMast {
             external_id: site.external_id.clone(),

@@ -261,8 +261,16 @@ impl<'a> State<'a> {
         let finder = Finder::over(&self.stretches, &self.landings);
         let (network, issues) = (&mut self.network, &mut self.issues);
         let (needs, handovers) = (&network.needs_mbps, &network.handovers);
-        self.masts =
-            Masts::find(self.region, &mix, needs, (&self.sinks, handovers), &finder, &mut self.links, issues, ctx)?;
+        self.masts = Masts::find(
+            (self.region, self.scenario),
+            &mix,
+            needs,
+            (&self.sinks, handovers),
+            &finder,
+            &mut self.links,
+            issues,
+            ctx,
+        )?;
         network.masts = std::mem::take(&mut self.masts.all);
         Ok(())
     }

@@ -9,6 +9,7 @@
 //! Everything after the projection is integer arithmetic, or `f64` with + − × ÷ √ only, so that results are the same bits
 //! native and WASM.
 
+mod borders;
 mod crs;
 mod definitions;
 mod digest;
@@ -21,11 +22,12 @@ mod points;
 mod polygons;
 mod projection;
 
+pub use borders::{BorderChange, BorderFault, change_borders};
 pub use crs::{Crs, CrsError};
 pub use digest::coordinate_digest;
 pub use exact::{Crossing, Side, cross, crossing_point, segments_cross, side_of};
 pub use grid::{Hit, SegmentGrid};
-pub use mend::{Mended, Repair, mend_polygon};
+pub use mend::{Mended, Repair, doubled_area, mend_polygon};
 pub use points::{NearPoint, PointIndex};
 pub use polygons::{Crossed, PolygonIndex, polygon_contains};
 pub use projection::{Projection, ProjectionError, plane_around};

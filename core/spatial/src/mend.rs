@@ -254,8 +254,8 @@ fn rounded(polygon: &geo_types::Polygon<f64>) -> Option<Polygon> {
     ring(polygon.exterior(), true).map(|outer| Polygon { outer, holes })
 }
 
-/// Twice the signed area, positive for counter-clockwise.
-fn doubled_area(ring: &[Point]) -> i128 {
+/// Twice the signed area of a ring in square millimetres, positive for counter-clockwise.
+pub fn doubled_area(ring: &[Point]) -> i128 {
     ring.iter()
         .zip(ring.iter().cycle().skip(1))
         .map(|(a, b)| i128::from(a.x) * i128::from(b.y) - i128::from(b.x) * i128::from(a.y))

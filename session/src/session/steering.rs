@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use breiband::{Context, CostBook, CurveTracer, Plan, Scenario, Silent, Staged};
+use breiband::{Context, CurveTracer, Plan, Silent, Staged};
 use breiband_wire::Event;
 
-use super::{Job, Session, Sink, base_name};
-use crate::document::plan_key;
+use super::{Job, Session, Sink};
+use crate::document::{plan_key, unpriced_key};
 use crate::{together, views};
 
 /// Steps at each corner of the cost–coverage curve that is drawn beside the goal: one is a slice, which an edit waits for.
@@ -24,13 +24,15 @@ impl Session {
 
     /// Begins to draw the curve where it is wanted, not there, and nothing else is to be done.
     pub(super) fn begin_curve(&mut self) {
-        let key = self.curve_key();
-        let is_known = self.curve.as_ref().is_some_and(|(known, ..)| *known == key);
-        let is_planned = self.plan_key == self.key();
+        if !self.curve_wanted || self.job.is_some() {
+            return;
+        }
         let (Some(region), Some(plan), Some(variant)) = (&self.region, &self.plan, self.history.now.variant()) else {
             return;
         };
-        if is_known || !is_planned || !self.curve_wanted || self.job.is_some() {
+        let key = self.curve_key();
+        let is_known = self.curve.as_ref().is_some_and(|(known, ..)| *known == key);
+        if is_known || self.plan_key != self.key() {
             return;
         }
         let mut quick = variant.scenario.clone();
@@ -80,7 +82,7 @@ impl Session {
         {
             return Some((breiband::from_curve(region, scenario, &self.book, plan, curve)?, true));
         }
-        if self.plan_unpriced == unpriced(scenario) {
+        if self.plan_unpriced == unpriced_key(scenario) && self.plan_book_file == self.history.now.book_file() {
             return Some((breiband::repriced(region, scenario, [&self.plan_book, &self.book], plan)?, false));
         }
         Some((self.without_more()?, false))
@@ -90,8 +92,7 @@ impl Session {
     /// no policy does. A policy that cannot be read loads nothing anew; the programme says why.
     pub(super) fn with_loads(&self, plan: Rc<Staged<Plan>>) -> Rc<Staged<Plan>> {
         let (Some(region), Some(variant)) = (&self.region, self.history.now.variant()) else { return plan };
-        let file = |path: &str| self.files.get(base_name(path)).map(|file| file.bytes.as_slice());
-        match together::policy(&variant.scenario, file) {
+        match together::policy(&variant.scenario, |path| self.history.now.file(path)) {
             Ok(policy) if plan.value.summary.mix.as_ref().is_some_and(|mix| !mix.masts.is_empty()) => {
                 let mut plan = Rc::unwrap_or_clone(plan);
                 breiband::load_sectors(&region.value, &variant.scenario, &self.book, &mut plan, &policy);
@@ -100,9 +101,4 @@ impl Session {
             _ => plan,
         }
     }
-}
-
-/// What a plan depends on besides the figures of its price classes.
-pub(super) fn unpriced(scenario: &Scenario) -> String {
-    plan_key(scenario, &CostBook::example())
 }

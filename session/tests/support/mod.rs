@@ -58,11 +58,25 @@ impl Desk {
     pub(crate) fn finish(&mut self) {
         for _ in 0..1_000_000 {
             if !self.session.has_work() {
-                return;
+                return self.assert_worded();
             }
             self.slice();
         }
         panic!("the work has no end");
+    }
+
+    /// The page has words for every edit and every failure that it was told of.
+    fn assert_worded(&self) {
+        let worded = |key: String| assert!(breiband_messages::has(&key), "there is no message {key}");
+        for one in &self.heard {
+            match &one.reply.event {
+                Event::Document(document) => {
+                    document.named.iter().flatten().for_each(|name| worded(format!("web.edit.{}", name.key)));
+                }
+                Event::Failed { code, .. } => worded(format!("web.failure.{code}")),
+                _ => {}
+            }
+        }
     }
 
     pub(crate) fn heard(&self, wanted: impl Fn(&Event) -> bool) -> usize {

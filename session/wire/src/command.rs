@@ -29,10 +29,6 @@ pub enum Command {
     Show,
     /// Change the document; what was planned before is planned anew.
     Edit(Edit),
-    /// Take the last edit back.
-    Undo,
-    /// Do again what was undone last.
-    Redo,
     /// Go so many edits back, or forward where it is more than none.
     Turn(i32),
     /// Draw a route or an area.
@@ -64,6 +60,8 @@ pub enum Command {
     },
     /// Give what is on screen as a file.
     Export(Export),
+    /// List the files that can be given of the plan on screen.
+    Outputs,
     /// Plan the region.
     Plan,
     /// Play the game of groups beside everything else, or give it up.
@@ -95,6 +93,8 @@ pub enum Export {
     },
     /// One of the files that `breiband plan` and `breiband report` write, by its name there.
     File(String),
+    /// What `breiband compare` writes of all scenarios that are planned, in one archive.
+    Comparison,
     /// All of them in one archive, with a page to begin with: a folder for any web server.
     Folder {
         /// The code of the language that the first page is in.

@@ -96,6 +96,11 @@ impl GoalKind {
     /// All of them.
     pub const ALL: [Self; 5] = [Self::Connect, Self::Budget, Self::Coverage, Self::Worthwhile, Self::Cheapest];
 
+    /// Whether it is set by a figure, which chooses among premises.
+    pub const fn has_figure(self) -> bool {
+        matches!(self, Self::Budget | Self::Coverage | Self::Worthwhile)
+    }
+
     /// Its name in message keys.
     pub const fn name(self) -> &'static str {
         match self {
@@ -135,6 +140,10 @@ pub enum Edit {
     },
     /// Where a changed price comes from; empty is what the book says.
     PriceSource(String, String),
+    /// Gives a figure of the demand policy, by its path, another value; `None` is the policy's own.
+    Policy(String, Option<Figure>),
+    /// Where a changed figure of the policy comes from; empty for nothing.
+    PolicySource(String, String),
     /// Who has less than this today needs a connection, Mbit/s.
     Threshold(f64),
     /// Whom the plan is to connect.
@@ -162,6 +171,8 @@ pub enum Edit {
         /// Longitude and latitude, degrees.
         place: Option<[f64; 2]>,
     },
+    /// A mast of the scenario's own: without a number a new one, `None` takes it away.
+    Mast(Option<u32>, Option<MastView>),
     /// Takes a drawn route away.
     RemoveRoute(u32),
     /// Makes a drawn route a candidate, or bars its roads.
@@ -222,7 +233,7 @@ pub enum Draw {
     Mode(bool),
     /// Says how a leg runs.
     Leg(u32, bool),
-    /// The pointer is here: what would the route cost with a waypoint here?
+    /// The pointer is here: what would it come to with a waypoint here?
     Hover([f64; 2]),
     /// The pointer is elsewhere.
     Leave,
@@ -294,6 +305,52 @@ pub struct PriceView {
     pub noted: String,
 }
 
+/// A figure of a policy.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Figure {
+    /// Yes or no.
+    Flag(bool),
+    /// A number.
+    Number(f64),
+}
+
+/// A figure of the demand policy.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PolicyFigureView {
+    /// Its path, as the scenario's file names it.
+    pub path: String,
+    /// As it is in use.
+    pub value: Figure,
+    /// The policy's own.
+    pub own: Figure,
+    /// What the scenario says of where its own figure comes from.
+    pub noted: String,
+}
+
+/// The demand policy: what homes and public sites ask for.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct PolicyView {
+    /// Name, date and source.
+    pub of: [String; 3],
+    /// Its figures.
+    pub figures: Vec<PolicyFigureView>,
+}
+
+/// A mast of the scenario's own.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct MastView {
+    /// Name.
+    pub name: String,
+    /// Longitude and latitude, degrees.
+    pub place: [f64; 2],
+    /// Height of its antennas above the ground, metres; the cost book's where it says none.
+    pub height_m: Option<f64>,
+    /// Sectors; the cost book's where it says none.
+    pub sectors: Option<u32>,
+    /// Whether it stands already.
+    pub existing: bool,
+}
+
 /// A drawn route of the scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RouteView {
@@ -301,8 +358,6 @@ pub struct RouteView {
     pub name: String,
     /// What it is for.
     pub purpose: Purpose,
-    /// Waypoints.
-    pub points: u32,
 }
 
 /// A drawn area of the scenario.
@@ -319,10 +374,6 @@ pub struct AreaView {
 /// The document as it is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DocumentView {
-    /// What can be undone next.
-    pub undo: Option<EditName>,
-    /// What can be done again next.
-    pub redo: Option<EditName>,
     /// How many edits can be undone, and done again.
     pub steps: [u32; 2],
     /// The names of the last edits, newest first, and of those that can be done again, next first.
@@ -341,12 +392,16 @@ pub struct DocumentView {
     pub book: [String; 3],
     /// Its prices.
     pub prices: Vec<PriceView>,
+    /// The policy of its programme, where it has one that can be read.
+    pub policy: Option<PolicyView>,
     /// Its drawn routes.
     pub routes: Vec<RouteView>,
     /// Its drawn areas.
     pub areas: Vec<AreaView>,
     /// Its own handovers, beside those of the inputs: name, longitude and latitude.
     pub handovers: Vec<(String, [f64; 2])>,
+    /// Its own masts, beside those of the inputs.
+    pub masts: Vec<MastView>,
     /// Ids of premises that it leaves out.
     pub excluded: Vec<String>,
     /// Ids of premises that it connects whatever else.
@@ -357,7 +412,7 @@ pub struct DocumentView {
     pub stale: bool,
 }
 
-/// The route being drawn, and what it would cost. Its line is the attachment.
+/// The route or area being drawn, and what it comes to. Its lines are the attachment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DrawingView {
     /// What it is for.

@@ -60,7 +60,7 @@ pub enum Event {
     },
     /// The document, after it was opened or edited.
     Document(Box<DocumentView>),
-    /// The route being drawn: one attachment of GeoJSON; `None` when nothing is drawn any more.
+    /// The route or area being drawn: one attachment of GeoJSON; `None` when nothing is drawn any more.
     Drawing(Option<Box<DrawingView>>),
     /// The project as its bytes: one attachment.
     Saved {
@@ -74,6 +74,8 @@ pub enum Event {
         /// A name for it.
         name: String,
     },
+    /// The files that the command line writes of the plan on screen.
+    Outputs(Vec<OutputView>),
     /// Premises that were looked for: how many there are, and the first of them.
     Found(u64, Vec<FoundView>),
     /// What was asked cannot be done.
@@ -100,6 +102,15 @@ pub struct FileView {
     pub bytes: u64,
     /// Who must be named.
     pub attribution: String,
+}
+
+/// A file that can be given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutputView {
+    /// Its name.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
 }
 
 /// The stages of the work, as the user sees them.

@@ -13,14 +13,14 @@ mod together;
 
 pub use command::{Command, Export, LayerId, Request};
 pub use edit::{
-    AreaView, Choice, DocumentView, Draw, DrawingView, Edit, EditName, FoundView, GoalKind, GoalView, PriceView,
-    Purpose, RouteView, ScenarioFigures, ScenarioView, Which,
+    AreaView, Choice, DocumentView, Draw, DrawingView, Edit, EditName, Figure, FoundView, GoalKind, GoalView, MastView,
+    PolicyFigureView, PolicyView, PriceView, Purpose, RouteView, ScenarioFigures, ScenarioView, Which,
 };
 pub use event::{
     Amount, AssumptionView, ChoiceView, CurveView, Event, Fact, FileView, IssueGroup, IssueView, MunicipalityView,
-    PhaseId, ProgressView, RegionView, Reply, SummaryView, Value,
+    OutputView, PhaseId, ProgressView, RegionView, Reply, SummaryView, Value,
 };
-pub use programme::{CoverageView, KeyView, MilestoneView, OrderView, ProgrammeView, YearView};
+pub use programme::{CoverageView, KeyView, MilestoneView, NOT_PLANNED, OrderView, ProgrammeView, UNFUNDED, YearView};
 pub use together::{
     BusinessView, FirstYearView, FundingView, GameView, HostView, PlayerView, SharingView, SiteView, SitesView,
     SupportView, TogetherView,

@@ -2,6 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+/// When something is built, as the map's number: 0 is today, else a year; what is planned but in no budget comes after every year,
+/// and belongs to the whole plan.
+pub const UNFUNDED: u16 = 9998;
+/// And what is in no plan.
+pub const NOT_PLANNED: u16 = 9999;
+
 /// The programme of the plan on screen.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ProgrammeView {

@@ -14,8 +14,10 @@ pub struct TogetherView {
     pub business: Option<BusinessView>,
     /// Public sites, links and the server room.
     pub sites: Option<SitesView>,
-    /// How many members there are, and how many groups of them would be planned.
+    /// How many members there are.
     pub members: u32,
+    /// How many groups of them the game plans.
+    pub groups: u64,
     /// Why sites are not known, in the core's own words.
     pub problem: String,
 }
@@ -128,7 +130,7 @@ pub struct SitesView {
     pub sites: Vec<SiteView>,
     /// Places for the server room, the best first.
     pub hosts: Vec<HostView>,
-    /// Equipment by falling need of the map's classes: the smallest first.
+    /// Equipment, the smallest first: what the map's classes of load stand for.
     pub equipment: Vec<String>,
     /// Links that fill up: name (a lot's is its number), whether it is a handover, Mbit/s in the first year, equipment, the year
     /// it is full.
@@ -153,8 +155,8 @@ pub struct PlayerView {
     pub name: String,
     /// What it would pay alone: at least, and a network found; none where it cannot.
     pub alone: Option<[f64; 2]>,
-    /// Its Shapley value, and what it is at least and at most; none where it is not defined.
-    pub shapley: Option<[f64; 3]>,
+    /// What its Shapley value is at least and at most; none where it is not defined.
+    pub shapley: Option<[f64; 2]>,
 }
 
 /// A sharing held against all groups.

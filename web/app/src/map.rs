@@ -4,7 +4,7 @@ use js_sys::ArrayBuffer;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
-use breiband_wire::LayerId;
+use breiband_wire::{LayerId, UNFUNDED};
 
 use crate::bridge::Attachment;
 
@@ -19,7 +19,7 @@ extern "C" {
         on_tool: &Closure<dyn FnMut(Vec<f64>)>,
     ) -> Result<(), JsValue>;
     #[wasm_bindgen(js_name = setLook)]
-    fn js_set_look(colour: &str, years: &[u16], year: f64);
+    fn js_set_look(colour: &str, years: &[u16], year: u16, unfunded: u16);
     #[wasm_bindgen(js_name = setTool)]
     fn js_set_tool(name: &str);
     #[wasm_bindgen(js_name = setDrawing)]
@@ -44,7 +44,7 @@ thread_local! {
     static MADE: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
 }
 
-/// What the pointer did while a route is drawn.
+/// What the pointer did while a route or an area is drawn.
 #[derive(Debug, Clone)]
 pub(crate) struct Stroke {
     /// `add`, `hover`, `leave`, `move`, `drop`, `insert`, `remove` or `finish`.
@@ -57,17 +57,17 @@ pub(crate) struct Stroke {
     pub(crate) reach_m: f64,
 }
 
-/// Shows the route being drawn, or ends drawing.
+/// Shows the route or area being drawn, or ends drawing.
 pub(crate) fn set_drawing(active: bool, content: Option<&Attachment>) {
     if MADE.get() {
         js_set_drawing(active, content.map(|content| &content.0));
     }
 }
 
-/// Colours premises by what is named, and shows what is there at the end of a year: of all, where there is none.
+/// Colours premises by what is named, and shows what is there at the end of a year: of the whole plan, where there is none.
 pub(crate) fn set_look(colour: &str, years: &[u16], year: Option<u16>) {
     if MADE.get() {
-        js_set_look(colour, years, year.map_or(f64::INFINITY, f64::from));
+        js_set_look(colour, years, year.unwrap_or(UNFUNDED), UNFUNDED);
     }
 }
 

@@ -73,6 +73,12 @@ pub(crate) fn close(id: &str) {
     }
 }
 
+/// Whether what an event comes from is open.
+pub(crate) fn is_open(target: Option<web_sys::EventTarget>) -> bool {
+    use wasm_bindgen::JsCast;
+    target.and_then(|target| target.dyn_into::<web_sys::Element>().ok()).is_some_and(|one| one.has_attribute("open"))
+}
+
 /// Whether an event comes from a field that is written in; and whether from something that keys press.
 pub(crate) fn is_field(target: Option<web_sys::EventTarget>) -> [bool; 2] {
     use wasm_bindgen::JsCast;

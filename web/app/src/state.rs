@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 use breiband_wire::{
     Choice, Command, CurveView, DocumentView, Draw, DrawingView, Edit, Event, Export, Fact, FileView, FoundView,
-    GameView, GoalKind, IssueGroup, LayerId, PhaseId, ProgrammeView, ProgressView, Purpose, RegionView, Reply,
-    SummaryView, TogetherView, Which,
+    GameView, IssueGroup, LayerId, MastView, OutputView, PhaseId, ProgrammeView, ProgressView, Purpose, RegionView,
+    Reply, SummaryView, TogetherView, Which,
 };
 
 use crate::bridge::{self, Attachment};
@@ -66,6 +66,8 @@ pub(crate) enum Tool {
     Lasso(Choice),
     /// A handover is put there: which of the scenario's own, and its name.
     Handover(Option<u32>, String),
+    /// A mast is put there: which of the scenario's own, and what else it is.
+    Mast(Option<u32>, MastView),
 }
 
 /// A file that is read on screen before it is taken.
@@ -108,9 +110,12 @@ pub(crate) struct State {
     pub(crate) drawing_name: RwSignal<String>,
     /// What connecting more and more costs, where it is asked for and drawn.
     pub(crate) curve: RwSignal<Option<CurveView>>,
-    /// Whether it is asked for.
+    /// Whether it is drawn; and whether the user asked for it, whatever the goal.
     pub(crate) curve_wanted: RwSignal<bool>,
+    pub(crate) curve_asked: RwSignal<bool>,
     pub(crate) found: RwSignal<Option<(u64, Vec<FoundView>)>>,
+    /// The files that can be given, while their list is open.
+    pub(crate) outputs: RwSignal<Option<Vec<OutputView>>>,
     /// What is built when; `None` where the scenario does not ask for it.
     pub(crate) programme: RwSignal<Option<ProgrammeView>>,
     /// Support, business case and sites of that programme.
@@ -189,7 +194,9 @@ impl State {
             drawing_name: RwSignal::default(),
             curve: RwSignal::default(),
             curve_wanted: RwSignal::new(false),
+            curve_asked: RwSignal::new(false),
             found: RwSignal::default(),
+            outputs: RwSignal::default(),
             programme: RwSignal::default(),
             together: RwSignal::default(),
             beside: RwSignal::new(false),
@@ -271,16 +278,18 @@ impl State {
             Event::Ready | Event::Facts { .. } | Event::Saved { .. } | Event::Exported { .. } => {}
             Event::Playing(_) | Event::Game(_) => {}
             Event::Together(together) => self.together.set(together.map(|together| *together)),
-            Event::Files(files) => self.files.set(files),
+            Event::Files(files) => {
+                // The project is kept with its files once they are others.
+                self.files_kept.set(false);
+                self.files.set(files);
+            }
             Event::Progress(progress) => {
                 self.busy.set(true);
                 self.progress.set(Some(progress));
             }
             Event::Document(document) => {
-                if document.goal.kind != GoalKind::Connect {
-                    self.want_curve();
-                }
                 self.document.set(Some(*document));
+                self.follow_curve();
                 bridge::send(Command::Save { files: !self.files_kept.get_untracked() }, Vec::new());
                 self.files_kept.set(true);
             }
@@ -304,6 +313,7 @@ impl State {
             }
             Event::Curve(curve) => self.curve.set(curve.map(|curve| *curve)),
             Event::Found(count, found) => self.found.set(Some((count, found))),
+            Event::Outputs(outputs) => self.outputs.set(Some(outputs)),
             Event::Region(region) => {
                 self.curve.set(None);
                 self.files_kept.set(false);
@@ -361,11 +371,19 @@ impl State {
         self.resume();
     }
 
-    /// Asks for the cost–coverage curve, from now on.
-    pub(crate) fn want_curve(self) {
-        if !self.curve_wanted.get_untracked() {
-            self.curve_wanted.set(true);
-            self.ask(Command::Curve(true));
+    /// Asks for the cost–coverage curve also where the goal needs none, or no more.
+    pub(crate) fn ask_curve(self, asked: bool) {
+        self.curve_asked.set(asked);
+        self.follow_curve();
+    }
+
+    /// The curve is drawn after each edit as long as the goal is a place on it or the user asks for it, and no longer.
+    fn follow_curve(self) {
+        let is_place = self.document.with_untracked(|one| one.as_ref().is_some_and(|one| one.goal.kind.has_figure()));
+        let wanted = is_place || self.curve_asked.get_untracked();
+        if self.curve_wanted.get_untracked() != wanted {
+            self.curve_wanted.set(wanted);
+            self.ask(Command::Curve(wanted));
         }
     }
 
@@ -433,7 +451,7 @@ impl State {
         }
     }
 
-    /// Takes what the pointer did on the map while a route is drawn.
+    /// Takes what the pointer did on the map while something is drawn.
     pub(crate) fn stroke(self, stroke: &map::Stroke) {
         let map::Stroke { place, at, reach_m, .. } = *stroke;
         match (stroke.kind.as_str(), at) {
@@ -448,7 +466,7 @@ impl State {
         }
     }
 
-    /// Ends the route being drawn, under its name or a new one.
+    /// Ends what is being drawn, under its name or a new one.
     pub(crate) fn finish_drawing(self) {
         let Some(drawing) = self.drawing.get_untracked() else { return };
         let same = |document: &DocumentView| match drawing.purpose.is_area() {
@@ -498,6 +516,25 @@ impl State {
         self.colour.set(if council && self.programme.with_untracked(Option::is_some) { "year" } else { "status" });
     }
 
+    /// Takes up the tool that puts a handover of the next name that is free.
+    pub(crate) fn put_handover(self) {
+        let known = |d: &DocumentView| d.handovers.iter().map(|one| one.0.clone()).collect();
+        self.tool.set(Some(Tool::Handover(None, self.free_name("handovers.name", known))));
+    }
+
+    /// Takes up the tool that puts a mast of the next name that is free.
+    pub(crate) fn put_mast(self) {
+        let known = |d: &DocumentView| d.masts.iter().map(|one| one.name.clone()).collect();
+        let name = self.free_name("masts.name", known);
+        self.tool.set(Some(Tool::Mast(None, MastView { name, ..MastView::default() })));
+    }
+
+    fn free_name(self, key: &str, known: impl Fn(&DocumentView) -> BTreeSet<String>) -> String {
+        let known = self.document.with_untracked(|document| document.as_ref().map(known)).unwrap_or_default();
+        let name = |n: usize| untrack(|| self.words.with(key, &[("n", n.to_string())]));
+        (1..=known.len()).map(name).find(|name| !known.contains(name)).unwrap_or_else(|| name(known.len() + 1))
+    }
+
     /// Takes what a tool was used on: a ring, or one place.
     pub(crate) fn used(self, places: Vec<[f64; 2]>) {
         let Some(tool) = self.tool.get_untracked() else { return };
@@ -506,6 +543,9 @@ impl State {
             (Tool::Lasso(choice), [_, _, _, ..]) => self.edit(Edit::Choose(Which::Within(places), choice)),
             (Tool::Handover(at, name), [place, ..]) => {
                 self.edit(Edit::Handover { at, name, place: Some(*place) });
+            }
+            (Tool::Mast(at, mast), [place, ..]) => {
+                self.edit(Edit::Mast(at, Some(MastView { place: *place, ..mast })));
             }
             _ => {}
         }

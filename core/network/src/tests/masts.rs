@@ -1,6 +1,7 @@
 //! Masts: what they see, what each way to them carries, and where new ones are proposed.
 
-use breiband_model::{Mast, MixSettings, Need, Staged, Terrain};
+use breiband_model::{DrawnMast, Mast, MixSettings, Need, Staged, Terrain};
+use breiband_spatial::Projection;
 
 use super::*;
 
@@ -48,6 +49,31 @@ fn built(parts: RegionParts, mix: MixSettings) -> (Region, Staged<CandidateNetwo
     let staged = build(&region, &scenario, &book, &mut Context::new(&mut Silent)).expect("not cancelled");
     check(&region, &staged.value, &book);
     (region, staged)
+}
+
+#[test]
+fn a_mast_of_the_scenario_is_one_as_in_an_input() {
+    let mut parts = parts();
+    let mast = parts.masts.remove(0);
+    let region = Region::new(parts).expect("sound");
+    let (lon, lat) = Projection::new(region.plane).to_lon_lat(mast.point);
+    let drawn = DrawnMast {
+        name: mast.name.clone(),
+        lon,
+        lat,
+        height_m: Some(30.0),
+        sectors: mast.sectors,
+        existing: mast.existing,
+    };
+    let off = DrawnMast { name: "Nowhere".into(), lon: -170.0, lat: -60.0, ..DrawnMast::default() };
+    let scenario = Scenario { mix: Some(MixSettings::default()), masts: vec![drawn, off], ..scenario() };
+    let book = CostBook::example();
+    let staged = build(&region, &scenario, &book, &mut Context::new(&mut Silent)).expect("not cancelled");
+    check(&region, &staged.value, &book);
+    assert_eq!(seen(&staged.value), [(0, 0), (1, 0), (3, 0)], "what the same mast of an input sees");
+    let one = &staged.value.masts[0];
+    assert_eq!((one.external_id.as_str(), one.point, one.height_mm), ("scenario/M", mast.point, 30_000));
+    assert!(staged.issues.iter().any(|issue| issue.code == "mast-off-map" && issue.record == "Nowhere"));
 }
 
 /// Premises that a radio link reaches, by position, with the mast's number.

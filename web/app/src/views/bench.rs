@@ -8,6 +8,7 @@ use breiband_wire::{
 
 use crate::files;
 use crate::map;
+use crate::preferences;
 use crate::state::{State, Tab, Tool};
 use crate::text::Words;
 
@@ -34,6 +35,13 @@ pub(crate) fn Scenarios(state: State) -> impl IntoView {
             <h2>{move || words.get("scenarios")}</h2>
             {move || table(state, &shown.get())}
             {move || shown.with(|(scenarios, _)| comparison(words, scenarios))}
+            <Show when=move || shown.with(|(scenarios, _)| scenarios.iter().filter(|one| one.figures.is_some()).count() > 1)>
+                <div class="row">
+                    <button class="button" id="export-comparison" on:click=move |_| state.export(Export::Comparison, false)>
+                        {move || words.get("comparison.files")}
+                    </button>
+                </div>
+            </Show>
             <label class="stack tight">
                 <span class="small">{move || words.get("name")}</span>
                 <input
@@ -461,26 +469,6 @@ fn price_row(state: State, price: PriceView, currency: &str) -> impl IntoView + 
     }
 }
 
-/// What the command line writes, by what it is for: a name, and the message key of its description.
-const FILES: [(&str, &str); 7] = [
-    ("plan.gpkg", "files.gpkg"),
-    ("network.geojson", "files.network"),
-    ("premises.geojson", "files.premises"),
-    ("network.csv", "files.network-csv"),
-    ("premises.csv", "files.premises-csv"),
-    ("left-out.csv", "files.left-out"),
-    ("summary.json", "files.summary"),
-];
-/// What it writes besides where there is a programme.
-const PROGRAMME_FILES: [(&str, &str); 6] = [
-    ("programme.gpkg", "files.programme"),
-    ("years.csv", "files.years"),
-    ("shares.csv", "files.shares"),
-    ("coverage.csv", "files.coverage"),
-    ("build-order.csv", "files.order"),
-    ("premises-phases.csv", "files.phases"),
-];
-
 /// The project as a file, and what is on screen as files.
 #[component]
 pub(crate) fn Project(state: State) -> impl IntoView {
@@ -488,17 +476,6 @@ pub(crate) fn Project(state: State) -> impl IntoView {
     let field = NodeRef::<leptos::html::Input>::new();
     let language = move || words.0.get_untracked().code().to_owned();
     let is_planned = move || state.summary.with(|summary| summary.as_ref().is_some_and(|summary| !summary.first));
-    let has_programme = move || state.programme.with(|one| one.as_ref().is_some_and(|one| one.problem.is_empty()));
-    let row = move |(name, about): (&'static str, &'static str)| {
-        view! {
-            <li>
-                <button class="link export-file" on:click=move |_| state.export(Export::File(name.to_owned()), false)>
-                    <span class="name">{name}</span>
-                    <span class="small">{move || words.get(about)}</span>
-                </button>
-            </li>
-        }
-    };
     view! {
         <section class="stack" id="project">
             <h2>{move || words.get("project")}</h2>
@@ -572,15 +549,46 @@ pub(crate) fn Project(state: State) -> impl IntoView {
                         {move || words.get("exports.folder")}
                     </button>
                 </div>
-                <details>
-                    <summary>{move || words.get("exports.files")}</summary>
-                    <ul class="found">
-                        {FILES.map(row).collect_view()}
-                        <Show when=has_programme>{PROGRAMME_FILES.map(row).collect_view()}</Show>
-                        <Show when=move || state.curve.with(Option::is_some)>{row(("curve.csv", "files.curve"))}</Show>
-                    </ul>
-                </details>
+                <Outputs state/>
             </section>
         </Show>
+    }
+}
+
+/// Every file that the command line writes of the plan on screen, by name, with what it is and how large.
+#[component]
+fn Outputs(state: State) -> impl IntoView {
+    let words = state.words;
+    let is_open = RwSignal::new(false);
+    Effect::new(move |_| {
+        // The list follows the plan and what is worked out of it.
+        let planned = state.summary.with(|summary| summary.as_ref().map(|summary| summary.first));
+        state.together.track();
+        state.game.track();
+        state.outputs.set(None);
+        if is_open.get() && planned == Some(false) {
+            state.ask(Command::Outputs);
+        }
+    });
+    let row = move |name: String, size: Option<u64>| {
+        let about = words.find(&format!("files.about.{name}"));
+        let title = name.clone();
+        view! {
+            <li>
+                <button class="link export-file" on:click=move |_| state.export(Export::File(name.clone()), false)>
+                    <span class="name">{title}</span>
+                    <span class="small">{about}" "{size.map(|size| words.bytes(size))}</span>
+                </button>
+            </li>
+        }
+    };
+    view! {
+        <details id="outputs" on:toggle=move |event| is_open.set(preferences::is_open(event.target()))>
+            <summary>{move || words.get("exports.files")}</summary>
+            <ul class="found">
+                {move || state.outputs.get().map(|list| list.into_iter().map(|one| row(one.name, Some(one.bytes))).collect_view())}
+                <Show when=move || state.curve.with(Option::is_some)>{row("curve.csv".to_owned(), None)}</Show>
+            </ul>
+        </details>
     }
 }

@@ -1,9 +1,10 @@
-//! The route being drawn: a bar on the map, and in the panel what it would cost and where its waypoints lie.
+//! The route or area being drawn: a bar on the map, and in the panel what it comes to and where its waypoints lie.
 
 use leptos::prelude::*;
 
 use breiband_wire::{Draw, DrawingView, Purpose};
 
+use super::places::typed;
 use crate::preferences;
 use crate::state::State;
 use crate::text::Words;
@@ -67,7 +68,7 @@ pub(crate) fn DrawingBar(state: State) -> impl IntoView {
     }
 }
 
-/// What the route would cost, and its waypoints.
+/// What the route would cost or the area covers, and its waypoints.
 #[component]
 pub(crate) fn DrawingFigures(state: State) -> impl IntoView {
     let words = state.words;
@@ -235,23 +236,17 @@ fn Waypoints(state: State, editing: RwSignal<Option<u32>>, text: RwSignal<String
 fn Typed(state: State, editing: RwSignal<Option<u32>>, text: RwSignal<String>) -> impl IntoView {
     let words = state.words;
     let wrong = RwSignal::new(false);
-    let add = move || {
-        let typed = text.get_untracked();
-        let numbers: Vec<f64> =
-            typed.split([',', ';', ' ', '\t']).filter_map(|word| word.trim().parse().ok()).collect();
-        match numbers.as_slice() {
-            &[lon, lat] if (-180.0..=180.0).contains(&lon) && (-85.0..=85.0).contains(&lat) => {
-                wrong.set(false);
-                text.set(String::new());
-                let place = [lon, lat];
-                state.draw(match editing.get_untracked() {
-                    Some(at) => Draw::Move { at, place, reach_m: 0.0, done: true },
-                    None => Draw::Add { place, at: None, reach_m: 0.0 },
-                });
-                editing.set(None);
-            }
-            _ => wrong.set(true),
+    let add = move || match typed(&text.get_untracked()) {
+        Some(place) => {
+            wrong.set(false);
+            text.set(String::new());
+            state.draw(match editing.get_untracked() {
+                Some(at) => Draw::Move { at, place, reach_m: 0.0, done: true },
+                None => Draw::Add { place, at: None, reach_m: 0.0 },
+            });
+            editing.set(None);
         }
+        None => wrong.set(true),
     };
     view! {
         <form

@@ -1,10 +1,10 @@
-//! What the scenario has of its own on the map: drawn routes and areas, and handovers.
+//! What the scenario has of its own on the map: drawn routes and areas.
 
 use leptos::prelude::*;
 
 use breiband_wire::{Draw, Edit, Purpose};
 
-use crate::state::{State, Tool};
+use crate::state::State;
 
 /// Routes and areas that were drawn: gone on with, changed, taken away.
 #[component]
@@ -102,61 +102,5 @@ pub(crate) fn Drawn(state: State) -> impl IntoView {
                 <ul class="files">{routes}{areas}</ul>
             </section>
         </Show>
-    }
-}
-
-/// The scenario's own handovers: added by a click on the map, moved, taken away.
-#[component]
-pub(crate) fn Handovers(state: State) -> impl IntoView {
-    let words = state.words;
-    let shown = Memo::new(move |_| {
-        state.document.with(|document| document.as_ref().map(|d| d.handovers.clone())).unwrap_or_default()
-    });
-    let add = move || {
-        let number = shown.with_untracked(Vec::len) + 1;
-        let name = untrack(|| words.with("handovers.name", &[("n", number.to_string())]));
-        state.tool.set(Some(Tool::Handover(None, name)));
-    };
-    let rows = move || {
-        let rows = shown.get().into_iter().enumerate().map(|(at, (name, [lon, lat]))| {
-            let number = at as u32;
-            let (moved, gone) = (name.clone(), name.clone());
-            let remove = words.with("route.remove", &[("name", name.clone())]);
-            view! {
-                <li>
-                    <i class="key ring" style:--key="var(--map-handover)"></i>
-                    <span class="name" title=format!("{lon:.5}, {lat:.5}")>{name}</span>
-                    <span class="row push">
-                        <button
-                            class="button plain tiny"
-                            on:click=move |_| state.tool.set(Some(Tool::Handover(Some(number), moved.clone())))
-                        >
-                            {words.get("handovers.move")}
-                        </button>
-                        <button
-                            class="button plain tiny"
-                            title=remove.clone()
-                            aria-label=remove
-                            on:click=move |_| {
-                                state.edit(Edit::Handover { at: Some(number), name: gone.clone(), place: None });
-                            }
-                        >
-                            "×"
-                        </button>
-                    </span>
-                </li>
-            }
-        });
-        rows.collect_view()
-    };
-    view! {
-        <section class="stack" id="handovers">
-            <h2>{move || words.get("layer.handovers")}</h2>
-            <p class="small">{move || words.get("handovers.about")}</p>
-            <ul class="files">{rows}</ul>
-            <div class="row">
-                <button class="button" id="add-handover" on:click=move |_| add()>{move || words.get("handovers.add")}</button>
-            </div>
-        </section>
     }
 }

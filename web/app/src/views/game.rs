@@ -17,7 +17,7 @@ pub(crate) fn Game(state: State) -> impl IntoView {
     let words = state.words;
     let playing = move || state.play.get();
     let members = move || state.together.with(|one| one.as_ref().map_or(0, |one| one.members));
-    let groups = move || (1u64 << members().min(10)) - 1;
+    let groups = move || state.together.with(|one| one.as_ref().map_or(0, |one| one.groups));
     view! {
         <Show when=move || { members() > 1 }>
             <section id="game">
@@ -98,7 +98,7 @@ fn found(state: State, game: &GameView) -> impl IntoView + use<> {
             let alone = player.alone;
             let wronged = alone.is_some_and(|[_, most]| *share > most);
             let least = alone.map_or_else(|| words.get("council.impossible"), |[least, most]| span(words, least, most));
-            let value = player.shapley.map_or_else(|| "–".to_owned(), |[_, least, most]| span(words, least, most));
+            let value = player.shapley.map_or_else(|| "–".to_owned(), |[least, most]| span(words, least, most));
             view! {
                 <tr>
                     <th scope="row">{player.name.clone()}</th>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use breiband_wire::{CurveView, Edit, GoalKind, GoalView};
 
+use super::chart::Frame;
 use crate::state::State;
 use crate::text::Words;
 
@@ -99,7 +100,7 @@ pub(crate) fn Goal(state: State) -> impl IntoView {
             </option>
         }
     });
-    let has_figure = move || !matches!(goal.get().kind, GoalKind::Connect | GoalKind::Cheapest);
+    let has_figure = move || goal.get().kind.has_figure();
     view! {
         <section class="stack" id="goal">
             <h2>{move || words.get("goal")}</h2>
@@ -173,8 +174,13 @@ pub(crate) fn Goal(state: State) -> impl IntoView {
                     </select>
                 </label>
             </Show>
-            <Show when=move || !has_figure() && !state.curve_wanted.get()>
-                <button class="button" id="goal-curve" on:click=move |_| state.want_curve()>
+            <Show when=move || !has_figure()>
+                <button
+                    class="button"
+                    id="goal-curve"
+                    aria-pressed=move || state.curve_asked.get().to_string()
+                    on:click=move |_| state.ask_curve(!state.curve_asked.get_untracked())
+                >
                     {move || words.get("goal.curve.ask")}
                 </button>
             </Show>
@@ -200,11 +206,9 @@ fn figure(words: Words, goal: GoalView, currency: &str) -> String {
 fn chart(state: State, curve: &CurveView, at: Signal<GoalView>) -> impl IntoView + use<> {
     let words = state.words;
     let most: Place = curve.places.last().copied().unwrap_or_default();
-    let (width, height, left, bottom) = (336.0, 150.0, 44.0, 20.0);
-    let x = move |cost: f64| left + (width - left - 8.0) * (cost / most.0.max(1.0)).min(1.0);
-    let y = move |n: f64| 8.0 + (height - bottom - 8.0) * (1.0 - n / most.1.max(1) as f64);
-    let line: Vec<String> =
-        curve.places.iter().map(|place| format!("{:.1},{:.1}", x(place.0), y(place.1 as f64))).collect();
+    let frame = Frame::new(150.0, 44.0);
+    let share = move |place: Place| (place.0 / most.0.max(1.0), place.1 as f64 / most.1.max(1) as f64);
+    let line = frame.line("curve-2".to_owned(), curve.places.iter().map(|place| share(*place)));
     let counted = words.get(if curve.homes { "goal.homes" } else { "goal.premises" });
     let (wanted, currency) = (curve.wanted, curve.currency.clone());
     let known = curve.clone();
@@ -238,18 +242,18 @@ fn chart(state: State, curve: &CurveView, at: Signal<GoalView>) -> impl IntoView
         choice.map(|choice| words.with("goal.most", &[("n", words.count(choice.most))]))
     };
     let label = words.get("goal.curve");
+    let (x, y) = (move || frame.x(share(here.get()).0), move || frame.y(share(here.get()).1));
+    let drawn = view! {
+        {frame.level("grid", 0.0, words.count(0))}
+        {frame.level("grid", 1.0, words.count(most.1))}
+        {frame.foot(1.0, "end", words.millions(most.0, &curve.currency))}
+        {frame.foot(0.0, "start", counted)}
+        <line class="now" x1=x x2=x y1=y y2=frame.y(0.0)/>
+        {line}
+        <circle class="point" cx=x cy=y r="5.5"/>
+    };
     view! {
-        <svg class="chart" id="goal-chart" viewBox=format!("0 0 {width} {height}") role="img" aria-label=label>
-            <line class="grid" x1=left x2=width - 8.0 y1=y(0.0) y2=y(0.0)/>
-            <line class="grid" x1=left x2=width - 8.0 y1=y(most.1 as f64) y2=y(most.1 as f64)/>
-            <text x=left - 6.0 y=y(most.1 as f64) + 4.0 text-anchor="end">{words.count(most.1)}</text>
-            <text x=left - 6.0 y=y(0.0) + 4.0 text-anchor="end">"0"</text>
-            <text x=width - 8.0 y=height - 4.0 text-anchor="end">{words.millions(most.0, &curve.currency)}</text>
-            <text x=left y=height - 4.0>{counted}</text>
-            <line class="now" x1=move || x(here.get().0) x2=move || x(here.get().0) y1=move || y(here.get().1 as f64) y2=y(0.0)/>
-            <polyline class="curve curve-2" points=line.join(" ")/>
-            <circle class="point" cx=move || x(here.get().0) cy=move || y(here.get().1 as f64) r="5.5"/>
-        </svg>
+        {frame.view("goal-chart", label, drawn)}
         <p role="status" id="goal-place">{said}</p>
         {move || bound().map(|text| view! { <p class="small">{text}</p> })}
     }

@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "the component macro writes `pub` for what is not")]
 
 mod bench;
+mod chart;
 mod council;
 mod drawing;
 mod drawn;
@@ -13,6 +14,8 @@ mod keys;
 mod opening;
 mod overlay;
 mod panel;
+mod places;
+mod policy;
 mod scene;
 mod together;
 mod tools;
@@ -90,7 +93,7 @@ pub(crate) fn Page() -> impl IntoView {
         map::set_tool(state.tool.with(|tool| match tool {
             None => "",
             Some(Tool::Lasso(_)) => "lasso",
-            Some(Tool::Handover(..)) => "place",
+            Some(Tool::Handover(..) | Tool::Mast(..)) => "place",
         }));
     });
 

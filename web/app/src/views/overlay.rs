@@ -11,8 +11,9 @@ use crate::storage;
 
 const METHODS: [&str; 9] =
     ["plough", "trench", "micro-trench", "aerial", "existing-duct", "bore", "structure", "subsea", "radio"];
-/// What premises can be coloured by, and the classes of each with the start of their colours' names.
+/// What the map can be coloured by: premises, by year the network too, by load the network alone.
 const COLOURS: [&str; 8] = ["status", "year", "service", "technology", "gets", "cost", "support", "load"];
+/// The classes of each, as their colours' names end.
 const GETS: [&str; 3] = ["fibre", "wireless", "satellite"];
 const SUPPORTS: [&str; 4] = ["paid", "unpaid", "served", "not"];
 const SERVICES: [&str; 5] = ["1000", "100", "30", "slow", "none"];
@@ -107,7 +108,15 @@ fn row(state: State, layer: LayerId) -> impl IntoView {
                 let text = words.get(&format!("purpose.{}", purpose.name()));
                 view! { <span><i class=shape style:--key=colour></i>{text}</span> }
             });
-            return Some(view! { <div class="classes">{lines.collect_view()}</div> }.into_any());
+            let places = state.document.with(|document| {
+                document.as_ref().map_or([false; 2], |d| [!d.handovers.is_empty(), !d.masts.is_empty()])
+            });
+            let places = ["handover", "mast"].into_iter().zip(places).filter(|(_, is_there)| *is_there).map(|(name, _)| {
+                let colour = format!("var(--map-{name})");
+                view! { <span><i class="key ring" style:--key=colour></i>{words.get(&format!("purpose.{name}"))}</span> }
+            });
+            let places = places.collect_view();
+            return Some(view! { <div class="classes">{lines.collect_view()}{places}</div> }.into_any());
         }
         if layer == LayerId::Difference {
             let name = |id: Option<u32>| {
@@ -229,6 +238,7 @@ pub(crate) fn ToolBar(state: State) -> impl IntoView {
         state.tool.with(|tool| {
             words.get(match tool {
                 Some(Tool::Handover(..)) => "tool.handover",
+                Some(Tool::Mast(..)) => "tool.mast",
                 Some(Tool::Lasso(Choice::Exclude)) => "tool.exclude",
                 Some(Tool::Lasso(Choice::Include)) => "tool.include",
                 Some(Tool::Lasso(Choice::Rules)) | None => "tool.rules",

@@ -12,7 +12,7 @@ use super::opening::{Choose, Opening};
 use super::together::{Sides, Together};
 use super::tools::Tools;
 use super::years::Years;
-use super::{bench, drawn};
+use super::{bench, drawn, places, policy};
 use crate::state::{State, Tab};
 
 #[component]
@@ -69,7 +69,8 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
             <Part state tab=Tab::Scenarios>
                 <bench::Scenarios state/>
                 <drawn::Drawn state/>
-                <drawn::Handovers state/>
+                <places::Handovers state/>
+                <places::Masts state/>
                 <Scenario state/>
             </Part>
             <Part state tab=Tab::Premises>
@@ -77,6 +78,7 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
             </Part>
             <Part state tab=Tab::Prices>
                 <bench::Prices state/>
+                <policy::Policy state/>
             </Part>
         </Show>
         <Part state tab=Tab::Files>

@@ -2,16 +2,13 @@
 
 use leptos::prelude::*;
 
-use breiband_wire::{BusinessView, FundingView, SitesView, SupportView, TogetherView};
+use breiband_wire::{BusinessView, FundingView, NOT_PLANNED, SitesView, SupportView, TogetherView, UNFUNDED};
 
+use super::chart::Frame;
 use super::game::Game;
 use crate::map;
 use crate::state::State;
 use crate::text::Words;
-
-/// Phases that are no year: in no budget, in no plan.
-const LATER: u16 = 9998;
-const NEVER: u16 = 9999;
 
 /// Which side of the programme is on screen: the years, or what else it comes to.
 #[component]
@@ -65,6 +62,22 @@ fn tab(state: State, together: &TogetherView) -> impl IntoView + use<> {
         {(!together.problem.is_empty()).then(|| view! {
             <section><p class="failure"><strong>{words.get("years.problem")}</strong>{together.problem.clone()}</p></section>
         })}
+    }
+}
+
+/// A button that colours the map by something, and takes that back.
+#[component]
+fn ColourButton(state: State, colour: &'static str, key: &'static str) -> impl IntoView {
+    let words = state.words;
+    view! {
+        <button
+            class="button"
+            id=format!("colour-{colour}")
+            aria-pressed=move || (state.colour.get() == colour).to_string()
+            on:click=move |_| state.toggle_colour(colour)
+        >
+            {move || words.get(key)}
+        </button>
     }
 }
 
@@ -125,6 +138,7 @@ fn support(state: State, one: &SupportView, currency: &str) -> impl IntoView + u
             <p>{words.with("together.support", &values)}" "{words.with("together.whole", &whole)}</p>
             <div class="bar small-gap" role="img" aria-label=words.get("council.support_title")>{bar}</div>
             <table class="table"><tbody>{legend}</tbody></table>
+            {(one.unsupported > 0.0).then(|| view! { <p class="small small-gap">{words.with("together.unsupported", &[("amount", words.millions(one.unsupported, currency))])}</p> })}
             {(one.capped > 0.0).then(|| view! { <p class="small small-gap">{words.with("council.support_capped", &[("amount", words.millions(one.capped, currency))])}</p> })}
             <details class="small-gap" open>
                 <summary>{words.with("together.by_municipality", &[("currency", words.currency(currency))])}</summary>
@@ -139,9 +153,7 @@ fn support(state: State, one: &SupportView, currency: &str) -> impl IntoView + u
                 <table class="table"><tbody>{counts}</tbody></table>
             </details>
             <div class="row wrap small-gap">
-                <button class="button" id="colour-support" aria-pressed=move || (state.colour.get() == "support").to_string() on:click=move |_| state.toggle_colour("support")>
-                    {words.get("together.on_map")}
-                </button>
+                <ColourButton state colour="support" key="together.on_map"/>
             </div>
             <p class="small small-gap">{source}</p>
         </section>
@@ -208,43 +220,37 @@ fn business(words: Words, one: &BusinessView, currency: &str) -> impl IntoView +
 
 /// The sum of the nets over the years.
 fn cumulative(words: Words, one: &BusinessView, currency: &str) -> impl IntoView + use<> {
-    let (width, height, left, bottom) = (336.0, 130.0, 46.0, 20.0);
+    let frame = Frame::new(130.0, 46.0);
     let values = || one.cumulative.iter().map(|point| point.1).chain([0.0]);
     let (least, most) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
     let count = one.cumulative.len().max(2) - 1;
-    let x = move |at: usize| left + (width - left - 8.0) * at as f64 / count as f64;
-    let y = move |value: f64| 8.0 + (height - bottom - 8.0) * (most - value) / (most - least).max(1.0);
-    let line: Vec<String> =
-        one.cumulative.iter().enumerate().map(|(at, point)| format!("{:.1},{:.1}", x(at), y(point.1))).collect();
+    let up = move |value: f64| (value - least) / (most - least).max(1.0);
+    let line = one.cumulative.iter().enumerate().map(|(at, point)| (at as f64 / count as f64, up(point.1)));
+    let line = frame.line("curve-2".to_owned(), line);
     let mut marks = vec![least, 0.0, most];
-    marks.dedup_by(|a, b| (y(*a) - y(*b)).abs() < 12.0);
-    let grid = marks.into_iter().map(|value| {
-        view! {
-            <line class=if value == 0.0 { "now" } else { "grid" } x1=left x2=width - 8.0 y1=y(value) y2=y(value)/>
-            <text x=left - 6.0 y=y(value) + 4.0 text-anchor="end">{millions(words, value)}</text>
-        }
-    });
+    marks.dedup_by(|a, b| (frame.y(up(*a)) - frame.y(up(*b))).abs() < 12.0);
+    let grid = marks
+        .into_iter()
+        .map(|value| frame.level(if value == 0.0 { "now" } else { "grid" }, up(value), millions(words, value)));
     let grid = grid.collect_view();
     let ends = [one.cumulative.first(), one.cumulative.last()].map(|point| point.map_or(0, |point| point.0));
     let title = words.with("together.cumulative", &[("currency", words.currency(currency))]);
-    let label = title.clone();
-    view! {
-        <svg class="chart small-gap" viewBox=format!("0 0 {width} {height}") role="img" aria-label=label>
-            {grid}
-            <polyline class="curve curve-2" points=line.join(" ")/>
-            <text x=left y=height - 4.0>{ends[0]}</text>
-            <text x=(left + width) / 2.0 y=height - 4.0 text-anchor="middle">{title}</text>
-            <text x=width - 8.0 y=height - 4.0 text-anchor="end">{ends[1]}</text>
-        </svg>
-    }
+    let drawn = view! {
+        {grid}
+        {line}
+        {frame.foot(0.0, "start", ends[0].to_string())}
+        {frame.foot(0.5, "middle", title.clone())}
+        {frame.foot(1.0, "end", ends[1].to_string())}
+    };
+    view! { <div class="small-gap">{frame.view("", title, drawn)}</div> }
 }
 
 /// When something is there, in words.
 fn when(words: Words, phase: u16) -> String {
     match phase {
         0 => words.get("council.ready_today"),
-        LATER => words.get("council.phase_unfunded"),
-        NEVER => words.get("council.ready_never"),
+        UNFUNDED => words.get("council.phase_unfunded"),
+        NOT_PLANNED => words.get("council.ready_never"),
         year => year.to_string(),
     }
 }
@@ -252,8 +258,8 @@ fn when(words: Words, phase: u16) -> String {
 fn sites(state: State, one: &SitesView, currency: &str) -> impl IntoView + use<> {
     let words = state.words;
     let phases: Vec<(u16, Option<u16>)> = one.sites.iter().map(|site| (site.ready, site.feide)).collect();
-    // The slider's year decides; the whole plan is the end of the last year with a budget and beyond.
-    let now = move || state.year.get().unwrap_or(LATER);
+    // The slider's year decides; the whole plan has what no budget pays for too.
+    let now = move || state.year.get().unwrap_or(UNFUNDED);
     let schools = phases.iter().filter(|(_, feide)| feide.is_some()).count();
     let figures = {
         let all = phases.len();
@@ -321,9 +327,7 @@ fn sites(state: State, one: &SitesView, currency: &str) -> impl IntoView + use<>
                 </table>
             })}
             <div class="row wrap small-gap">
-                <button class="button" id="colour-load" aria-pressed=move || (state.colour.get() == "load").to_string() on:click=move |_| state.toggle_colour("load")>
-                    {words.get("together.load_on_map")}
-                </button>
+                <ColourButton state colour="load" key="together.load_on_map"/>
             </div>
             <p class="small small-gap">{format!("{name} ({date}). {source}")}</p>
         </section>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use breiband_wire::{Draw, EditName, Purpose};
 
 use crate::preferences;
-use crate::state::{State, Tool};
+use crate::state::State;
 use crate::text::Words;
 
 /// An edit's name in the language in force.
@@ -20,7 +20,7 @@ pub(crate) fn Tools(state: State) -> impl IntoView {
     let name = move |back: bool| {
         state.document.with(|document| {
             let document = document.as_ref()?;
-            if back { document.undo.clone() } else { document.redo.clone() }
+            document.named[usize::from(!back)].first().cloned()
         })
     };
     let turn = move |back: bool, id: &'static str, key: &'static str, sign: &'static str| {
@@ -136,26 +136,33 @@ fn DrawMenu(state: State) -> impl IntoView {
             </li>
         }
     });
-    let handover = move || {
-        let number = state.document.with_untracked(|document| document.as_ref().map_or(0, |d| d.handovers.len())) + 1;
-        preferences::close("draw-more");
-        let name = untrack(|| words.with("handovers.name", &[("n", number.to_string())]));
-        state.tool.set(Some(Tool::Handover(None, name)));
+    let place = move |name: &'static str, about: &'static str, put: fn(State)| {
+        view! {
+            <li>
+                <button
+                    class="menu-item"
+                    id=format!("draw-{name}")
+                    on:click=move |_| {
+                        preferences::close("draw-more");
+                        put(state);
+                    }
+                >
+                    <i class="key ring" style:--key=format!("var(--map-{name})")></i>
+                    <span>
+                        {move || words.get(&format!("purpose.{name}"))}
+                        <span class="small block">{move || words.get(about)}</span>
+                    </span>
+                </button>
+            </li>
+        }
     };
     view! {
         <details class="menu end" id="draw-more" class:inert=move || state.drawing.with(Option::is_some)>
             <summary class="button" title=move || words.get("draw.more.about")>{move || words.get("draw.more")}</summary>
             <ul class="card menu-list">
                 {items.collect_view()}
-                <li>
-                    <button class="menu-item" id="draw-handover" on:click=move |_| handover()>
-                        <i class="key ring" style:--key="var(--map-handover)"></i>
-                        <span>
-                            {move || words.get("purpose.handover")}
-                            <span class="small block">{move || words.get("handovers.about")}</span>
-                        </span>
-                    </button>
-                </li>
+                {place("handover", "handovers.about", State::put_handover)}
+                {place("mast", "masts.about", State::put_mast)}
             </ul>
         </details>
     }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use breiband_wire::{Edit, ProgrammeView};
 
+use super::chart::Frame;
 use crate::state::State;
 use crate::text::Words;
 use crate::views::keys::Keys;
@@ -195,30 +196,25 @@ fn tab(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
 /// Shares of households by speed over the years, drawn as curves.
 fn coverage(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
     let words = state.words;
-    let (width, height, left, bottom) = (336.0, 150.0, 34.0, 20.0);
-    let points = programme.years.len();
-    let x = move |at: usize| left + (width - left - 8.0) * at as f64 / points.max(1) as f64;
-    let y = move |share: f64| 6.0 + (height - bottom - 6.0) * (1.0 - share);
+    let frame = Frame::new(150.0, 34.0);
+    let years = programme.years.len();
+    let along = move |at: usize| at as f64 / years.max(1) as f64;
     let lines = programme.coverage.iter().enumerate().map(|(number, one)| {
-        let path: Vec<String> =
-            one.shares.iter().enumerate().map(|(at, share)| format!("{:.1},{:.1}", x(at), y(*share))).collect();
-        view! { <polyline class=format!("curve curve-{number}") points=path.join(" ")/> }
+        frame.line(format!("curve-{number}"), one.shares.iter().enumerate().map(|(at, share)| (along(at), *share)))
     });
     let lines = lines.collect_view();
-    let grid = [0.0, 0.5, 1.0].map(|share| {
-        let text = words.part(share);
-        view! {
-            <line class="grid" x1=left x2=width - 8.0 y1=y(share) y2=y(share)/>
-            <text x=left - 6.0 y=y(share) + 4.0 text-anchor="end">{text}</text>
-        }
-    });
+    let grid = [0.0, 0.5, 1.0].map(|share| frame.level("grid", share, words.part(share)));
     let labels =
         std::iter::once(words.get("council.today")).chain(programme.years.iter().map(|one| one.year.to_string()));
-    let labels =
-        labels.enumerate().map(|(at, text)| view! { <text x=x(at) y=height - 4.0 text-anchor="middle">{text}</text> });
-    let labels = labels.collect_view();
+    let labels = labels.enumerate().map(|(at, text)| frame.foot(along(at), "middle", text)).collect_view();
     let ends = programme.clone();
-    let now = move || x(position(&ends, state.year.get()));
+    let now = move || frame.x(along(position(&ends, state.year.get())));
+    let drawn = view! {
+        {grid}
+        <line class="now" x1=now.clone() x2=now y1=frame.y(1.0) y2=frame.y(0.0)/>
+        {lines}
+        {labels}
+    };
     let keys = programme.coverage.iter().enumerate().map(|(number, one)| {
         let first = one.shares.first().copied().unwrap_or_default();
         let last = one.shares.last().copied().unwrap_or_default();
@@ -234,12 +230,7 @@ fn coverage(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
     view! {
         <section id="coverage">
             <h2>{words.get("years.coverage")}</h2>
-            <svg class="chart" viewBox=format!("0 0 {width} {height}") role="img" aria-label=words.get("years.coverage")>
-                {grid}
-                <line class="now" x1=now.clone() x2=now y1="2" y2=height - bottom/>
-                {lines}
-                {labels}
-            </svg>
+            {frame.view("", words.get("years.coverage"), drawn)}
             <table class="table">
                 <thead><tr><th scope="col"><span class="hidden-text">{words.get("years.speed")}</span></th><td>{words.get("council.today")}</td><td>{words.get("years.after")}</td></tr></thead>
                 <tbody>{keys}</tbody>
@@ -253,17 +244,23 @@ fn budgets(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
     let words = state.words;
     let currency = programme.currency.clone();
     let most = programme.curve.last().copied().unwrap_or_default();
-    let (width, height, left, bottom) = (336.0, 130.0, 34.0, 20.0);
-    let x = move |cost: f64| left + (width - left - 8.0) * cost / most.0.max(1.0);
-    let y = move |premises: u64| 6.0 + (height - bottom - 6.0) * (1.0 - premises as f64 / most.1.max(1) as f64);
-    let line: Vec<String> = programme.curve.iter().map(|(cost, n)| format!("{:.1},{:.1}", x(*cost), y(*n))).collect();
+    let frame = Frame::new(130.0, 34.0);
+    let share = move |(cost, n): (f64, u64)| (cost / most.0.max(1.0), n as f64 / most.1.max(1) as f64);
+    let line = frame.line("curve-2".to_owned(), programme.curve.iter().map(|place| share(*place)));
     let years = programme.years.clone();
     let now = move || {
         let done = years.iter().filter(|one| state.year.get().is_none_or(|year| one.year <= year));
-        let (work, reached) = done.fold((0.0, 0), |(work, reached), one| (work + one.work, reached + one.passed));
-        (x(work), y(reached))
+        share(done.fold((0.0, 0), |(work, reached), one| (work + one.work, reached + one.passed)))
     };
     let (cx, cy) = (now.clone(), now);
+    let drawn = view! {
+        {frame.level("grid", 0.0, words.count(0))}
+        {frame.level("grid", 1.0, words.count(most.1))}
+        {frame.foot(1.0, "end", words.millions(most.0, &currency))}
+        {frame.foot(0.0, "start", words.get("years.curve"))}
+        {line}
+        <circle class="point" cx=move || frame.x(cx().0) cy=move || frame.y(cy().1) r="5"/>
+    };
     let slide = (most.0 / 2.0 / 100_000.0).ceil() * 100_000.0;
     let rows = programme.years.iter().map(|one| {
         let (year, budget) = (one.year, one.budget);
@@ -314,15 +311,7 @@ fn budgets(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
     view! {
         <section id="budgets">
             <h2>{words.get("years.budgets")}</h2>
-            <svg class="chart" viewBox=format!("0 0 {width} {height}") role="img" aria-label=words.get("years.curve")>
-                <line class="grid" x1=left x2=width - 8.0 y1=y(0) y2=y(0)/>
-                <line class="grid" x1=left x2=width - 8.0 y1=y(most.1) y2=y(most.1)/>
-                <text x=left - 6.0 y=y(most.1) + 8.0 text-anchor="end">{words.count(most.1)}</text>
-                <text x=width - 8.0 y=height - 4.0 text-anchor="end">{words.millions(most.0, &currency)}</text>
-                <text x=left y=height - 4.0>{words.get("years.curve")}</text>
-                <polyline class="curve curve-2" points=line.join(" ")/>
-                <circle class="point" cx=move || cx().0 cy=move || cy().1 r="5"/>
-            </svg>
+            {frame.view("", words.get("years.curve"), drawn)}
             <ul class="budgets">{rows}</ul>
             {unfunded.map(|text| view! { <p class="notice small-gap">{text}</p> })}
             <div class="row wrap small-gap">

@@ -53,6 +53,6 @@ fn sectors_are_loaded_by_the_scenarios_policy() {
     let written: BTreeMap<&str, &[u8]> = written.iter().map(|file| (file.name.as_str(), &*file.bytes)).collect();
     assert_eq!(own.as_bytes(), written["masts.csv"]);
 
-    desk.run(Command::Undo);
+    desk.run(Command::Turn(-1));
     assert_eq!(exported(&mut desk, masts()), shipped);
 }

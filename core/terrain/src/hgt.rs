@@ -68,6 +68,7 @@ fn corner(name: &str) -> Option<(i32, i32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use breiband_model::Silent;
 
     #[test]
     fn a_name_says_the_corner() {

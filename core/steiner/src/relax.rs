@@ -51,6 +51,8 @@ struct Edge {
     cost: [f32; 2],
     /// How wide it is forwards and backwards, where one is as wide as the whole of a flow.
     width: [f32; 2],
+    /// Whether all its flows are zero.
+    still: bool,
 }
 
 /// The flows of some terminals along an edge.
@@ -170,6 +172,7 @@ impl Relax {
                     first: self.lanes.len() as u32,
                     cost: [open(arc.head), open(v)],
                     width: [0.0; 2],
+                    still: false,
                 });
                 for four in both.chunks(LANES) {
                     let mut lane = Lane { flow: [0.0; LANES], whole: [1.0; LANES], ends: [[outside; LANES]; 2] };
@@ -278,7 +281,7 @@ impl Relax {
                     continue;
                 }
                 let pairs = wish.iter().zip(lanes).map(|(wish, lane)| (towards(*wish, sign), lane.whole));
-                let tight = sum(pairs.clone().fold([0.0; LANES], |sums, (wish, _)| plus(sums, wish))) > cost;
+                let tight = total(pairs.clone().map(|(wish, _)| wish)) > cost;
                 let width = if tight { narrowed(pairs.clone(), cost, edge.width[direction]) } else { 0.0 };
                 let mut left = net.graph.edge(edge.id).2;
                 let mut most: Option<(usize, u64)> = None;
@@ -394,32 +397,22 @@ impl Lane {
 /// The flows of an edge: what the slopes ask for, cut down to the widths at which the excess just pays for it.
 #[inline(always)]
 fn widen(edge: &mut Edge, lanes: &mut [Lane], wish: &mut [Four], potential: &[f32], surplus: &mut [f32]) {
-    let [forth, back] = edge.width;
-    let zero = [0.0f32; LANES];
-    let (mut sums, mut overs, mut units) = ([zero; 2], [zero; 2], [zero; 2]);
     for (lane, wish) in lanes.iter().zip(&mut *wish) {
-        let wished = lane.wish(potential);
-        *wish = wished;
-        for (direction, wished, width) in [(0, towards(wished, 1.0), forth), (1, towards(wished, -1.0), back)] {
-            let (over, unit) = beyond(wished, lane.whole, width);
-            sums[direction] = plus(sums[direction], wished);
-            overs[direction] = plus(overs[direction], over);
-            units[direction] = plus(units[direction], unit);
-        }
+        *wish = lane.wish(potential);
     }
     for (direction, sign) in [(0, 1.0), (1, -1.0)] {
         let (old, cost) = (edge.width[direction], edge.cost[direction]);
-        edge.width[direction] = if sum(sums[direction]) > cost {
-            let next = newton(sum(overs[direction]), sum(units[direction]), cost);
-            if (next - old).abs() <= NEAR * old {
-                next
-            } else {
-                narrowed(wish.iter().zip(&*lanes).map(|(wish, lane)| (towards(*wish, sign), lane.whole)), cost, next)
-            }
-        } else {
+        let wished = wish.iter().map(|wish| towards(*wish, sign));
+        edge.width[direction] = if old == 0.0 && total(wished.clone()) <= cost {
             0.0
+        } else {
+            narrowed(wished.zip(lanes.iter().map(|lane| lane.whole)), cost, old)
         };
     }
+    if edge.still && edge.width == [0.0; 2] {
+        return;
+    }
+    edge.still = true;
     let [forth, back] = edge.width;
     for (lane, wish) in lanes.iter_mut().zip(&*wish) {
         let (was, whole) = (lane.flow, lane.whole);
@@ -433,6 +426,7 @@ fn widen(edge: &mut Edge, lanes: &mut [Lane], wish: &mut [Four], potential: &[f3
         let next: Four = std::array::from_fn(|i| was[i] + AHEAD * (new[i] - was[i]));
         // Next to nothing is nothing.
         lane.flow = std::array::from_fn(|i| if next[i].abs() < SPECK * whole[i] { 0.0 } else { next[i] });
+        edge.still &= lane.flow == [0.0; LANES];
         for i in 0..LANES {
             surplus[lane.ends[0][i] as usize] -= ahead[i];
             surplus[lane.ends[1][i] as usize] += ahead[i];
@@ -457,6 +451,10 @@ fn plus(a: Four, b: Four) -> Four {
 
 fn sum([a, b, c, d]: Four) -> f32 {
     (a + b) + (c + d)
+}
+
+fn total(wishes: impl Iterator<Item = Four>) -> f32 {
+    sum(wishes.fold([0.0; LANES], plus))
 }
 
 /// The wishes that pass a width, and their units; zero for the others.

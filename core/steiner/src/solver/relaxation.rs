@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// Edges from which on the relaxation is worth its while: smaller instances are closed without.
 const LARGE: u64 = 1_000;
 /// Steps of the relaxation between two trees that are made of it.
-const ROUND: u64 = 75;
+const ROUND: u64 = 60;
 /// Rounds that must be affordable for the relaxation to be tried.
 const ROUNDS: u64 = 2;
 /// Flows a slice of the relaxation moves, about.

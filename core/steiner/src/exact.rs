@@ -18,6 +18,10 @@ mod bounding;
 const DUEL: [(u64, u64); 2] = [(1_000, 64_000), (300, 1_200)];
 /// Bounding is repeated while it takes away one edge in so many.
 const ROUND: usize = 50;
+/// Edges that are so wide may be in the next tree.
+const WIDE: f32 = 0.1;
+/// Arcs that the search for a tree on such edges looks at before it ends, times their number.
+const NARROW: u64 = 80;
 /// Branchings above one another, at most.
 const DEPTH: u32 = 200;
 
@@ -29,6 +33,8 @@ pub(crate) struct Exact<'a> {
     pub(crate) seed: u64,
     /// Asked now and then.
     pub(crate) stop: &'a dyn Fn() -> bool,
+    /// Whether only a tree is wanted, on edges that were chosen already.
+    narrow: bool,
 }
 
 /// What is known of the trees of a net that cost less than was asked for.
@@ -59,7 +65,33 @@ impl Best {
     }
 }
 
-impl Exact<'_> {
+impl<'a> Exact<'a> {
+    pub(crate) fn new(limit: u64, seed: u64, stop: &'a dyn Fn() -> bool) -> Self {
+        Self { work: 0, limit, seed, stop, narrow: false }
+    }
+
+    /// Looks for a tree below `upper` on the edges that are wide in a relaxation, and those of some trees that are known. Such a
+    /// part of a net is so sparse that reductions take most of it (Danna, Rothberg & Le Pape 2005 on the idea).
+    pub(crate) fn along(
+        &mut self,
+        net: &Net,
+        width: impl Fn(u32) -> f32,
+        trees: [&[u32]; 2],
+        upper: u64,
+    ) -> Result<Option<Vec<u32>>, SolveError> {
+        let mut edges: Vec<u32> = (0..net.graph.edge_count()).filter(|&e| width(e) >= WIDE).collect();
+        edges.extend(trees.into_iter().flatten());
+        edges.sort_unstable();
+        edges.dedup();
+        let ends = edges.iter().map(|&e| net.graph.edge(e)).collect();
+        let part = Net::new(Csr::from_edges(net.graph.vertex_count(), ends)?, net.root, net.kind.clone());
+        let mut within = Exact::new(edges.len() as u64 * NARROW, self.seed, self.stop);
+        within.narrow = true;
+        let tree = within.close(&part, upper, 0)?.tree;
+        self.work += within.work;
+        Ok(tree.map(|tree| tree.iter().map(|&e| edges[e as usize]).collect()))
+    }
+
     fn spent(&self) -> bool {
         self.work > self.limit || (self.stop)()
     }
@@ -121,14 +153,6 @@ impl Exact<'_> {
                 return self.branch(net, &reducer, best, bound, &hot, depth);
             }
         }
-    }
-
-    /// Looks for a tree below `upper` on some edges of `net`, which must connect it.
-    pub(crate) fn within(&mut self, net: &Net, edges: &[u32], upper: u64) -> Result<Option<Vec<u32>>, SolveError> {
-        let ends = edges.iter().map(|&e| net.graph.edge(e)).collect();
-        let part = Net::new(Csr::from_edges(net.graph.vertex_count(), ends)?, net.root, net.kind.clone());
-        let tree = self.close(&part, upper, 0)?.tree;
-        Ok(tree.map(|tree| tree.iter().map(|&e| edges[e as usize]).collect()))
     }
 
     fn any(&mut self, of: &[u32]) -> u32 {
@@ -258,7 +282,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn closed(net: &Net, upper: u64) -> Verdict {
-        let mut exact = Exact { work: 0, limit: u64::MAX, seed: 1, stop: &|| false };
+        let mut exact = Exact::new(u64::MAX, 1, &|| false);
         exact.close(net, upper, 0).unwrap()
     }
 

@@ -430,7 +430,8 @@ impl<'a> Solver<'a> {
         let net = Arc::clone(&reduced.net);
         self.tried = true;
         let limit = self.config.steps.saturating_sub(self.stats.steps) / 4 * 3;
-        let mut exact = Exact { work: 0, limit, seed: self.config.seed, stop: &|| monitor.cancelled() };
+        let stop = || monitor.cancelled();
+        let mut exact = Exact::new(limit, self.config.seed, &stop);
         let verdict = exact.close(&net, net.cost(&self.tree), 0)?;
         self.stats.steps += exact.work;
         self.stats.claimed_bound = self.stats.claimed_bound.max(self.stats.settled + verdict.bound);

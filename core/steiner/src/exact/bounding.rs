@@ -71,7 +71,7 @@ impl<'a, 'b> Bounding<'a, 'b> {
             && let Some(at) = (0..ascents.len()).max_by_key(|&i| (ascents[i].1.bound, std::cmp::Reverse(i)))
         {
             let (rooted, ascent) = ascents.swap_remove(at);
-            let mut ascent = self.relax(&rooted, ascent);
+            let mut ascent = self.relax(&rooted, ascent)?;
             if ascent.bound < self.top() {
                 ascent = self.duel(&rooted, ascent, &mut bounds.hot, effort)?;
             }
@@ -119,8 +119,8 @@ impl<'a, 'b> Bounding<'a, 'b> {
     }
 
     /// Rounds of the flow relaxation; the best dual so far.
-    fn relax(&mut self, rooted: &Net, mut best: Ascent) -> Ascent {
-        let Some(mut flows) = Relax::new(rooted, &best, &self.tree, FLOWS) else { return best };
+    fn relax(&mut self, rooted: &Net, mut best: Ascent) -> Result<Ascent, SolveError> {
+        let Some(mut flows) = Relax::new(rooted, &best, &self.tree, FLOWS) else { return Ok(best) };
         let edges = u64::from(self.net.graph.edge_count());
         for round in 0..ROUNDS {
             for _ in 0..STEPS {
@@ -135,14 +135,21 @@ impl<'a, 'b> Bounding<'a, 'b> {
                 best = ascent;
             }
             let widths = flows.widths(rooted);
-            let grown = self.growth.along(self.net, |e| widths[e as usize]);
+            let width = |e: u32| widths[e as usize];
+            let grown = self.growth.along(self.net, width);
             self.offer(grown, edges * EFFORT);
+            if !self.exact.narrow {
+                let known = [&self.tree[..], &[]];
+                if let Some(tree) = self.exact.along(self.net, width, known, self.top())? {
+                    self.tree = self.improved(tree, edges * EFFORT);
+                }
+            }
             let gap = self.top().saturating_sub(best.bound);
             if gap == 0 || self.exact.spent() || round >= PATIENCE && gained < gap / STALLED {
                 break;
             }
         }
-        best
+        Ok(best)
     }
 
     /// Improves tree and dual in turn, each where the other disagrees with it.

@@ -26,10 +26,6 @@ const STALLED: u64 = 20_000;
 const AHEAD: u32 = 3_000;
 /// Flows the relaxation may hold, eight bytes each.
 const FLOWS: usize = 250_000_000;
-/// Edges that are so wide may be in the next tree.
-const WIDE: f32 = 0.1;
-/// Arcs the search for a tree on such edges looks at before it ends, times their number.
-const NARROW: u64 = 80;
 /// Arcs the search of a rounded tree looks at, times the edges of the reduced graph.
 const TIDY: u64 = 100;
 
@@ -147,8 +143,7 @@ impl Solver<'_> {
         if state.steps.is_multiple_of(ROUND) { Turn::Tree } else { Turn::Flow }
     }
 
-    /// The best tree on the edges that the widths suggest, nearly, tidied on the whole net. Such a part of the net is so sparse
-    /// that reductions take most of it (Danna, Rothberg & Le Pape 2005 on the idea).
+    /// The best tree on the edges that the widths suggest, nearly, tidied on the whole net.
     fn widest_tree(&mut self, state: &Relaxed, monitor: &mut dyn Monitor) -> Result<Turn, SolveError> {
         let (Some(lifted), Some(reduced)) = (&self.lifted, &self.reduced) else {
             return Err(SolveError::Fault("nothing reduced"));
@@ -164,13 +159,10 @@ impl Solver<'_> {
         let grown =
             grown.and_then(|vertices| tree::best_on(&small, &vertices)).ok_or(SolveError::Fault("no tree grows"))?;
         self.stats.steps += growth.work;
-        let mut wanted: Vec<u32> = (0..small.graph.edge_count()).filter(|&e| width(e) >= WIDE).collect();
-        wanted.extend(self.tree.iter().chain(&grown));
-        wanted.sort_unstable();
-        wanted.dedup();
-        let seed = self.config.seed;
-        let mut exact = Exact { work: 0, limit: wanted.len() as u64 * NARROW, seed, stop: &|| monitor.cancelled() };
-        let best = exact.within(&small, &wanted, small.cost(&self.tree).max(small.cost(&grown)) + 1)?;
+        let (seed, stop) = (self.config.seed, || monitor.cancelled());
+        let mut exact = Exact::new(u64::MAX, seed, &stop);
+        let upper = small.cost(&self.tree).max(small.cost(&grown)) + 1;
+        let best = exact.along(&small, width, [&self.tree, &grown], upper)?;
         self.stats.steps += exact.work;
         let tidy = u64::from(small.graph.edge_count()) * TIDY;
         let (edges, work) = Local::improved(&small, best.unwrap_or(grown), seed, tidy);

@@ -724,10 +724,10 @@ pub fn points(region: &Region, settings: &ProgrammeSettings) -> Vec<u64> {
     let w = settings.weights;
     let sites: BTreeSet<PremisesId> = region.sites.iter().filter_map(|site| site.premises).collect();
     let of = |(at, p): (usize, &breiband_model::Premises)| {
-        let slow = p.service.as_ref().is_none_or(|service| service.down_mbps < 30.0);
+        let slow = p.service.as_ref().is_none_or(|service| service.down_mbps < w.below_mbps);
+        let household = u64::from(w.household) + if slow { u64::from(w.household_below) } else { 0 };
         u64::from(w.premises)
-            + u64::from(w.household) * u64::from(p.households)
-            + u64::from(w.below_30_mbps) * u64::from(slow)
+            + household * u64::from(p.households)
             + u64::from(w.site) * u64::from(sites.contains(&PremisesId::from_usize(at)))
             + u64::from(w.signed_up) * u64::from(p.signed_up == Some(true))
     };

@@ -25,8 +25,9 @@ pub fn programme_files(view: &PlanView<'_>, programme: &Programme) -> Vec<Output
     let mut files = Vec::new();
     let mut add = |name: String, bytes: Vec<u8>| files.push(OutputFile { name, bytes });
     for (prefix, public) in [("report", false), ("report-public", true)] {
+        let map = report::map(&drawn, programme, public);
         for language in Language::ALL {
-            let page = report::page(&drawn, programme, language, public);
+            let page = report::page(&drawn, programme, &map, language, public);
             add(format!("{prefix}-{}.html", language.code()), page.into_bytes());
         }
     }

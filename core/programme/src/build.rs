@@ -11,6 +11,7 @@ use breiband_model::{
 use crate::coverage::coverage;
 use crate::horn::{blocks, waiting};
 use crate::orders::{Filed, votes};
+use crate::reach::reach;
 use crate::schedule::{Capacity, Jobs, order, schedule};
 use crate::sharing::{Basis, split_capped};
 use crate::support::{Built, support};
@@ -389,15 +390,16 @@ impl<'a> Work<'a> {
     }
 
     fn premises(&self, jobs: &Jobs, timing: &Timing, phases: &[Phase], years: &[Capacity]) -> Vec<PremisesPhase> {
-        let region = self.input.region;
         let nothing = PremisesPhase {
             phase: Phase::NotPlanned,
             connected: false,
             rank: 0,
             marginal: Money::ZERO,
             missing: Money::ZERO,
+            reach: Money::ZERO,
         };
-        let mut rows = vec![nothing; region.premises.len()];
+        let reach = reach(self.input.network, self.input.route);
+        let mut rows: Vec<_> = reach.into_iter().map(|reach| PremisesPhase { reach, ..nothing }).collect();
         let mut ranked: Vec<usize> = timing.order.clone();
         ranked.sort_by_key(|&job| timing.year_of[job].unwrap_or(usize::MAX));
         let mut place = vec![0u32; jobs.cost.len()];
@@ -429,6 +431,7 @@ impl<'a> Work<'a> {
                     rank: place[job],
                     marginal: Money::from_minor(marginal),
                     missing: Money::from_minor(u64::try_from(short).unwrap_or(0)),
+                    reach: Money::ZERO,
                 };
             }
         }

@@ -175,5 +175,7 @@ pub(crate) fn why(
         Phase::NotPlanned => not_planned(),
     };
     let waits = phase.phase != Phase::NotPlanned && !phase.connected;
-    Some(std::iter::once(first).chain(waits.then(|| say("unsigned", Vec::new()))).collect())
+    let waits = waits.then(|| say("unsigned", Vec::new()));
+    let reach = (phase.reach > Money::ZERO).then(|| say("reach", vec![("cost", money(phase.reach))]));
+    Some(std::iter::once(first).chain(waits).chain(reach).collect())
 }

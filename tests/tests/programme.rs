@@ -389,6 +389,77 @@ fn reports_are_whole_and_the_public_one_names_nobody() {
 }
 
 #[test]
+fn households_below_a_speed_weigh_what_the_scenario_says() {
+    let case = Case::new(5);
+    let mut scenario = case.scenario.clone();
+    let settings = scenario.programme.as_mut().expect("the section");
+    settings.order_list.clear();
+    let mut slow = Vec::new();
+    for below_mbps in [5.0, 50.0] {
+        let settings = scenario.programme.as_mut().expect("the section");
+        settings.weights = breiband::Weights { premises: 0, household_below: 2, below_mbps, ..settings.weights };
+        let found = breiband::programme(&case.region.value, &scenario, &case.book, &case.plan.value, None);
+        let programme = found.expect("a programme");
+        let is_slow = |p: &breiband::Premises| p.service.as_ref().is_none_or(|today| today.down_mbps < below_mbps);
+        let rows = case.region.value.premises.iter().zip(&programme.premises);
+        let rows = rows.filter(|(p, row)| row.phase != Phase::NotPlanned && is_slow(p));
+        let households: u64 = rows.map(|(p, _)| u64::from(p.households)).sum();
+        assert_eq!(programme.jobs.iter().map(|job| job.points).sum::<u64>(), 2 * households);
+        slow.push(households);
+    }
+    assert!(slow[0] < slow[1], "{slow:?}");
+}
+
+#[test]
+fn whoever_is_left_out_is_told_why_and_what_reaching_them_costs() {
+    let mut case = Case::new(5);
+    let budget = (case.plan.value.summary.cost / 3.0).round();
+    let threshold_mbps = case.scenario.goal.threshold_mbps();
+    case.scenario.goal = breiband::Goal::Budget { threshold_mbps, count: breiband::Count::Premises, budget };
+    case.scenario.support = None;
+    let mut silent = Silent;
+    let mut context = Context::new(&mut silent);
+    case.plan = breiband::plan(&case.region, &case.scenario, &case.book, &mut context).expect("a plan");
+    let programme = case.programme(&case.scenario).expect("a programme");
+    let Plan { network, route, .. } = &case.plan.value;
+    // Bellman and Ford, from everything that is built, through nobody's house.
+    let house = |v: usize| network.vertices[v].kind == breiband::VertexKind::Premises;
+    let mut far = vec![u64::MAX; network.vertices.len()];
+    let ends = route.edges.iter().map(|id| &network.edges[id.index()]).flat_map(|edge| [edge.tail, edge.head]);
+    ends.map(|v| v.index()).filter(|&v| !house(v)).for_each(|v| far[v] = 0);
+    let mut changes = true;
+    while std::mem::take(&mut changes) {
+        for edge in &network.edges {
+            let [a, b] = [edge.tail.index(), edge.head.index()];
+            for (from, to) in [(a, b), (b, a)] {
+                let there = far[from].saturating_add(edge.cost.as_minor());
+                if !house(from) && there < far[to] {
+                    far[to] = there;
+                    changes = true;
+                }
+            }
+        }
+    }
+    let mut left_out = 0;
+    for (at, (row, outcome)) in programme.premises.iter().zip(&route.outcomes).enumerate() {
+        let expected = match network.demand[at] {
+            breiband::Demand::Terminal(t) if outcome.drop.is_none() => {
+                far[network.terminals[t as usize].vertex.index()]
+            }
+            _ => 0,
+        };
+        assert_eq!(row.reach.as_minor(), if expected == u64::MAX { 0 } else { expected });
+        left_out += u64::from(outcome.reason == breiband::Reason::OverBudget && expected > 0);
+    }
+    assert!(left_out > 20, "{left_out}");
+    let files = breiband::report(&case.region.value, &case.scenario, &case.book, &case.plan, &programme);
+    let table = files.iter().find(|file| file.name == "premises-phases.csv").expect("it is written");
+    let text = String::from_utf8_lossy(&table.bytes);
+    let told = text.lines().filter(|line| line.contains("reaches others first") && line.contains("alone would cost"));
+    assert_eq!(told.count() as u64, left_out);
+}
+
+#[test]
 fn the_public_is_told_no_sums_of_few() {
     let case = Case::new(5);
     let mut programme = case.check(&case.scenario);

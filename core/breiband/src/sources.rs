@@ -132,7 +132,7 @@ const PROGRAMME: &str = r#"
 # policy_changes = { "homes.busy_mbps" = { value = 4, source = "Measured" }, "site.school.heads" = { value = 90 } }
 # heads = { s2 = 240 }                  # pupils, staff or beds of public sites, by id
 # public_least = 5                      # the public report shows no figure of fewer premises than this
-# weights = { premises = 1, household = 0, below_30_mbps = 0, site = 0, signed_up = 0 }   # what is to be reached first
+# weights = { premises = 1, household = 0, household_below = 0, below_mbps = 30, site = 0, signed_up = 0 }   # what comes first
 # ordering = { needed = 0, votes = {} } # votes that approve an order (0: more than half), votes by municipality code
 # crews = { count = 4, metres = 12000 } # metres of line a crew builds in a season
 # lots = { least = 1000000, mobilisation = 50000 }   # branches gathered until they are worth a contract

@@ -118,16 +118,25 @@ pub(crate) fn draw(drawn: &Drawn<'_>, language: Language, label: &str) -> Map {
     Map { svg, tall, methods, statuses }
 }
 
-/// Draws the network by phase: `colour` gives each stretch's colour and whether it is drawn at all. Premises and drops are left
-/// out where `detail` is false.
-pub(crate) fn draw_phases(
-    drawn: &Drawn<'_>,
-    language: Language,
-    label: &str,
-    phases: &[(Phase, &str, HashSet<EdgeId>)],
-    detail: bool,
-) -> (String, bool) {
-    let (frame, tall, mut svg) = begin(drawn, label);
+/// The network by phase, drawn once for all languages.
+pub(crate) struct PhaseMap {
+    frame: Frame,
+    pub(crate) tall: bool,
+    lines: String,
+}
+
+impl PhaseMap {
+    /// The map in a language.
+    pub(crate) fn svg(&self, language: Language, label: &str) -> String {
+        end(&self.frame, language, open(&self.frame, label) + &self.lines)
+    }
+}
+
+/// Draws the network by phase: of each, its colour and stretches. Premises and drops are left out where `detail` is false.
+pub(crate) fn draw_phases(drawn: &Drawn<'_>, phases: &[(Phase, &str, HashSet<EdgeId>)], detail: bool) -> PhaseMap {
+    let (frame, tall) = Frame::new(extent(drawn));
+    let mut svg = String::new();
+    ground(drawn, &frame, &mut svg);
     if detail {
         premises(drawn, &frame, &mut svg, &[Status::AlreadyServed, Status::Connected]);
     }
@@ -147,7 +156,7 @@ pub(crate) fn draw_phases(
     handovers(drawn, &frame, &mut svg);
     svg += "</g>";
     names(drawn, &frame, &mut svg);
-    (end(&frame, language, svg), tall)
+    PhaseMap { frame, tall, lines: svg }
 }
 
 /// Draws lines by colour, the last ones on top, over the ground of a plan.
@@ -171,13 +180,18 @@ pub(crate) fn draw_lines(
 /// A map's frame, whether it is tall, and its drawing as far as the ground of the plan; lines follow, then `</g>`.
 fn begin(drawn: &Drawn<'_>, label: &str) -> (Frame, bool, String) {
     let (frame, tall) = Frame::new(extent(drawn));
-    let (width, height) = (frame.width, frame.height);
-    let mut svg = format!(
-        "<svg class=\"map\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{label}\" xmlns=\"http://www.w3.org/2000/svg\">\
-         <g fill=\"none\" stroke-linecap=\"round\" stroke-linejoin=\"round\"><rect width=\"{width}\" height=\"{height}\" fill=\"#f8f7f4\"/>"
-    );
+    let mut svg = open(&frame, label);
     ground(drawn, &frame, &mut svg);
     (frame, tall, svg)
+}
+
+/// A map's opening, and the paper under it.
+fn open(frame: &Frame, label: &str) -> String {
+    let (width, height) = (frame.width, frame.height);
+    format!(
+        "<svg class=\"map\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{label}\" xmlns=\"http://www.w3.org/2000/svg\">\
+         <g fill=\"none\" stroke-linecap=\"round\" stroke-linejoin=\"round\"><rect width=\"{width}\" height=\"{height}\" fill=\"#f8f7f4\"/>"
+    )
 }
 
 /// The drawing with what stands beside every map.

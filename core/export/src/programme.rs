@@ -25,8 +25,9 @@ pub fn programme_files(view: &PlanView<'_>, programme: &Programme) -> Vec<Output
     let mut files = Vec::new();
     let mut add = |name: String, bytes: Vec<u8>| files.push(OutputFile { name, bytes });
     for (prefix, public) in [("report", false), ("report-public", true)] {
+        let map = report::map(&drawn, programme, public);
         for language in Language::ALL {
-            let page = report::page(&drawn, programme, language, public);
+            let page = report::page(&drawn, programme, &map, language, public);
             add(format!("{prefix}-{}.html", language.code()), page.into_bytes());
         }
     }
@@ -196,10 +197,21 @@ pub(crate) fn why(drawn: &Drawn<'_>, programme: &Programme, language: Language, 
         }
         (Phase::NotPlanned, Reason::NoHandover) => say("no_handover", &[]),
         (Phase::NotPlanned, Reason::Satellite) => say("satellite", &[]),
+        (Phase::NotPlanned, Reason::OverBudget) => say("over_budget", &[]),
+        (Phase::NotPlanned, Reason::NotWorthwhile) => say("not_worthwhile", &[]),
+        (Phase::NotPlanned, Reason::BeyondShare) => say("beyond_share", &[]),
         (Phase::NotPlanned, _) => say("excluded", &[]),
     };
     let waits = matches!(phase.phase, Phase::Year(_) | Phase::Built | Phase::Unfunded) && !phase.connected;
-    if waits { format!("{base} {}", say("unsigned", &[])) } else { base }
+    let more = match (waits, phase.reach) {
+        (true, _) => say("unsigned", &[]),
+        (false, Money::ZERO) => return base,
+        (false, reach) => {
+            let cost = breiband_messages::money(language, reach.as_major(), &drawn.view.summary.currency);
+            say("reach", &[("cost", &cost)])
+        }
+    };
+    format!("{base} {more}")
 }
 
 fn why_table(drawn: &Drawn<'_>, programme: &Programme) -> Vec<u8> {
@@ -212,6 +224,7 @@ fn why_table(drawn: &Drawn<'_>, programme: &Programme) -> Vec<u8> {
         "cost_share",
         "marginal_cost",
         "missing_money",
+        "reach_cost",
         "status",
         "reason",
         "why",
@@ -230,6 +243,7 @@ fn why_table(drawn: &Drawn<'_>, programme: &Programme) -> Vec<u8> {
             row.share.map(|share| format!("{share:.2}")).unwrap_or_default(),
             or_empty(phase.marginal.to_string()),
             or_empty(phase.missing.to_string()),
+            Some(phase.reach).filter(|&reach| reach > Money::ZERO).map(|reach| reach.to_string()).unwrap_or_default(),
             row.outcome.status.name().to_owned(),
             row.outcome.reason.name().to_owned(),
             text(&why(drawn, programme, language, at)).into_owned(),
@@ -317,6 +331,7 @@ fn geopackage(
             ("cost_share", Real),
             ("marginal_cost", Real),
             ("missing_money", Real),
+            ("reach_cost", Real),
             ("why", Text),
         ],
         style: None,
@@ -333,6 +348,7 @@ fn geopackage(
             row.share.into(),
             planned.then(|| phase.marginal.as_major()).into(),
             planned.then(|| phase.missing.as_major()).into(),
+            Some(phase.reach.as_major()).filter(|&reach| reach > 0.0).into(),
             why(drawn, programme, language, at).into(),
         ];
         package.add_feature(layer, Some(&Shape::Point(row.lon_lat)), values)?;

@@ -1,13 +1,13 @@
 //! The council's report: what is built when, who pays what, who is covered by when, in plain words. Self-contained, prints on A4
 //! pages, runs no script. The public variant shows no address and no figure of a few premises.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use breiband_messages::{Language, date, decimal, length, money, number, per_cent, per_cent_up, text};
 use breiband_model::{CoverageRow, Money, Phase, Programme, ProgrammeSettings};
 
 use crate::html::{assumption, escape};
-use crate::map;
+use crate::map::{self, PhaseMap};
 use crate::view::{Drawn, PlanView};
 
 mod business;
@@ -25,7 +25,36 @@ const DEAREST: usize = 10;
 
 /// The report in a language of the caller's choice.
 pub fn report_html(view: &PlanView<'_>, programme: &Programme, language: Language, public: bool) -> String {
-    page(&Drawn::new(view), programme, language, public)
+    let drawn = Drawn::new(view);
+    page(&drawn, programme, &map(&drawn, programme, public), language, public)
+}
+
+fn colour(programme: &Programme, phase: Phase) -> &'static str {
+    match phase {
+        Phase::Year(year) => {
+            let first = programme.years.first().map_or(year, |y| y.year);
+            YEARS[usize::from(year.saturating_sub(first)).min(YEARS.len() - 1)]
+        }
+        Phase::Built => "#1a1a1a",
+        Phase::Unfunded | Phase::NotPlanned => "#7d7d7d",
+    }
+}
+
+/// The phases that something is built in, in order.
+fn built_in(programme: &Programme) -> Vec<Phase> {
+    let phases: BTreeSet<Phase> = programme.jobs.iter().map(|job| job.phase).collect();
+    phases.into_iter().collect()
+}
+
+/// The map of the reports for one public, in no language yet.
+pub(crate) fn map(drawn: &Drawn<'_>, programme: &Programme, public: bool) -> PhaseMap {
+    let edges = |phase: Phase| -> HashSet<_> {
+        let jobs = programme.jobs.iter().filter(|job| job.phase == phase);
+        jobs.flat_map(|job| job.edges.iter().copied()).collect()
+    };
+    let phases = built_in(programme).into_iter();
+    let layers: Vec<_> = phases.map(|phase| (phase, colour(programme, phase), edges(phase))).collect();
+    map::draw_phases(drawn, &layers, !public)
 }
 
 struct Report<'a> {
@@ -180,40 +209,23 @@ impl Report<'_> {
         }
     }
 
-    fn map(&self) -> (String, bool) {
-        let colour = |phase: Phase| match phase {
-            Phase::Year(year) => {
-                let first = self.programme.years.first().map_or(year, |y| y.year);
-                YEARS[usize::from(year.saturating_sub(first)).min(YEARS.len() - 1)]
-            }
-            Phase::Built => "#1a1a1a",
-            Phase::Unfunded | Phase::NotPlanned => "#7d7d7d",
-        };
-        let mut phases: Vec<Phase> = self.programme.jobs.iter().map(|job| job.phase).collect();
-        phases.sort_unstable();
-        phases.dedup();
-        let edges = |phase: Phase| -> HashSet<_> {
-            let jobs = self.programme.jobs.iter().filter(|job| job.phase == phase);
-            jobs.flat_map(|job| job.edges.iter().copied()).collect()
-        };
-        let layers: Vec<_> = phases.iter().map(|&phase| (phase, colour(phase), edges(phase))).collect();
-        let label = escape(&self.say("map", &[]));
-        let (svg, tall) = map::draw_phases(self.drawn, self.language, &label, &layers, !self.public);
+    fn figure(&self, map: &PhaseMap) -> String {
+        let svg = map.svg(self.language, &escape(&self.say("map", &[])));
         let item = |phase: &Phase| {
             let dash = if *phase == Phase::Unfunded { " stroke-dasharray=\"6 4\"" } else { "" };
             format!(
                 "<li><svg class=\"line\" viewBox=\"0 0 36 16\" aria-hidden=\"true\"><path d=\"M2 8h32\" stroke=\"{}\" stroke-width=\"6\"{dash}/></svg>{}</li>",
-                colour(*phase),
+                colour(self.programme, *phase),
                 escape(&self.phase_name(*phase))
             )
         };
-        let items: String = phases.iter().map(item).collect();
+        let items: String = built_in(self.programme).iter().map(item).collect();
         let star = format!(
             "<li><svg class=\"dot\" viewBox=\"9 0 18 16\" aria-hidden=\"true\"><path d=\"{}\" fill=\"#1a1a1a\"/></svg>{}</li>",
             map::star(18, 8, 8.0),
             escape(&text(self.language, "report.legend_handover", &[]))
         );
-        (format!("<figure>{svg}<ul class=\"legend\">{items}{star}</ul></figure>"), tall)
+        format!("<figure>{svg}<ul class=\"legend\">{items}{star}</ul></figure>")
     }
 
     fn phases(&self) -> String {
@@ -604,10 +616,16 @@ impl Report<'_> {
 }
 
 /// The page.
-pub(crate) fn page(drawn: &Drawn<'_>, programme: &Programme, language: Language, public: bool) -> String {
+pub(crate) fn page(
+    drawn: &Drawn<'_>,
+    programme: &Programme,
+    map: &PhaseMap,
+    language: Language,
+    public: bool,
+) -> String {
     let settings = drawn.view.scenario.programme.clone().unwrap_or_else(ProgrammeSettings::usual);
     let report = Report { drawn, programme, settings, language, public };
-    let (figure, tall) = report.map();
+    let figure = report.figure(map);
     let sections = [
         report.coverage(),
         report.phases(),
@@ -629,7 +647,7 @@ pub(crate) fn page(drawn: &Drawn<'_>, programme: &Programme, language: Language,
         language.code(),
         escape(&drawn.view.summary.name),
         escape(&report.say("kicker", &[])),
-        if tall { " high" } else { "" },
+        if map.tall { " high" } else { "" },
         report.head(),
         sections.join("\n"),
         report.footer(),

@@ -88,15 +88,18 @@ pub enum DropPolicy {
 }
 
 /// Points of a premises in the order of building: what the money is to reach soonest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Weights {
     /// For being a premises.
     pub premises: u32,
     /// For each household.
     pub household: u32,
-    /// For less than 30 Mbit/s today; unknown counts as less.
-    pub below_30_mbps: u32,
+    /// For each household with less than `below_mbps` today; unknown counts as less.
+    #[serde(alias = "below_30_mbps")]
+    pub household_below: u32,
+    /// What is too slow, Mbit/s down.
+    pub below_mbps: f64,
     /// For being a public site.
     pub site: u32,
     /// For having signed up.
@@ -105,7 +108,8 @@ pub struct Weights {
 
 impl Default for Weights {
     fn default() -> Self {
-        Self { premises: 1, household: 0, below_30_mbps: 0, site: 0, signed_up: 0 }
+        // Norway's law calls 30 Mbit/s high speed.
+        Self { premises: 1, household: 0, household_below: 0, below_mbps: 30.0, site: 0, signed_up: 0 }
     }
 }
 
@@ -459,6 +463,9 @@ impl ProgrammeSettings {
         let speed = |mbps: f64| (0.0..=1e6).contains(&mbps);
         if !speed(self.delivers_mbps) {
             return fault(vec![Key("delivers_mbps")], "choose 0 to 1,000,000 Mbit/s".into());
+        }
+        if !speed(self.weights.below_mbps) {
+            return fault(vec![Key("weights"), Key("below_mbps")], "choose 0 to 1,000,000 Mbit/s".into());
         }
         let ascending = self.thresholds_mbps.windows(2).all(|pair| pair[0] < pair[1]);
         if !ascending || !self.thresholds_mbps.iter().all(|&mbps| speed(mbps)) {

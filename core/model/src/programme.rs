@@ -109,6 +109,8 @@ pub struct PremisesPhase {
     pub marginal: Money,
     /// Money that would bring it into an earlier year, or into the last one.
     pub missing: Money,
+    /// Of one that could be connected and is not in the plan: what bringing the network to it alone costs. Else nothing.
+    pub reach: Money,
 }
 
 /// Coverage of an area at a time and a speed.

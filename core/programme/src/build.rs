@@ -11,6 +11,7 @@ use breiband_model::{
 use crate::coverage::coverage;
 use crate::horn::{blocks, waiting};
 use crate::orders::{Filed, votes};
+use crate::reach::reach;
 use crate::schedule::{Capacity, Jobs, order, schedule};
 use crate::sharing::{Basis, split_capped};
 use crate::support::{Built, support};
@@ -389,15 +390,16 @@ impl<'a> Work<'a> {
     }
 
     fn premises(&self, jobs: &Jobs, timing: &Timing, phases: &[Phase], years: &[Capacity]) -> Vec<PremisesPhase> {
-        let region = self.input.region;
         let nothing = PremisesPhase {
             phase: Phase::NotPlanned,
             connected: false,
             rank: 0,
             marginal: Money::ZERO,
             missing: Money::ZERO,
+            reach: Money::ZERO,
         };
-        let mut rows = vec![nothing; region.premises.len()];
+        let reach = reach(self.input.network, self.input.route);
+        let mut rows: Vec<_> = reach.into_iter().map(|reach| PremisesPhase { reach, ..nothing }).collect();
         let mut ranked: Vec<usize> = timing.order.clone();
         ranked.sort_by_key(|&job| timing.year_of[job].unwrap_or(usize::MAX));
         let mut place = vec![0u32; jobs.cost.len()];
@@ -429,6 +431,7 @@ impl<'a> Work<'a> {
                     rank: place[job],
                     marginal: Money::from_minor(marginal),
                     missing: Money::from_minor(u64::try_from(short).unwrap_or(0)),
+                    reach: Money::ZERO,
                 };
             }
         }
@@ -724,10 +727,10 @@ pub fn points(region: &Region, settings: &ProgrammeSettings) -> Vec<u64> {
     let w = settings.weights;
     let sites: BTreeSet<PremisesId> = region.sites.iter().filter_map(|site| site.premises).collect();
     let of = |(at, p): (usize, &breiband_model::Premises)| {
-        let slow = p.service.as_ref().is_none_or(|service| service.down_mbps < 30.0);
+        let slow = p.service.as_ref().is_none_or(|service| service.down_mbps < w.below_mbps);
+        let household = u64::from(w.household) + if slow { u64::from(w.household_below) } else { 0 };
         u64::from(w.premises)
-            + u64::from(w.household) * u64::from(p.households)
-            + u64::from(w.below_30_mbps) * u64::from(slow)
+            + household * u64::from(p.households)
             + u64::from(w.site) * u64::from(sites.contains(&PremisesId::from_usize(at)))
             + u64::from(w.signed_up) * u64::from(p.signed_up == Some(true))
     };

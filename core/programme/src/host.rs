@@ -2,7 +2,7 @@
 //! single failure cuts off.
 
 use breiband_graph::{Csr, Dijkstra};
-use breiband_model::{CandidateNetwork, Host, Money, Point, Policy, VertexKind};
+use breiband_model::{CandidateNetwork, Handover, Host, Money, Point, Policy, PublicSite, VertexKind};
 use breiband_spatial::PointIndex;
 
 use crate::build::Input;
@@ -14,21 +14,23 @@ use crate::units::{cents, tenths};
 ///
 /// Three searches a host, O(hosts × m log n).
 pub(crate) fn hosts(input: &Input<'_>, policy: &Policy) -> Vec<Host> {
-    let Some(ways) = Ways::new(input) else { return Vec::new() };
     let region = input.region;
-    let sites: Vec<u32> = region
-        .sites
-        .iter()
-        .filter(|site| policy.site(site.kind).is_some())
-        .filter_map(|site| ways.nearest(site.point))
-        .collect();
-    let handovers =
-        ways.vertices.iter().enumerate().filter_map(|(new, &v)| match input.network.vertices[v as usize].kind {
-            VertexKind::Handover(id) => input.network.handovers.get(id.index()).map(|h| (h, new as u32)),
-            _ => None,
-        });
-    let handovers: Vec<_> = handovers.collect();
+    let places = Places::new(input);
+    let near = |site: &PublicSite| places.index.nearest(site.point).map(|near| near.point);
+    let known = region.sites.iter().filter(|site| policy.site(site.kind).is_some());
+    let sites: Vec<u32> = known.filter_map(near).collect();
+    let kinds = places.vertices.iter().map(|&v| input.network.vertices[v as usize].kind);
+    let handovers = kinds.zip(0..).filter_map(|(kind, new)| match kind {
+        VertexKind::Handover(id) => input.network.handovers.get(id.index()).map(|h| (h, new)),
+        _ => None,
+    });
+    let handovers: Vec<(&Handover, u32)> = handovers.collect();
     let doors: Vec<u32> = handovers.iter().map(|h| h.1).collect();
+    let rooms = region.sites.iter().filter(|site| policy.server_room.kinds.contains(&site.kind));
+    let rooms: Vec<(&PublicSite, u32)> = rooms.filter_map(|site| Some((site, near(site)?))).collect();
+    let kept: Vec<u32> =
+        rooms.iter().map(|room| room.1).chain(sites.iter().copied()).chain(doors.iter().copied()).collect();
+    let Some(ways) = places.ways(input, &kept) else { return Vec::new() };
     let mut by_cost = Dijkstra::new(&ways.cost);
     let mut by_length = Dijkstra::new(&ways.length);
     let mut found = Vec::new();
@@ -65,10 +67,8 @@ pub(crate) fn hosts(input: &Input<'_>, policy: &Policy) -> Vec<Host> {
     for (handover, at) in &handovers {
         score(&handover.external_id, &handover.name, *at);
     }
-    for site in region.sites.iter().filter(|site| policy.server_room.kinds.contains(&site.kind)) {
-        if let Some(at) = ways.nearest(site.point) {
-            score(&site.external_id, &site.name, at);
-        }
+    for (site, at) in &rooms {
+        score(&site.external_id, &site.name, *at);
     }
     // Without a second path a place is worse than any that has one.
     found.sort_by(|a, b| {
@@ -78,47 +78,108 @@ pub(crate) fn hosts(input: &Input<'_>, policy: &Policy) -> Vec<Host> {
     found
 }
 
-/// The candidates without houses and without the backbone between handovers, which is not ours.
-struct Ways {
+/// Where the candidates lead, without houses and without the backbone between handovers, which is not ours.
+struct Places {
     /// The network's vertex of each.
     vertices: Vec<u32>,
+    index: PointIndex,
+}
+
+/// What leads from place to place.
+struct Ways {
     /// Minor units, what is built for nothing.
     cost: Csr,
     /// Millimetres.
     length: Csr,
-    index: PointIndex,
 }
 
-impl Ways {
-    fn new(input: &Input<'_>) -> Option<Self> {
+impl Places {
+    fn new(input: &Input<'_>) -> Self {
+        let network: &CandidateNetwork = input.network;
+        let open = |v: u32| !matches!(network.vertices[v as usize].kind, VertexKind::Premises | VertexKind::Root);
+        let vertices: Vec<u32> = (0..network.vertices.len() as u32).filter(|&v| open(v)).collect();
+        let points: Vec<Point> = vertices.iter().map(|&v| network.vertices[v as usize].point).collect();
+        Self { index: PointIndex::build(&points), vertices }
+    }
+
+    /// The ways between the places `kept`, and wherever a path may choose.
+    fn ways(&self, input: &Input<'_>, kept: &[u32]) -> Option<Ways> {
         let network: &CandidateNetwork = input.network;
         let mut built = vec![false; network.edges.len()];
         input.route.edges.iter().for_each(|edge| built[edge.index()] = true);
-        let open = |v: u32| !matches!(network.vertices[v as usize].kind, VertexKind::Premises | VertexKind::Root);
-        let vertices: Vec<u32> = (0..network.vertices.len() as u32).filter(|&v| open(v)).collect();
         let mut name = vec![u32::MAX; network.vertices.len()];
-        vertices.iter().enumerate().for_each(|(new, &old)| name[old as usize] = new as u32);
-        let (mut costs, mut lengths) = (Vec::new(), Vec::new());
+        self.vertices.iter().enumerate().for_each(|(new, &old)| name[old as usize] = new as u32);
+        let mut ways = Vec::new();
         for (edge, built) in network.edges.iter().zip(built) {
-            let [a, b] = [edge.tail, edge.head].map(|v| name[v.index()]);
-            if a != u32::MAX && b != u32::MAX && a != b {
-                costs.push((a, b, if built { 0 } else { edge.building().as_minor() }));
-                lengths.push((a, b, network.parts_of(edge).iter().map(|part| network.length_of(part)).sum()));
+            let [tail, head] = [edge.tail, edge.head].map(|v| name[v.index()]);
+            if tail != u32::MAX && head != u32::MAX && tail != head {
+                let cost = if built { 0 } else { edge.building().as_minor() };
+                let length = network.parts_of(edge).iter().map(|part| network.length_of(part)).sum();
+                ways.push(Way { ends: [tail, head], cost, length });
             }
         }
-        let points: Vec<Point> = vertices.iter().map(|&v| network.vertices[v as usize].point).collect();
-        let count = vertices.len() as u32;
-        Some(Self {
-            cost: Csr::new(count, &costs).ok()?,
-            length: Csr::new(count, &lengths).ok()?,
-            index: PointIndex::build(&points),
-            vertices,
-        })
+        let ways = choices(self.vertices.len(), &ways, kept);
+        let graph = |of: fn(&Way) -> u64| {
+            let edges: Vec<_> = ways.iter().map(|way| (way.ends[0], way.ends[1], of(way))).collect();
+            Csr::new(self.vertices.len() as u32, &edges).ok()
+        };
+        Some(Ways { cost: graph(|way| way.cost)?, length: graph(|way| way.length)? })
     }
+}
 
-    fn nearest(&self, point: Point) -> Option<u32> {
-        self.index.nearest(point).map(|near| near.point)
+/// A way between two places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Way {
+    ends: [u32; 2],
+    cost: u64,
+    length: u64,
+}
+
+/// The same ways as far as they offer a choice: dead ends are gone, and what leads on without a fork is one way. The places `kept`
+/// stay, as far from each other as before, and what cuts them off. O(n + m).
+fn choices(places: usize, ways: &[Way], kept: &[u32]) -> Vec<Way> {
+    let mut around: Vec<Vec<u32>> = vec![Vec::new(); places];
+    for (way, number) in ways.iter().zip(0..) {
+        way.ends.iter().for_each(|&end| around[end as usize].push(number));
     }
+    let mut is_kept = vec![false; places];
+    kept.iter().for_each(|&place| is_kept[place as usize] = true);
+    let mut degree: Vec<usize> = around.iter().map(Vec::len).collect();
+    let mut gone = vec![false; ways.len()];
+    let far = |way: u32, place: u32| {
+        let [a, b] = ways[way as usize].ends;
+        if a == place { b } else { a }
+    };
+    let mut ends: Vec<u32> = (0..places as u32).filter(|&p| degree[p as usize] == 1 && !is_kept[p as usize]).collect();
+    while let Some(place) = ends.pop() {
+        let Some(&way) = around[place as usize].iter().find(|&&way| !gone[way as usize]) else { continue };
+        gone[way as usize] = true;
+        let next = far(way, place) as usize;
+        (degree[place as usize], degree[next]) = (0, degree[next] - 1);
+        if degree[next] == 1 && !is_kept[next] {
+            ends.push(next as u32);
+        }
+    }
+    let leads_on = |place: u32| degree[place as usize] == 2 && !is_kept[place as usize];
+    let mut found = Vec::new();
+    for start in (0..places as u32).filter(|&place| !leads_on(place)) {
+        for &first in &around[start as usize] {
+            let mut whole = Way { ends: [start, start], cost: 0, length: 0 };
+            let mut next = Some(first).filter(|&way| !gone[way as usize]);
+            while let Some(way) = next {
+                gone[way as usize] = true;
+                let Way { cost, length, .. } = ways[way as usize];
+                let end = far(way, whole.ends[1]);
+                whole = Way { ends: [start, end], cost: whole.cost + cost, length: whole.length + length };
+                let on = || around[end as usize].iter().copied().find(|&way| !gone[way as usize]);
+                next = if leads_on(end) { on() } else { None };
+            }
+            if whole.ends[1] != start {
+                found.push(whole);
+            }
+        }
+    }
+    found
 }
 
 /// How many of `sites` the worst single edge cuts off from `from`: those behind a bridge (Tarjan 1974), or `from`'s own side of
@@ -191,6 +252,32 @@ mod tests {
             let all = count(reached(&edges, 9, from, usize::MAX));
             let slow = (0..edges.len()).map(|e| all - count(reached(&edges, 9, from, e))).max().unwrap_or(0);
             prop_assert_eq!(worst_cut(&graph, from, &sites), slow);
+        }
+
+        #[test]
+        fn choices_keep_what_is_between_the_places_kept(
+            raw in prop::collection::vec((0u32..12, 0u32..12, 0u64..9), 1..20), kept in prop::collection::vec(0u32..12, 1..6)
+        ) {
+            let ways: Vec<Way> = raw.into_iter().filter(|(a, b, _)| a != b)
+                .map(|(a, b, cost)| Way { ends: [a, b], cost, length: 10 - cost }).collect();
+            let fewer = choices(12, &ways, &kept);
+            prop_assert!(fewer.len() <= ways.len());
+            for of in [(|way: &Way| way.cost) as fn(&Way) -> u64, |way| way.length] {
+                let graph = |ways: &[Way]| {
+                    let edges: Vec<_> = ways.iter().map(|way| (way.ends[0], way.ends[1], of(way))).collect();
+                    Csr::new(12, &edges).expect("a graph")
+                };
+                let (all, few) = (graph(&ways), graph(&fewer));
+                let (mut one, mut other) = (Dijkstra::new(&all), Dijkstra::new(&few));
+                for &from in &kept {
+                    one.run(&all, from);
+                    other.run(&few, from);
+                    for &to in &kept {
+                        prop_assert_eq!(one.distance(to), other.distance(to));
+                    }
+                    prop_assert_eq!(worst_cut(&all, from, &kept), worst_cut(&few, from, &kept));
+                }
+            }
         }
     }
 }

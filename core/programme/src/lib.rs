@@ -13,6 +13,7 @@ mod host;
 mod natural;
 mod orders;
 mod players;
+mod reach;
 mod schedule;
 mod services;
 mod sharing;

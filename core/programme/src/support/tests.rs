@@ -104,7 +104,14 @@ proptest! {
             let own = [Phase::Built, Phase::Year(2027), Phase::Year(2028), Phase::Unfunded][usize::from(b.3)];
             phase.push(if at == 0 { own } else { own.max(phase[b.0]) });
         }
-        let row = |&phase: &Phase| PremisesPhase { phase, connected: true, rank: 0, marginal: Money::ZERO, missing: Money::ZERO };
+        let row = |&phase: &Phase| PremisesPhase {
+            phase,
+            connected: true,
+            rank: 0,
+            marginal: Money::ZERO,
+            missing: Money::ZERO,
+            reach: Money::ZERO,
+        };
         let premises: Vec<_> = phase.iter().map(row).collect();
         let cost: Vec<u64> = branches.iter().map(|b| b.cost).collect();
         let built = Built { branches: &branches, cost: &cost, phase: &phase, premises: &premises, years: &years };

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use breiband::{CostBook, Input, Leg, PremisesFrom, Scenario};
+use breiband::{BorderEdit, CostBook, Input, Leg, PremisesFrom, Scenario};
 use breiband_wire::{EditName, Purpose};
 
 use crate::edits::{Refusal, edited};
@@ -50,9 +50,17 @@ pub(crate) struct Drawing {
     pub(crate) legs: Vec<Leg>,
     /// How the next leg runs.
     pub(crate) mode: Leg,
+    /// What a border's drawing has changed so far.
+    #[serde(default)]
+    pub(crate) borders: Vec<BorderEdit>,
 }
 
 impl Drawing {
+    /// The scenario's route or area that is being changed, and whether it is an area; a border is the region's.
+    pub(crate) fn taken(&self) -> Option<(bool, usize)> {
+        (self.purpose != Purpose::Border).then_some((self.purpose.is_area(), self.known?))
+    }
+
     /// Puts a waypoint before number `at`, or at the end. A leg that is cut in two keeps its kind.
     pub(crate) fn insert(&mut self, at: usize, point: [f64; 2]) {
         let at = at.min(self.points.len());
@@ -133,10 +141,11 @@ impl Document {
     }
 
     /// What the region on screen is read from: inputs with their files, and what is made of them.
-    pub(crate) fn is_read_from(&self) -> Option<(Vec<ReadInput>, PremisesFrom)> {
+    pub(crate) fn is_read_from(&self) -> Option<(Vec<ReadInput>, PremisesFrom, Vec<BorderEdit>)> {
         let scenario = &self.variant()?.scenario;
         let file = |input: &Input| (input.clone(), self.files.get(base_name(&input.path)).cloned());
-        Some((scenario.inputs.iter().map(file).collect(), scenario.options.premises_from))
+        let options = &scenario.options;
+        Some((scenario.inputs.iter().map(file).collect(), options.premises_from, options.borders.clone()))
     }
 
     /// The document without an input that cannot be read; what the state before had in its place comes back.

@@ -9,6 +9,7 @@ use breiband::{
 };
 use breiband_wire::{Draw, DrawingView, EditName, Purpose};
 
+use crate::borders;
 use crate::document::{Document, Drawing};
 use crate::edits::{Refusal, edited, within};
 use crate::facts::word;
@@ -58,7 +59,7 @@ pub(crate) fn step(command: Draw, now: &Document, sketch: &Sketch, region: &Regi
     let mut next = now.clone();
     if let Draw::Begin { purpose, known } = command {
         let Some(variant) = now.variant() else { return Err(("no-files", String::new())) };
-        next.drawing = Some(Rc::new(begun(&variant.scenario, purpose, known)?));
+        next.drawing = Some(Rc::new(begun(&variant.scenario, region, purpose, known)?));
         return Ok(Step::Edit(name("draw-begin", String::new()), next));
     }
     let Some(drawing) = now.drawing.as_deref() else { return Err(("no-drawing", String::new())) };
@@ -69,7 +70,18 @@ pub(crate) fn step(command: Draw, now: &Document, sketch: &Sketch, region: &Regi
         true => rounded(place),
         false => snapped(place, reach_m, sketch, region),
     };
+    let is_border = drawing.purpose == Purpose::Border;
+    let command = match command {
+        // Degrees as files write them, so that the file says what was drawn.
+        Draw::Add { place, at, reach_m } if is_border => Draw::Add { place: rounded(place), at, reach_m },
+        Draw::Move { at, place, reach_m, done } if is_border => Draw::Move { at, place: rounded(place), reach_m, done },
+        other => other,
+    };
     let key = match command {
+        Draw::Hover(_) if is_border => return Ok(Step::Show(None)),
+        Draw::Add { .. } | Draw::Move { done: true, .. } | Draw::Remove(_) | Draw::Reorder(..) if is_border => {
+            borders::step(&command, &mut changed, region)?
+        }
         Draw::Begin { .. } => "draw-begin",
         Draw::Add { place, at, reach_m } => {
             let place = snapped(place, reach_m);
@@ -117,6 +129,16 @@ pub(crate) fn step(command: Draw, now: &Document, sketch: &Sketch, region: &Regi
                 return Err(("drawing-short", drawing.purpose.least_points().to_string()));
             }
             next.drawing = None;
+            if is_border {
+                if !drawing.borders.is_empty() {
+                    next.change(|variant| {
+                        edited(variant);
+                        variant.scenario.options.borders.extend(drawing.borders.iter().cloned());
+                    });
+                }
+                let of = drawing.known.and_then(|known| borders::name(region, known));
+                return Ok(Step::Edit(name("border", of.unwrap_or_default()), next));
+            }
             next.change(|variant| {
                 edited(variant);
                 put(drawing, &title, &mut variant.scenario);
@@ -129,19 +151,27 @@ pub(crate) fn step(command: Draw, now: &Document, sketch: &Sketch, region: &Regi
 }
 
 /// A new drawing, or one of the scenario's taken up again with all its points.
-fn begun(scenario: &Scenario, purpose: Purpose, known: Option<u32>) -> Result<Drawing, Refusal> {
+fn begun(scenario: &Scenario, region: &Region, purpose: Purpose, known: Option<u32>) -> Result<Drawing, Refusal> {
     let mode = if purpose.is_area() { Leg::Free } else { Leg::Road };
     let Some(at) = known.map(|at| at as usize) else { return Ok(Drawing { purpose, mode, ..Drawing::default() }) };
     let gone = || ("gone", at.to_string());
+    if purpose == Purpose::Border {
+        let (_, _, ring) = borders::rings(region).nth(at).ok_or_else(gone)?;
+        let projection = Projection::new(region.plane);
+        let points: Vec<[f64; 2]> = ring.iter().map(|&corner| rounded(projection.to_lon_lat(corner).into())).collect();
+        let legs = vec![Leg::Free; points.len().saturating_sub(1)];
+        return Ok(Drawing { known: Some(at), purpose, points, legs, mode, ..Drawing::default() });
+    }
     if purpose.is_area() {
         let area = scenario.areas.get(at).ok_or_else(gone)?;
         let purpose = area_purpose(area.rule).ok_or_else(gone)?;
         let legs = vec![Leg::Free; area.ring.len().saturating_sub(1)];
-        return Ok(Drawing { known: Some(at), purpose, points: area.ring.clone(), legs, mode });
+        return Ok(Drawing { known: Some(at), purpose, points: area.ring.clone(), legs, mode, ..Drawing::default() });
     }
     let route = scenario.routes.get(at).ok_or_else(gone)?;
     let legs = (1..route.points.len()).map(|after| route.leg(after - 1)).collect();
-    Ok(Drawing { known: Some(at), purpose: purpose_of(route.usage), points: route.points.clone(), legs, mode })
+    let (purpose, points) = (purpose_of(route.usage), route.points.clone());
+    Ok(Drawing { known: Some(at), purpose, points, legs, mode, ..Drawing::default() })
 }
 
 /// Puts a finished drawing into the scenario: in the place of the one that it was taken from, or at the end.
@@ -152,6 +182,8 @@ fn put(drawing: &Drawing, title: &str, scenario: &mut Scenario) {
         Purpose::Forbidden => RouteUse::Forbidden,
         Purpose::Duct => RouteUse::Duct,
         Purpose::Poles => RouteUse::Poles,
+        // A border is no area of the scenario's own.
+        Purpose::Border => return,
         Purpose::NoDig | Purpose::Dearer | Purpose::LeaveOut => {
             let rule = match drawing.purpose {
                 Purpose::NoDig => AreaUse::Forbid,
@@ -348,7 +380,7 @@ fn area_view(
 /// The scenario's own areas, routes, handovers and masts, for the map; routes are numbered first, then areas. `skip` is the drawing that is being changed.
 pub(crate) fn finished(scenario: &Scenario, skip: Option<&Drawing>, sketch: &mut Sketch, region: &Region) -> Drawn {
     let mut writer = Writer::new(Projection::new(region.plane));
-    let skipped = |is_area: bool| skip.filter(|drawing| drawing.purpose.is_area() == is_area)?.known;
+    let skipped = |is_area: bool| skip?.taken().filter(|taken| taken.0 == is_area).map(|taken| taken.1);
     let routes = scenario.routes.as_slice();
     for (id, area) in (0..).zip(&scenario.areas).filter(|(id, _)| skipped(true) != Some(*id as usize)) {
         let usage = area_purpose(area.rule).map_or("lump", Purpose::name);

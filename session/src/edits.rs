@@ -168,6 +168,13 @@ pub(crate) fn apply(
             let title = mast.as_ref().map(|mast| mast.name.clone()).or(known).unwrap_or_default();
             name(if mast.is_some() { "mast" } else { "remove-mast" }, title)
         }
+        Edit::ResetBorders => {
+            next.change(|variant| {
+                edited(variant);
+                variant.scenario.options.borders.clear();
+            });
+            name("reset-borders", "")
+        }
         Edit::RemoveRoute(at) => {
             let title = route_name(now, *at)?;
             next.change(|variant| {

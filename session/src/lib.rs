@@ -4,6 +4,7 @@
 //! A [`Session`] is given requests by [`Session::handle`], and time by [`Session::advance`], which does one bounded slice of
 //! the work. Between two slices a cancel, or new files, can be handed in.
 
+mod borders;
 mod compare;
 mod document;
 mod draw;

@@ -15,7 +15,7 @@ use breiband::{
     Advance, Context, CostBook, CoverageCurve, CurveTracer, Observer, Plan, PlanError, Planner, PremisesId, Region,
     Scenario, Sketch, Staged,
 };
-use breiband_wire::{Command, Draw, Event, LayerId, PhaseId, ProgressView, Reply, Request, SummaryView};
+use breiband_wire::{Command, Draw, Event, LayerId, PhaseId, ProgressView, Purpose, Reply, Request, SummaryView};
 
 use crate::document::{Document, Drawing, Files, History, Variant, plan_key, unpriced_key};
 use crate::draw::{self, Pending, Step};
@@ -419,9 +419,7 @@ impl Session {
         if before.drawing != now.drawing {
             self.tell_drawing(revision, sink);
         }
-        let skipped = |document: &Document| {
-            document.drawing.as_ref().and_then(|drawing| Some((drawing.purpose.is_area(), drawing.known?)))
-        };
+        let skipped = |document: &Document| document.drawing.as_ref().and_then(|drawing| drawing.taken());
         if !same_drawn(before, &now) || skipped(before) != skipped(&now) {
             let drawn = self.drawn_routes();
             tell_layer(revision, LayerId::Drawn, drawn, sink);
@@ -627,7 +625,7 @@ impl Session {
         };
         self.ensure_sketch();
         let (Some(Priced { sketch, .. }), Some(region)) = (&mut self.sketch, &self.region) else { return };
-        let name = drawing_name(self.history.now.variant(), &drawing);
+        let name = drawing_name(self.history.now.variant(), &drawing, &region.value);
         let plan = self.plan.as_ref().map(|plan| &plan.value);
         let (view, drawn) = draw::view(&drawing, name, self.pending, sketch, &region.value, &self.book, plan);
         answer(revision, Event::Drawing(Some(Box::new(view))), vec![drawn.geojson.into_bytes()], sink);
@@ -780,9 +778,12 @@ fn same_drawn(a: &Document, b: &Document) -> bool {
     a.routes == b.routes && a.areas == b.areas && a.handovers == b.handovers && a.masts == b.masts
 }
 
-fn drawing_name(variant: Option<&Rc<Variant>>, drawing: &Drawing) -> String {
+fn drawing_name(variant: Option<&Rc<Variant>>, drawing: &Drawing, region: &Region) -> String {
     let name = || {
         let (at, scenario) = (drawing.known?, &variant?.scenario);
+        if drawing.purpose == Purpose::Border {
+            return crate::borders::name(region, at);
+        }
         match drawing.purpose.is_area() {
             true => scenario.areas.get(at).map(|area| area.name.clone()),
             false => scenario.routes.get(at).map(|route| route.name.clone()),

@@ -62,6 +62,7 @@ pub(crate) fn read(files: &[Vec<u8>]) -> Result<(Shown, Vec<(LayerId, Drawn)>), 
         handovers: roots.properties.len() as u64,
         scenario: String::new(),
         attribution: summary.attribution.clone(),
+        borders: Vec::new(),
     };
     let (lines, network) = lines.finish();
     let (dots, premises) = dots.finish();

@@ -49,6 +49,7 @@ pub(crate) fn region(region: &Region, scenario: &str) -> RegionView {
         handovers: region.handovers.len() as u64,
         scenario: scenario.to_owned(),
         attribution,
+        borders: crate::borders::rings(region).map(|(id, name, _)| (id, name.to_owned())).collect(),
     }
 }
 
@@ -168,6 +169,7 @@ pub(crate) fn document(
             places.map(|one| (one.name.clone(), [one.lon, one.lat])).collect()
         }),
         masts: variant.map_or_else(Vec::new, |variant| variant.scenario.masts.iter().map(mast).collect()),
+        border_edits: variant.map_or(0, |variant| variant.scenario.options.borders.len() as u32),
         excluded: scenario_of(|scenario| scenario.options.exclude.clone()),
         included: scenario_of(|scenario| scenario.options.include.clone()),
         toml: variant.map(|variant| variant.toml()).unwrap_or_default(),

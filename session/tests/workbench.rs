@@ -800,3 +800,76 @@ fn masts_are_put_changed_and_removed() {
     }
     assert_eq!((desk.document().toml, desk.summary().digest), (before, first.digest));
 }
+
+#[test]
+fn a_border_is_moved_and_the_neighbours_with_it() {
+    let mut desk = planned();
+    let first = desk.summary();
+    let rings = desk.last(|event| match event {
+        Event::Region(region) => Some(region.borders.clone()),
+        _ => None,
+    });
+    let rings = rings.expect("a region");
+    let begin = |desk: &mut Desk, known: usize| {
+        desk.draw(Draw::Begin { purpose: Purpose::Border, known: Some(known as u32) });
+        desk.drawing().expect("a border").points
+    };
+    let corners: Vec<Vec<[f64; 2]>> = (0..rings.len())
+        .map(|known| {
+            let points = begin(&mut desk, known);
+            desk.draw(Draw::Cancel);
+            points
+        })
+        .collect();
+    // Corners that two municipalities have, and one that three have.
+    let shared = |corner: &[f64; 2]| corners.iter().filter(|ring| ring.contains(corner)).count();
+    let (ring, at) = (0..corners.len())
+        .find_map(|ring| Some((ring, corners[ring].iter().position(|corner| shared(corner) == 2)?)))
+        .expect("neighbours");
+    assert_eq!(begin(&mut desk, ring), corners[ring]);
+    assert_eq!(desk.drawing().map(|drawing| drawing.name), Some(rings[ring].1.clone()));
+    let corner = corners[ring][at];
+    let to = [corner[0] + 1e-5, corner[1] - 2e-5];
+    desk.draw(Draw::Move { at: at as u32, place: to, reach_m: 500.0, done: true });
+    // Across the whole region it would cross others: it is said, and stays where it was.
+    desk.draw(Draw::Move { at: at as u32, place: [corner[0] + 2.0, corner[1]], reach_m: 0.0, done: true });
+    assert_eq!(desk.failure().map(|failure| failure.0), Some("border".to_owned()));
+    assert_eq!(desk.drawing().map(|drawing| drawing.points[at]), Some(to));
+    // A click bends the side that is nearest; the corner it makes is taken away again.
+    let next = desk.drawing().expect("drawn").points[(at + 1) % corners[ring].len()];
+    let middle = [f64::midpoint(to[0], next[0]), f64::midpoint(to[1], next[1]) + 1e-6];
+    desk.draw(Draw::Add { place: middle, at: None, reach_m: 0.0 });
+    let bent = desk.drawing().expect("drawn").points;
+    assert_eq!((bent.len(), bent.iter().position(|&one| one == bent[at]).is_some()), (corners[ring].len() + 1, true));
+    desk.draw(Draw::Remove(at as u32 + 1));
+    desk.draw(Draw::Finish(String::new()));
+    let document = desk.document();
+    let name = &document.named[0][0];
+    assert_eq!((name.key.as_str(), name.value.as_str()), ("border", rings[ring].1.as_str()));
+    assert_eq!((document.border_edits, document.toml.matches("[[options.border]]").count()), (3, 3));
+    assert_eq!(desk.digest_of_file(PREMISES), desk.summary().digest, "the exported file plans the same");
+    // Both have the corner where it is now, and nobody where it was.
+    let after: Vec<Vec<[f64; 2]>> = (0..rings.len())
+        .map(|known| {
+            let points = begin(&mut desk, known);
+            desk.draw(Draw::Cancel);
+            points
+        })
+        .collect();
+    assert_eq!(after.iter().filter(|ring| ring.contains(&to)).count(), 2);
+    assert!(!after.iter().any(|ring| ring.contains(&corner)));
+    // Where three meet, none can be taken away.
+    if let Some((ring, at)) =
+        (0..after.len()).find_map(|ring| Some((ring, after[ring].iter().position(|corner| shared(corner) > 2)?)))
+    {
+        begin(&mut desk, ring);
+        desk.draw(Draw::Remove(at as u32));
+        assert_eq!(desk.failure().map(|failure| failure.0), Some("border".to_owned()));
+        desk.draw(Draw::Cancel);
+    }
+    desk.edit(Edit::ResetBorders);
+    assert!(!desk.document().toml.contains("options.border"), "as in the files");
+    assert_eq!(desk.summary().digest, first.digest);
+    desk.run(Command::Turn(-1));
+    assert_eq!(desk.document().border_edits, 3);
+}

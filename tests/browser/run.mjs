@@ -224,9 +224,10 @@ test("a phone shows it all in every language, without sideways scrolling", async
   const outside = () => page.evaluate(() => {
     const frames = ".scroll, .tall-table, .tabs, .map, .menu-list";
     const out = [...document.querySelectorAll("body *")].filter((one) => !one.closest(frames) && !one.ownerSVGElement && one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1);
-    return { scrolls: document.documentElement.scrollWidth - innerWidth, out: out.map((one) => `${one.tagName} ${one.id} ${one.className.baseVal ?? one.className}`) };
+    const tabs = document.querySelector(".tabs");
+    return { scrolls: document.documentElement.scrollWidth - innerWidth, tabs: tabs ? tabs.scrollWidth - tabs.clientWidth : 0, out: out.map((one) => `${one.tagName} ${one.id} ${one.className.baseVal ?? one.className}`) };
   });
-  const fits = { scrolls: 0, out: [] };
+  const fits = { scrolls: 0, tabs: 0, out: [] };
   const languages = ["nn", "nb", "en"];
   for (const language of languages) {
     await page.selectOption("#language", language);
@@ -581,6 +582,8 @@ test("prices steer the plan, scenarios are compared, and the difference is drawn
   await page.click("#comparison summary");
   assert.equal((await page.$$("#comparison thead th")).length, 2, "two columns of figures");
   assert.ok((await page.$$("#comparison tbody tr")).length >= 9);
+  const compared = await download(page, "#export-comparison");
+  assert.ok(compared.includes("compare-nn.html") && compared.includes("difference.geojson"), "what `breiband compare` writes");
   await page.click(".compare tbody tr:first-child .link");
   assert.equal(await replanned(page, dearer), digest, "the first scenario is as it was");
 });
@@ -817,6 +820,59 @@ test("a mast is put by the keyboard, moved by its coordinates, and taken away", 
   assert.deepEqual(seen.errors, []);
 });
 
+test("a border is changed by its corners' coordinates, and the policy by its figures", async (page, seen) => {
+  await page.goto(`${base}?sample`);
+  const { digest } = await summary(page);
+  await unfold(page, "scenarios");
+  await page.click("#borders li:first-child .change-border");
+  await page.waitForSelector(".waypoints .place");
+  const corners = await page.$$eval(".waypoints li", (all) => all.length);
+  assert.ok(corners > 20);
+  const place = () => page.$eval(".waypoints li:nth-child(2) .place", (element) => element.textContent);
+  const before = await place();
+  await page.focus(".waypoints li:nth-child(2) .place");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement.id === "waypoint" && document.activeElement.value.length > 8);
+  const [lon, lat] = (await page.inputValue("#waypoint")).split(",").map(Number);
+  // Far away it would cross everything: it is said, and nothing moves.
+  await page.fill("#waypoint", `${(lon + 3).toFixed(7)}, ${lat.toFixed(7)}`);
+  await page.press("#waypoint", "Enter");
+  await page.waitForSelector("#failure");
+  assert.equal(await place(), before);
+  await page.click(".waypoints li:nth-child(2) .place");
+  await page.fill("#waypoint", `${(lon + 0.00004).toFixed(7)}, ${(lat + 0.00004).toFixed(7)}`);
+  await page.press("#waypoint", "Enter");
+  await page.waitForFunction((before) => document.querySelector(".waypoints li:nth-child(2) .place").textContent !== before, before);
+  await page.focus("canvas");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#reset-borders", { timeout: patience });
+  assert.match(await page.getAttribute("#undo", "title"), /border of/);
+  await page.waitForFunction(() => !document.querySelector("#progress, .stale"), undefined, { timeout: patience });
+  assert.equal(await digestOfExport(page), (await summary(page)).digest, "the command line plans the same");
+  await unfold(page, "scenarios");
+  await page.click("#reset-borders");
+  await page.waitForSelector("#reset-borders", { state: "detached", timeout: patience });
+  await page.waitForFunction(() => !document.querySelector("#progress, .stale"), undefined, { timeout: patience });
+  assert.equal((await summary(page)).digest, digest);
+
+  await unfold(page, "prices");
+  const full = '[id="policy-fill_per_cent"]';
+  const value = await page.inputValue(full);
+  await page.fill(full, "35");
+  await page.press(full, "Tab");
+  await page.waitForSelector("#policy li.changed");
+  await page.fill("#policy li.changed input[type=text]", "Measured");
+  await page.press("#policy li.changed input[type=text]", "Tab");
+  await page.waitForFunction(() => /source of fill_per_cent/.test(document.querySelector("#undo").title));
+  await page.fill(full, "0");
+  await page.press(full, "Tab");
+  await page.waitForSelector("#failure");
+  assert.equal(await page.getAttribute("#summary", "data-digest"), digest, "a policy chooses no route");
+  await page.click("#policy li.changed button");
+  await page.waitForFunction(([full, value]) => document.querySelector(full).value === value, [full, value]);
+  assert.deepEqual(seen.errors, []);
+});
+
 test("everything that the command line writes is given in the tab", async (page) => {
   await page.goto(`${base}?sample`);
   const { digest } = await summary(page);
@@ -830,6 +886,14 @@ test("everything that the command line writes is given in the tab", async (page)
     assert.ok(listed.split("\n").includes(name), name);
   }
   assert.ok(listed.includes(digest));
+  // One by one: whatever is in the archive but for its first page.
+  await page.click("#outputs summary");
+  await page.waitForSelector("#outputs .export-file", { timeout: patience });
+  const names = await page.$$eval("#outputs .export-file .name", (all) => all.map((one) => one.textContent));
+  const packed = listed.split("\n").filter((name) => /^[a-z/-]+\.[a-z.]+$/.test(name) && name !== "index.html").map((name) => name.replace("report/", ""));
+  assert.deepEqual(names.filter((name) => name !== "curve.csv").sort(), packed.sort());
+  const sites = await download(page, "#outputs .export-file:has-text('sites.csv')");
+  assert.match(sites.toString("utf8"), /Feide|feide/);
   await page.click("#show-rust");
   await page.waitForSelector("#text[open]");
   assert.match(await page.innerText("#text pre"), /fn main\(\)/);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use breiband_import::{ImportError, SourceFile, import};
-use breiband_model::{Context, Input, Options, Region, Silent, Staged};
+use breiband_model::{BorderEdit, Context, Input, Options, Region, Role, Silent, Staged};
 use proptest::prelude::*;
 
 fn run(name: &str, bytes: &[u8]) -> Result<Staged<Region>, ImportError> {
@@ -87,4 +87,40 @@ proptest! {
             let _ = run(&name, &bytes);
         }
     }
+}
+
+#[test]
+fn borders_are_changed_as_the_scenario_says_before_premises_are_placed() {
+    let square = |code: u32, west: u32| {
+        let (a, b) = (f64::from(west) / 100.0 + 6.0, f64::from(west + 1) / 100.0 + 6.0);
+        format!(
+            "{{\"type\":\"Feature\",\"properties\":{{\"kommunenummer\":\"{code}\"}},\"geometry\":{{\"type\":\"Polygon\",\
+             \"coordinates\":[[[{a},62],[{b},62],[{b},62.01],[{a},62.01],[{a},62]]]}}}}"
+        )
+    };
+    let borders = format!("{{\"type\":\"FeatureCollection\",\"features\":[{},{}]}}", square(1, 0), square(2, 1));
+    let premises = "id,lon,lat\nhome,6.011,62.005\naway,6.002,62.005\n";
+    let read = |borders_changed: Vec<BorderEdit>| {
+        let files = [("borders.geojson", Role::Borders, borders.as_str()), ("premises.csv", Role::Premises, premises)];
+        let sources: Vec<SourceFile<'_>> = files
+            .iter()
+            .map(|(name, role, text)| SourceFile {
+                input: Input { role: *role, ..Input::auto(*name) },
+                bytes: text.as_bytes().into(),
+            })
+            .collect();
+        let options = Options { borders: borders_changed, ..Options::default() };
+        let staged = import(&sources, &options, &mut Context::new(&mut Silent)).expect("it is read");
+        let of = staged.value.premises[0].municipality.map(|id| staged.value.municipality(id).code.clone());
+        let issues = staged.issues.iter().filter(|issue| issue.code == "border-unchanged").count();
+        (of.unwrap_or_default(), issues)
+    };
+    assert_eq!(read(Vec::new()), ("2".to_owned(), 0));
+    // The line between them is bent around the home.
+    let bend = BorderEdit { between: Some([[6.01, 62.0], [6.01, 62.01]]), to: Some([6.013, 62.005]), at: None };
+    assert_eq!(read(vec![bend.clone()]), ("1".to_owned(), 0));
+    let back = BorderEdit { at: Some([6.013, 62.005]), ..BorderEdit::default() };
+    assert_eq!(read(vec![bend, back]), ("2".to_owned(), 0));
+    let nowhere = BorderEdit { at: Some([6.5, 62.5]), to: Some([6.0, 62.0]), between: None };
+    assert_eq!(read(vec![nowhere]), ("2".to_owned(), 1));
 }

@@ -63,8 +63,8 @@ pub use region::{
     UnsoundRegion, Water, Way, WayClass,
 };
 pub use scenario::{
-    AreaUse, Count, DrawnArea, DrawnMast, DrawnRoute, Goal, Input, Leg, NamedPlace, Options, PremisesFrom, PriceChange,
-    Role, RouteUse, Scenario, ScenarioError,
+    AreaUse, BorderEdit, Count, DrawnArea, DrawnMast, DrawnRoute, Goal, Input, Leg, NamedPlace, Options, PremisesFrom,
+    PriceChange, Role, RouteUse, Scenario, ScenarioError,
 };
 pub use stage::{Cancelled, Context, Observer, Silent, Staged};
 pub use support::{Eligibility, Funding, Support, SupportArea, SupportAreas, SupportMunicipality, SupportScheme};

@@ -240,7 +240,7 @@ impl DrawnMast {
     }
 
     fn fault(&self) -> Option<&'static str> {
-        if !(-180.0..=180.0).contains(&self.lon) || !(-85.0..=85.0).contains(&self.lat) {
+        if !on_earth(&[self.lon, self.lat]) {
             return Some("give lon in −180 to 180 and lat in −85 to 85 degrees");
         }
         if self.height_m.is_some_and(|metres| !(0.0..=500.0).contains(&metres)) {
@@ -422,6 +422,41 @@ pub struct Options {
     pub gap: f64,
     /// Seed of every random choice.
     pub seed: u64,
+    /// Corners of municipal borders that are elsewhere than the inputs say, one after the other.
+    #[serde(rename = "border", skip_serializing_if = "Vec::is_empty")]
+    pub borders: Vec<BorderEdit>,
+}
+
+/// A corner of a municipal border that is moved, put in or taken away, in every municipality that has it. Places are longitude and
+/// latitude, degrees; a corner is found within two centimetres.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BorderEdit {
+    /// The corner that is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<[f64; 2]>,
+    /// Or the corners that a side joins, which gets a new one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub between: Option<[[f64; 2]; 2]>,
+    /// Where the corner goes, or the new one is; without it, the corner is taken away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<[f64; 2]>,
+}
+
+impl BorderEdit {
+    fn is_sound(&self) -> bool {
+        let places = self.at.iter().chain(self.between.iter().flatten()).chain(&self.to);
+        let has_one = match (self.at, self.between) {
+            (Some(_), None) => true,
+            (None, Some(_)) => self.to.is_some(),
+            _ => false,
+        };
+        has_one && places.into_iter().all(on_earth)
+    }
+}
+
+fn on_earth([lon, lat]: &[f64; 2]) -> bool {
+    (-180.0..=180.0).contains(lon) && (-85.0..=85.0).contains(lat)
 }
 
 impl Default for Options {
@@ -438,6 +473,7 @@ impl Default for Options {
             steps: 3_000_000_000,
             gap: 0.005,
             seed: 1,
+            borders: Vec::new(),
         }
     }
 }
@@ -650,7 +686,7 @@ impl Scenario {
             return fault("options.mend_gaps_m", self.options.mend_gaps_m.to_string(), "choose 0 to 100 metres");
         }
         for place in &self.handovers {
-            if !(-180.0..=180.0).contains(&place.lon) || !(-85.0..=85.0).contains(&place.lat) {
+            if !on_earth(&[place.lon, place.lat]) {
                 return fault("handover", place.name.clone(), "give lon in −180 to 180 and lat in −85 to 85 degrees");
             }
         }
@@ -673,7 +709,11 @@ impl Scenario {
         if let Some(id) = self.options.include.iter().find(both) {
             return fault("options.include", id.clone(), "take it out of options.exclude, or out of this list");
         }
-        let on_earth = |p: &[f64; 2]| (-180.0..=180.0).contains(&p[0]) && (-85.0..=85.0).contains(&p[1]);
+        if let Some(edit) = self.options.borders.iter().find(|edit| !edit.is_sound()) {
+            let remedy =
+                "give `at` a corner and `to` where it goes, or `between` two corners and `to` a new one, as [lon, lat]";
+            return fault("options.border", format!("{edit:?}"), remedy);
+        }
         for area in &self.areas {
             if area.ring.len() < 3 || !area.ring.iter().all(on_earth) {
                 return fault("area", area.name.clone(), "give three corners or more, each as [lon, lat] in degrees");
@@ -748,6 +788,11 @@ mod tests {
         });
         let json = serde_json::to_string(&scenario).expect("plain data");
         assert_eq!(Scenario::parse(&json).expect("JSON too"), scenario);
+        scenario.options.borders = vec![
+            BorderEdit { at: Some([6.2, 62.5]), to: Some([6.21, 62.5]), between: None },
+            BorderEdit { at: None, to: Some([6.21, 62.51]), between: Some([[6.2, 62.5], [6.22, 62.5]]) },
+            BorderEdit { at: Some([6.2, 62.5]), ..BorderEdit::default() },
+        ];
         assert_eq!(Scenario::parse(&scenario.to_toml()).expect("its own text"), scenario);
         let mast = scenario.masts[0].at(crate::Point::default());
         assert_eq!((mast.external_id.as_str(), mast.height_mm, mast.sectors), ("scenario/Knoll", Some(24_500), None));
@@ -785,5 +830,14 @@ mod tests {
         assert!(fault(|scenario| scenario.masts[0].lat = 90.0).contains("degrees"));
         assert!(fault(|scenario| scenario.masts.push(scenario.masts[0].clone())).contains("name of its own"));
         assert!(fault(|scenario| scenario.mix = None).contains("[mix]"));
+        for edit in [
+            BorderEdit::default(),
+            BorderEdit { between: Some([[6.1, 62.0], [6.2, 62.0]]), ..BorderEdit::default() },
+            BorderEdit { at: Some([6.1, 95.0]), ..BorderEdit::default() },
+        ] {
+            let mut scenario = Scenario::new("Test", "2026-01-01", vec![]);
+            scenario.options.borders.push(edit);
+            assert!(Scenario::parse(&scenario.to_toml()).expect_err("a fault").to_string().contains("options.border"));
+        }
     }
 }

@@ -45,10 +45,12 @@ pub enum Purpose {
     Dearer,
     /// An area whose premises are left out.
     LeaveOut,
+    /// The border of a municipality, whose neighbours' move with it.
+    Border,
 }
 
 impl Purpose {
-    /// All of them.
+    /// All that are drawn anew: a border is there.
     pub const ALL: [Self; 7] =
         [Self::Candidate, Self::Forbidden, Self::Duct, Self::Poles, Self::NoDig, Self::Dearer, Self::LeaveOut];
 
@@ -62,12 +64,13 @@ impl Purpose {
             Self::NoDig => "no-dig",
             Self::Dearer => "dearer",
             Self::LeaveOut => "leave-out",
+            Self::Border => "border",
         }
     }
 
     /// Whether it is an area; a route otherwise.
     pub const fn is_area(self) -> bool {
-        matches!(self, Self::NoDig | Self::Dearer | Self::LeaveOut)
+        matches!(self, Self::NoDig | Self::Dearer | Self::LeaveOut | Self::Border)
     }
 
     /// How many points it has at least.
@@ -173,6 +176,8 @@ pub enum Edit {
     },
     /// A mast of the scenario's own: without a number a new one, `None` takes it away.
     Mast(Option<u32>, Option<MastView>),
+    /// Municipal borders are as the files have them again.
+    ResetBorders,
     /// Takes a drawn route away.
     RemoveRoute(u32),
     /// Makes a drawn route a candidate, or bars its roads.
@@ -202,7 +207,7 @@ pub enum Draw {
     Begin {
         /// What it is for.
         purpose: Purpose,
-        /// The number of the scenario's route or area to go on with.
+        /// The number of the scenario's route or area to go on with, or of the region's border.
         known: Option<u32>,
     },
     /// Puts a waypoint before number `at`, or at the end.
@@ -402,6 +407,8 @@ pub struct DocumentView {
     pub handovers: Vec<(String, [f64; 2])>,
     /// Its own masts, beside those of the inputs.
     pub masts: Vec<MastView>,
+    /// How many corners of municipal borders it has elsewhere than the files.
+    pub border_edits: u32,
     /// Ids of premises that it leaves out.
     pub excluded: Vec<String>,
     /// Ids of premises that it connects whatever else.

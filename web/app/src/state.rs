@@ -496,7 +496,7 @@ impl State {
             ("f" | "F", Some(drawing)) if !command && !in_field && !drawing.purpose.is_area() => {
                 self.draw(Draw::Mode(!drawing.free));
             }
-            ("Backspace" | "Delete", Some(drawing)) if !in_field => {
+            ("Backspace" | "Delete", Some(drawing)) if !in_field && drawing.purpose != Purpose::Border => {
                 if let Some(last) = drawing.points.len().checked_sub(1) {
                     self.draw(Draw::Remove(last as u32));
                 }

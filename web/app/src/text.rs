@@ -89,8 +89,11 @@ impl Words {
 
     /// A file's size.
     pub(crate) fn bytes(self, bytes: u64) -> String {
-        let (size, places, unit) =
-            if bytes < 1_000_000 { (bytes as f64 / 1e3, 0, "kB") } else { (bytes as f64 / 1e6, 1, "MB") };
+        let (size, places, unit) = if bytes < 1_000_000 {
+            (bytes as f64 / 1e3, usize::from(bytes < 10_000), "kB")
+        } else {
+            (bytes as f64 / 1e6, 1, "MB")
+        };
         format!("{}\u{a0}{unit}", messages::decimal(self.0.get(), size, places))
     }
 

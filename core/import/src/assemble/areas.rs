@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use breiband_model::{
-    Building, Cancelled, Context, Issue, Municipality, MunicipalityId, Point, Polygon, RegionParts, Severity,
+    BorderEdit, Building, Cancelled, Context, Issue, Municipality, MunicipalityId, Point, Polygon, RegionParts,
+    Severity,
 };
-use breiband_spatial::{PolygonIndex, Repair, mend_polygon};
+use breiband_spatial::{BorderChange, PolygonIndex, Repair, mend_polygon};
 
 use super::{Frame, Issues};
 use crate::raw::{LonLat, RawPolygon, RawRegion};
@@ -112,6 +113,7 @@ impl Municipalities {
 /// Moves the municipalities that touch the region, or that its premises name, into it. One code is one municipality.
 pub(super) fn municipalities(
     raws: &mut [RawRegion],
+    edits: &[BorderEdit],
     frame: &Frame,
     parts: &mut RegionParts,
     issues: &mut Issues,
@@ -153,12 +155,42 @@ pub(super) fn municipalities(
             issues.push(&file, "", Issue::new("borders-outside", Severity::Note, message));
         }
     }
+    change_borders(edits, frame, parts, issues);
     let mut owners = Vec::new();
     for (number, municipality) in parts.municipalities.iter().enumerate() {
         owners.extend(municipality.area.iter().map(|_| MunicipalityId::from_usize(number)));
     }
     let index = PolygonIndex::build(parts.municipalities.iter().flat_map(|m| &m.area));
     Municipalities { by_code, index, owners }
+}
+
+/// Changes borders as the scenario says; what cannot be done is said, and left out.
+fn change_borders(edits: &[BorderEdit], frame: &Frame, parts: &mut RegionParts, issues: &mut Issues) {
+    for edit in edits {
+        let mut areas: Vec<&mut Polygon> = parts.municipalities.iter_mut().flat_map(|one| &mut one.area).collect();
+        let place = |[lon, lat]: [f64; 2]| frame.projection.to_plane(lon, lat).map_err(|error| error.to_string());
+        let change = match (edit.at, edit.between, edit.to) {
+            (Some(at), _, Some(to)) => place(at).and_then(|at| Ok(BorderChange::Move { at, to: place(to)? })),
+            (Some(at), _, None) => place(at).map(|at| BorderChange::Remove { at }),
+            (None, Some([a, b]), Some(to)) => {
+                place(a).and_then(|a| Ok(BorderChange::Insert { between: [a, place(b)?], to: place(to)? }))
+            }
+            // The scenario was checked: it says where.
+            _ => continue,
+        };
+        let made = change
+            .and_then(|change| breiband_spatial::change_borders(&mut areas, change).map_err(|fault| fault.to_string()));
+        if let Err(problem) = made {
+            let message = format!("{problem}: this change of a border is left out");
+            let at = edit.at.or(edit.between.map(|sides| sides[0])).unwrap_or_default();
+            let shown = format!("{}, {}", at[0], at[1]);
+            issues.push(
+                "",
+                "",
+                Issue::new("border-unchanged", Severity::Warning, message).field("options.border", shown),
+            );
+        }
+    }
 }
 
 /// Whether the box of an area overlaps a box of degrees.

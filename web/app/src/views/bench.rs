@@ -585,6 +585,9 @@ fn Outputs(state: State) -> impl IntoView {
     view! {
         <details id="outputs" on:toggle=move |event| is_open.set(preferences::is_open(event.target()))>
             <summary>{move || words.get("exports.files")}</summary>
+            <Show when=move || is_open.get() && state.outputs.with(Option::is_none)>
+                <p class="small waiting">{move || words.get("exports.wait")}</p>
+            </Show>
             <ul class="found">
                 {move || state.outputs.get().map(|list| list.into_iter().map(|one| row(one.name, Some(one.bytes))).collect_view())}
                 <Show when=move || state.curve.with(Option::is_some)>{row("curve.csv".to_owned(), None)}</Show>

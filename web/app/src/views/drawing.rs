@@ -18,6 +18,9 @@ pub(crate) fn DrawingBar(state: State) -> impl IntoView {
     let hint = move || {
         let (is_area, is_empty) =
             (read(|drawing| drawing.purpose.is_area()), read(|drawing| drawing.points.is_empty()));
+        if read(|drawing| drawing.purpose == Purpose::Border) {
+            return words.get("drawing.border.hint");
+        }
         words.get(match (is_area, is_empty) {
             (false, true) => "drawing.first",
             (false, false) => "drawing.hint",
@@ -73,13 +76,15 @@ pub(crate) fn DrawingBar(state: State) -> impl IntoView {
 pub(crate) fn DrawingFigures(state: State) -> impl IntoView {
     let words = state.words;
     let (editing, text) = (RwSignal::new(None::<u32>), RwSignal::new(String::new()));
+    let is_border =
+        move || state.drawing.with(|drawing| drawing.as_ref().is_some_and(|one| one.purpose == Purpose::Border));
     view! {
         <section id="drawing" aria-live="off">
             {move || state.drawing.get().map(|drawing| match drawing.purpose.is_area() {
                 true => area_figures(words, &drawing).into_any(),
                 false => figures(words, &drawing).into_any(),
             })}
-            <label class="stack tight small-gap">
+            <label class="stack tight small-gap" hidden=is_border>
                 <span class="small">{move || words.get("name")}</span>
                 <input
                     type="text"
@@ -150,9 +155,13 @@ fn figures(words: Words, drawing: &DrawingView) -> impl IntoView + use<> {
 
 /// What an area covers.
 fn area_figures(words: Words, drawing: &DrawingView) -> impl IntoView + use<> {
+    let title = match drawing.purpose {
+        Purpose::Border => drawing.name.clone(),
+        other => words.get(&format!("purpose.{}", other.name())),
+    };
     view! {
         <div class="headline">
-            <h2>{words.get(&format!("purpose.{}", drawing.purpose.name()))}</h2>
+            <h2>{title}</h2>
             <span class="figure">{words.area(drawing.square_metres)}</span>
         </div>
         <dl class="figures">
@@ -174,8 +183,11 @@ fn Waypoints(state: State, editing: RwSignal<Option<u32>>, text: RwSignal<String
             drawing.as_ref().map(|d| (d.points.clone(), d.legs.clone(), fixed(d)))
         })
     });
+    let is_border =
+        move || state.drawing.with(|drawing| drawing.as_ref().is_some_and(|one| one.purpose == Purpose::Border));
     let rows = move || {
         let (points, legs, fixed) = shown.get().unwrap_or_default();
+        let fixed_order = is_border();
         let rows = points.into_iter().enumerate().map(|(at, [lon, lat])| {
             let number = at as u32;
             let leg = legs.get(at).copied().filter(|_| !fixed);
@@ -205,7 +217,7 @@ fn Waypoints(state: State, editing: RwSignal<Option<u32>>, text: RwSignal<String
                             {words.get(if free { "drawing.free" } else { "drawing.road" })}
                         </button>
                     })}
-                    {(at > 0).then(|| view! {
+                    {(at > 0 && !fixed_order).then(|| view! {
                         <button
                             class="button plain tiny"
                             title=named("waypoint.up")

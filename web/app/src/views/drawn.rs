@@ -1,4 +1,4 @@
-//! What the scenario has of its own on the map: drawn routes and areas.
+//! What the scenario has of its own on the map: drawn routes and areas, and changed borders.
 
 use leptos::prelude::*;
 
@@ -100,6 +100,50 @@ pub(crate) fn Drawn(state: State) -> impl IntoView {
             <section id="routes">
                 <h2>{move || words.get("layer.drawn")}</h2>
                 <ul class="files">{routes}{areas}</ul>
+            </section>
+        </Show>
+    }
+}
+
+/// The municipal borders: each can be changed on the map, and all be taken back.
+#[component]
+pub(crate) fn Borders(state: State) -> impl IntoView {
+    let words = state.words;
+    let shown = Memo::new(move |_| {
+        state.region.with(|region| region.as_ref().map(|region| region.borders.clone())).unwrap_or_default()
+    });
+    let edits = Memo::new(move |_| state.document.with(|document| document.as_ref().map_or(0, |d| d.border_edits)));
+    let rows = move || {
+        let rows = (0_u32..).zip(shown.get()).map(|(known, (_, name))| {
+            view! {
+                <li>
+                    <span class="name">{name.clone()}</span>
+                    <button
+                        class="button plain tiny push change-border"
+                        aria-label=words.with("borders.change.of", &[("name", name)])
+                        on:click=move |_| state.draw(Draw::Begin { purpose: Purpose::Border, known: Some(known) })
+                    >
+                        {words.get("borders.change")}
+                    </button>
+                </li>
+            }
+        });
+        rows.collect_view()
+    };
+    view! {
+        <Show when=move || shown.with(|rings| !rings.is_empty())>
+            <section class="stack" id="borders">
+                <h2>{move || words.get("borders")}</h2>
+                <p class="small">{move || words.get("purpose.border.about")}</p>
+                <ul class="files">{rows}</ul>
+                <Show when=move || { edits.get() > 0 }>
+                    <div class="row wrap">
+                        <span class="small grow">{move || words.with("borders.edits", &[("n", words.count(edits.get().into()))])}</span>
+                        <button class="button" id="reset-borders" on:click=move |_| state.edit(Edit::ResetBorders)>
+                            {move || words.get("borders.reset")}
+                        </button>
+                    </div>
+                </Show>
             </section>
         </Show>
     }

@@ -71,6 +71,7 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
                 <drawn::Drawn state/>
                 <places::Handovers state/>
                 <places::Masts state/>
+                <drawn::Borders state/>
                 <Scenario state/>
             </Part>
             <Part state tab=Tab::Premises>

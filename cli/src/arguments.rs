@@ -208,6 +208,9 @@ pub(crate) struct Share {
     /// Leave out a municipality, by code: what the others pay if it leaves.
     #[arg(long, value_name = "CODE")]
     pub(crate) without: Option<String>,
+    /// Take in a member of the scenario that is none in that year, by code: what all pay if it joins.
+    #[arg(long, value_name = "CODE", conflicts_with = "without")]
+    pub(crate) with: Option<String>,
     /// Currency to name.
     #[arg(long, default_value = "NOK")]
     pub(crate) currency: String,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use breiband::{Money, share_amount};
+use breiband::{Money, WhatIf, share_amount};
 
 use crate::arguments::Share;
 use crate::failure::Failure;
@@ -15,7 +15,12 @@ pub(crate) fn run(arguments: &Share) -> Result<(), Failure> {
     let settings = scenario.programme.ok_or_else(|| refuse("it has no section [programme]: nobody shares".into()))?;
     let amount = amount(&arguments.amount)
         .ok_or_else(|| Failure::usage("--amount is an amount such as 1234567.89, with at most two decimals"))?;
-    let shares = share_amount(&settings, arguments.year, amount, arguments.without.as_deref()).map_err(refuse)?;
+    let what_if = match (&arguments.without, &arguments.with) {
+        (Some(code), _) => WhatIf::Leaves(code),
+        (None, Some(code)) => WhatIf::Joins(code),
+        (None, None) => WhatIf::Agreed,
+    };
+    let shares = share_amount(&settings, arguments.year, amount, what_if).map_err(refuse)?;
     let currency = arguments.currency.as_str();
     if arguments.json {
         let members = shares.members.iter().zip(&shares.inhabitants).enumerate().map(|(at, ((code, name), figure))| {

@@ -224,6 +224,13 @@ fn an_amount_is_shared_to_the_minor_unit() {
     let paid: Vec<f64> =
         members.iter().map(|m| m["pays"]["agreed"].as_str().expect("text").parse().expect("money")).collect();
     assert_eq!((paid.len(), (paid.iter().sum::<f64>() * 100.0).round()), (7, 100_000.0));
+    // One that joins a year later, as if it were there already.
+    let later = "[[programme.member]]\ncode = \"1528\"\nfrom = \"2018-01-01\"\ninhabitants = { 2017-01-01 = 7_500 }\n";
+    std::fs::write(here.join("later.toml"), text.clone() + later).expect("writable");
+    let with = [&["share", "later.toml"], &share[2..], &["--json"]].concat();
+    let members = |arguments: &[&str]| json(&ok(here, arguments))["members"].as_array().map_or(0, Vec::len);
+    assert_eq!([members(&with), members(&[&with[..], &["--with", "1528"]].concat())], [8, 9]);
+    fails(here, &[&with[..], &["--with", "9999"]].concat(), 3);
     fails(here, &["share", "s.toml", "--year", "2016", "--amount", "1"], 3);
     fails(here, &["share", "s.toml", "--year", "2017", "--amount", "a lot"], 2);
     std::fs::write(here.join("s.toml"), text.replace("per_cent = 70", "per_cent = 60")).expect("writable");

@@ -156,6 +156,33 @@ fn money_and_people_add_up_whatever_is_asked() {
 }
 
 #[test]
+fn whoever_joins_pays_what_a_member_does_and_relieves_the_others() {
+    let case = Case::new(5);
+    let together = case.check(&case.scenario);
+    let mut scenario = case.scenario.clone();
+    let settings = scenario.programme.as_mut().expect("the section");
+    // One that joins in the second year, and one that is never there.
+    let second = settings.budgets[1].year;
+    settings.members[0].from = Some(format!("{second}-01-01"));
+    settings.members[1].from = Some("2190-01-01".to_owned());
+    let apart = case.programme(&scenario).expect("a programme");
+    assert_eq!(apart.joining.iter().map(|j| j.member).collect::<Vec<_>>(), [0, 1]);
+    for joining in &apart.joining {
+        let m = joining.member;
+        let now: Money = apart.keys[0].shares.iter().map(|year| year[m]).sum();
+        assert_eq!(joining.change[m], joining.pays.as_minor() as i64 - now.as_minor() as i64);
+        assert!(joining.change[m] > 0 && joining.change.iter().enumerate().all(|(o, &c)| o == m || c <= 0));
+        assert_eq!(joining.change.iter().sum::<i64>(), 0, "the same amount, shared by more");
+    }
+    // With both back it is as it was; with one, it is that one's scenario.
+    assert!(together.joining.is_empty());
+    scenario.programme.as_mut().expect("the section").members[0].from = None;
+    let with = case.programme(&scenario).expect("a programme");
+    let paid = |programme: &Programme, m: usize| programme.keys[0].shares.iter().map(|year| year[m]).sum::<Money>();
+    assert_eq!(paid(&with, 0), apart.joining[0].pays);
+}
+
+#[test]
 fn orders_and_milestones_move_what_they_name() {
     let case = Case::new(5);
     let usual = case.check(&case.scenario);

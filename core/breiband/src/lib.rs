@@ -58,8 +58,8 @@ pub use breiband_model::*;
 pub use breiband_network::{Amount, Problem, Sketch, Traced, TracedLeg, Underfoot};
 pub use breiband_programme::game::Planned;
 pub use breiband_programme::{
-    AmountShares, Basis, Calibration, CalibrationError, Capped, ClassFit, InvoiceFit, calibrate, share_amount, split,
-    split_capped,
+    AmountShares, Basis, Calibration, CalibrationError, Capped, ClassFit, InvoiceFit, WhatIf, calibrate, share_amount,
+    split, split_capped,
 };
 pub use breiband_spatial as spatial;
 pub use breiband_steiner as steiner;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use breiband_messages::{Language, date, decimal, length, money, number, per_cent, per_cent_up, text};
-use breiband_model::{CoverageRow, Money, Phase, Programme, ProgrammeSettings};
+use breiband_model::{CoverageRow, Joining, Money, Phase, Programme, ProgrammeSettings};
 
 use crate::html::{assumption, escape};
 use crate::map::{self, PhaseMap};
@@ -487,6 +487,18 @@ impl Report<'_> {
                     vec![programme.members[l.member].name.clone(), self.minor(l.avoided), self.exact(others)]
                 })
                 .collect();
+            out += &table("", &head, &rows, None);
+        }
+        if !programme.joining.is_empty() {
+            out += &format!("<h3>{}</h3>", escape(&self.say("joining_title", &[])));
+            out += &self.paragraph("joining_text", &[]);
+            let head: Vec<String> = ["joins", "pays_then", "others_more"].map(|key| self.say(key, &[])).into();
+            let row = |j: &Joining| {
+                let others = j.change.iter().enumerate().filter(|(m, _)| *m != j.member);
+                let others: i128 = others.map(|(_, &c)| i128::from(c)).sum();
+                vec![programme.members[j.member].name.clone(), self.minor(j.pays), self.exact(others)]
+            };
+            let rows: Vec<Vec<String>> = programme.joining.iter().map(row).collect();
             out += &table("", &head, &rows, None);
         }
         if out.is_empty() { out } else { self.section("together_title", &out) }

@@ -54,7 +54,7 @@ pub use policy::{
 };
 pub use policy_change::{PolicyChange, PolicyValue};
 pub use programme::{
-    CoverageRow, FirstYear, Job, KeyOutcome, Leaving, MemberFigures, MilestoneOutcome, OrderOutcome, Phase,
+    CoverageRow, FirstYear, Job, Joining, KeyOutcome, Leaving, MemberFigures, MilestoneOutcome, OrderOutcome, Phase,
     PremisesPhase, Programme, YearOutcome,
 };
 pub use region::{

@@ -186,6 +186,17 @@ pub struct Leaving {
     pub change: Vec<i64>,
 }
 
+/// What happens to the shares by the agreed key if a member that joins later, or has left, is there in every year.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Joining {
+    /// Who joins: position among the members.
+    pub member: usize,
+    /// What it pays over all years then.
+    pub pays: Money,
+    /// What each member pays more, minor units; below zero for those whom it relieves.
+    pub change: Vec<i64>,
+}
+
 /// What committing to the plan's whole network costs in the first year, against networks for that year's money alone. Counted
 /// are points, as the order of building weighs premises; a lot's mobilisation is left out of what other networks pay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -266,6 +277,8 @@ pub struct Programme {
     pub keys: Vec<KeyOutcome>,
     /// What if one leaves, one a member.
     pub leaving: Vec<Leaving>,
+    /// What if one joins from the first year, one a member that is not there in every year and has the figures the key asks for.
+    pub joining: Vec<Joining>,
     /// What groups of members would pay on their own; `None` where it was not asked for.
     pub game: Option<Game>,
     /// Public sites, links and the server room; `None` where it was not asked for.

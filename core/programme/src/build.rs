@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use breiband_model::{
-    CandidateNetwork, CostBook, EdgeId, Job, KeyOutcome, Leaving, Measure, Member, MemberFigures, MilestoneOutcome,
-    Money, MunicipalityId, OrderOutcome, OrderStatus, Phase, PremisesId, PremisesPhase, Programme, ProgrammeSettings,
-    Region, RoutePlan, Support, SupportScheme, YearOutcome,
+    CandidateNetwork, CostBook, EdgeId, Job, Joining, KeyOutcome, Leaving, Measure, Member, MemberFigures,
+    MilestoneOutcome, Money, MunicipalityId, OrderOutcome, OrderStatus, Phase, PremisesId, PremisesPhase, Programme,
+    ProgrammeSettings, Region, RoutePlan, Support, SupportScheme, YearOutcome,
 };
 
 use crate::coverage::coverage;
@@ -278,6 +278,7 @@ pub fn programme(input: &Input<'_>) -> Result<Programme, ProgrammeError> {
         outside: ledger.outside,
         keys: ledger.keys,
         leaving: ledger.leaving,
+        joining: ledger.joining,
         game: None,
         services: None,
         first_year: None,
@@ -314,6 +315,15 @@ struct Ledger {
     outside: (Money, Money),
     keys: Vec<KeyOutcome>,
     leaving: Vec<Leaving>,
+    joining: Vec<Joining>,
+}
+
+/// Who is asked about besides those who are members in a year.
+#[derive(Clone, Copy, PartialEq)]
+enum WhatIf {
+    Nothing,
+    Leaves(usize),
+    Joins(usize),
 }
 
 /// A year's work by municipality.
@@ -634,12 +644,16 @@ impl<'a> Work<'a> {
         let count = |id: Option<MunicipalityId>| region.premises.iter().filter(|p| p.municipality == id).count() as u64;
         let counts: Vec<u64> = ids.iter().map(|&id| count(id)).collect();
         let caps: Vec<Option<Money>> = members.iter().map(|m| m.cap.and_then(Money::from_major)).collect();
-        // Shares of one year by one key; `without` a member, and its own cost.
-        let share = |key: &breiband_model::SharingKey, at: usize, without: Option<usize>, less: u64| {
+        // Shares of one year by one key; of a member that leaves, its own cost goes too.
+        let share = |key: &breiband_model::SharingKey, at: usize, what_if: WhatIf, less: u64| {
             let (book, year) = (&books[at], years[at].year);
-            let in_year: Vec<usize> =
-                (0..members.len()).filter(|&m| members[m].in_year(year) && Some(m) != without).collect();
-            if in_year.is_empty() && without.is_none() {
+            let is_there = |&m: &usize| match what_if {
+                WhatIf::Leaves(other) if other == m => false,
+                WhatIf::Joins(other) if other == m => true,
+                _ => members[m].in_year(year),
+            };
+            let in_year: Vec<usize> = (0..members.len()).filter(is_there).collect();
+            if in_year.is_empty() && what_if == WhatIf::Nothing {
                 return Err(ProgrammeError::NoMembers(year));
             }
             let mut bases = Vec::new();
@@ -668,7 +682,7 @@ impl<'a> Work<'a> {
         let ground = |at: usize, m: usize| books[at].ground.get(&ids[m]).map_or(0, |g| g.0);
         let mut keys = Vec::new();
         for key in &settings.keys {
-            let rows: Result<Vec<_>, _> = (0..years.len()).map(|at| share(key, at, None, 0)).collect();
+            let rows: Result<Vec<_>, _> = (0..years.len()).map(|at| share(key, at, WhatIf::Nothing, 0)).collect();
             let (shares, unpaid): (Vec<Vec<Money>>, Vec<Money>) = rows?.into_iter().unzip();
             let net = shares.iter().enumerate().map(|(at, row)| {
                 row.iter().enumerate().map(|(m, share)| share.as_minor() as i64 - ground(at, m) as i64).collect()
@@ -681,13 +695,27 @@ impl<'a> Work<'a> {
             let (mut avoided, mut change) = (0, vec![0i64; members.len()]);
             for (at, book) in books.iter().enumerate() {
                 let less = book.alone.get(id).copied().unwrap_or(0);
-                let (row, _) = share(key, at, Some(m), less)?;
+                let (row, _) = share(key, at, WhatIf::Leaves(m), less)?;
                 avoided += less;
                 for other in (0..members.len()).filter(|&other| other != m) {
                     change[other] += row[other].as_minor() as i64 - keys[0].shares[at][other].as_minor() as i64;
                 }
             }
             leaving.push(Leaving { member: m, avoided: Money::from_minor(avoided), change });
+        }
+        let mut joining = Vec::new();
+        for m in (0..members.len()).filter(|&m| !years.iter().all(|y| members[m].in_year(y.year))) {
+            let Some(key) = settings.keys.first() else { break };
+            // Without a figure that the key asks for, nobody knows.
+            let rows: Result<Vec<_>, _> = (0..years.len()).map(|at| share(key, at, WhatIf::Joins(m), 0)).collect();
+            let Ok(rows) = rows else { continue };
+            let mut change = vec![0i64; members.len()];
+            for ((row, _), now) in rows.iter().zip(&keys[0].shares) {
+                for (change, (then, now)) in change.iter_mut().zip(row.iter().zip(now)) {
+                    *change += then.as_minor() as i64 - now.as_minor() as i64;
+                }
+            }
+            joining.push(Joining { member: m, pays: rows.iter().map(|(row, _)| row[m]).sum(), change });
         }
         let sum = |of: &dyn Fn(&YearBook) -> u64| Money::from_minor(books.iter().map(of).sum());
         let flow = |keep: &dyn Fn(Option<MunicipalityId>, Option<MunicipalityId>) -> bool| {
@@ -718,6 +746,7 @@ impl<'a> Work<'a> {
             outside: (flow(&|g, _| !member(g)), flow(&|_, u| !member(u))),
             keys,
             leaving,
+            joining,
         })
     }
 }

@@ -33,4 +33,4 @@ pub use schedule::{Capacity, Jobs, order, schedule};
 pub use services::{loads, services};
 pub use sharing::{Basis, Capped, split, split_capped};
 pub use support::{Areas, areas as support_areas};
-pub use treasurer::{AmountShares, share_amount};
+pub use treasurer::{AmountShares, WhatIf, share_amount};

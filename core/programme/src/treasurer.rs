@@ -17,7 +17,18 @@ pub struct AmountShares {
     pub need_plan: Vec<String>,
 }
 
-/// Shares `amount` of `year` among its members, `without` one of them where a code is given.
+/// What if one leaves, or joins: a member's code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhatIf<'a> {
+    /// As the scenario has it.
+    Agreed,
+    /// Without this member.
+    Leaves(&'a str),
+    /// With this one, in whatever years the scenario has it as a member.
+    Joins(&'a str),
+}
+
+/// Shares `amount` of `year` among its members, `what_if` one of them leaves or joins.
 ///
 /// # Errors
 /// Where there are no members in that year, or one lacks the inhabitants that a key asks for.
@@ -25,16 +36,19 @@ pub fn share_amount(
     settings: &ProgrammeSettings,
     year: u16,
     amount: Money,
-    without: Option<&str>,
+    what_if: WhatIf<'_>,
 ) -> Result<AmountShares, String> {
-    if let Some(code) = without.filter(|code| !settings.members.iter().any(|member| member.code == *code)) {
+    if let WhatIf::Leaves(code) | WhatIf::Joins(code) = what_if
+        && !settings.members.iter().any(|member| member.code == code)
+    {
         return Err(format!("no member has the code {code:?}"));
     }
-    let members: Vec<&Member> = settings
-        .members
-        .iter()
-        .filter(|member| member.in_year(year) && Some(member.code.as_str()) != without)
-        .collect();
+    let is_there = |member: &&Member| match what_if {
+        WhatIf::Leaves(code) if code == member.code => false,
+        WhatIf::Joins(code) if code == member.code => true,
+        _ => member.in_year(year),
+    };
+    let members: Vec<&Member> = settings.members.iter().filter(is_there).collect();
     if members.is_empty() {
         return Err(format!("nobody is a member in {year}: list members in [[programme.member]]"));
     }
@@ -84,15 +98,18 @@ mod tests {
             keys: vec![SharingKey::of(Measure::Inhabitants), SharingKey::of(Measure::Metres)],
             ..ProgrammeSettings::default()
         };
-        let shares = |year, without| share_amount(&settings, year, Money::from_minor(1_000), without);
+        let shares = |year, what_if| share_amount(&settings, year, Money::from_minor(1_000), what_if);
         let minor =
             |shares: AmountShares| -> Vec<u64> { shares.keys[0].1.shares.iter().map(|s| s.as_minor()).collect() };
-        let all = shares(2017, None).expect("members");
+        let all = shares(2017, WhatIf::Agreed).expect("members");
         assert_eq!(all.need_plan, ["metres"]);
         assert_eq!(minor(all), [100, 300, 600]);
-        assert_eq!(minor(shares(2017, Some("2")).expect("members")), [143, 857]);
-        assert_eq!(minor(shares(2018, None).expect("members")), [250, 750]);
-        assert!(shares(2016, None).expect_err("no figure").contains("1 January 2016"));
-        assert!(shares(2017, Some("9")).is_err());
+        assert_eq!(minor(shares(2017, WhatIf::Leaves("2")).expect("members")), [143, 857]);
+        assert_eq!(minor(shares(2018, WhatIf::Agreed).expect("members")), [250, 750]);
+        assert!(shares(2016, WhatIf::Agreed).expect_err("no figure").contains("1 January 2016"));
+        assert!(shares(2017, WhatIf::Leaves("9")).is_err());
+        // The third is a member no longer; with it, the others pay what they did.
+        assert_eq!(minor(shares(2018, WhatIf::Joins("3")).expect("members")), [100, 300, 600]);
+        assert!(shares(2018, WhatIf::Joins("9")).is_err());
     }
 }

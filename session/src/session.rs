@@ -392,6 +392,10 @@ impl Session {
         self.revision = revision;
         let now = self.history.now.clone();
         if self.region.is_none() || before.is_read_from() != now.is_read_from() {
+            if before.drawing.is_some() && now.drawing.is_none() {
+                // What goes on is told once it is read; what has ended, at once.
+                answer(revision, Event::Drawing(None), Vec::new(), sink);
+            }
             return self.read(revision, sink);
         }
         let same = before.variant() == now.variant() && before.files == now.files;

@@ -843,6 +843,7 @@ fn a_border_is_moved_and_the_neighbours_with_it() {
     assert_eq!((bent.len(), bent.iter().position(|&one| one == bent[at]).is_some()), (corners[ring].len() + 1, true));
     desk.draw(Draw::Remove(at as u32 + 1));
     desk.draw(Draw::Finish(String::new()));
+    assert_eq!(desk.drawing(), None, "it is told that nothing is drawn any more");
     let document = desk.document();
     let name = &document.named[0][0];
     assert_eq!((name.key.as_str(), name.value.as_str()), ("border", rings[ring].1.as_str()));

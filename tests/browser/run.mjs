@@ -954,6 +954,11 @@ test("no view has a serious accessibility finding", async (page) => {
     for (const name of ["years", "prices", "files"]) {
       await unfold(page, name);
       if (name === "years") await page.click("#key-parts summary");
+      if (name === "prices") await page.evaluate(() => document.querySelectorAll("#policy details").forEach((one) => (one.open = true)));
+      if (name === "files") {
+        await page.click("#outputs summary");
+        await page.waitForSelector("#outputs .export-file", { timeout: patience });
+      }
       await check(`${name}, ${theme}`);
     }
     await unfold(page, "years");
@@ -974,7 +979,18 @@ test("no view has a serious accessibility finding", async (page) => {
     await page.click("#duplicate");
     await page.waitForSelector("#comparison");
     await page.click("#comparison summary");
+    for (const place of ["handover", "mast"]) {
+      await page.click(`#add-${place}`);
+      await page.waitForTimeout(200);
+      await page.focus("canvas");
+      await page.keyboard.press("Space");
+      await page.waitForSelector(`#${place}s .place-row`);
+    }
     await check(`scenarios, ${theme}`);
+    await page.click("#borders li:first-child .change-border");
+    await page.waitForSelector(".waypoints .place");
+    await check(`a border, ${theme}`);
+    await page.click("#draw-cancel");
     await page.click("#draw-more summary");
     await page.click("#draw-no-dig");
     await page.waitForSelector("#draw-finish");

@@ -16,6 +16,9 @@ let fitted;
 // The route or area being drawn: whether one is, and its last content.
 let drawing = false;
 let drawingData;
+// Whether it has so many corners that they would hide each other: a border's are small until one looks closely.
+let crowded = false;
+const crowd = 60;
 let dragged = -1;
 // What premises are coloured by, the programme's years, the one whose end is shown, and the number that stands for what no budget
 // pays for: it comes after every year, and is the year of the whole plan.
@@ -173,7 +176,7 @@ function layers() {
     { id: "drawing", source: "drawing", type: "line", layout: round, filter: ["==", ["get", "hover"], "no"],
       paint: { "line-color": ["match", ["get", "leg"], "problem", colour("danger"), colour("drawing")], "line-width": byZoom(8, 3, 18, 8) } },
     { id: "drawing-point", source: "drawing", type: "circle", filter: ["==", ["geometry-type"], "Point"],
-      paint: { "circle-color": ["match", ["get", "waypoint"], "first", colour("drawing"), colour("map-land")], "circle-radius": byZoom(8, 5, 14, 7, 18, 9), "circle-stroke-color": colour("drawing"), "circle-stroke-width": 3 } },
+      paint: { "circle-color": ["match", ["get", "waypoint"], "first", colour("drawing"), colour("map-land")], "circle-stroke-color": colour("drawing"), ...Object.fromEntries(corners()) } },
     { id: "tool-fill", source: "tool", type: "fill", paint: { "fill-color": colour("accent"), "fill-opacity": 0.16 } },
     { id: "tool", source: "tool", type: "line", layout: round, paint: { "line-color": colour("accent"), "line-width": 2.5, "line-dasharray": [2, 1.5] } },
     { id: "picked-line", source: "picked", type: "line", layout: round, filter: ["!=", ["geometry-type"], "Point"],
@@ -181,6 +184,13 @@ function layers() {
     { id: "picked-point", source: "picked", type: "circle", filter: ["==", ["geometry-type"], "Point"],
       paint: { "circle-color": "rgba(0,0,0,0)", "circle-radius": byZoom(8, 6, 18, 14), "circle-stroke-color": colour("focus"), "circle-stroke-width": 3 } },
   ];
+}
+
+/** How large the drawing's corners are, and their rims. */
+function corners() {
+  return crowded
+    ? [["circle-radius", byZoom(9, 1, 12, 2.5, 15, 6, 18, 9)], ["circle-stroke-width", byZoom(9, 0.5, 12, 1.2, 15, 3)]]
+    : [["circle-radius", byZoom(8, 5, 14, 7, 18, 9)], ["circle-stroke-width", 3]];
 }
 
 function style() {
@@ -402,7 +412,9 @@ export async function setDrawing(active, bytes) {
   else map.doubleClickZoom.enable();
   if (!active) map.getCanvas().style.cursor = "";
   drawingData = active && bytes ? JSON.parse(new TextDecoder().decode(bytes)) : empty;
+  crowded = drawingData.features.filter((one) => one.geometry.type === "Point").length > crowd;
   await loaded;
+  for (const [name, value] of corners()) map.setPaintProperty("drawing-point", name, value);
   map.getSource("drawing")?.setData(drawingData);
 }
 

@@ -64,6 +64,14 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
+/// Scrolls an element to its top, by its id.
+pub(crate) fn to_top(id: &str) {
+    let element = window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element {
+        element.set_scroll_top(0);
+    }
+}
+
 /// Closes an element that can be opened, by its id.
 pub(crate) fn close(id: &str) {
     let element = window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id(id));

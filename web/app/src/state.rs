@@ -437,6 +437,8 @@ impl State {
             self.unpick();
             self.tool.set(None);
             self.drawing_name.set(String::new());
+            // What it comes to stands at the top.
+            preferences::to_top("panel");
         }
         bridge::send(Command::Draw(draw), Vec::new());
     }

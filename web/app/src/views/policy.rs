@@ -85,7 +85,11 @@ fn groups(state: State, policy: &PolicyView) -> impl IntoView + use<> {
 
 fn title(words: Words, group: &str) -> String {
     match group.split_once('.') {
-        Some((_, kind)) => words.find(&format!("value.{kind}")).unwrap_or_else(|| kind.to_owned()),
+        Some((_, kind)) => {
+            let name = words.find(&format!("value.{kind}")).unwrap_or_else(|| kind.to_owned());
+            // In running text it is written small.
+            name.chars().take(1).flat_map(char::to_uppercase).chain(name.chars().skip(1)).collect()
+        }
         None => words.get(&format!("policy.{group}")),
     }
 }

@@ -122,7 +122,7 @@ impl Whole {
         (self.curve, self.best.map(|(point, _)| point))
     }
 
-    /// Connects a set; `None` until that is done.
+    /// Connects a set, for no more than it costs on the tree; `None` until that is done.
     fn solve(&mut self, set: &[bool], steps: u64, monitor: &mut dyn Monitor) -> Result<Option<Point>, SolveError> {
         let mut solver = match self.solver.take() {
             Some(solver) => solver,
@@ -138,6 +138,13 @@ impl Whole {
             return Ok(None);
         }
         let solution = solver.into_solution().ok_or(SolveError::Cancelled)?;
+        let (mut edges, mut cost) = (solution.edges, solution.cost);
+        // With few steps the tree that connects everything may know better.
+        if let Some(tree) = &mut self.tree
+            && tree.cost_of(&self.items, set) < cost
+        {
+            (edges, cost) = (tree.edges(), tree.cost);
+        }
         let out = (0..set.len()).filter(|&i| !set[i]).flat_map(|i| self.items[i].vertices.iter().copied());
         let weighs = |v: &u32| {
             let at = self.instance.terminals().binary_search_by_key(v, |t| t.vertex);
@@ -145,7 +152,7 @@ impl Whole {
         };
         let mut missed: Vec<u32> = out.filter(weighs).collect();
         missed.sort_unstable();
-        Ok(Some(Point { edges: solution.edges, cost: solution.cost, missed, missed_weight: self.missed(set) }))
+        Ok(Some(Point { edges, cost, missed, missed_weight: self.missed(set) }))
     }
 
     fn missed(&self, set: &[bool]) -> u64 {
@@ -345,6 +352,8 @@ impl Whole {
 struct Tree {
     /// By vertex: the one towards the root, and what the edge costs.
     up: Vec<(u32, u64)>,
+    /// By vertex: that edge.
+    edge: Vec<u32>,
     /// How many of what is taken use the edge above a vertex.
     uses: Vec<u32>,
     /// What is taken costs.
@@ -354,24 +363,24 @@ struct Tree {
 impl Tree {
     fn new(instance: &Instance, edges: &[u32]) -> Self {
         let n = instance.vertices() as usize;
-        let mut around: Vec<Vec<(u32, u64)>> = vec![Vec::new(); n];
+        let mut around: Vec<Vec<(u32, u32)>> = vec![Vec::new(); n];
         for &e in edges {
-            let (u, v, cost) = instance.edges()[e as usize];
-            around[u as usize].push((v, cost));
-            around[v as usize].push((u, cost));
+            let (u, v, _) = instance.edges()[e as usize];
+            around[u as usize].push((v, e));
+            around[v as usize].push((u, e));
         }
-        let mut up = vec![(NONE, 0); n];
+        let (mut up, mut edge) = (vec![(NONE, 0); n], vec![NONE; n]);
         let root = instance.root();
         let mut open = vec![root];
         while let Some(v) = open.pop() {
-            for &(next, cost) in &around[v as usize] {
+            for &(next, e) in &around[v as usize] {
                 if next != root && up[next as usize].0 == NONE {
-                    up[next as usize] = (v, cost);
+                    (up[next as usize], edge[next as usize]) = ((v, instance.edges()[e as usize].2), e);
                     open.push(next);
                 }
             }
         }
-        Self { up, uses: vec![0; n], cost: 0 }
+        Self { up, edge, uses: vec![0; n], cost: 0 }
     }
 
     fn take(&mut self, items: &[Item], set: &[bool]) {
@@ -383,6 +392,14 @@ impl Tree {
     fn cost_of(&mut self, items: &[Item], set: &[bool]) -> u64 {
         self.take(items, set);
         self.cost
+    }
+
+    /// The edges of what is taken, ascending.
+    fn edges(&self) -> Vec<u32> {
+        let used = self.edge.iter().zip(&self.uses).filter(|(_, uses)| **uses > 0);
+        let mut edges: Vec<u32> = used.map(|(&e, _)| e).collect();
+        edges.sort_unstable();
+        edges
     }
 
     fn add(&mut self, item: &Item) {

@@ -38,7 +38,10 @@ fn every(instance: &Instance, groups: &[Vec<u32>], unreachable: &[u32]) -> Vec<(
 }
 
 fn search(instance: &Instance, groups: &[Vec<u32>], aim: Aim) -> (Curve, Option<Point>) {
-    let config = Config::default();
+    search_by(instance, groups, aim, Config::default())
+}
+
+fn search_by(instance: &Instance, groups: &[Vec<u32>], aim: Aim, config: Config) -> (Curve, Option<Point>) {
     let curve = curve(instance, aim, &config, &mut Silent).unwrap();
     let mut whole = Whole::new(instance, groups, aim, curve, config);
     while whole.advance(&mut Silent).unwrap() == Status::Running {}
@@ -84,6 +87,48 @@ proptest! {
                 }
             }
             prop_assert!(curve.least_cost(point.missed_weight) <= point.cost);
+        }
+    }
+}
+
+/// A grid of random costs with houses at random crossings, two to a group.
+fn streets(seed: u64) -> (Instance, Vec<Vec<u32>>) {
+    let random = |what: u64| breiband_random::mix(seed ^ what << 20);
+    let (side, houses) = (14u32, 60u32);
+    let crossing = |x: u32, y: u32| y * side + x;
+    let mut edges = Vec::new();
+    for (x, y) in (0..side).flat_map(|x| (0..side).map(move |y| (x, y))) {
+        let cost = |way: u64| 20 + random(u64::from(crossing(x, y)) * 2 + way) % 60;
+        if x + 1 < side {
+            edges.push((crossing(x, y), crossing(x + 1, y), cost(0)));
+        }
+        if y + 1 < side {
+            edges.push((crossing(x, y), crossing(x, y + 1), cost(1)));
+        }
+    }
+    let first = side * side;
+    let own: Vec<u32> = (first..first + houses).collect();
+    for &house in &own {
+        for drop in 0..2 {
+            let foot = random(1 << 30 | u64::from(house) << 1 | drop) % u64::from(first);
+            edges.push((foot as u32, house, 1 + random(u64::from(house) << 8 | drop) % 20));
+        }
+    }
+    let terminals = own.iter().map(|&vertex| Terminal { vertex, prize: Some(1) }).collect();
+    let groups = own.chunks(2).map(<[u32]>::to_vec).collect();
+    (Instance::new(first + houses, edges, 0, terminals, own).unwrap(), groups)
+}
+
+/// However little is tried, what the tree that connects everything allows is found: nothing need be built, so there is an answer.
+#[test]
+fn few_steps_find_what_the_tree_allows() {
+    for seed in 0..30 {
+        let (instance, groups) = streets(seed);
+        let config = Config { steps: 0, ..Config::default() };
+        for money in [0, 100, 400, 1200, 2500] {
+            let (_, found) = search_by(&instance, &groups, Aim::Budget(money), config);
+            let point = found.expect("nothing is required");
+            assert!(point.cost <= money);
         }
     }
 }

@@ -103,7 +103,7 @@ impl<'a> Exact<'a> {
         let mut bound = 0;
         let (mut effort, most) = DUEL[usize::from(depth > 0)];
         loop {
-            reducer.run_hard();
+            reducer.run_hard(u64::MAX);
             self.work += u64::from(net.graph.edge_count()) + std::mem::take(&mut reducer.work);
             let fixed = reducer.fixed_cost();
             let reduced = reducer.freeze().ok_or(SolveError::Fault("the reduced graph is none"))?;

@@ -108,10 +108,10 @@ impl Reducer {
         }
     }
 
-    /// Reduces by special distances too, until little changes.
-    pub(crate) fn run_hard(&mut self) {
+    /// Reduces by special distances too, until little changes or the searches have looked at `limit` arcs.
+    pub(crate) fn run_hard(&mut self, limit: u64) {
         self.run();
-        while self.terminals > 0 && !self.undecided() {
+        while self.terminals > 0 && self.work <= limit && !self.undecided() {
             let gone = self.special_distances();
             self.run();
             if gone * ROUND <= self.edges() {

@@ -326,7 +326,7 @@ impl<'a> Solver<'a> {
     fn reduce(&mut self) -> Result<(), SolveError> {
         let lifted = self.lifted.as_ref().ok_or(SolveError::Fault("no net"))?;
         let mut reducer = Reducer::new(&lifted.net, &lifted.reached);
-        reducer.run_hard();
+        reducer.run_hard(self.config.steps);
         let reduced = reducer.freeze().ok_or(SolveError::Fault("the reduced graph is none"))?;
         self.stats.settled = reducer.fixed_cost();
         let graph = &reduced.net.graph;

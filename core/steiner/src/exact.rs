@@ -76,11 +76,11 @@ impl<'a> Exact<'a> {
         &mut self,
         net: &Net,
         width: impl Fn(u32) -> f32,
-        trees: [&[u32]; 2],
+        trees: &[&[u32]],
         upper: u64,
     ) -> Result<Option<Vec<u32>>, SolveError> {
         let mut edges: Vec<u32> = (0..net.graph.edge_count()).filter(|&e| width(e) >= WIDE).collect();
-        edges.extend(trees.into_iter().flatten());
+        edges.extend(trees.iter().copied().flatten());
         edges.sort_unstable();
         edges.dedup();
         let ends = edges.iter().map(|&e| net.graph.edge(e)).collect();

@@ -9,7 +9,8 @@
 //!   widened for all of them alike (the projection onto a scaled simplex, Held, Wolfe & Crowder 1974);
 //! - potentials fall where flow is in excess, and rise where it is missing.
 //!
-//! A step of a terminal's flow is worth as much price as suits its potentials, which differ: its [`Relax::units`].
+//! The flows of an edge's two arcs are one number, forwards or backwards: both at once would cancel out. A step of a terminal's
+//! flow is worth as much price as suits its potentials, which differ: its [`Relax::units`].
 //!
 //! Dual ascent alone stops where no few terminals can gain by themselves; here all move at once, and the widths say which
 //! edges a tree wants. A terminal's flow is kept within a neighbourhood: what its ascent had reached, and some vertices

@@ -138,11 +138,10 @@ impl<'a, 'b> Bounding<'a, 'b> {
             let width = |e: u32| widths[e as usize];
             let grown = self.growth.along(self.net, width);
             self.offer(grown, edges * EFFORT);
-            if !self.exact.narrow {
-                let known = [&self.tree[..], &[]];
-                if let Some(tree) = self.exact.along(self.net, width, known, self.top())? {
-                    self.tree = self.improved(tree, edges * EFFORT);
-                }
+            if !self.exact.narrow
+                && let Some(tree) = self.exact.along(self.net, width, &[&self.tree], self.top())?
+            {
+                self.tree = self.improved(tree, edges * EFFORT);
             }
             let gap = self.top().saturating_sub(best.bound);
             if gap == 0 || self.exact.spent() || round >= PATIENCE && gained < gap / STALLED {

@@ -24,8 +24,8 @@ const STALLED: u64 = 20_000;
 /// Millionths by which the ascent from the relaxation's shares usually passes what they prove: it is tried when that
 /// could be enough.
 const AHEAD: u32 = 3_000;
-/// Flows the relaxation may hold, eight bytes each.
-const FLOWS: usize = 250_000_000;
+/// Flows the relaxation may hold, sixteen bytes each.
+const FLOWS: usize = 125_000_000;
 /// Arcs the search of a rounded tree looks at, times the edges of the reduced graph.
 const TIDY: u64 = 100;
 
@@ -112,7 +112,7 @@ impl Solver<'_> {
         let net = &lifted.net;
         let small = u64::from(reduced.net.graph.edge_count()) < LARGE;
         let most = usize::try_from(self.share() / ROUND / ROUNDS).unwrap_or(FLOWS).min(FLOWS);
-        // Each arc has some ten flows.
+        // There are some eight flows for each arc.
         if reduced.net.terminals.is_empty() || small || self.closed() || net.graph.arcs().len() * 4 > most {
             return Ok(None);
         }
@@ -162,7 +162,7 @@ impl Solver<'_> {
         let (seed, stop) = (self.config.seed, || monitor.cancelled());
         let mut exact = Exact::new(u64::MAX, seed, &stop);
         let upper = small.cost(&self.tree).max(small.cost(&grown)) + 1;
-        let best = exact.along(&small, width, [&self.tree, &grown], upper)?;
+        let best = exact.along(&small, width, &[&self.tree, &grown], upper)?;
         self.stats.steps += exact.work;
         let tidy = u64::from(small.graph.edge_count()) * TIDY;
         let (edges, work) = Local::improved(&small, best.unwrap_or(grown), seed, tidy);

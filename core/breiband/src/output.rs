@@ -29,10 +29,14 @@ pub struct Manifest {
 /// Where the scenario has a programme, each stretch says its load in the busy hour, by the shipped policy unless the programme
 /// names another: then [`files_by`] is given it.
 pub fn files(region: &Region, scenario: &Scenario, book: &CostBook, plan: &Staged<Plan>) -> Vec<OutputFile> {
+    files_by(region, scenario, book, plan, shipped_policy(scenario).as_ref())
+}
+
+/// The shipped policy with the changes of a scenario's programme; none of a scenario that has no programme, or a file with another
+/// policy. Changes that cannot be made are a fault of the scenario, which whoever has its policy says.
+pub(crate) fn shipped_policy(scenario: &Scenario) -> Option<Policy> {
     let shipped = scenario.programme.as_ref().filter(|programme| programme.policy.is_empty());
-    // Changes that cannot be made are a fault of the scenario, which whoever has its policy says.
-    let policy = shipped.and_then(|programme| Policy::example().changed(&programme.policy_changes).ok());
-    files_by(region, scenario, book, plan, policy.as_ref())
+    shipped.and_then(|programme| Policy::example().changed(&programme.policy_changes).ok())
 }
 
 /// As [`files`]; the loads of stretches are by `policy`, and not told without one.

@@ -8,6 +8,7 @@ use breiband_steiner::{Aim, Config, InstanceError, Monitor, SolveError, Status, 
 
 use crate::goal::{self, Weigh};
 use crate::hunt::Hunt;
+use crate::output::shipped_policy;
 use crate::{areas, digest, mix, route, summary};
 
 /// A plan: what could be built, what is built, and the proof.
@@ -304,7 +305,8 @@ pub(crate) fn finish(
     summary.digest = digest::of_plan(region, &network, &route);
     let mut plan = Staged::new(Plan { network, route, certificate, summary }, issues);
     if plan.value.summary.mix.is_some() {
-        mix::load_sectors(region, scenario, book, &mut plan, &Policy::example());
+        let policy = shipped_policy(scenario).unwrap_or_else(Policy::example);
+        mix::load_sectors(region, scenario, book, &mut plan, &policy);
     }
     plan
 }

@@ -1,7 +1,7 @@
 //! First answers over candidates that are laid out already: at once, sound, and seldom the best. A whole plan follows.
 
 use breiband_certificate::Certificate;
-use breiband_model::{CandidateNetwork, CostBook, EdgeId, Money, Price, Region, RoutePlan, Scenario, Staged};
+use breiband_model::{CandidateNetwork, CostBook, Money, Price, Region, RoutePlan, Scenario, Staged};
 use breiband_steiner::Curve;
 
 use crate::goal::{aim, choose};
@@ -23,7 +23,7 @@ pub fn repriced(
         return None;
     }
     let mut network = plan.value.network.clone();
-    (0..network.edges.len()).for_each(|edge| network.price(EdgeId::from_usize(edge), new));
+    network.price_all(new);
     let least = least_ratio(old, new)?;
     let rounding: u64 = network.parts.iter().map(|part| u64::from(part.permille) / 1000 + 2).sum();
     let kept = u128::from(plan.value.route.bound.as_minor()) * u128::from(least) / u128::from(WHOLE);

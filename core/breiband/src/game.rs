@@ -45,11 +45,10 @@ impl GameTable {
             Players::new(&Input { region, book, network, route: &plan.route, settings, orders: &[], support: None })?;
         let game = settings.game.clone().unwrap_or_default();
         let seed = scenario.options.seed;
-        let orders = orders(players.members.len(), game.samples, seed);
         let is_sink = |&v: &u32| network.vertices[v as usize].kind == VertexKind::Premises;
         let sinks: Vec<u32> = (0..network.vertices.len() as u32).filter(is_sink).collect();
         let ground = players.ground.contracted(&sinks);
-        let groups = groups(players.members.len(), &orders);
+        let (orders, groups) = layout(scenario, players.members.len());
         let keys = settings.keys.clone();
         let whole = whole(plan, &players);
         Ok(Self { groups, ground, whole, players, settings: game, keys, orders, seed })
@@ -107,8 +106,16 @@ impl GameTable {
 
 /// How many groups the game of so many members plans, by the scenario's own settings.
 pub fn game_groups(scenario: &Scenario, members: usize) -> usize {
-    let game = scenario.programme.as_ref().and_then(|settings| settings.game.clone()).unwrap_or_default();
-    groups(members, &orders(members, game.samples, scenario.options.seed)).len()
+    layout(scenario, members).1.len()
+}
+
+/// The orders that are drawn and the groups that are planned, by the scenario's settings.
+fn layout(scenario: &Scenario, members: usize) -> (Vec<Vec<usize>>, Vec<u32>) {
+    let own = scenario.programme.as_ref().and_then(|settings| settings.game.as_ref());
+    let samples = own.map_or_else(|| GameSettings::default().samples, |game| game.samples);
+    let orders = orders(members, samples, scenario.options.seed);
+    let groups = groups(members, &orders);
+    (orders, groups)
 }
 
 /// Plays the game of a plan's members, one group after another.

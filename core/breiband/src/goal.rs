@@ -54,14 +54,17 @@ impl<'a> Weigh<'a> {
 
     /// What the terminals at some vertices, ascending, count together; those that must be connected count nothing.
     pub(crate) fn terminals(&self, network: &CandidateNetwork, region: &Region, vertices: &[u32]) -> u64 {
-        let among = |t: &&breiband_model::Terminal| vertices.binary_search(&t.vertex.as_u32()).is_ok();
-        network.terminals.iter().filter(among).filter_map(|t| self.of(network, region, t)).sum()
+        self.sum(network, region, |vertex| vertices.binary_search(&vertex).is_ok())
     }
 
     /// What all terminals count together, but for those at some vertices, ascending.
     pub(crate) fn all_but(&self, network: &CandidateNetwork, region: &Region, vertices: &[u32]) -> u64 {
-        let others = |t: &&breiband_model::Terminal| vertices.binary_search(&t.vertex.as_u32()).is_err();
-        network.terminals.iter().filter(others).filter_map(|t| self.of(network, region, t)).sum()
+        self.sum(network, region, |vertex| vertices.binary_search(&vertex).is_err())
+    }
+
+    fn sum(&self, network: &CandidateNetwork, region: &Region, among: impl Fn(u32) -> bool) -> u64 {
+        let chosen = network.terminals.iter().filter(|t| among(t.vertex.as_u32()));
+        chosen.filter_map(|t| self.of(network, region, t)).sum()
     }
 
     fn of(&self, network: &CandidateNetwork, region: &Region, terminal: &breiband_model::Terminal) -> Option<u64> {

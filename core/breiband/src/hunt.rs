@@ -57,7 +57,7 @@ struct Easier {
 
 impl Hunt {
     pub(crate) fn new(network: &CandidateNetwork, book: &CostBook, instance: Instance, config: Config) -> Self {
-        let easier = Easier::new(network, book, &instance).filter(|_| config.steps / PART >= LEAST);
+        let easier = if config.steps / PART >= LEAST { Easier::new(network, book, &instance) } else { None };
         Self { config, solver: Some(Solver::owning(instance, config)), easier, solution: None }
     }
 

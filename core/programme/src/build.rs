@@ -15,6 +15,7 @@ use crate::reach::reach;
 use crate::schedule::{Capacity, Jobs, order, schedule};
 use crate::sharing::{Basis, split_capped};
 use crate::support::{Built, support};
+use crate::treasurer::WhatIf;
 use crate::tree::{Branch, branches, jobs};
 
 /// Why there is no programme.
@@ -316,14 +317,6 @@ struct Ledger {
     keys: Vec<KeyOutcome>,
     leaving: Vec<Leaving>,
     joining: Vec<Joining>,
-}
-
-/// Who is asked about besides those who are members in a year.
-#[derive(Clone, Copy, PartialEq)]
-enum WhatIf {
-    Nothing,
-    Leaves(usize),
-    Joins(usize),
 }
 
 /// A year's work by municipality.
@@ -645,15 +638,10 @@ impl<'a> Work<'a> {
         let counts: Vec<u64> = ids.iter().map(|&id| count(id)).collect();
         let caps: Vec<Option<Money>> = members.iter().map(|m| m.cap.and_then(Money::from_major)).collect();
         // Shares of one year by one key; of a member that leaves, its own cost goes too.
-        let share = |key: &breiband_model::SharingKey, at: usize, what_if: WhatIf, less: u64| {
+        let share = |key: &breiband_model::SharingKey, at: usize, what_if: WhatIf<'_>, less: u64| {
             let (book, year) = (&books[at], years[at].year);
-            let is_there = |&m: &usize| match what_if {
-                WhatIf::Leaves(other) if other == m => false,
-                WhatIf::Joins(other) if other == m => true,
-                _ => members[m].in_year(year),
-            };
-            let in_year: Vec<usize> = (0..members.len()).filter(is_there).collect();
-            if in_year.is_empty() && what_if == WhatIf::Nothing {
+            let in_year: Vec<usize> = (0..members.len()).filter(|&m| what_if.is_there(&members[m], year)).collect();
+            if in_year.is_empty() && what_if == WhatIf::Agreed {
                 return Err(ProgrammeError::NoMembers(year));
             }
             let mut bases = Vec::new();
@@ -682,40 +670,39 @@ impl<'a> Work<'a> {
         let ground = |at: usize, m: usize| books[at].ground.get(&ids[m]).map_or(0, |g| g.0);
         let mut keys = Vec::new();
         for key in &settings.keys {
-            let rows: Result<Vec<_>, _> = (0..years.len()).map(|at| share(key, at, WhatIf::Nothing, 0)).collect();
+            let rows: Result<Vec<_>, _> = (0..years.len()).map(|at| share(key, at, WhatIf::Agreed, 0)).collect();
             let (shares, unpaid): (Vec<Vec<Money>>, Vec<Money>) = rows?.into_iter().unzip();
             let net = shares.iter().enumerate().map(|(at, row)| {
                 row.iter().enumerate().map(|(m, share)| share.as_minor() as i64 - ground(at, m) as i64).collect()
             });
             keys.push(KeyOutcome { name: key.name.clone(), net: net.collect(), shares, unpaid });
         }
-        let mut leaving = Vec::new();
-        for (m, id) in ids.iter().enumerate() {
-            let Some(key) = settings.keys.first() else { break };
-            let (mut avoided, mut change) = (0, vec![0i64; members.len()]);
-            for (at, book) in books.iter().enumerate() {
-                let less = book.alone.get(id).copied().unwrap_or(0);
-                let (row, _) = share(key, at, WhatIf::Leaves(m), less)?;
-                avoided += less;
-                for other in (0..members.len()).filter(|&other| other != m) {
-                    change[other] += row[other].as_minor() as i64 - keys[0].shares[at][other].as_minor() as i64;
-                }
+        let (mut leaving, mut joining) = (Vec::new(), Vec::new());
+        if let Some(key) = settings.keys.first() {
+            // What each member pays more, in all years together, if these were the shares.
+            let change = |rows: &[(Vec<Money>, Money)]| -> Vec<i64> {
+                let of = |m: usize| {
+                    let pairs = rows.iter().zip(&keys[0].shares);
+                    pairs.map(|((then, _), now)| then[m].as_minor() as i64 - now[m].as_minor() as i64).sum()
+                };
+                (0..members.len()).map(of).collect()
+            };
+            for (m, id) in ids.iter().enumerate() {
+                let less: Vec<u64> = books.iter().map(|book| book.alone.get(id).copied().unwrap_or(0)).collect();
+                let what_if = WhatIf::Leaves(&members[m].code);
+                let rows: Result<Vec<_>, _> = (0..years.len()).map(|at| share(key, at, what_if, less[at])).collect();
+                let mut change = change(&rows?);
+                change[m] = 0;
+                leaving.push(Leaving { member: m, avoided: Money::from_minor(less.iter().sum()), change });
             }
-            leaving.push(Leaving { member: m, avoided: Money::from_minor(avoided), change });
-        }
-        let mut joining = Vec::new();
-        for m in (0..members.len()).filter(|&m| !years.iter().all(|y| members[m].in_year(y.year))) {
-            let Some(key) = settings.keys.first() else { break };
-            // Without a figure that the key asks for, nobody knows.
-            let rows: Result<Vec<_>, _> = (0..years.len()).map(|at| share(key, at, WhatIf::Joins(m), 0)).collect();
-            let Ok(rows) = rows else { continue };
-            let mut change = vec![0i64; members.len()];
-            for ((row, _), now) in rows.iter().zip(&keys[0].shares) {
-                for (change, (then, now)) in change.iter_mut().zip(row.iter().zip(now)) {
-                    *change += then.as_minor() as i64 - now.as_minor() as i64;
-                }
+            for m in (0..members.len()).filter(|&m| !years.iter().all(|y| members[m].in_year(y.year))) {
+                let what_if = WhatIf::Joins(&members[m].code);
+                let rows: Result<Vec<_>, _> = (0..years.len()).map(|at| share(key, at, what_if, 0)).collect();
+                // Without a figure that the key asks for, nobody knows.
+                let Ok(rows) = rows else { continue };
+                let pays = rows.iter().map(|(row, _)| row[m]).sum();
+                joining.push(Joining { member: m, pays, change: change(&rows) });
             }
-            joining.push(Joining { member: m, pays: rows.iter().map(|(row, _)| row[m]).sum(), change });
         }
         let sum = |of: &dyn Fn(&YearBook) -> u64| Money::from_minor(books.iter().map(of).sum());
         let flow = |keep: &dyn Fn(Option<MunicipalityId>, Option<MunicipalityId>) -> bool| {

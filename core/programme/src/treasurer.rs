@@ -24,8 +24,19 @@ pub enum WhatIf<'a> {
     Agreed,
     /// Without this member.
     Leaves(&'a str),
-    /// With this one, in whatever years the scenario has it as a member.
+    /// With this one, in all years, whatever the scenario says.
     Joins(&'a str),
+}
+
+impl WhatIf<'_> {
+    /// Whether a member is one in a year.
+    pub(crate) fn is_there(self, member: &Member, year: u16) -> bool {
+        match self {
+            WhatIf::Leaves(code) if code == member.code => false,
+            WhatIf::Joins(code) if code == member.code => true,
+            _ => member.in_year(year),
+        }
+    }
 }
 
 /// Shares `amount` of `year` among its members, `what_if` one of them leaves or joins.
@@ -43,12 +54,7 @@ pub fn share_amount(
     {
         return Err(format!("no member has the code {code:?}"));
     }
-    let is_there = |member: &&Member| match what_if {
-        WhatIf::Leaves(code) if code == member.code => false,
-        WhatIf::Joins(code) if code == member.code => true,
-        _ => member.in_year(year),
-    };
-    let members: Vec<&Member> = settings.members.iter().filter(is_there).collect();
+    let members: Vec<&Member> = settings.members.iter().filter(|member| what_if.is_there(member, year)).collect();
     if members.is_empty() {
         return Err(format!("nobody is a member in {year}: list members in [[programme.member]]"));
     }

@@ -86,6 +86,11 @@ impl Report<'_> {
         text(self.language, &format!("council.{key}"), args)
     }
 
+    /// In place of a number that the public is not told.
+    fn few(&self) -> String {
+        self.say("few", &[("least", &self.count(self.settings.public_least))])
+    }
+
     fn count(&self, count: u64) -> String {
         number(self.language, i64::try_from(count).unwrap_or(i64::MAX))
     }
@@ -361,7 +366,7 @@ impl Report<'_> {
                     job.after
                         .filter(|&above| programme.jobs[above].cost > Money::ZERO)
                         .map_or_else(|| "–".to_owned(), |above| (above + 1).to_string()),
-                    if few { self.say("few", &[("least", &self.count(least))]) } else { self.count(job.premises) },
+                    if few { self.few() } else { self.count(job.premises) },
                     length(self.language, job.length_mm as f64 / 1000.0),
                     if few { "–".to_owned() } else { self.minor(job.cost) },
                     job.municipalities.join(", "),

@@ -148,7 +148,8 @@ pub struct Edge {
 }
 
 impl Edge {
-    /// What building it costs: all but what it costs to run. This is what budgets, lots and shares are about.
+    /// What building it costs: all but what it costs to run. This is what a programme's budgets, lots, shares and support are about;
+    /// the goal of a plan counts what it costs in all.
     pub fn building(&self) -> Money {
         Money::from_minor(self.cost.as_minor().saturating_sub(self.running.as_minor()))
     }
@@ -320,6 +321,11 @@ impl CandidateNetwork {
         let (cost, running) = (sum(|_| true), sum(|kind| *kind == PartKind::Running));
         let edge = &mut self.edges[edge.index()];
         (edge.cost, edge.running) = (cost, running);
+    }
+
+    /// Costs every edge anew by the book.
+    pub fn price_all(&mut self, book: &CostBook) {
+        (0..self.edges.len()).for_each(|edge| self.price(EdgeId::from_usize(edge), book));
     }
 
     /// The geometry of a part.

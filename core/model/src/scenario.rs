@@ -241,12 +241,15 @@ impl DrawnMast {
 
     fn fault(&self) -> Option<&'static str> {
         if !on_earth(&[self.lon, self.lat]) {
-            return Some("give lon in −180 to 180 and lat in −85 to 85 degrees");
+            return Some(OFF_EARTH);
         }
-        if self.height_m.is_some_and(|metres| !(0.0..=500.0).contains(&metres)) {
+        let highest = f64::from(crate::Mast::HIGHEST_MM) / 1000.0;
+        if self.height_m.is_some_and(|metres| !(0.0..=highest).contains(&metres)) {
             return Some("give a height_m of 0 to 500 metres");
         }
-        self.sectors.is_some_and(|sectors| !(1..=36).contains(&sectors)).then_some("give 1 to 36 sectors")
+        self.sectors
+            .is_some_and(|sectors| !(1..=crate::Mast::MOST_SECTORS).contains(&sectors))
+            .then_some("give 1 to 36 sectors")
     }
 }
 
@@ -454,6 +457,9 @@ impl BorderEdit {
         has_one && places.into_iter().all(on_earth)
     }
 }
+
+/// What to do about a place that is not [`on_earth`].
+const OFF_EARTH: &str = "give lon in −180 to 180 and lat in −85 to 85 degrees";
 
 fn on_earth([lon, lat]: &[f64; 2]) -> bool {
     (-180.0..=180.0).contains(lon) && (-85.0..=85.0).contains(lat)
@@ -687,7 +693,7 @@ impl Scenario {
         }
         for place in &self.handovers {
             if !on_earth(&[place.lon, place.lat]) {
-                return fault("handover", place.name.clone(), "give lon in −180 to 180 and lat in −85 to 85 degrees");
+                return fault("handover", place.name.clone(), OFF_EARTH);
             }
         }
         for (at, mast) in self.masts.iter().enumerate() {

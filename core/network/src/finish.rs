@@ -2,7 +2,7 @@
 //! order of a walk from the root, so that neighbours lie near each other in memory.
 
 use breiband_model::{
-    CandidateNetwork, CostBook, Edge, EdgeId, LeftOut, LeftOutReason, Money, Origin, Part, Point, VertexId, VertexKind,
+    CandidateNetwork, CostBook, Edge, LeftOut, LeftOutReason, Money, Origin, Part, Point, VertexId, VertexKind,
 };
 
 use crate::draft::Draft;
@@ -138,7 +138,7 @@ pub(crate) fn freeze(draft: Draft, sinks: &[u32], book: &CostBook, network: &mut
         });
     }
     (network.parts, network.points) = (parts, points);
-    (0..network.edges.len()).for_each(|edge| network.price(EdgeId::from_usize(edge), book));
+    network.price_all(book);
     for (terminal, &vertex) in network.terminals.iter_mut().zip(sinks) {
         terminal.vertex = VertexId::new(new_id[vertex as usize]);
     }

@@ -13,20 +13,28 @@ use crate::stretches::Stretches;
 pub(crate) fn named(region: &Region, scenario: &Scenario, issues: &mut Vec<Issue>) -> Vec<Handover> {
     let projection = Projection::new(region.plane);
     let mut handovers = region.handovers.clone();
-    for place in &scenario.handovers {
-        match projection.to_plane(place.lon, place.lat) {
-            Ok(point) => {
-                let external_id = format!("scenario/{}", place.name);
-                handovers.push(Handover { external_id, name: place.name.clone(), point });
-            }
-            Err(error) => issues.push(
-                Issue::new("handover-off-map", Severity::Error, format!("This handover is left out: {error}."))
-                    .record(&place.name)
-                    .field("lon, lat", format!("{}, {}", place.lon, place.lat)),
-            ),
-        }
-    }
+    handovers.extend(scenario.handovers.iter().filter_map(|place| {
+        let (what, at) = (("handover-off-map", "handover"), [place.lon, place.lat]);
+        let point = on_map(&projection, what, &place.name, at, issues)?;
+        Some(Handover { external_id: format!("scenario/{}", place.name), name: place.name.clone(), point })
+    }));
     handovers
+}
+
+/// Where a place of the scenario lies; one off the map is said to be left out, by a code and as what it is.
+pub(crate) fn on_map(
+    projection: &Projection,
+    (code, what): (&str, &str),
+    name: &str,
+    [lon, lat]: [f64; 2],
+    issues: &mut Vec<Issue>,
+) -> Option<Point> {
+    let off = |error| {
+        Issue::new(code, Severity::Error, format!("This {what} is left out: {error}."))
+            .record(name)
+            .field("lon, lat", format!("{lon}, {lat}"))
+    };
+    projection.to_plane(lon, lat).map_err(|error| issues.push(off(error))).ok()
 }
 
 /// A handover where none is known: the town hall nearest to the middle of the premises that lies at the largest connected

@@ -16,6 +16,7 @@ use breiband_terrain::{Antenna, Sight, height_at};
 
 use crate::demand::Sink;
 use crate::draft::Draft;
+use crate::handovers::on_map;
 use crate::links::{Finder, From, Link, millimetres};
 use crate::proposals;
 
@@ -268,16 +269,10 @@ impl View<'_> {
 pub fn named(region: &Region, scenario: &Scenario, issues: &mut Vec<Issue>) -> Vec<Mast> {
     let projection = Projection::new(region.plane);
     let mut masts = region.masts.clone();
-    for mast in &scenario.masts {
-        match projection.to_plane(mast.lon, mast.lat) {
-            Ok(point) => masts.push(mast.at(point)),
-            Err(error) => issues.push(
-                Issue::new("mast-off-map", Severity::Error, format!("This mast is left out: {error}."))
-                    .record(&mast.name)
-                    .field("lon, lat", format!("{}, {}", mast.lon, mast.lat)),
-            ),
-        }
-    }
+    masts.extend(scenario.masts.iter().filter_map(|mast| {
+        let point = on_map(&projection, ("mast-off-map", "mast"), &mast.name, [mast.lon, mast.lat], issues)?;
+        Some(mast.at(point))
+    }));
     masts
 }
 

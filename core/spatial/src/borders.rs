@@ -1,10 +1,11 @@
 //! Borders changed by hand: a corner moved, put in or taken away in every area that has it, so that areas which share a line
 //! still do, and neither a gap nor an overlap opens.
 
-use breiband_model::{Point, Polygon};
+use breiband_model::{BorderEdit, Point, Polygon};
 
-use crate::exact::{Crossing, cross, segments_cross, touches};
+use crate::exact::{Crossing, Foot, segments_cross, touches};
 use crate::mend::doubled_area;
+use crate::{Projection, ProjectionError};
 
 /// A corner is where it is said to be within this, millimetres: files write degrees to a centimetre.
 const NEAR_MM: u64 = 20;
@@ -31,6 +32,22 @@ pub enum BorderChange {
         /// Where it is.
         at: Point,
     },
+}
+
+impl BorderChange {
+    /// A scenario's change in the plane; none where it says of no corner what becomes of it.
+    ///
+    /// # Errors
+    /// A place off the map.
+    pub fn of(edit: &BorderEdit, projection: &Projection) -> Result<Option<Self>, ProjectionError> {
+        let place = |[lon, lat]: [f64; 2]| projection.to_plane(lon, lat);
+        Ok(match (edit.at, edit.between, edit.to) {
+            (Some(at), _, Some(to)) => Some(Self::Move { at: place(at)?, to: place(to)? }),
+            (Some(at), _, None) => Some(Self::Remove { at: place(at)? }),
+            (None, Some([a, b]), Some(to)) => Some(Self::Insert { between: [place(a)?, place(b)?], to: place(to)? }),
+            _ => None,
+        })
+    }
 }
 
 /// Why borders cannot be changed so.
@@ -106,7 +123,7 @@ fn insert(rings: &mut [Vec<Point>], (a, b): (Point, Point), to: Point) -> Result
     }
     let part = |x: Point, y: Point| [x, y].iter().all(|&end| is_near(end, a) || is_near(end, b) || is_on((a, b), end));
     let sides = rings.iter().flat_map(|ring| sides(ring)).filter(|&(x, y)| part(x, y));
-    let far = |(x, y): (Point, Point)| (x.towards(y, 1, 2).distance_squared(to), x.min(y), x.max(y));
+    let far = |(x, y): (Point, Point)| (Foot::of(x, y, to).distance_squared, x.min(y), x.max(y));
     let (x, y) = sides.min_by_key(|&side| far(side)).ok_or(BorderFault::Gone)?;
     for ring in rings {
         let joined = |p: Point, q: Point| (is_near(p, x) && is_near(q, y)) || (is_near(p, y) && is_near(q, x));
@@ -176,19 +193,21 @@ fn is_near(a: Point, b: Point) -> bool {
 
 /// Whether a corner lies on a side, and at neither of its ends.
 fn is_on((a, b): (Point, Point), corner: Point) -> bool {
-    let along = |from: Point, to: Point| {
-        let (dx, dy) = (i128::from(to.x) - i128::from(from.x), i128::from(to.y) - i128::from(from.y));
-        dx * (i128::from(corner.x) - i128::from(from.x)) + dy * (i128::from(corner.y) - i128::from(from.y)) > 0
-    };
-    let (off, length) = (cross(a, b, corner), i128::from(a.distance_squared(b)));
-    !is_near(a, corner)
-        && !is_near(b, corner)
-        && along(a, b)
-        && along(b, a)
-        // The distance from the line is at most the tolerance: both sides squared.
-        && off.unsigned_abs().checked_mul(off.unsigned_abs()).is_some_and(|square| {
-            square <= (length as u128) * u128::from(NEAR_MM * NEAR_MM)
-        })
+    // Where the nearest place of the side is an end, the corner is not near it, as it is near no end.
+    !is_near(a, corner) && !is_near(b, corner) && Foot::of(a, b, corner).distance_squared <= NEAR_MM * NEAR_MM
+}
+
+/// The place in a ring at which a new corner bends the side that lies nearest to it.
+///
+/// ```
+/// use breiband_model::Point;
+/// let ring = [(0, 0), (900, 0), (900, 900), (0, 900)].map(|(x, y)| Point::new(x, y));
+/// assert_eq!(breiband_spatial::nearest_side(&ring, Point::new(880, 500)), 2);
+/// ```
+#[must_use]
+pub fn nearest_side(ring: &[Point], place: Point) -> usize {
+    let far = |at: usize| Foot::of(ring[at], ring[(at + 1) % ring.len()], place).distance_squared;
+    (0..ring.len()).min_by_key(|&at| far(at)).map_or(0, |at| at + 1)
 }
 
 /// Whether a side with one of these ends meets another side otherwise than in a corner of both.

@@ -22,7 +22,7 @@ mod points;
 mod polygons;
 mod projection;
 
-pub use borders::{BorderChange, BorderFault, change_borders};
+pub use borders::{BorderChange, BorderFault, change_borders, nearest_side};
 pub use crs::{Crs, CrsError};
 pub use digest::coordinate_digest;
 pub use exact::{Crossing, Side, cross, crossing_point, segments_cross, side_of};

@@ -54,18 +54,20 @@ impl PointIndex {
 
     /// The points within `radius_mm` of `p`, by distance and then index.
     pub fn within(&self, p: Point, radius_mm: u32) -> Vec<NearPoint> {
-        let limit = u64::from(radius_mm) * u64::from(radius_mm);
-        let reach = limit as f64 * (1.0 + 1e-12) + 1.0;
-        let mut near: Vec<_> = self.candidates(p, reach).filter(|n| n.distance_squared <= limit).collect();
+        let mut near: Vec<_> = self.near(p, radius_mm).collect();
         near.sort_unstable_by_key(order);
         near
     }
 
     /// How many points lie within `radius_mm` of `p`. Allocates nothing.
     pub fn count_within(&self, p: Point, radius_mm: u32) -> usize {
+        self.near(p, radius_mm).count()
+    }
+
+    fn near(&self, p: Point, radius_mm: u32) -> impl Iterator<Item = NearPoint> {
         let limit = u64::from(radius_mm) * u64::from(radius_mm);
         let reach = limit as f64 * (1.0 + 1e-12) + 1.0;
-        self.candidates(p, reach).filter(|near| near.distance_squared <= limit).count()
+        self.candidates(p, reach).filter(move |near| near.distance_squared <= limit)
     }
 
     fn candidates(&self, p: Point, reach_squared: f64) -> impl Iterator<Item = NearPoint> {

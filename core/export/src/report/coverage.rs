@@ -43,11 +43,7 @@ impl Report<'_> {
                 let (before, after) = (self.covered(&m.code, None, speed)?, self.covered(&m.code, last, speed)?);
                 let more = after.households_connected - before.households_connected;
                 let hidden = self.public && more > 0 && more < self.settings.public_least;
-                let more = if hidden {
-                    self.say("few", &[("least", &self.count(self.settings.public_least))])
-                } else {
-                    self.count(more)
-                };
+                let more = if hidden { self.few() } else { self.count(more) };
                 let shown = |row| if hidden { "–".to_owned() } else { self.share(Some(row)) };
                 Some(vec![m.name.clone(), self.count(before.households), self.share(Some(before)), shown(after), more])
             })

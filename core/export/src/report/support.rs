@@ -83,10 +83,6 @@ impl Report<'_> {
         format!("<div class=\"narrow\">{}</div>{assumed}", table("", &head, &rows, None))
     }
 
-    fn few(&self) -> String {
-        self.say("few", &[("least", &self.count(self.settings.public_least))])
-    }
-
     /// Whether the sums are of so few addresses that the public is not told them.
     fn hides(&self, funding: &Funding) -> bool {
         let least = self.settings.public_least;

@@ -117,7 +117,8 @@ pub(super) fn municipalities(
     frame: &Frame,
     parts: &mut RegionParts,
     issues: &mut Issues,
-) -> Municipalities {
+    ctx: &Context<'_>,
+) -> Result<Municipalities, Cancelled> {
     let [west, south, east, north] = frame.extent.bounds();
     let named: std::collections::BTreeSet<String> =
         raws.iter().flat_map(|raw| &raw.premises).filter_map(|p| p.municipality.clone()).collect();
@@ -155,31 +156,33 @@ pub(super) fn municipalities(
             issues.push(&file, "", Issue::new("borders-outside", Severity::Note, message));
         }
     }
-    change_borders(edits, frame, parts, issues);
+    change_borders(edits, frame, parts, issues, ctx)?;
     let mut owners = Vec::new();
     for (number, municipality) in parts.municipalities.iter().enumerate() {
         owners.extend(municipality.area.iter().map(|_| MunicipalityId::from_usize(number)));
     }
     let index = PolygonIndex::build(parts.municipalities.iter().flat_map(|m| &m.area));
-    Municipalities { by_code, index, owners }
+    Ok(Municipalities { by_code, index, owners })
 }
 
 /// Changes borders as the scenario says; what cannot be done is said, and left out.
-fn change_borders(edits: &[BorderEdit], frame: &Frame, parts: &mut RegionParts, issues: &mut Issues) {
+fn change_borders(
+    edits: &[BorderEdit],
+    frame: &Frame,
+    parts: &mut RegionParts,
+    issues: &mut Issues,
+    ctx: &Context<'_>,
+) -> Result<(), Cancelled> {
     for edit in edits {
+        ctx.check()?;
         let mut areas: Vec<&mut Polygon> = parts.municipalities.iter_mut().flat_map(|one| &mut one.area).collect();
-        let place = |[lon, lat]: [f64; 2]| frame.projection.to_plane(lon, lat).map_err(|error| error.to_string());
-        let change = match (edit.at, edit.between, edit.to) {
-            (Some(at), _, Some(to)) => place(at).and_then(|at| Ok(BorderChange::Move { at, to: place(to)? })),
-            (Some(at), _, None) => place(at).map(|at| BorderChange::Remove { at }),
-            (None, Some([a, b]), Some(to)) => {
-                place(a).and_then(|a| Ok(BorderChange::Insert { between: [a, place(b)?], to: place(to)? }))
-            }
-            // The scenario was checked: it says where.
-            _ => continue,
-        };
-        let made = change
-            .and_then(|change| breiband_spatial::change_borders(&mut areas, change).map_err(|fault| fault.to_string()));
+        let change = BorderChange::of(edit, &frame.projection).map_err(|error| error.to_string());
+        let made = change.and_then(|change| {
+            // The scenario was checked: what is no change is not there.
+            change
+                .map_or(Ok(()), |change| breiband_spatial::change_borders(&mut areas, change))
+                .map_err(|fault| fault.to_string())
+        });
         if let Err(problem) = made {
             let message = format!("{problem}: this change of a border is left out");
             let at = edit.at.or(edit.between.map(|sides| sides[0])).unwrap_or_default();
@@ -191,6 +194,7 @@ fn change_borders(edits: &[BorderEdit], frame: &Frame, parts: &mut RegionParts, 
             );
         }
     }
+    Ok(())
 }
 
 /// Whether the box of an area overlaps a box of degrees.

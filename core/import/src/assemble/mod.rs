@@ -93,7 +93,7 @@ pub(crate) fn assemble(
     step(ctx, 2)?;
     others(&mut raws, &frame, &mut parts, &mut issues, ctx)?;
     step(ctx, 3)?;
-    let municipalities = areas::municipalities(&mut raws, &options.borders, &frame, &mut parts, &mut issues);
+    let municipalities = areas::municipalities(&mut raws, &options.borders, &frame, &mut parts, &mut issues, ctx)?;
     step(ctx, 4)?;
     let outlines = PolygonIndex::build(parts.buildings.iter().map(|b| &b.polygon));
     premises::join(&mut raws, &frame, (&buildings, &outlines), municipalities, &mut parts, &mut issues, ctx)?;

@@ -81,7 +81,7 @@ fn seen(network: &CandidateNetwork) -> Vec<(usize, usize)> {
     let mut seen = Vec::new();
     for edge in &network.edges {
         let kinds = [edge.tail, edge.head].map(|v| network.vertices[v.index()].kind);
-        if !network.parts_of(edge).iter().any(|p| p.kind == PartKind::Radio) {
+        if !network.is_radio(edge) {
             continue;
         }
         if let [VertexKind::Mast(mast), VertexKind::Premises] | [VertexKind::Premises, VertexKind::Mast(mast)] = kinds {

@@ -108,8 +108,13 @@ pub(crate) struct Document {
 impl Document {
     /// Puts one more scenario beside the others, and on screen.
     pub(crate) fn add(&mut self, scenario: Scenario, text: Option<String>) {
+        self.push(Variant { id: 0, note: String::new(), scenario, text, lent_mix: false });
+    }
+
+    /// Puts a variant at the end, under the next number, and on screen.
+    pub(crate) fn push(&mut self, variant: Variant) {
         let id = self.variants.iter().map(|variant| variant.id).max().unwrap_or(0) + 1;
-        self.variants.push(Rc::new(Variant { id, note: String::new(), scenario, text, lent_mix: false }));
+        self.variants.push(Rc::new(Variant { id, ..variant }));
         self.current = id;
     }
 

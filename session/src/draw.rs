@@ -37,7 +37,7 @@ pub(crate) enum Step {
 }
 
 /// Degrees to the centimetre, as files carry them.
-fn rounded(place: [f64; 2]) -> [f64; 2] {
+pub(crate) fn rounded(place: [f64; 2]) -> [f64; 2] {
     place.map(|degrees| (degrees * 1e7).round() / 1e7)
 }
 
@@ -71,15 +71,10 @@ pub(crate) fn step(command: Draw, now: &Document, sketch: &Sketch, region: &Regi
         false => snapped(place, reach_m, sketch, region),
     };
     let is_border = drawing.purpose == Purpose::Border;
-    let command = match command {
-        // Degrees as files write them, so that the file says what was drawn.
-        Draw::Add { place, at, reach_m } if is_border => Draw::Add { place: rounded(place), at, reach_m },
-        Draw::Move { at, place, reach_m, done } if is_border => Draw::Move { at, place: rounded(place), reach_m, done },
-        other => other,
-    };
     let key = match command {
-        Draw::Hover(_) if is_border => return Ok(Step::Show(None)),
-        Draw::Add { .. } | Draw::Move { done: true, .. } | Draw::Remove(_) | Draw::Reorder(..) if is_border => {
+        // Its corners lie in a ring, in their order.
+        Draw::Hover(_) | Draw::Reorder(..) if is_border => return Ok(Step::Show(None)),
+        Draw::Add { .. } | Draw::Move { done: true, .. } | Draw::Remove(_) if is_border => {
             borders::step(&command, &mut changed, region)?
         }
         Draw::Begin { .. } => "draw-begin",
@@ -156,7 +151,7 @@ fn begun(scenario: &Scenario, region: &Region, purpose: Purpose, known: Option<u
     let Some(at) = known.map(|at| at as usize) else { return Ok(Drawing { purpose, mode, ..Drawing::default() }) };
     let gone = || ("gone", at.to_string());
     if purpose == Purpose::Border {
-        let (_, _, ring) = borders::rings(region).nth(at).ok_or_else(gone)?;
+        let (_, ring) = borders::rings(region).nth(at).ok_or_else(gone)?;
         let projection = Projection::new(region.plane);
         let points: Vec<[f64; 2]> = ring.iter().map(|&corner| rounded(projection.to_lon_lat(corner).into())).collect();
         let legs = vec![Leg::Free; points.len().saturating_sub(1)];
@@ -232,7 +227,7 @@ fn trace(drawing: &Drawing, pending: Option<Pending>, sketch: &mut Sketch, regio
 }
 
 /// Places in the region's plane; those off the map lie where its plane begins.
-fn in_plane(points: &[[f64; 2]], region: &Region) -> Vec<Point> {
+pub(crate) fn in_plane(points: &[[f64; 2]], region: &Region) -> Vec<Point> {
     let projection = Projection::new(region.plane);
     points.iter().map(|p| projection.to_plane(p[0], p[1]).unwrap_or_default()).collect()
 }

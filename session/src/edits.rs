@@ -1,13 +1,11 @@
 //! An edit as the next state of the document, and its name.
 
-use std::rc::Rc;
-
-use breiband::spatial::{Projection, polygon_contains};
+use breiband::spatial::{PolygonIndex, Projection, polygon_contains};
 use breiband::{
     Bounds, Budget, DrawnMast, Goal, KeyPart, Measure, MixSettings, NamedPlace, Point, PolicyChange, PolicyValue,
     Polygon, Premises, PriceChange, ProgrammeSettings, Region, RouteUse, Scenario, SharingKey, Summary,
 };
-use breiband_wire::{Choice, Edit, EditName, Figure, GoalKind, GoalView, MastView, Which};
+use breiband_wire::{Choice, Edit, EditName, Figure, GoalKind, GoalView, MastView, Purpose, Which};
 
 use crate::document::{Document, Variant};
 
@@ -213,11 +211,9 @@ pub(crate) fn apply(
         }
         Edit::Duplicate(title) => {
             let Some(source) = now.variant() else { return Err(("no-files", String::new())) };
-            let id = now.variants.iter().map(|variant| variant.id).max().unwrap_or(0) + 1;
-            let mut copy = Variant { id, text: None, ..Variant::clone(source) };
+            let mut copy = Variant { text: None, ..Variant::clone(source) };
             copy.scenario.name.clone_from(title);
-            next.variants.push(Rc::new(copy));
-            next.current = id;
+            next.push(copy);
             name("duplicate", title)
         }
         Edit::Rename(title) => {
@@ -260,6 +256,11 @@ pub(crate) fn apply(
             name("scenario", title)
         }
     };
+    // A border that is drawn is one of the borders as they were.
+    let borders = |document: &Document| document.variant().map(|variant| variant.scenario.options.borders.clone());
+    if next.drawing.as_ref().is_some_and(|one| one.purpose == Purpose::Border) && borders(&next) != borders(now) {
+        next.drawing = None;
+    }
     Ok((named, next))
 }
 
@@ -355,14 +356,22 @@ fn choose(next: &mut Document, which: &Which, choice: Choice, region: Option<&Re
     Ok(name(key, value))
 }
 
+/// Corners from which on a ring is worth an index.
+const MANY_CORNERS: usize = 100;
+
 /// The numbers of the premises inside a ring of degrees.
 pub(crate) fn within(ring: &[[f64; 2]], region: &Region) -> Vec<usize> {
     let projection = Projection::new(region.plane);
     let outer: Vec<Point> = ring.iter().filter_map(|place| projection.to_plane(place[0], place[1]).ok()).collect();
     let Some(bounds) = Bounds::of(outer.iter().copied()) else { return Vec::new() };
-    let ring = Polygon { outer, holes: Vec::new() };
-    let is_inside = |p: Point| bounds.contains(p) && polygon_contains(&ring, p);
-    (0..region.premises.len()).filter(|&at| is_inside(region.premises[at].point)).collect()
+    let ring = [Polygon { outer, holes: Vec::new() }];
+    let boxed = (0..region.premises.len()).filter(|&at| bounds.contains(region.premises[at].point));
+    // A border has so many corners that sorting them pays.
+    if ring[0].outer.len() > MANY_CORNERS {
+        let index = PolygonIndex::build(&ring);
+        return boxed.filter(|&at| index.containing(region.premises[at].point).is_some()).collect();
+    }
+    boxed.filter(|&at| polygon_contains(&ring[0], region.premises[at].point)).collect()
 }
 
 /// Premises by id, or else by address; every one typed must be there.

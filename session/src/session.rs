@@ -184,7 +184,8 @@ impl Session {
             Command::Open { names, replace, today } => {
                 let files = names.into_iter().zip(attachments.into_iter().map(Rc::from)).collect();
                 if replace || self.history.now.variant().is_none() {
-                    self.open(revision, files, today, sink);
+                    let known = if replace { Files::default() } else { Rc::clone(&self.history.now.files) };
+                    self.open(revision, known, files, today, sink);
                 } else {
                     let added = adding::added(files, &self.history.now);
                     self.take_edit(revision, added, sink);
@@ -204,6 +205,8 @@ impl Session {
                 if self.region.is_some() {
                     self.follows = true;
                     self.plan_now(sink);
+                } else if matches!(self.job, Some(Job::Read | Job::Import(_))) {
+                    self.follows = true;
                 } else if self.history.now.variant().is_some() {
                     // Their reading was given up: what is read is planned.
                     self.follows = true;
@@ -512,7 +515,8 @@ impl Session {
         self.plan_book.clone_from(&self.book);
         self.plan_book_file = self.history.now.book_file();
         self.plan_network = if self.plan_whole { self.network_key() } else { String::new() };
-        self.plan = Some(plan);
+        // The programme of another plan is none of this one's.
+        (self.plan, self.programme) = (Some(plan), None);
         self.plan_key = if first { FIRST.to_owned() } else { key };
         if let Some(Priced { sketch, .. }) = &mut self.sketch
             && let Some(plan) = &self.plan
@@ -776,8 +780,7 @@ fn tell_layer(revision: u32, layer: LayerId, drawn: Drawn, sink: Sink<'_>) {
 
 /// Whether two documents have the same of their own on the map.
 fn same_drawn(a: &Document, b: &Document) -> bool {
-    let own = |document: &Document| document.variant().map(Rc::clone);
-    let (Some(a), Some(b)) = (own(a), own(b)) else { return false };
+    let (Some(a), Some(b)) = (a.variant(), b.variant()) else { return false };
     let (a, b) = (&a.scenario, &b.scenario);
     a.routes == b.routes && a.areas == b.areas && a.handovers == b.handovers && a.masts == b.masts
 }

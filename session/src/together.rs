@@ -37,8 +37,10 @@ pub(crate) struct Sources<'a> {
 /// Why there is none, in the core's own words.
 pub(crate) fn policy<'f>(scenario: &Scenario, file: impl Fn(&str) -> Option<&'f [u8]>) -> Result<Policy, String> {
     let own = policy_file(scenario, file)?;
-    let changes = scenario.programme.as_ref().map(|settings| &settings.policy_changes);
-    changes.map_or(Ok(own.clone()), |changes| own.changed(changes)).map_err(|error| error.to_string())
+    match &scenario.programme {
+        Some(settings) => own.changed(&settings.policy_changes).map_err(|error| error.to_string()),
+        None => Ok(own),
+    }
 }
 
 /// The policy without the scenario's own changes.

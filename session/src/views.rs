@@ -49,7 +49,7 @@ pub(crate) fn region(region: &Region, scenario: &str) -> RegionView {
         handovers: region.handovers.len() as u64,
         scenario: scenario.to_owned(),
         attribution,
-        borders: crate::borders::rings(region).map(|(id, name, _)| (id, name.to_owned())).collect(),
+        borders: crate::borders::rings(region).map(|(name, _)| name.to_owned()).collect(),
     }
 }
 

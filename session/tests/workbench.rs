@@ -827,7 +827,7 @@ fn a_border_is_moved_and_the_neighbours_with_it() {
         .find_map(|ring| Some((ring, corners[ring].iter().position(|corner| shared(corner) == 2)?)))
         .expect("neighbours");
     assert_eq!(begin(&mut desk, ring), corners[ring]);
-    assert_eq!(desk.drawing().map(|drawing| drawing.name), Some(rings[ring].1.clone()));
+    assert_eq!(desk.drawing().map(|drawing| drawing.name), Some(rings[ring].clone()));
     let corner = corners[ring][at];
     let to = [corner[0] + 1e-5, corner[1] - 2e-5];
     desk.draw(Draw::Move { at: at as u32, place: to, reach_m: 500.0, done: true });
@@ -846,7 +846,7 @@ fn a_border_is_moved_and_the_neighbours_with_it() {
     assert_eq!(desk.drawing(), None, "it is told that nothing is drawn any more");
     let document = desk.document();
     let name = &document.named[0][0];
-    assert_eq!((name.key.as_str(), name.value.as_str()), ("border", rings[ring].1.as_str()));
+    assert_eq!((name.key.as_str(), name.value.as_str()), ("border", rings[ring].as_str()));
     assert_eq!((document.border_edits, document.toml.matches("[[options.border]]").count()), (3, 3));
     assert_eq!(desk.digest_of_file(PREMISES), desk.summary().digest, "the exported file plans the same");
     // Both have the corner where it is now, and nobody where it was.

@@ -7,7 +7,7 @@ use breiband::{CostBook, Input, Scenario};
 use breiband_wire::EditName;
 
 use super::{Session, Sink};
-use crate::document::{Document, History, base_name};
+use crate::document::{Document, Files, History, base_name};
 use crate::edits::{self, Refusal};
 
 /// Files by their names.
@@ -89,10 +89,11 @@ pub(super) fn added(files: Given, now: &Document) -> Result<(EditName, Document)
 }
 
 impl Session {
-    /// Opens files instead of what is open.
-    pub(super) fn open(&mut self, revision: u32, files: Given, today: String, sink: Sink<'_>) {
+    /// Opens files instead of what is open, beside files that are `known`.
+    pub(super) fn open(&mut self, revision: u32, mut known: Files, files: Given, today: String, sink: Sink<'_>) {
         let (scenarios, others) = apart(files);
-        let mut document = Document { files: Rc::new(others), ..Document::default() };
+        Rc::make_mut(&mut known).extend(others);
+        let mut document = Document { files: known, ..Document::default() };
         let put = put(&scenarios, &mut document);
         (self.today, self.follows) = (today, false);
         self.history = History::begin(document);

@@ -64,8 +64,13 @@ impl Session {
         for variant in &now.variants {
             let book = now.book_of(&variant.scenario)?;
             let key = plan_key(&variant.scenario, &book);
-            if let Some(kept) = self.kept.iter().find(|kept| kept.key == key) {
-                sides.push((variant, book, &kept.plan));
+            match self.kept.iter().find(|kept| kept.key == key) {
+                Some(kept) => sides.push((variant, book, &kept.plan)),
+                // Its figures are known, and so it looks planned.
+                None if self.figures.contains_key(&key) => {
+                    return Err(("not-planned", variant.scenario.name.clone()));
+                }
+                None => {}
             }
         }
         if sides.len() < 2 {

@@ -92,13 +92,13 @@ impl Session {
     /// no policy does. A policy that cannot be read loads nothing anew; the programme says why.
     pub(super) fn with_loads(&self, plan: Rc<Staged<Plan>>) -> Rc<Staged<Plan>> {
         let (Some(region), Some(variant)) = (&self.region, self.history.now.variant()) else { return plan };
-        match together::policy(&variant.scenario, |path| self.history.now.file(path)) {
-            Ok(policy) if plan.value.summary.mix.as_ref().is_some_and(|mix| !mix.masts.is_empty()) => {
-                let mut plan = Rc::unwrap_or_clone(plan);
-                breiband::load_sectors(&region.value, &variant.scenario, &self.book, &mut plan, &policy);
-                Rc::new(plan)
-            }
-            _ => plan,
+        if plan.value.summary.mix.as_ref().is_none_or(|mix| mix.masts.is_empty()) {
+            return plan;
         }
+        let policy = together::policy(&variant.scenario, |path| self.history.now.file(path));
+        let Ok(policy) = policy else { return plan };
+        let mut plan = Rc::unwrap_or_clone(plan);
+        breiband::load_sectors(&region.value, &variant.scenario, &self.book, &mut plan, &policy);
+        Rc::new(plan)
     }
 }

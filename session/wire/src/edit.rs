@@ -407,7 +407,7 @@ pub struct DocumentView {
     pub handovers: Vec<(String, [f64; 2])>,
     /// Its own masts, beside those of the inputs.
     pub masts: Vec<MastView>,
-    /// How many corners of municipal borders it has elsewhere than the files.
+    /// How many changes of municipal borders it makes.
     pub border_edits: u32,
     /// Ids of premises that it leaves out.
     pub excluded: Vec<String>,

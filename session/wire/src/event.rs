@@ -167,8 +167,8 @@ pub struct RegionView {
     pub scenario: String,
     /// Who must be named on the map.
     pub attribution: Vec<String>,
-    /// The borders that can be changed: the number of the municipality and its name, one for each of its parts.
-    pub borders: Vec<(u32, String)>,
+    /// The borders that can be changed: the municipality's name, one for each of its parts.
+    pub borders: Vec<String>,
 }
 
 /// A plan's figures.

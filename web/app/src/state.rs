@@ -316,7 +316,6 @@ impl State {
             Event::Outputs(outputs) => self.outputs.set(Some(outputs)),
             Event::Region(region) => {
                 self.curve.set(None);
-                self.files_kept.set(false);
                 self.summary.set(None);
                 self.found.set(None);
                 self.differs.set(None);
@@ -456,12 +455,16 @@ impl State {
     /// Takes what the pointer did on the map while something is drawn.
     pub(crate) fn stroke(self, stroke: &map::Stroke) {
         let map::Stroke { place, at, reach_m, .. } = *stroke;
+        // A border is priced nowhere, so that nothing follows the pointer.
+        let is_border =
+            || self.drawing.with_untracked(|one| one.as_ref().is_some_and(|d| d.purpose == Purpose::Border));
         match (stroke.kind.as_str(), at) {
             ("add", _) => self.draw(Draw::Add { place, at: None, reach_m }),
             ("insert", Some(_)) => self.draw(Draw::Add { place, at, reach_m }),
             ("move", Some(at)) => self.hover(Draw::Move { at, place, reach_m, done: false }),
             ("drop", Some(at)) => self.draw(Draw::Move { at, place, reach_m, done: true }),
             ("remove", Some(at)) => self.draw(Draw::Remove(at)),
+            ("hover" | "leave", _) if is_border() => {}
             ("hover", _) => self.hover(Draw::Hover(place)),
             ("leave", _) => self.hover(Draw::Leave),
             _ => {}
@@ -471,16 +474,14 @@ impl State {
     /// Ends what is being drawn, under its name or a new one.
     pub(crate) fn finish_drawing(self) {
         let Some(drawing) = self.drawing.get_untracked() else { return };
-        let same = |document: &DocumentView| match drawing.purpose.is_area() {
-            true => document.areas.len(),
-            false => document.routes.iter().filter(|route| route.purpose == drawing.purpose).count(),
+        let known = |document: &DocumentView| match drawing.purpose.is_area() {
+            true => document.areas.iter().map(|area| area.name.clone()).collect(),
+            false => document.routes.iter().map(|route| route.name.clone()).collect(),
         };
-        let number = self.document.with_untracked(|document| document.as_ref().map_or(0, same)) + 1;
         let key = if drawing.purpose.is_area() { "area" } else { drawing.purpose.name() };
-        let given = [self.drawing_name.get_untracked().trim().to_owned(), drawing.name];
+        let given = [self.drawing_name.get_untracked().trim().to_owned(), drawing.name.clone()];
         let given = given.into_iter().find(|name| !name.is_empty());
-        let unnamed = || untrack(|| self.words.with(&format!("unnamed.{key}"), &[("n", number.to_string())]));
-        let name = given.unwrap_or_else(unnamed);
+        let name = given.unwrap_or_else(|| self.free_name(&format!("unnamed.{key}"), known));
         self.draw(Draw::Finish(name));
     }
 

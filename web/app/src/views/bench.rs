@@ -445,27 +445,37 @@ fn price_row(state: State, price: PriceView, currency: &str) -> impl IntoView + 
         <li class:changed=is_changed>
             {rows}
             {(!source.is_empty() && noted.is_empty()).then(|| view! { <p class="small">{source}</p> })}
-            {is_changed.then(move || view! {
-                <div class="row">
-                    <input
-                        type="text"
-                        class="grow"
-                        placeholder=told.clone()
-                        aria-label=told
-                        prop:value=noted
-                        on:change=move |event| {
-                            state.edit(Edit::PriceSource(id_source.clone(), event_target_value(&event)));
-                        }
-                    />
-                    <button
-                        class="button small-button"
-                        on:click=move |_| state.edit(Edit::Price { id: id_reset.clone(), per_metre: None, each: None })
-                    >
-                        {words.get("prices.reset")}
-                    </button>
-                </div>
-            })}
+            {is_changed.then(move || own_source(
+                words,
+                told,
+                noted,
+                move |note| state.edit(Edit::PriceSource(id_source.clone(), note)),
+                move || state.edit(Edit::Price { id: id_reset.clone(), per_metre: None, each: None }),
+            ))}
         </li>
+    }
+}
+
+/// Where a figure of the scenario's own is from, and the way back to the one it replaces.
+pub(super) fn own_source(
+    words: Words,
+    told: String,
+    noted: String,
+    note: impl Fn(String) + 'static,
+    reset: impl Fn() + 'static,
+) -> impl IntoView {
+    view! {
+        <div class="row">
+            <input
+                type="text"
+                class="grow"
+                placeholder=told.clone()
+                aria-label=told
+                prop:value=noted
+                on:change=move |event| note(event_target_value(&event))
+            />
+            <button class="button small-button" on:click=move |_| reset()>{words.get("prices.reset")}</button>
+        </div>
     }
 }
 
@@ -563,10 +573,9 @@ fn Outputs(state: State) -> impl IntoView {
     Effect::new(move |_| {
         // The list follows the plan and what is worked out of it.
         let planned = state.summary.with(|summary| summary.as_ref().map(|summary| summary.first));
-        state.together.track();
         state.game.track();
         state.outputs.set(None);
-        if is_open.get() && planned == Some(false) {
+        if is_open.get() && planned == Some(false) && !state.busy.get() {
             state.ask(Command::Outputs);
         }
     });

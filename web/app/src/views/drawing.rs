@@ -180,14 +180,11 @@ fn Waypoints(state: State, editing: RwSignal<Option<u32>>, text: RwSignal<String
     let shown = Memo::new(move |_| {
         state.drawing.with(|drawing| {
             let fixed = |d: &DrawingView| d.purpose == Purpose::Forbidden || d.purpose.is_area();
-            drawing.as_ref().map(|d| (d.points.clone(), d.legs.clone(), fixed(d)))
+            drawing.as_ref().map(|d| (d.points.clone(), d.legs.clone(), fixed(d), d.purpose == Purpose::Border))
         })
     });
-    let is_border =
-        move || state.drawing.with(|drawing| drawing.as_ref().is_some_and(|one| one.purpose == Purpose::Border));
     let rows = move || {
-        let (points, legs, fixed) = shown.get().unwrap_or_default();
-        let fixed_order = is_border();
+        let (points, legs, fixed, fixed_order) = shown.get().unwrap_or_default();
         let rows = points.into_iter().enumerate().map(|(at, [lon, lat])| {
             let number = at as u32;
             let leg = legs.get(at).copied().filter(|_| !fixed);

@@ -114,7 +114,7 @@ pub(crate) fn Borders(state: State) -> impl IntoView {
     });
     let edits = Memo::new(move |_| state.document.with(|document| document.as_ref().map_or(0, |d| d.border_edits)));
     let rows = move || {
-        let rows = (0_u32..).zip(shown.get()).map(|(known, (_, name))| {
+        let rows = (0_u32..).zip(shown.get()).map(|(known, name)| {
             view! {
                 <li>
                     <span class="name">{name.clone()}</span>

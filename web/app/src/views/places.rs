@@ -45,7 +45,7 @@ fn row(state: State, row: Row, more: impl IntoView + 'static) -> impl IntoView {
                     prop:value=name
                     on:change=move |event| rename(event_target_value(&event).trim().to_owned())
                 />
-                <button class="button plain tiny place-move" on:click=move |_| pull()>{words.get("handovers.move")}</button>
+                <button class="button plain tiny" on:click=move |_| pull()>{words.get("handovers.move")}</button>
                 <button class="button plain tiny" title=gone.clone() aria-label=gone on:click=move |_| remove()>"×"</button>
             </div>
             <input
@@ -56,7 +56,10 @@ fn row(state: State, row: Row, more: impl IntoView + 'static) -> impl IntoView {
                 aria-invalid=move || wrong.get().to_string()
                 prop:value=format!("{lon:.7}, {lat:.7}")
                 on:change=move |event| match typed(&event_target_value(&event)) {
-                    Some(place) => put(place),
+                    Some(place) => {
+                        wrong.set(false);
+                        put(place);
+                    }
                     None => wrong.set(true),
                 }
             />

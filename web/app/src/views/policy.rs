@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use breiband_wire::{Edit, Figure, PolicyFigureView, PolicyView};
 
+use super::bench::own_source;
 use crate::state::State;
 use crate::text::Words;
 
@@ -148,23 +149,13 @@ fn row(state: State, one: PolicyFigureView) -> impl IntoView {
                 {input}
                 <span class="small unit">{unit}</span>
             </label>
-            {is_changed.then(move || view! {
-                <div class="row">
-                    <input
-                        type="text"
-                        class="grow"
-                        placeholder=told.clone()
-                        aria-label=told
-                        prop:value=noted
-                        on:change=move |event| {
-                            state.edit(Edit::PolicySource(to_note.clone(), event_target_value(&event)));
-                        }
-                    />
-                    <button class="button small-button" on:click=move |_| state.edit(Edit::Policy(to_reset.clone(), None))>
-                        {words.get("prices.reset")}
-                    </button>
-                </div>
-            })}
+            {is_changed.then(move || own_source(
+                words,
+                told,
+                noted,
+                move |note| state.edit(Edit::PolicySource(to_note.clone(), note)),
+                move || state.edit(Edit::Policy(to_reset.clone(), None)),
+            ))}
         </li>
     }
 }

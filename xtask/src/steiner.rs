@@ -33,7 +33,7 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     let solver = solver()?;
     let mut table = format!(
         "# The optimiser on instances with known optima\n\n\
-         `cargo xtask bench-steiner --time {seconds}` writes this table: one thread, {seconds} s for an instance at most. The\n\
+         `cargo xtask bench-steiner --time {seconds}` writes this table: one thread; a search is asked to end after {seconds} s. The\n\
          optima are the published ones (Leitner, Ljubić, Luipersbeck, Prossegger & Resch 2014). *Certified* is what the\n\
          certificate proves to anyone, *claimed* what the solver says after branching. Seconds are of the processor.\n\n\
          | instance | value | above the optimum | certified gap | claimed gap | proven | CPU s | peak MB |\n\

@@ -22,6 +22,7 @@
 use crate::ascent::{Ascent, guide};
 use crate::net::Net;
 use breiband_graph::MinHeap;
+use wide::f32x4;
 
 /// Vertices around a terminal that its flow may use, beside those that its ascent had reached.
 const BALL: usize = 70;
@@ -29,13 +30,13 @@ const BALL: usize = 70;
 const AHEAD: f32 = 1.95;
 /// Below half: the steps of flows and potentials multiply to less than what the net's matrix allows.
 const STRIDE: f32 = 0.475;
-/// Sums are taken in so many parts, so that a processor can take several at once, and every one takes the same.
+/// So many numbers are taken at a time, by one instruction where the processor has it; every one takes the same.
 const LANES: usize = 4;
-type Four = [f32; LANES];
+type Four = f32x4;
 /// A flow below this part of one is none.
 const SPECK: f32 = 1e-6;
 /// A width is good enough if the next turn of its search would change it by no more than this part of itself.
-const NEAR: f32 = 1e-4;
+const NEAR: f32 = 1e-3;
 /// Turns at most of the search for an arc's price at the margin: it converges in two or three.
 const TURNS: usize = 20;
 
@@ -176,17 +177,17 @@ impl Relax {
                     still: false,
                 });
                 for four in both.chunks(LANES) {
-                    let mut lane = Lane { flow: [0.0; LANES], whole: [1.0; LANES], ends: [[outside; LANES]; 2] };
-                    for (k, ends) in four.iter().enumerate() {
-                        for (end, &place) in ends.iter().enumerate() {
-                            lane.ends[end][k] = place;
+                    let (mut whole, mut ends) = ([1.0; LANES], [[outside; LANES]; 2]);
+                    for (k, both) in four.iter().enumerate() {
+                        for (end, &place) in both.iter().enumerate() {
+                            ends[end][k] = place;
                             degree[place as usize] += 1;
                             if let Some(&user) = self.user.get(place as usize) {
-                                lane.whole[k] = self.units[user as usize];
+                                whole[k] = self.units[user as usize];
                             }
                         }
                     }
-                    self.lanes.push(lane);
+                    self.lanes.push(Lane { flow: Four::ZERO, whole: whole.into(), ends });
                 }
             }
             if self.lanes.len() * LANES > most {
@@ -194,7 +195,7 @@ impl Relax {
             }
         }
         let longest = (0..self.edges.len()).map(|edge| self.lanes(edge).len()).max();
-        self.wish = vec![[0.0; LANES]; longest.unwrap_or(0)];
+        self.wish = vec![Four::ZERO; longest.unwrap_or(0)];
         let stride = |&degree: &u32| if degree > 0 { STRIDE / degree as f32 } else { 0.0 };
         self.stride = degree[..self.user.len()].iter().map(stride).collect();
         Some(())
@@ -220,7 +221,7 @@ impl Relax {
                 let lanes = self.lanes(edge as usize);
                 for lane in &mut self.lanes[lanes] {
                     if let Some(k) = lane.ends[usize::from(back)].iter().position(|&at| at == place) {
-                        lane.flow[k] = if back { -self.units[i] } else { self.units[i] };
+                        lane.flow.as_mut_array()[k] = if back { -self.units[i] } else { self.units[i] };
                     }
                 }
                 v = net.graph.arcs()[slot].head;
@@ -286,7 +287,7 @@ impl Relax {
                 let width = if tight { narrowed(pairs.clone(), cost, edge.width[direction]) } else { 0.0 };
                 let mut left = net.graph.edge(edge.id).2;
                 let mut most: Option<(usize, u64)> = None;
-                let pairs = pairs.flat_map(|(wish, whole)| wish.into_iter().zip(whole));
+                let pairs = pairs.flat_map(|(wish, whole)| wish.to_array().into_iter().zip(whole.to_array()));
                 for (flow, (wish, whole)) in (own.start * LANES..own.end * LANES).zip(pairs) {
                     let share = (positive(wish - width * whole) as u64).min(left);
                     left -= share;
@@ -391,23 +392,25 @@ impl Lane {
     #[inline(always)]
     fn wish(&self, potential: &[f32]) -> Four {
         let [second, first] = self.ends.map(|ends| ends.map(|place| potential[place as usize]));
-        std::array::from_fn(|i| self.flow[i] + second[i] - first[i])
+        self.flow + Four::new(second) - Four::new(first)
     }
 }
 
 /// The flows of an edge: what the slopes ask for, cut down to the widths at which the excess just pays for it.
 #[inline(always)]
 fn widen(edge: &mut Edge, lanes: &mut [Lane], wish: &mut [Four], potential: &[f32], surplus: &mut [f32]) {
+    let mut all = [Four::ZERO; 2];
     for (lane, wish) in lanes.iter().zip(&mut *wish) {
         *wish = lane.wish(potential);
+        all = [all[0] + towards(*wish, 1.0), all[1] + towards(*wish, -1.0)];
     }
     for (direction, sign) in [(0, 1.0), (1, -1.0)] {
         let (old, cost) = (edge.width[direction], edge.cost[direction]);
-        let wished = wish.iter().map(|wish| towards(*wish, sign));
-        edge.width[direction] = if old == 0.0 && total(wished.clone()) <= cost {
-            0.0
-        } else {
+        edge.width[direction] = if sum(all[direction]) > cost {
+            let wished = wish.iter().map(|wish| towards(*wish, sign));
             narrowed(wished.zip(lanes.iter().map(|lane| lane.whole)), cost, old)
+        } else {
+            0.0
         };
     }
     if edge.still && edge.width == [0.0; 2] {
@@ -417,17 +420,14 @@ fn widen(edge: &mut Edge, lanes: &mut [Lane], wish: &mut [Four], potential: &[f3
     let [forth, back] = edge.width;
     for (lane, wish) in lanes.iter_mut().zip(&*wish) {
         let (was, whole) = (lane.flow, lane.whole);
-        let new: Four = std::array::from_fn(|i| {
-            let (most, least) = (forth * whole[i], -back * whole[i]);
-            let low = if wish[i] < most { wish[i] } else { most };
-            if low > least { low } else { least }
-        });
+        let new = wish.fast_min(whole * forth).fast_max(whole * -back);
+        let change = new - was;
         // What a flow will be if it goes on as it goes now.
-        let ahead: Four = std::array::from_fn(|i| new[i] + new[i] - was[i]);
-        let next: Four = std::array::from_fn(|i| was[i] + AHEAD * (new[i] - was[i]));
+        let ahead = (new + change).to_array();
+        let next = was + change * AHEAD;
         // Next to nothing is nothing.
-        lane.flow = std::array::from_fn(|i| if next[i].abs() < SPECK * whole[i] { 0.0 } else { next[i] });
-        edge.still &= lane.flow == [0.0; LANES];
+        lane.flow = next & next.abs().simd_ge(whole * SPECK);
+        edge.still &= lane.flow.simd_eq(Four::ZERO).all();
         for i in 0..LANES {
             surplus[lane.ends[0][i] as usize] -= ahead[i];
             surplus[lane.ends[1][i] as usize] += ahead[i];
@@ -437,7 +437,7 @@ fn widen(edge: &mut Edge, lanes: &mut [Lane], wish: &mut [Four], potential: &[f3
 
 /// What of the wishes is forwards, or backwards: zero for the others.
 fn towards(wish: Four, sign: f32) -> Four {
-    wish.map(|wish| positive(sign * wish))
+    (wish * sign).fast_max(Four::ZERO)
 }
 
 /// A share forwards, or backwards.
@@ -446,23 +446,19 @@ fn signed(share: u64, direction: usize) -> i64 {
     if direction == 0 { share } else { -share }
 }
 
-fn plus(a: Four, b: Four) -> Four {
-    std::array::from_fn(|i| a[i] + b[i])
-}
-
-fn sum([a, b, c, d]: Four) -> f32 {
+fn sum(four: Four) -> f32 {
+    let [a, b, c, d] = four.to_array();
     (a + b) + (c + d)
 }
 
 fn total(wishes: impl Iterator<Item = Four>) -> f32 {
-    sum(wishes.fold([0.0; LANES], plus))
+    sum(wishes.fold(Four::ZERO, |sum, wish| sum + wish))
 }
 
 /// The wishes that pass a width, and their units; zero for the others.
 fn beyond(wish: Four, whole: Four, width: f32) -> (Four, Four) {
-    let over: [bool; LANES] = std::array::from_fn(|i| wish[i] > width * whole[i]);
-    let of = |what: Four| std::array::from_fn(|i| if over[i] { what[i] } else { 0.0 });
-    (of(wish), of(whole))
+    let over = wish.simd_gt(whole * width);
+    (wish & over, whole & over)
 }
 
 /// Newton's next width, if wishes of so much together, of so many units, are wider than the last one.
@@ -475,10 +471,10 @@ fn newton(sum: f32, units: f32, cost: f32) -> f32 {
 fn narrowed(pairs: impl Iterator<Item = (Four, Four)> + Clone, cost: f32, start: f32) -> f32 {
     let mut width = start;
     for _ in 0..TURNS {
-        let (mut sums, mut units) = ([0.0f32; LANES], [0.0f32; LANES]);
+        let (mut sums, mut units) = (Four::ZERO, Four::ZERO);
         for (wish, whole) in pairs.clone() {
             let (over, unit) = beyond(wish, whole, width);
-            (sums, units) = (plus(sums, over), plus(units, unit));
+            (sums, units) = (sums + over, units + unit);
         }
         let next = newton(sum(sums), sum(units), cost);
         let close = (next - width).abs() <= NEAR * width;

@@ -32,8 +32,10 @@ use reading::Reading;
 
 /// Plans that are kept, so that undoing an edit or going back to a scenario shows its plan at once.
 const KEPT_PLANS: usize = 6;
-/// Steps of the first answer: a tree and a bound, hardly improved.
+/// Steps of the first answer: a tree and a bound, hardly improved; and of one that begins with an earlier plan's, which is
+/// nearly as good as the whole.
 const FIRST_STEPS: u64 = 200_000;
+const KNOWN_STEPS: u64 = 5_000_000;
 /// The key of a first answer: no scenario's.
 const FIRST: &str = "first";
 
@@ -52,8 +54,9 @@ enum Job {
     Read,
     /// They are being read, one a slice.
     Import(Box<Reading>),
-    /// A plan is being worked out; the first slice lays out the candidate network. The first answer comes after few steps.
-    Plan { planner: Box<Planner>, phase: PhaseId, first: bool },
+    /// A plan is being worked out; the first slice lays out the candidate network. The first answer comes after the few steps
+    /// that `first` says.
+    Plan { planner: Box<Planner>, phase: PhaseId, first: Option<u64> },
     /// The programme of the plan on screen is to be worked out; then what the plan changed on the map is drawn. What was a
     /// first answer is followed by the whole.
     Programme { first: bool },
@@ -125,6 +128,12 @@ pub struct Session {
     job: Option<Job>,
     /// The revision of the request whose job is under way.
     revision: u32,
+}
+
+/// Whether an earlier plan helps to a first answer: one that is not the whole, of a goal that asks for no curve.
+fn may_begin_known(variant: &Rc<Variant>) -> bool {
+    let scenario = &variant.scenario;
+    scenario.options.steps > KNOWN_STEPS && (scenario.goal.count().is_none() || scenario.goal.is_cheapest())
 }
 
 /// Where events go: posted at once, so that progress is seen while a slice still runs.
@@ -299,7 +308,7 @@ impl Session {
                 } else if first {
                     let known = self.region.as_ref().zip(self.plan.as_ref()).filter(|_| self.plan_whole);
                     let planner = known.map(|(region, plan)| Planner::again(region, plan)).unwrap_or_default();
-                    self.job = Some(Job::Plan { planner: Box::new(planner), phase: PhaseId::Solving, first: false });
+                    self.job = Some(Job::Plan { planner: Box::new(planner), phase: PhaseId::Solving, first: None });
                 } else if self.follows && self.plan.is_none() {
                     // A project that was planned when it was saved.
                     self.plan_now(sink);
@@ -459,8 +468,14 @@ impl Session {
                     let known =
                         known.filter(|_| !self.plan_network.is_empty() && self.plan_network == self.network_key());
                     let phase = if known.is_some() { PhaseId::Solving } else { PhaseId::Network };
-                    let planner = known.map(|(region, plan)| Planner::again(region, plan)).unwrap_or_default();
-                    self.job = Some(Job::Plan { planner: Box::new(planner), phase, first: true });
+                    let mut planner = known.map(|(region, plan)| Planner::again(region, plan)).unwrap_or_default();
+                    // The first answer begins with what the last whole plan knows; the whole depends on nothing before.
+                    let last = self.kept.last().filter(|_| self.history.now.variant().is_some_and(may_begin_known));
+                    if let Some(last) = last {
+                        planner = planner.knowing(&last.plan.value);
+                    }
+                    let first = Some(if last.is_some() { KNOWN_STEPS } else { FIRST_STEPS });
+                    self.job = Some(Job::Plan { planner: Box::new(planner), phase, first });
                     self.progress(phase, None, sink);
                 }
             },
@@ -557,23 +572,22 @@ impl Session {
         self.job = Some(Job::Draw(layers, first));
     }
 
-    fn plan_slice(&mut self, mut planner: Box<Planner>, phase: PhaseId, first: bool, sink: Sink<'_>) {
+    fn plan_slice(&mut self, mut planner: Box<Planner>, phase: PhaseId, first: Option<u64>, sink: Sink<'_>) {
         let (Some(region), Some(variant)) = (&self.region, self.history.now.variant()) else {
             return self.fail("no-files", String::new(), sink);
         };
         // Fewer steps than that are the whole already.
-        let first = first && variant.scenario.options.steps > FIRST_STEPS;
-        let mut quick = variant.scenario.clone();
-        quick.options.steps = FIRST_STEPS;
-        let scenario = if first { &quick } else { &variant.scenario };
+        let first = first.filter(|steps| variant.scenario.options.steps > *steps);
+        let mut scenario = variant.scenario.clone();
+        scenario.options.steps = first.unwrap_or(scenario.options.steps);
         let mut relay = Relay { revision: self.revision, phase, last: None, sink: &mut *sink };
-        let advanced = planner.advance(region, scenario, &self.book, &mut Context::new(&mut relay));
+        let advanced = planner.advance(region, &scenario, &self.book, &mut Context::new(&mut relay));
         match advanced {
             Ok(Advance::Running) => self.job = Some(Job::Plan { planner, phase: PhaseId::Solving, first }),
             Ok(Advance::Done(plan)) => {
                 let key = self.key();
                 self.plan_whole = true;
-                self.show_plan(Rc::new(*plan), key, first, sink);
+                self.show_plan(Rc::new(*plan), key, first.is_some(), sink);
             }
             Err(PlanError::Cancelled(_)) => {
                 self.tell(Event::Cancelled, sink);

@@ -4,6 +4,7 @@ mod support;
 
 use breiband_wire::{
     Command, CurveView, Draw, Edit, Event, Figure, FoundView, GoalKind, GoalView, LayerId, ProgrammeView, Purpose,
+    SummaryView,
 };
 use support::{Desk, region};
 
@@ -473,4 +474,34 @@ fn a_policy_is_changed_figure_by_figure() {
     desk.edit(Edit::Policy("site.school.feide".to_owned(), None));
     desk.edit(Edit::Policy(busy.to_owned(), None));
     assert!(!desk.document().toml.contains("policy_changes") && table(&mut desk) == links, "it is as it was");
+}
+
+/// The answers to what was asked last.
+fn answers(desk: &Desk) -> Vec<SummaryView> {
+    let told = desk.heard.iter().filter_map(|one| match &one.reply.event {
+        Event::Summary(summary) => Some((**summary).clone()),
+        _ => None,
+    });
+    told.collect()
+}
+
+#[test]
+fn a_first_answer_begins_with_what_is_known_and_the_whole_with_nothing() {
+    let mut desk = Desk::open(600);
+    desk.run(Command::Plan);
+    desk.heard.clear();
+    desk.edit(Edit::Threshold(30.0));
+    let known = answers(&desk);
+
+    let mut fresh = Desk::open(600);
+    fresh.edit(Edit::Threshold(30.0));
+    fresh.heard.clear();
+    fresh.run(Command::Plan);
+    let unknown = answers(&fresh);
+
+    assert_eq!((known.len(), unknown.len()), (2, 2));
+    assert!(known[0].first && unknown[0].first && !known[1].first);
+    assert!(known[0].gap < unknown[0].gap / 2.0, "{} of {}", known[0].gap, unknown[0].gap);
+    assert!(known[0].bound <= unknown[1].cost && unknown[1].bound <= known[0].cost, "both are right");
+    assert_eq!(known[1], unknown[1], "what was planned before leaves no trace");
 }

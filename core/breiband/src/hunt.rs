@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use breiband_model::{CandidateNetwork, CostBook, Edge, MastId, Origin, Part, PartKind, VertexKind};
-use breiband_steiner::{Config, Instance, Monitor, Solution, SolveError, Solver, Status, Unheard};
+use breiband_steiner::{Config, Instance, Monitor, Solution, SolveError, Solver, Start, Status, Unheard};
 
 /// Times that shares are worked out anew.
 const ROUNDS: u32 = 4;
@@ -56,9 +56,21 @@ struct Easier {
 }
 
 impl Hunt {
-    pub(crate) fn new(network: &CandidateNetwork, book: &CostBook, instance: Instance, config: Config) -> Self {
+    /// `start` is what is known already.
+    pub(crate) fn new(
+        network: &CandidateNetwork,
+        book: &CostBook,
+        instance: Instance,
+        config: Config,
+        start: Option<Start>,
+    ) -> Self {
         let easier = if config.steps / PART >= LEAST { Easier::new(network, book, &instance) } else { None };
-        Self { config, solver: Some(Solver::owning(instance, config)), easier, solution: None }
+        let solver = Solver::owning(instance, config);
+        let solver = match start {
+            Some(start) => solver.from(start),
+            None => solver,
+        };
+        Self { config, solver: Some(solver), easier, solution: None }
     }
 
     /// Does a slice of work.
@@ -214,7 +226,7 @@ mod tests {
             let weighed = crate::goal::Weigh::new(&scenario, &book).instance(network, &region).expect("sound");
             let instance = weighed.at_rate(1, rate).expect("sound");
             let config = Config { steps, enough: 0, ..Config::default() };
-            let mut hunt = Hunt::new(network, &book, instance, config);
+            let mut hunt = Hunt::new(network, &book, instance, config, None);
             let (mut asked, mut silent) = (1, breiband_steiner::Silent);
             while hunt.advance(&mut silent).expect("solved") == Status::Running {
                 asked = asked.max(1 + hunt.easier.as_ref().map_or(0, |easier| easier.asked));

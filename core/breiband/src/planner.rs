@@ -4,10 +4,11 @@ use breiband_certificate::Certificate;
 use breiband_model::{
     Cancelled, CandidateNetwork, Context, CostBook, Issue, Money, Policy, Region, RoutePlan, Scenario, Staged, Summary,
 };
-use breiband_steiner::{Aim, Config, InstanceError, Monitor, SolveError, Status, Tracer, Whole};
+use breiband_steiner::{Aim, Config, Instance, InstanceError, Monitor, SolveError, Status, Tracer, Whole};
 
 use crate::goal::{self, Weigh};
 use crate::hunt::Hunt;
+use crate::known::Known;
 use crate::output::shipped_policy;
 use crate::{areas, digest, mix, route, summary};
 
@@ -83,12 +84,41 @@ pub fn plan(
     book: &CostBook,
     context: &mut Context<'_>,
 ) -> Result<Staged<Plan>, PlanError> {
-    let mut planner = Planner::new();
-    loop {
-        if let Advance::Done(plan) = planner.advance(region, scenario, book, context)? {
-            return Ok(*plan);
-        }
-    }
+    Planner::new().finish(region, scenario, book, context)
+}
+
+/// As [`plan`], beginning with what is known of nearly the same: `before` is a plan before a small change of scenario, book or
+/// region.
+///
+/// The plan is as good as asked for and proven in the same way, in a fraction of the time; but which of several nearly cheapest
+/// networks it is depends on `before`, where [`plan`] depends on nothing else. Goals that choose by the cost–coverage curve
+/// (budget, coverage, worthwhile) are planned from nothing.
+///
+/// # Errors
+/// As [`plan`].
+///
+/// ```
+/// use breiband::{Context, CostBook, Recipe, Silent};
+/// let (scenario, sources) = breiband::scenario_of(&breiband::generate(&Recipe { premises: 200, ..Recipe::default() }))?;
+/// let (book, mut silent) = (CostBook::example(), Silent);
+/// let mut context = Context::new(&mut silent);
+/// let region = breiband::import(&sources, &scenario.options, &mut context)?;
+/// let plan = breiband::plan(&region, &scenario, &book, &mut context)?;
+/// // Half the steps are plenty for what is known already.
+/// let mut quick = scenario.clone();
+/// quick.options.steps /= 2;
+/// let again = breiband::replan(&region, &quick, &book, &plan.value, &mut context)?;
+/// assert!(again.value.summary.cost <= plan.value.summary.cost);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn replan(
+    region: &Staged<Region>,
+    scenario: &Scenario,
+    book: &CostBook,
+    before: &Plan,
+    context: &mut Context<'_>,
+) -> Result<Staged<Plan>, PlanError> {
+    Planner::new().knowing(before).finish(region, scenario, book, context)
 }
 
 /// What a slice came to.
@@ -105,6 +135,8 @@ pub enum Advance {
 #[derive(Debug, Default)]
 pub struct Planner {
     state: State,
+    /// What an earlier plan knew.
+    known: Option<Known>,
 }
 
 #[derive(Default)]
@@ -143,7 +175,28 @@ impl Planner {
     /// laid out again. The plan is the one that a new planner gives.
     pub fn again(region: &Staged<Region>, plan: &Staged<Plan>) -> Self {
         let issues = plan.issues.get(region.issues.len()..).unwrap_or_default().to_vec();
-        Self { state: State::Known(Box::new(plan.value.network.clone()), issues) }
+        Self { state: State::Known(Box::new(plan.value.network.clone()), issues), known: None }
+    }
+
+    /// Begins the search with what a plan of nearly the same knows, as [`replan`] does.
+    #[must_use]
+    pub fn knowing(self, before: &Plan) -> Self {
+        Self { known: Some(Known::of(before)), ..self }
+    }
+
+    /// Works on to the end.
+    fn finish(
+        mut self,
+        region: &Staged<Region>,
+        scenario: &Scenario,
+        book: &CostBook,
+        context: &mut Context<'_>,
+    ) -> Result<Staged<Plan>, PlanError> {
+        loop {
+            if let Advance::Done(plan) = self.advance(region, scenario, book, context)? {
+                return Ok(*plan);
+            }
+        }
     }
 
     /// Does one slice: first the candidate network, then the optimiser's slices. After the last, it says `Running` forever.
@@ -253,9 +306,7 @@ impl Planner {
             // What a home's satellite costs is the prize of its terminal.
             let rate = book.satellite_home().as_minor();
             let instance = Weigh::new(scenario, book).instance(&network, region)?.at_rate(1, rate)?;
-            let hunt = Hunt::new(&network, book, instance, config(scenario));
-            self.state = State::Solving(network, issues, Box::new(hunt));
-            return Ok(Advance::Running);
+            return Ok(self.hunt(network, issues, instance, scenario, book));
         }
         if scenario.goal.count().is_some() {
             let instance = Weigh::new(scenario, book).instance(&network, region)?;
@@ -266,9 +317,22 @@ impl Planner {
             }
         }
         let instance = route::instance(&network)?;
-        let hunt = Hunt::new(&network, book, instance, config(scenario));
+        Ok(self.hunt(network, issues, instance, scenario, book))
+    }
+
+    /// Sets the optimiser to work.
+    fn hunt(
+        &mut self,
+        network: Box<CandidateNetwork>,
+        issues: Vec<Issue>,
+        instance: Instance,
+        scenario: &Scenario,
+        book: &CostBook,
+    ) -> Advance {
+        let start = self.known.take().map(|known| known.start(&network));
+        let hunt = Hunt::new(&network, book, instance, config(scenario), start);
         self.state = State::Solving(network, issues, Box::new(hunt));
-        Ok(Advance::Running)
+        Advance::Running
     }
 }
 

@@ -20,9 +20,10 @@
 //! [`Instance`] is what is asked. `net` is the form the rest works on: sinks and prizes made uniform. `reduce` shrinks
 //! it with an undo log. `mehlhorn` gives a first tree, `growth` better ones, `tree` prunes them. `ascent` raises the
 //! dual bound, and its `polish` improves it. `relax` moves all potentials and flows at once, where no few terminals can
-//! gain by themselves, and says which edges a tree wants. `local` improves trees. `exact` closes what is left between
-//! them. `solver` strings these together. `curve` asks what part of the terminals is worth connecting, for a budget, a
-//! quota, or all of the cost–coverage curve; `whole` takes terminals in groups. `stp` reads files.
+//! gain by themselves, and says which edges a tree wants; `ways` makes potentials of what it says. `local` improves trees.
+//! `exact` closes what is left between them. `solver` strings these together, from nothing or from a [`Start`]: what was
+//! found for nearly the same. `curve` asks what part of the terminals is worth connecting, for a budget, a quota, or all of
+//! the cost–coverage curve; `whole` takes terminals in groups. `stp` reads files.
 
 mod ascent;
 mod curve;
@@ -37,14 +38,17 @@ mod oracle;
 mod reduce;
 mod relax;
 mod solver;
+mod start;
 mod stp;
 mod tree;
+mod ways;
 mod whole;
 
 pub use breiband_certificate::Certificate;
 pub use curve::{Aim, Curve, Line, Point, Tracer, curve};
 pub use instance::{Instance, InstanceError, Terminal};
 pub use solver::{Config, Monitor, Silent, Solution, SolveError, Solver, Stats, Status, Unheard, solve};
+pub use start::Start;
 pub use stp::{Problem, StpError, read_problem, read_stp};
 pub use whole::Whole;
 

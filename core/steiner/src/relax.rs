@@ -21,6 +21,7 @@
 
 use crate::ascent::{Ascent, guide};
 use crate::net::Net;
+use crate::ways::{Way, shorten};
 use breiband_graph::MinHeap;
 use wide::f32x4;
 
@@ -333,20 +334,7 @@ impl Relax {
                     }
                 }
             }
-            // Shortest ways from outside; there are few, and they follow the numbering.
-            loop {
-                let mut changed = false;
-                for way in &ways {
-                    let reach = potential[way.tail as usize].saturating_add(way.share);
-                    if reach < potential[way.head as usize] {
-                        potential[way.head as usize] = reach;
-                        changed = true;
-                    }
-                }
-                if !changed {
-                    break;
-                }
-            }
+            shorten(&ways, &mut potential);
             let total = potential[goal as usize];
             let mut members = Vec::new();
             for &place in places.of(i) {
@@ -496,14 +484,6 @@ fn unit(top: Option<u64>, mean: u64) -> f32 {
 /// The number if it is positive, else zero: one instruction, where `max` has to think of what is no number.
 fn positive(x: f32) -> f32 {
     if x > 0.0 { x } else { 0.0 }
-}
-
-/// An arc as one terminal sees it, and what it may pay for it.
-struct Way {
-    head: u32,
-    tail: u32,
-    slot: u32,
-    share: u64,
 }
 
 /// Vertex, terminal and first potential of each place, ascending.

@@ -6,7 +6,7 @@ use crate::growth::Growth;
 use crate::local::Local;
 use crate::net::Lifted;
 use crate::reduce::{Reduced, Reducer};
-use crate::{Certificate, Instance, mehlhorn, tree};
+use crate::{Certificate, Instance, Start, mehlhorn, tree};
 use breiband_graph::GraphError;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -140,12 +140,16 @@ pub struct Solver<'a> {
     instance: Cow<'a, Instance>,
     config: Config,
     stage: Stage,
+    /// What was found for nearly the same, until it is taken up.
+    start: Option<Start>,
     lifted: Option<Lifted>,
     reducer: Option<Reducer>,
     reduced: Option<Reduced>,
     local: Option<Local>,
     /// The dual under improvement, once the first local optimum is found, and the twin of each arc.
     polish: Option<(Polish, Vec<u32>)>,
+    /// The dual of the start, until it is improved.
+    resumed: Option<Ascent>,
     /// The flow relaxation, while it runs.
     relaxed: Option<Relaxed>,
     /// Vertices of the reduced net where tree and dual disagreed last.
@@ -167,6 +171,7 @@ enum Stage {
     Lift,
     Reduce,
     First,
+    Resume,
     Ascend,
     Relax,
     Search,
@@ -204,11 +209,13 @@ impl<'a> Solver<'a> {
             instance,
             config,
             stage: Stage::Lift,
+            start: None,
             lifted: None,
             reducer: None,
             reduced: None,
             local: None,
             polish: None,
+            resumed: None,
             relaxed: None,
             places: Vec::new(),
             tree: Vec::new(),
@@ -218,6 +225,12 @@ impl<'a> Solver<'a> {
             tried: false,
             stats: Stats::default(),
         }
+    }
+
+    /// Begins with what was found for nearly the same instance: where little changed, that is nearly proven at once.
+    #[must_use]
+    pub fn from(self, start: Start) -> Self {
+        Self { start: Some(start), ..self }
     }
 
     /// Does a slice of work.
@@ -242,7 +255,11 @@ impl<'a> Solver<'a> {
             }
             Stage::First => {
                 self.first(monitor)?;
-                Stage::Ascend
+                if self.start.is_some() { Stage::Resume } else { Stage::Ascend }
+            }
+            Stage::Resume => {
+                self.resume(monitor)?;
+                if self.closed() { Stage::Relax } else { Stage::Ascend }
             }
             Stage::Ascend => {
                 self.ascend(monitor)?;
@@ -342,6 +359,46 @@ impl<'a> Solver<'a> {
         self.offer(&edges, monitor)?;
         self.tree = edges;
         self.stats.first_cost = self.best.as_ref().map_or(0, |(cost, _)| *cost);
+        Ok(())
+    }
+
+    /// Takes up the start: its tree grown again and tidied, and its dual as far as it holds.
+    fn resume(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
+        let (Some(start), Some(lifted), Some(reducer), Some(reduced)) =
+            (self.start.take(), &self.lifted, &self.reducer, &self.reduced)
+        else {
+            return Err(SolveError::Fault("nothing reduced"));
+        };
+        let small = Arc::clone(&reduced.net);
+        let known = start.known(lifted);
+        let mut parts = Vec::new();
+        let free: Vec<bool> = reduced
+            .edge
+            .iter()
+            .map(|&e| {
+                parts.clear();
+                reducer.parts(e, &mut parts);
+                parts.iter().all(|&e| known[e as usize])
+            })
+            .collect();
+        let mut growth = Growth::new(&small);
+        let grown = growth.run(&small, small.root, |e, cost| Some(if free[e as usize] { 0 } else { cost }));
+        let edges =
+            grown.and_then(|vertices| tree::best_on(&small, &vertices)).ok_or(SolveError::Fault("no tree grows"))?;
+        let (edges, work) = Local::improved(&small, edges, self.config.seed, self.config.steps.min(self.tidy()));
+        self.stats.steps += growth.work + work;
+        if small.cost(&edges) < small.cost(&self.tree) {
+            self.offer(&edges, monitor)?;
+            self.tree = edges;
+        }
+        let (Some(lifted), Some((cost, best))) = (&self.lifted, &self.best) else {
+            return Err(SolveError::Fault("no tree to compare with"));
+        };
+        let mut ascent = start.ascent(lifted, best);
+        ascent.go_on(&lifted.net, &lifted.net.graph.twins());
+        self.proven = ascent.bound;
+        monitor.improved(*cost, self.proven);
+        self.resumed = Some(ascent);
         Ok(())
     }
 
@@ -491,7 +548,8 @@ impl<'a> Solver<'a> {
         let net = &lifted.net;
         let (mut polish, twins) = self.polish.take().unwrap_or_else(|| {
             let twins = net.graph.twins();
-            (Polish::new(net, Ascent::run(net, &twins, best), self.config.seed), twins)
+            let ascent = self.resumed.take().unwrap_or_else(|| Ascent::run(net, &twins, best));
+            (Polish::new(net, ascent, self.config.seed), twins)
         });
         if better {
             polish.follow(net, best);
@@ -513,10 +571,11 @@ impl<'a> Solver<'a> {
         (self.reducer, self.reduced, self.local) = (None, None, None);
         let lifted = self.lifted.as_ref().ok_or(SolveError::Fault("no net"))?;
         let net = &lifted.net;
-        let ascent = match (self.polish.take(), self.relaxed.take()) {
-            (Some((polish, _)), _) => polish.ascent,
-            (None, Some(relaxed)) => relaxed.ascent,
-            (None, None) => {
+        let ascent = match (self.polish.take(), self.relaxed.take(), self.resumed.take()) {
+            (Some((polish, _)), ..) => polish.ascent,
+            (None, Some(relaxed), _) => relaxed.ascent,
+            (None, None, Some(resumed)) => resumed,
+            (None, None, None) => {
                 Ascent::run(net, &net.graph.twins(), self.best.as_ref().map_or(&[], |(_, edges)| &edges[..]))
             }
         };

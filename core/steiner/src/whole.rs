@@ -181,6 +181,13 @@ impl Whole {
         self.items.iter().map(|item| item.required).collect()
     }
 
+    /// How many of so many sets may be solved: with fewer steps than a set has edges to look at, solving it finds little that the
+    /// tree does not show.
+    fn affordable(&self, sets: usize) -> usize {
+        let edges = (self.instance.edges().len() as u64).max(1);
+        usize::try_from(self.config.steps / edges).unwrap_or(sets).clamp(1, sets)
+    }
+
     /// The sets worth solving, the most promising last.
     fn chosen(&mut self) -> Vec<Vec<bool>> {
         let Some(mut tree) = self.tree.take() else { return Vec::new() };
@@ -188,7 +195,7 @@ impl Whole {
             if self.items.len() <= ALL_SETS { self.every_set(&mut tree) } else { self.grown_sets(&mut tree) };
         self.tree = Some(tree);
         sets.dedup();
-        sets.truncate(SOLVED);
+        sets.truncate(self.affordable(SOLVED));
         sets.reverse();
         sets
     }
@@ -252,14 +259,22 @@ impl Whole {
         tree.take(&self.items, &set);
         while tree.cost > budget {
             let loose = (0..set.len()).filter(|&i| set[i] && !self.items[i].required);
-            let own = loose.map(|i| (i, tree.freed(&self.items[i]))).filter(|(_, freed)| *freed > 0);
-            let worst = own.min_by(|a, b| {
+            let mut own: Vec<(usize, u64)> =
+                loose.map(|i| (i, tree.freed(&self.items[i]))).filter(|(_, freed)| *freed > 0).collect();
+            own.sort_by(|a, b| {
                 let worth = |x: &(usize, u64), other: u64| u128::from(self.items[x.0].weight) * u128::from(other);
                 worth(a, b.1).cmp(&worth(b, a.1)).then(a.0.cmp(&b.0))
             });
-            let Some((worst, _)) = worst else { break };
-            set[worst] = false;
-            tree.drop(&self.items[worst]);
+            if own.is_empty() {
+                break;
+            }
+            // Where there are very many, several go before all are weighed again.
+            for &(worst, _) in &own[..(own.len() / 256).max(1)] {
+                if tree.cost > budget {
+                    set[worst] = false;
+                    tree.drop(&self.items[worst]);
+                }
+            }
         }
         set
     }
@@ -335,7 +350,7 @@ impl Whole {
             _ => Vec::new(),
         };
         open.sort_by_key(|&(cost, i)| (cost, std::cmp::Reverse(self.items[i].weight), i));
-        open.truncate(MORE);
+        open.truncate(self.affordable(MORE));
         let with = |(_, i): (u64, usize)| {
             let mut next = set.clone();
             next[i] = true;
@@ -354,7 +369,7 @@ struct Tree {
     up: Vec<(u32, u64)>,
     /// By vertex: that edge.
     edge: Vec<u32>,
-    /// How many of what is taken use the edge above a vertex.
+    /// By vertex: how many of what is taken is there, and how many edges below it are used. The edge above is used if any.
     uses: Vec<u32>,
     /// What is taken costs.
     cost: u64,
@@ -402,30 +417,34 @@ impl Tree {
         edges
     }
 
+    /// Walks up as far as edges come into use.
     fn add(&mut self, item: &Item) {
         for &v in &item.vertices {
-            let mut at = v;
-            while self.up[at as usize].0 != NONE {
-                let (above, cost) = self.up[at as usize];
-                self.uses[at as usize] += 1;
-                if self.uses[at as usize] == 1 {
-                    self.cost += cost;
+            let mut at = v as usize;
+            while self.up[at].0 != NONE {
+                let (above, cost) = self.up[at];
+                self.uses[at] += 1;
+                if self.uses[at] > 1 {
+                    break;
                 }
-                at = above;
+                self.cost += cost;
+                at = above as usize;
             }
         }
     }
 
+    /// Walks up as far as edges go out of use.
     fn drop(&mut self, item: &Item) {
         for &v in &item.vertices {
-            let mut at = v;
-            while self.up[at as usize].0 != NONE {
-                let (above, cost) = self.up[at as usize];
-                self.uses[at as usize] -= 1;
-                if self.uses[at as usize] == 0 {
-                    self.cost -= cost;
+            let mut at = v as usize;
+            while self.up[at].0 != NONE {
+                let (above, cost) = self.up[at];
+                self.uses[at] -= 1;
+                if self.uses[at] > 0 {
+                    break;
                 }
-                at = above;
+                self.cost -= cost;
+                at = above as usize;
             }
         }
     }

@@ -97,6 +97,11 @@ impl Solver<'_> {
         Ok(true)
     }
 
+    /// Arcs that the search of a tree made of something else may look at.
+    pub(super) fn tidy(&self) -> u64 {
+        u64::from(self.stats.reduced.1) * TIDY
+    }
+
     /// Steps that the relaxation may use.
     fn share(&self) -> u64 {
         self.config.steps / 4 * 3
@@ -117,8 +122,11 @@ impl Solver<'_> {
             return Ok(None);
         }
         let twins = net.graph.twins();
-        let ascent = Ascent::run(net, &twins, best);
-        let Some(flows) = Relax::new(net, &ascent, best, most) else { return Ok(None) };
+        let ascent = self.resumed.take().unwrap_or_else(|| Ascent::run(net, &twins, best));
+        let Some(flows) = Relax::new(net, &ascent, best, most) else {
+            self.resumed = Some(ascent);
+            return Ok(None);
+        };
         self.proven = ascent.bound;
         Ok(Some(Relaxed {
             flows,
@@ -164,8 +172,7 @@ impl Solver<'_> {
         let upper = small.cost(&self.tree).max(small.cost(&grown)) + 1;
         let best = exact.along(&small, width, &[&self.tree, &grown], upper)?;
         self.stats.steps += exact.work;
-        let tidy = u64::from(small.graph.edge_count()) * TIDY;
-        let (edges, work) = Local::improved(&small, best.unwrap_or(grown), seed, tidy);
+        let (edges, work) = Local::improved(&small, best.unwrap_or(grown), seed, self.tidy());
         self.stats.steps += work;
         if small.cost(&edges) < small.cost(&self.tree) {
             self.offer(&edges, monitor)?;

@@ -34,6 +34,7 @@ mod mehlhorn;
 mod net;
 #[cfg(test)]
 mod oracle;
+mod record;
 mod reduce;
 mod relax;
 mod solver;
@@ -41,7 +42,7 @@ mod stp;
 mod tree;
 mod whole;
 
-pub use breiband_certificate::Certificate;
+pub use breiband_certificate::{Certificate, Proof};
 pub use curve::{Aim, Curve, Line, Point, Tracer, curve};
 pub use instance::{Instance, InstanceError, Terminal};
 pub use solver::{Config, Monitor, Silent, Solution, SolveError, Solver, Stats, Status, Unheard, solve};

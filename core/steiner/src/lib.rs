@@ -46,7 +46,7 @@ pub use breiband_certificate::{Certificate, Proof};
 pub use curve::{Aim, Curve, Line, Point, Tracer, curve};
 pub use instance::{Instance, InstanceError, Terminal};
 pub use solver::{Config, Monitor, Silent, Solution, SolveError, Solver, Stats, Status, Unheard, solve};
-pub use stp::{Problem, StpError, read_problem, read_stp};
+pub use stp::{AnswerError, Problem, StpError, read_problem, read_stp};
 pub use whole::Whole;
 
 pub(crate) const NONE: u32 = u32::MAX;

@@ -86,8 +86,14 @@ pub(super) fn equal(graph: &mut Graph, e: u32) -> Result<(), Refusal> {
 /// `S e`
 pub(super) fn special(graph: &mut Graph, search: &mut Search, e: u32) -> Result<(), Refusal> {
     let (u, v, cost) = graph.edge(e)?;
-    let way = Way { without: Some(e), rests: true, ..Way::default() };
-    if graph.is_sink(u) || graph.is_sink(v) || !search.run(graph, u, cost, way, |x, _| x == v) {
+    if graph.is_sink(u) || graph.is_sink(v) {
+        return Err(Refusal::NotSpecial(e));
+    }
+    let mut joined = |hasty, a, b| {
+        let way = Way { without: Some(e), rests: true, hasty, ..Way::default() };
+        search.run(graph, a, cost, way, |x, _| x == b)
+    };
+    if !(joined(true, u, v) || joined(true, v, u) || joined(false, u, v)) {
         return Err(Refusal::NotSpecial(e));
     }
     graph.remove(e);
@@ -138,33 +144,48 @@ fn neighbours(graph: &Graph, v: u32) -> Result<Vec<(u32, u32)>, Refusal> {
     Ok(around)
 }
 
-/// Whether any three or more neighbours are joined without the vertex for no more than by it.
+/// Whether any three or more neighbours are joined without the vertex for no more than by it. Haste comes first, from every
+/// neighbour: mostly it does.
 fn joined_without(graph: &Graph, search: &mut Search, v: u32, around: &[(u32, u32)], pairs: u8) -> bool {
-    let k = around.len();
     let total = around.iter().fold(0u64, |sum, &(e, _)| sum.saturating_add(graph.cost(e)));
     let mut apart = [[u64::MAX; DEGREE]; DEGREE];
-    let mut bit = 0;
-    for i in 0..k {
-        let wanted: Vec<usize> = (i + 1..k).filter(|j| pairs >> (bit + j - i - 1) & 1 == 1).collect();
-        bit += k - 1 - i;
-        let mut missing = wanted.len();
-        if missing == 0 {
-            continue;
-        }
-        let way = Way { around: Some(v), rests: true, ..Way::default() };
-        search.run(graph, around[i].1, total, way, |x, longest| {
-            for &j in wanted.iter().filter(|&&j| around[j].1 == x) {
-                missing -= usize::from(apart[i][j] == u64::MAX);
-                let known = apart[i][j].min(longest);
-                (apart[i][j], apart[j][i]) = (known, known);
+    for hasty in [true, false] {
+        for (i, &(_, from)) in around.iter().enumerate() {
+            let wanted = |j: usize| j != i && (hasty || j > i) && pairs >> pair(around.len(), i, j) & 1 == 1;
+            let mut missing: Vec<usize> = (0..around.len()).filter(|&j| wanted(j)).collect();
+            if missing.is_empty() {
+                continue;
             }
-            missing == 0
-        });
+            let way = Way { around: Some(v), rests: true, hasty, ..Way::default() };
+            search.run(graph, from, total, way, |x, longest| {
+                if let Some(at) = missing.iter().position(|&j| around[j].1 == x) {
+                    let j = missing.swap_remove(at);
+                    let known = apart[i][j].min(longest);
+                    (apart[i][j], apart[j][i]) = (known, known);
+                }
+                missing.is_empty()
+            });
+        }
+        if dispensable(graph, around, &apart) {
+            return true;
+        }
     }
+    false
+}
+
+/// The position of a pair among all of `k`.
+fn pair(k: usize, i: usize, j: usize) -> usize {
+    let (a, b) = (i.min(j), i.max(j));
+    a * (2 * k - a - 1) / 2 + (b - a - 1)
+}
+
+/// Whether any three or more, so far apart, are joined for no more than by their edges.
+fn dispensable(graph: &Graph, around: &[(u32, u32)], apart: &[[u64; DEGREE]; DEGREE]) -> bool {
+    let k = around.len();
     (0u32..1 << k).filter(|set| set.count_ones() >= 3).all(|set| {
         let chosen: Vec<usize> = (0..k).filter(|i| set >> i & 1 == 1).collect();
         let own = chosen.iter().fold(0u64, |sum, &i| sum.saturating_add(graph.cost(around[i].0)));
-        spanning(&apart, &chosen).is_some_and(|joined| joined <= own)
+        spanning(apart, &chosen).is_some_and(|joined| joined <= own)
     })
 }
 

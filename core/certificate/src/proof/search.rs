@@ -4,7 +4,10 @@ use super::graph::Graph;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// Where a search may not go, and whether it may rest.
+/// Arcs that a hasty search looks at.
+const HASTE: usize = 1_000;
+
+/// Where a search may not go, whether it may rest, and how well it looks.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Way {
     /// An edge it may not use.
@@ -13,6 +16,9 @@ pub(super) struct Way {
     pub(super) around: Option<u32>,
     /// Whether a stretch ends at a terminal; else the whole way is one.
     pub(super) rests: bool,
+    /// Look around the start only, and go on from a vertex by one of the ways to it: what is found is a way, but not always
+    /// the best. Special distances with all their ways reach far where terminals are many.
+    pub(super) hasty: bool,
 }
 
 /// The workspace of searches.
@@ -54,33 +60,41 @@ impl Search {
         }
         self.turn += 1;
         self.heap.clear();
-        self.put(from, (0, 0));
+        self.put(from, (0, 0), way.hasty);
+        let mut looked = 0;
         while let Some(Reverse((longest, stretch, v))) = self.heap.pop() {
             let start = if way.rests && on.is_terminal(v) { 0 } else { stretch };
-            let shortest = &mut self.known[v as usize].stretch;
-            if start >= *shortest {
+            let known = &mut self.known[v as usize];
+            if start >= known.stretch || way.hasty && known.put != (longest, stretch) {
                 continue;
             }
-            *shortest = start;
+            known.stretch = start;
             if found(v, longest) {
                 return true;
             }
+            if way.hasty && looked > HASTE {
+                return false;
+            }
             for (e, u) in on.row(v) {
+                looked += 1;
                 let stretch = start.saturating_add(on.cost(e));
                 let longest = longest.max(stretch);
                 if longest <= limit && Some(e) != way.without && Some(u) != way.around && !on.is_sink(u) {
-                    self.put(u, (longest, stretch));
+                    self.put(u, (longest, stretch), way.hasty);
                 }
             }
         }
         false
     }
 
-    fn put(&mut self, v: u32, label: (u64, u64)) {
+    fn put(&mut self, v: u32, label: (u64, u64), hasty: bool) {
         let known = &mut self.known[v as usize];
         if known.turn != self.turn {
             *known = Known { turn: self.turn, put: label, stretch: u64::MAX };
-        } else if known.put.0 <= label.0 && known.put.1 <= label.1 || known.stretch <= label.1 {
+        } else if hasty && known.put <= label
+            || known.put.0 <= label.0 && known.put.1 <= label.1
+            || known.stretch <= label.1
+        {
             return;
         }
         known.put = label;

@@ -110,7 +110,10 @@ mod tests {
             assert_eq!(said(text), Err(error.to_owned()));
         }
         let required = read_problem(SQUARE.replace("TP 3 4", "T 3").as_bytes()).unwrap();
-        assert_eq!(required.read_answer(&b"VALUE 1.0\n1 4\n"[..]).unwrap_err().to_string(), "terminal 3 is not connected");
+        assert_eq!(
+            required.read_answer(&b"VALUE 1.0\n1 4\n"[..]).unwrap_err().to_string(),
+            "terminal 3 is not connected"
+        );
     }
 
     #[test]

@@ -14,6 +14,8 @@ use breiband_graph::{Csr, blocks};
 use breiband_random::SplitMix64;
 
 mod bounding;
+#[cfg(test)]
+mod proofs;
 
 /// Arcs that tree and dual may be improved by in turn, times the edges of a block: first, and where that changes little
 /// up to the second. At the top, and below a branching.

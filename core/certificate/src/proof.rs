@@ -98,3 +98,6 @@ pub struct Proof {
     /// The lines after the first two.
     pub steps: Vec<Step>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,7 +21,7 @@
 //! it with an undo log. `mehlhorn` gives a first tree, `growth` better ones, `tree` prunes them. `ascent` raises the
 //! dual bound, and its `polish` improves it. `relax` moves all potentials and flows at once, where no few terminals can
 //! gain by themselves, and says which edges a tree wants. `local` improves trees. `exact` closes what is left between
-//! them. `solver` strings these together. `curve` asks what part of the terminals is worth connecting, for a budget, a
+//! them; `record` writes down what it proves. `solver` strings these together. `curve` asks what part of the terminals is worth connecting, for a budget, a
 //! quota, or all of the cost–coverage curve; `whole` takes terminals in groups. `stp` reads files.
 
 mod ascent;

@@ -58,12 +58,10 @@ pub(super) fn apply(graph: &Graph, certificate: &Certificate, target: u64, ruled
         }
     }
     let kind: Vec<Kind> = reached.vertices.iter().map(|&v| graph.kind[v as usize]).collect();
-    let of = |wanted: fn(&Kind) -> bool| (0..kind.len() as u32).filter(move |&v| wanted(&kind[v as usize]));
-    let of = |wanted: fn(&Kind) -> bool| of.clone()(wanted).collect::<Vec<u32>>();
-    let terminals: Vec<(u32, Option<u64>)> = of(|&kind| kind != Kind::Plain).into_iter().map(|t| (t, None)).collect();
-    let sinks = of(|&kind| kind == Kind::Sink);
+    let vertices = kind.len() as u32;
+    let terminals: Vec<_> = (0..vertices).filter(|&v| kind[v as usize] != Kind::Plain).map(|v| (v, None)).collect();
+    let sinks: Vec<u32> = (0..vertices).filter(|&v| kind[v as usize] == Kind::Sink).collect();
     let root = name(graph.root)?;
-    let vertices = reached.vertices.len() as u32;
     let instance = Instance { vertices, edges: &edges, root, terminals: &terminals, sinks: &sinks };
     let paid = paid(&instance, &renamed)?;
     let Some(slack) = target.checked_sub(graph.fixed).and_then(|rest| rest.checked_sub(paid.bound)) else {
@@ -74,9 +72,8 @@ pub(super) fn apply(graph: &Graph, certificate: &Certificate, target: u64, ruled
     }
     ruled.dear.resize(graph.edge_count(), false);
     ruled.straight.resize(graph.kind.len(), false);
-    let kind: Vec<Kind> = reached.vertices.iter().map(|&v| graph.kind[v as usize]).collect();
     let view = View { kind: &kind, root: renamed.root(), edges: edges.len(), paid: &paid, slack };
-    let (from, [one, two]) = (view.from_root(), view.to_terminals());
+    let (from, [one, two]) = (view.root_distances(), view.terminal_distances());
     let mut needed = vec![false; edges.len()];
     for v in 0..kind.len() {
         for slot in paid.rows.slots(v as u32) {
@@ -106,7 +103,7 @@ struct View<'a> {
 
 impl View<'_> {
     /// Residual distances from the root.
-    fn from_root(&self) -> Vec<u64> {
+    fn root_distances(&self) -> Vec<u64> {
         let rows = &self.paid.rows;
         // The two slots of an edge: what enters one end leaves the other.
         let mut slots = vec![[usize::MAX; 2]; self.edges];
@@ -135,7 +132,7 @@ impl View<'_> {
     }
 
     /// Residual distances to the nearest terminal, and to the nearest of the others.
-    fn to_terminals(&self) -> [Vec<u64>; 2] {
+    fn terminal_distances(&self) -> [Vec<u64>; 2] {
         let n = self.kind.len();
         let mut distance = [vec![u64::MAX; n], vec![u64::MAX; n]];
         let mut owner = vec![None; n];

@@ -26,7 +26,7 @@ pub(crate) enum Command {
     Plan(Plan),
     /// Draw the cost–coverage curve: what connecting more and more homes costs, and what it costs at least.
     Curve(Curve),
-    /// Re-check a plan from its files.
+    /// Re-check a plan from its files, or a proof from a problem's file.
     Verify(Verify),
     /// Solve a Steiner tree problem from a file: SteinLib's STP, PCSTP and RPCST, or PACE's graphs.
     Solve(Solve),
@@ -121,11 +121,18 @@ pub(crate) struct Curve {
 
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// A directory that `breiband plan` wrote.
-    pub(crate) directory: PathBuf,
+    /// A directory that `breiband plan` wrote; with --proof, a problem that `breiband solve` reads.
+    #[arg(value_name = "DIRECTORY|PROBLEM")]
+    pub(crate) subject: PathBuf,
     /// Where the scenario's inputs lie; else they are looked for beside the plan and in the current directory.
     #[arg(long)]
     pub(crate) inputs: Option<PathBuf>,
+    /// A proof that `breiband solve --proof` wrote: it is followed step by step, without any of the solver.
+    #[arg(long, conflicts_with = "inputs")]
+    pub(crate) proof: Option<PathBuf>,
+    /// A tree that `breiband solve -o` wrote: it is held against the proof.
+    #[arg(long, requires = "proof")]
+    pub(crate) solution: Option<PathBuf>,
     /// One JSON object on standard output.
     #[arg(long)]
     pub(crate) json: bool,
@@ -156,6 +163,10 @@ pub(crate) struct Solve {
     /// Where the certificate is written (`.gz`: gzipped), on vertices that count from 0.
     #[arg(long)]
     pub(crate) certificate: Option<PathBuf>,
+    /// Where a proof of the least cost is written (`.gz`: gzipped), as `breiband verify --proof` follows it. It goes as far as
+    /// the exact close came.
+    #[arg(long)]
+    pub(crate) proof: Option<PathBuf>,
     /// One JSON object on standard output.
     #[arg(long)]
     pub(crate) json: bool,

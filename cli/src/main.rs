@@ -13,6 +13,7 @@ mod inspect;
 mod interrupt;
 mod plan;
 mod progress;
+mod proof;
 mod report;
 mod serve;
 mod share;

@@ -1,9 +1,10 @@
 //! `breiband solve`.
 
 use std::fmt::Write;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-use breiband::steiner::{Config, Monitor, Problem, Solver, Status, read_problem};
+use breiband::steiner::{Config, Monitor, Problem, Proof, Solver, Status, read_problem};
 
 use crate::arguments::Solve;
 use crate::directory;
@@ -26,7 +27,11 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
     let fault = |error| Failure::input(format!("{}: {error}", path.display()));
     let mut watch = Watch { problem: &problem, start, limit, log: arguments.log, first: true };
     let mut solver = Solver::new(&problem.instance, Config { seed: arguments.seed, steps, enough: 0 });
+    if arguments.proof.is_some() {
+        solver.record();
+    }
     while solver.advance(&mut watch).map_err(fault)? == Status::Running {}
+    let proof = solver.take_proof();
     let solution = solver.into_solution().ok_or_else(|| Failure::input("there is no solution"))?;
     if !solution.unreachable.is_empty() {
         let names: Vec<String> = solution.unreachable.iter().take(5).map(|v| (v + 1).to_string()).collect();
@@ -45,6 +50,8 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
     let (cost, tree) = problem.tree(&solution);
     let certified = problem.value(solution.bound);
     let claimed = problem.value(solution.stats.claimed_bound).max(certified).min(cost);
+    let cpu = cpu_seconds().unwrap_or_else(|| start.elapsed().as_secs_f64());
+    let peak = peak_bytes();
     if let Some(output) = &arguments.output {
         let mut text = format!("VALUE {}\n", problem.figure(cost));
         for (u, v) in tree {
@@ -62,12 +69,14 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
         };
         directory::write_file(output, &bytes)?;
     }
-    let cpu = cpu_seconds().unwrap_or_else(|| start.elapsed().as_secs_f64());
-    let peak = peak_bytes();
+    let proved = match (&arguments.proof, proof) {
+        (Some(output), Some(proof)) => Some(prove(&problem, proof, output)?),
+        _ => None,
+    };
     let gap = |bound: u64| if cost == 0 { 0.0 } else { (cost - bound) as f64 / cost as f64 };
     if arguments.json {
         let number = |value: u64| serde_json::from_str::<serde_json::Value>(&problem.figure(value)).unwrap_or_default();
-        let object = serde_json::json!({
+        let mut object = serde_json::json!({
             "cost": number(cost),
             "bound": number(certified),
             "gap": gap(certified),
@@ -78,6 +87,10 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
             "peak_bytes": peak,
             "steps": solution.stats.steps,
         });
+        if let Some(proved) = &proved {
+            object["proved"] = number(proved.bound);
+            object["replay_seconds"] = proved.seconds.into();
+        }
         text::print(&format!("{object:#}\n"));
         return Ok(());
     }
@@ -98,6 +111,18 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
         problem.figure(certified),
         text::per_cent_up(gap(certified))
     );
+    if let Some(proved) = &proved {
+        let distance = match cost == proved.bound {
+            true => "optimal".to_owned(),
+            false => format!("at most {} above", text::per_cent_up(gap(proved.bound))),
+        };
+        let _ = writeln!(
+            out,
+            "proved     {}: {distance}, by a log that was replayed in {:.2} s",
+            problem.figure(proved.bound),
+            proved.seconds
+        );
+    }
     let claim = if claimed == cost {
         "optimal".to_owned()
     } else {
@@ -108,6 +133,37 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
     let _ = writeln!(out, "{cpu:.2} s{memory}");
     text::print(&out);
     Ok(())
+}
+
+/// What a proof proves.
+struct Proved {
+    /// In the units of the problem's instance, less what was added.
+    bound: u64,
+    /// What it took to follow the proof.
+    seconds: f64,
+}
+
+/// Writes a proof, and follows what was written as anyone would.
+fn prove(problem: &Problem, proof: Proof, output: &Path) -> Result<Proved, Failure> {
+    let bytes = if output.extension().is_some_and(|extension| extension == "gz") {
+        proof.to_gzip_bytes()
+    } else {
+        let mut bytes = Vec::new();
+        proof.write_text(&mut bytes).map_err(|error| Failure::file(output, &error))?;
+        bytes
+    };
+    drop(proof);
+    let before = (cpu_seconds(), Instant::now());
+    let bound = problem
+        .instance
+        .replay(&bytes[..])
+        .map_err(|error| Failure::unverified(format!("{}: the proof does not hold: {error}", output.display())))?;
+    let seconds = match (before.0, cpu_seconds()) {
+        (Some(before), Some(after)) => after - before,
+        _ => before.1.elapsed().as_secs_f64(),
+    };
+    directory::write_file(output, &bytes)?;
+    Ok(Proved { bound: problem.value(bound), seconds })
 }
 
 /// Logs improvements, and ends the search when its time is up.

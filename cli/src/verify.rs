@@ -9,10 +9,14 @@ use breiband::{CheckState, Context};
 use crate::arguments::Verify;
 use crate::failure::Failure;
 use crate::progress::Watch;
+use crate::proof;
 use crate::text;
 
 pub(crate) fn run(arguments: &Verify) -> Result<(), Failure> {
-    let directory = &arguments.directory;
+    if let Some(proof) = &arguments.proof {
+        return proof::verify(&arguments.subject, proof, arguments.solution.as_deref(), arguments.json);
+    }
+    let directory = &arguments.subject;
     if !directory.join("manifest.json").is_file() {
         return Err(Failure::usage(format!("{} holds no plan: there is no manifest.json in it", directory.display())));
     }
@@ -55,10 +59,10 @@ pub(crate) fn run(arguments: &Verify) -> Result<(), Failure> {
 
 /// Looks for an input where the user says, beside the plan, and in the current directory.
 fn read_input(arguments: &Verify, path: &str) -> io::Result<Vec<u8>> {
-    let beside: PathBuf = arguments.directory.join("..");
+    let beside: PathBuf = arguments.subject.join("..");
     let bases = match &arguments.inputs {
         Some(base) => vec![base.as_path()],
-        None => vec![beside.as_path(), Path::new("."), arguments.directory.as_path()],
+        None => vec![beside.as_path(), Path::new("."), arguments.subject.as_path()],
     };
     let found = bases.iter().map(|base| base.join(path)).find(|p| p.is_file());
     let missing = || io::Error::new(io::ErrorKind::NotFound, "not found; say where the inputs lie with --inputs");

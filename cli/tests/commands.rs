@@ -200,6 +200,45 @@ fn solves_a_problem_from_a_file() {
 }
 
 #[test]
+fn a_proof_is_followed_from_the_problem_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    // The square with a centre again, and a spoke dearer.
+    let mut text = "SECTION Graph\nNodes 5\nEdges 8\n".to_owned();
+    for v in 1..=4 {
+        text += &format!("E {v} {} 2.50\nE {v} 5 1.{}\n", v % 4 + 1, v + 4);
+    }
+    text += "END\nSECTION Terminals\nTerminals 4\nT 1\nT 2\nT 3\nT 4\nEND\nEOF\n";
+    std::fs::write(here.join("square.gr"), &text).expect("writable");
+    let json = ok(here, &["solve", "square.gr", "--json", "--proof", "proof.txt", "-o", "tree.txt"]);
+    let value: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((value["cost"].as_f64(), value["proved"].as_f64()), (Some(6.6), Some(6.6)));
+    assert!(value["replay_seconds"].is_number());
+    let said = ok(here, &["solve", "square.gr", "--proof", "proof.gz"]);
+    assert!(said.contains("proved     6.6: optimal"), "{said}");
+    let json = ok(here, &["solve", "square.gr", "--json"]);
+    assert!(!json.contains("proved"), "{json}");
+
+    let said = ok(here, &["verify", "square.gr", "--proof", "proof.gz"]);
+    assert!(said.contains("no tree costs less than 6.6"), "{said}");
+    let json = ok(here, &["verify", "square.gr", "--proof", "proof.txt", "--solution", "tree.txt", "--json"]);
+    let value: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((value["proved"].as_f64(), value["optimal"].as_bool()), (Some(6.6), Some(true)));
+
+    let proof = std::fs::read_to_string(here.join("proof.txt")).expect("written");
+    std::fs::write(here.join("more.txt"), proof.replace("U 66", "U 67")).expect("writable");
+    assert!(fails(here, &["verify", "square.gr", "--proof", "more.txt"], 5).contains("more.txt: "));
+    std::fs::write(here.join("odd.txt"), proof.replace("U 66\n", "U 66\nQ 1\n")).expect("writable");
+    assert!(fails(here, &["verify", "square.gr", "--proof", "odd.txt"], 5).contains("odd.txt: line 3: it is no step"));
+    let tree = std::fs::read_to_string(here.join("tree.txt")).expect("written");
+    std::fs::write(here.join("cheap.txt"), tree.replace("VALUE 6.6", "VALUE 6.5")).expect("writable");
+    let told = fails(here, &["verify", "square.gr", "--proof", "proof.gz", "--solution", "cheap.txt"], 5);
+    assert!(told.contains("cheap.txt: it says 6.5"), "{told}");
+    fails(here, &["verify", "square.gr", "--solution", "tree.txt"], 2);
+    assert!(fails(here, &["verify", "square.gr", "--proof", "absent.gz"], 1).contains("absent.gz"));
+}
+
+#[test]
 fn an_amount_is_shared_to_the_minor_unit() {
     let folder = tempfile::tempdir().expect("a folder");
     let here = folder.path();

@@ -83,6 +83,19 @@ pub enum Violation {
 /// # Errors
 /// The first rule that is broken, with the place.
 pub fn check(instance: &Instance<'_>, certificate: &Certificate) -> Result<u64, Violation> {
+    paid(instance, certificate).map(|paid| paid.bound)
+}
+
+/// A valid certificate's bound, and what it leaves of every arc's cost.
+pub(crate) struct Paid {
+    pub(crate) bound: u64,
+    pub(crate) rows: Rows,
+    /// By slot of `rows`.
+    pub(crate) left: Vec<u64>,
+}
+
+/// As [`check`], with what is left of the costs.
+pub(crate) fn paid(instance: &Instance<'_>, certificate: &Certificate) -> Result<Paid, Violation> {
     let n = instance.vertices as usize;
     let known = |v: u32| if (v as usize) < n { Ok(v as usize) } else { Err(Violation::Instance(v)) };
     let mut sink = vec![false; n];
@@ -153,13 +166,14 @@ pub fn check(instance: &Instance<'_>, certificate: &Certificate) -> Result<u64, 
             potential[vertex as usize] = 0;
         }
     }
-    u64::try_from(bound).map_err(|_| Violation::TooLarge)
+    let bound = u64::try_from(bound).map_err(|_| Violation::TooLarge)?;
+    Ok(Paid { bound, rows, left })
 }
 
 /// The arcs into each vertex, as (tail, edge). The checker builds its own, so that it leans on nothing it checks.
-struct Rows {
+pub(crate) struct Rows {
     first: Vec<usize>,
-    arcs: Vec<(u32, u32)>,
+    pub(crate) arcs: Vec<(u32, u32)>,
 }
 
 impl Rows {
@@ -187,7 +201,7 @@ impl Rows {
         Ok(Self { first, arcs })
     }
 
-    fn slots(&self, head: u32) -> std::ops::Range<usize> {
+    pub(crate) fn slots(&self, head: u32) -> std::ops::Range<usize> {
         self.first[head as usize]..self.first[head as usize + 1]
     }
 }

@@ -1,4 +1,8 @@
-//! A lower bound that anyone can re-check: its file format and its checker, and no solver.
+//! Lower bounds that anyone can re-check: their file formats and their checkers, and no solver.
+//!
+//! A [`Certificate`] is one set of numbers on the original graph; a [`Proof`] is a log of reductions, bounds and branchings
+//! (its format stands at [`Step`]). What a certificate proves falls short of the least cost by the gap of the relaxation;
+//! a proof can reach it.
 //!
 //! For a root r and each terminal t the certificate holds a sparse potential π_t: V → ℕ with π_t(r) = 0. It is valid iff
 //!
@@ -24,10 +28,12 @@
 
 mod check;
 mod lines;
+mod proof;
 mod text;
 
 pub use check::{Instance, Violation, check};
 pub use lines::{Lines, ParseError};
+pub use proof::{Proof, Refusal, ReplayError, Step, replay};
 
 /// Potentials of one bound. See the crate's front page for what makes it valid.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

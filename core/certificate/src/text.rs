@@ -5,16 +5,27 @@ use flate2::{Compression, GzBuilder};
 use std::io::{self, Read, Write};
 
 /// Longest line that is read: `P` and three numbers of at most twenty digits.
-const MAX_LINE: u64 = 80;
+pub(crate) const MAX_LINE: u64 = 80;
 /// Most potentials that are read (some 12 bytes each): beyond any region of this planet, short of any machine's memory.
-const MAX_ENTRIES: usize = 1 << 29;
+pub(crate) const MAX_ENTRIES: usize = 1 << 29;
+
+/// What `write` writes, gzipped: the same bytes for the same text, on every machine.
+pub(crate) fn gzipped(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Vec<u8> {
+    let mut packer = GzBuilder::new().mtime(0).operating_system(255).write(Vec::new(), Compression::fast());
+    let written = {
+        let mut buffered = io::BufWriter::with_capacity(1 << 16, &mut packer);
+        write(&mut buffered).and_then(|()| buffered.flush())
+    };
+    // Writing to memory does not fail.
+    written.and_then(|()| packer.finish()).unwrap_or_default()
+}
 
 impl Certificate {
     /// Writes the file's lines.
     ///
     /// # Errors
     /// Those of the writer.
-    pub fn write_text(&self, to: &mut impl Write) -> io::Result<()> {
+    pub fn write_text(&self, to: &mut (impl Write + ?Sized)) -> io::Result<()> {
         writeln!(to, "R {}", self.root)?;
         for (t, vertices, potentials) in self.blocks() {
             for (v, value) in vertices.iter().zip(potentials) {
@@ -27,13 +38,18 @@ impl Certificate {
     /// The file's lines, gzipped: the same bytes for the same certificate, on every machine.
     #[must_use]
     pub fn to_gzip_bytes(&self) -> Vec<u8> {
-        let mut packer = GzBuilder::new().mtime(0).operating_system(255).write(Vec::new(), Compression::fast());
-        let written = {
-            let mut buffered = io::BufWriter::with_capacity(1 << 16, &mut packer);
-            self.write_text(&mut buffered).and_then(|()| buffered.flush())
-        };
-        // Writing to memory does not fail.
-        written.and_then(|()| packer.finish()).unwrap_or_default()
+        gzipped(|to| self.write_text(to))
+    }
+
+    /// One more potential, not zero.
+    pub(crate) fn append(&mut self, terminal: u32, vertex: u32, value: u64) {
+        self.vertices.push(vertex);
+        self.potentials.push(value);
+        let end = self.vertices.len();
+        match self.blocks.last_mut() {
+            Some((last, to)) if *last == terminal => *to = end,
+            _ => self.blocks.push((terminal, end)),
+        }
     }
 
     /// Reads a file, plain or gzipped, from memory.
@@ -86,13 +102,7 @@ fn read(mut lines: Lines<'_>) -> Result<Certificate, ParseError> {
                 if certificate.len() == MAX_ENTRIES {
                     return fail("too many potentials");
                 }
-                certificate.vertices.push(v);
-                certificate.potentials.push(value);
-                let end = certificate.vertices.len();
-                match certificate.blocks.last_mut() {
-                    Some((last, to)) if *last == t => *to = end,
-                    _ => certificate.blocks.push((t, end)),
-                }
+                certificate.append(t, v, value);
             }
             _ => return fail("it is neither `R r` nor `P t v π` in plain decimal numbers"),
         }
@@ -101,7 +111,7 @@ fn read(mut lines: Lines<'_>) -> Result<Certificate, ParseError> {
 }
 
 /// A decimal number without sign or leading zeros, so that a file has one spelling.
-fn number(word: &[u8]) -> Option<u64> {
+pub(crate) fn number(word: &[u8]) -> Option<u64> {
     if word.is_empty() || word.len() > 20 || (word[0] == b'0' && word.len() > 1) {
         return None;
     }

@@ -5,13 +5,17 @@
 //! or taken out. Lower bounds come from dual ascents from several roots.
 
 use crate::net::{Kind, Net};
+use crate::record::{Log, Names, Record};
 use crate::reduce::{Reduced, Reducer};
 use crate::{NONE, SolveError, tree};
 use bounding::{Bounding, Bounds};
+use breiband_certificate::Step;
 use breiband_graph::{Csr, blocks};
 use breiband_random::SplitMix64;
 
 mod bounding;
+#[cfg(test)]
+mod proofs;
 
 /// Arcs that tree and dual may be improved by in turn, times the edges of a block: first, and where that changes little
 /// up to the second. At the top, and below a branching.
@@ -35,6 +39,8 @@ pub(crate) struct Exact<'a> {
     pub(crate) stop: &'a dyn Fn() -> bool,
     /// Whether only a tree is wanted, on edges that were chosen already.
     narrow: bool,
+    /// What is proven, where a proof is wanted.
+    pub(crate) log: Option<Log>,
 }
 
 /// What is known of the trees of a net that cost less than was asked for.
@@ -67,7 +73,7 @@ impl Best {
 
 impl<'a> Exact<'a> {
     pub(crate) fn new(limit: u64, seed: u64, stop: &'a dyn Fn() -> bool) -> Self {
-        Self { work: 0, limit, seed, stop, narrow: false }
+        Self { work: 0, limit, seed, stop, narrow: false, log: None }
     }
 
     /// Looks for a tree below `upper` on the edges that are wide in a relaxation, and those of some trees that are known. Such a
@@ -87,7 +93,7 @@ impl<'a> Exact<'a> {
         let part = Net::new(Csr::from_edges(net.graph.vertex_count(), ends)?, net.root, net.kind.clone());
         let mut within = Exact::new(edges.len() as u64 * NARROW, self.seed, self.stop);
         within.narrow = true;
-        let tree = within.close(&part, upper, 0)?.tree;
+        let tree = within.close(&part, upper, 0, None)?.tree;
         self.work += within.work;
         Ok(tree.map(|tree| tree.iter().map(|&e| edges[e as usize]).collect()))
     }
@@ -96,14 +102,25 @@ impl<'a> Exact<'a> {
         self.work > self.limit || (self.stop)()
     }
 
-    /// Looks for the cheapest tree of `net` below `upper`.
-    pub(crate) fn close(&mut self, net: &Net, upper: u64, depth: u32) -> Result<Verdict, SolveError> {
+    /// Looks for the cheapest tree of `net` below `upper`. With `names`, what it does proves to a replayer that no tree costs
+    /// less than the bound.
+    pub(crate) fn close(
+        &mut self,
+        net: &Net,
+        upper: u64,
+        depth: u32,
+        names: Option<Names>,
+    ) -> Result<Verdict, SolveError> {
         let mut best = Best { upper, tree: None };
         let mut reducer = Reducer::new(net, &vec![true; net.kind.len()]);
+        reducer.record = names.map(Record::new);
         let mut bound = 0;
+        // The potentials that are written down for nothing but the bound.
+        let mut lasting = None;
         let (mut effort, most) = DUEL[usize::from(depth > 0)];
         loop {
             reducer.run_hard(u64::MAX);
+            self.gather(&mut reducer);
             self.work += u64::from(net.graph.edge_count()) + std::mem::take(&mut reducer.work);
             let fixed = reducer.fixed_cost();
             let reduced = reducer.freeze().ok_or(SolveError::Fault("the reduced graph is none"))?;
@@ -117,21 +134,30 @@ impl<'a> Exact<'a> {
             }
             let parts = split(&reduced.net)?;
             if parts.len() != 1 || parts[0].edge.len() < reduced.edge.len() {
-                let mut edges = Vec::new();
-                let mut sum = fixed;
-                for part in parts {
-                    let verdict = self.close(&part.net, u64::MAX, depth)?;
-                    let tree = verdict.tree.ok_or(SolveError::Fault("a block without a tree"))?;
-                    edges.extend(tree.iter().map(|&e| part.edge[e as usize]));
-                    sum += verdict.bound;
-                }
-                best.offer(net, back(net, &reducer, &reduced, &edges)?);
+                let sum = fixed.saturating_add(self.parts(net, &reducer, &reduced, &parts, &mut best, depth)?);
+                self.forget(lasting.filter(|_| sum >= bound.min(best.upper)));
                 return Ok(best.verdict(sum.max(bound)));
             }
             let mut below = Best { upper: best.upper - fixed, tree: None };
-            let Bounds { bound: own, spared, hot } =
+            let Bounds { bound: own, spared, hot, ascents } =
                 Bounding::of(self, &reduced.net, below.upper)?.run(&mut below, effort)?;
+            let better = fixed + own > bound;
             bound = bound.max(fixed + own);
+            if better {
+                self.forget(lasting.take());
+            }
+            if let (Some(log), Some(record)) = (&mut self.log, &reducer.record) {
+                let needed = reducer.needed(&spared, &reduced.edge, &reduced.vertex);
+                for (i, (rooted, ascent)) in ascents.iter().enumerate() {
+                    let needed = needed.get(i) == Some(&true);
+                    let bounds = better && lasting.is_none() && ascent.bound == own;
+                    if needed || bounds {
+                        let at = log.push(record.potentials(rooted, ascent, &reduced.vertex));
+                        lasting = lasting.or((bounds && !needed).then_some(at));
+                    }
+                }
+            }
+            drop(ascents);
             if let Some(edges) = &below.tree {
                 best.offer(net, back(net, &reducer, &reduced, edges)?);
             }
@@ -140,6 +166,7 @@ impl<'a> Exact<'a> {
             }
             let before = reducer.edges();
             let gone = reducer.take_away(&spared, &reduced.edge, &reduced.vertex);
+            self.gather(&mut reducer);
             if self.spent() {
                 return Ok(best.verdict(bound));
             }
@@ -150,9 +177,76 @@ impl<'a> Exact<'a> {
                     return Ok(best.verdict(bound));
                 }
                 let hot: Vec<u32> = hot.iter().map(|&v| reduced.vertex[v as usize]).collect();
-                return self.branch(net, &reducer, best, bound, &hot, depth);
+                let (least, verdict) = self.branch(net, &reducer, best, bound, &hot, depth)?;
+                self.forget(lasting.filter(|_| least >= verdict.bound));
+                return Ok(verdict);
             }
         }
+    }
+
+    /// Writes down what a reducer has done since.
+    fn gather(&mut self, reducer: &mut Reducer) {
+        if let (Some(log), Some(record)) = (&mut self.log, &mut reducer.record) {
+            log.gather(record);
+        }
+    }
+
+    /// Leaves out a step that proves nothing more.
+    fn forget(&mut self, step: Option<usize>) {
+        if let (Some(log), Some(step)) = (&mut self.log, step) {
+            log.forget(step);
+        }
+    }
+
+    fn note(&mut self, step: Step) -> usize {
+        self.log.as_mut().map_or(0, |log| log.push(step))
+    }
+
+    /// As [`Exact::close`], of a net within the one whose proof is being written; `edge` tells which part it is.
+    fn within(
+        &mut self,
+        net: &Net,
+        upper: u64,
+        depth: u32,
+        names: Option<Names>,
+        edge: Option<u32>,
+    ) -> Result<Verdict, SolveError> {
+        let at = self.note(Step::Open(0, edge));
+        let verdict = self.close(net, upper, depth, names)?;
+        if let Some(log) = &mut self.log {
+            log.close(at, verdict.bound);
+        }
+        Ok(verdict)
+    }
+
+    /// Solves each block by itself; the sum of their bounds.
+    fn parts(
+        &mut self,
+        net: &Net,
+        reducer: &Reducer,
+        reduced: &Reduced,
+        parts: &[Part],
+        best: &mut Best,
+        depth: u32,
+    ) -> Result<u64, SolveError> {
+        let mut edges = Vec::new();
+        let mut sum = 0;
+        self.note(Step::Blocks);
+        for part in parts {
+            let record = reducer.record.as_ref();
+            let name = |record: &Record, e: u32| record.edge(reduced.edge[part.edge[e as usize] as usize]);
+            let first = record.filter(|_| !part.edge.is_empty()).map(|record| name(record, 0));
+            let names = record.map(|record| {
+                let vertices = part.vertex.iter().map(|&v| record.vertex(reduced.vertex[v as usize]));
+                Names::anew(vertices.collect(), (0..part.edge.len() as u32).map(|e| name(record, e)).collect())
+            });
+            let verdict = self.within(&part.net, u64::MAX, depth, names, first)?;
+            let tree = verdict.tree.ok_or(SolveError::Fault("a block without a tree"))?;
+            edges.extend(tree.iter().map(|&e| part.edge[e as usize]));
+            sum += verdict.bound;
+        }
+        best.offer(net, back(net, reducer, reduced, &edges)?);
+        Ok(sum)
     }
 
     fn any(&mut self, of: &[u32]) -> u32 {
@@ -160,7 +254,7 @@ impl<'a> Exact<'a> {
         of[(self.seed % of.len() as u64) as usize]
     }
 
-    /// Solves with a vertex as a terminal, and without it.
+    /// Solves with a vertex as a terminal, and without it: the bound by that alone, and the verdict.
     fn branch(
         &mut self,
         net: &Net,
@@ -169,12 +263,12 @@ impl<'a> Exact<'a> {
         bound: u64,
         hot: &[u32],
         depth: u32,
-    ) -> Result<Verdict, SolveError> {
+    ) -> Result<(u64, Verdict), SolveError> {
         let fixed = reducer.fixed_cost();
         let reduced = reducer.freeze().ok_or(SolveError::Fault("the reduced graph is none"))?;
         let block = &reduced.net;
         if block.terminals.len() < reducer.terminals() || fixed >= best.upper {
-            return Ok(best.verdict(u64::MAX));
+            return Ok((u64::MAX, best.verdict(u64::MAX)));
         }
         // Where tree and dual disagree, a branching raises the bound.
         let mut disputed = vec![false; block.kind.len()];
@@ -189,14 +283,23 @@ impl<'a> Exact<'a> {
         let Some(v) = most else { return Err(SolveError::Fault("nothing to branch on")) };
         let mut kind = block.kind.clone();
         kind[v as usize] = Kind::Terminal;
+        let names = reducer.record.as_ref().map(|record| names(record, &reduced));
+        let start = self.log.as_ref().map(Log::len);
+        if let Some(record) = &reducer.record {
+            self.note(Step::Branch(record.vertex(reduced.vertex[v as usize])));
+        }
         let with = Net::new(block.graph.clone(), block.root, kind);
-        let verdict = self.close(&with, best.upper - fixed, depth + 1)?;
+        let verdict = self.within(&with, best.upper - fixed, depth + 1, names.clone(), None)?;
         let mut least = verdict.bound;
         if let Some(edges) = verdict.tree {
             best.offer(net, back(net, reducer, &reduced, &edges)?);
         }
         if self.spent() {
-            return Ok(best.verdict(bound));
+            // Half a branching proves nothing.
+            if let (Some(log), Some(start)) = (&mut self.log, start) {
+                log.cut(start);
+            }
+            return Ok((0, best.verdict(bound)));
         }
         let kept: Vec<u32> = (0..block.graph.edge_count())
             .filter(|&e| {
@@ -207,14 +310,24 @@ impl<'a> Exact<'a> {
         let edges = kept.iter().map(|&e| block.graph.edge(e)).collect();
         let graph = Csr::from_edges(block.graph.vertex_count(), edges)?;
         let without = Net::new(graph, block.root, block.kind.clone());
-        let verdict = self.close(&without, best.upper.saturating_sub(fixed), depth + 1)?;
+        let names = names.map(|names| names.among(&kept));
+        let verdict = self.within(&without, best.upper.saturating_sub(fixed), depth + 1, names, None)?;
         least = least.min(verdict.bound);
         if let Some(edges) = verdict.tree {
             let edges: Vec<u32> = edges.iter().map(|&e| kept[e as usize]).collect();
             best.offer(net, back(net, reducer, &reduced, &edges)?);
         }
-        Ok(best.verdict(bound.max(fixed.saturating_add(least))))
+        let least = fixed.saturating_add(least);
+        Ok((least, best.verdict(bound.max(least))))
     }
+}
+
+/// What a replayer calls the vertices and edges of a frozen graph once it has numbered them anew.
+pub(crate) fn names(record: &Record, reduced: &Reduced) -> Names {
+    Names::anew(
+        reduced.vertex.iter().map(|&v| record.vertex(v)).collect(),
+        reduced.edge.iter().map(|&e| record.edge(e)).collect(),
+    )
 }
 
 /// A tree of the reduced graph as one of the net.
@@ -225,9 +338,10 @@ fn back(net: &Net, reducer: &Reducer, reduced: &Reduced, edges: &[u32]) -> Resul
     if tree::is_solution(net, &edges) { Ok(edges) } else { Err(SolveError::Fault("an expanded tree is no solution")) }
 }
 
-/// A block as a net of its own, and its edges' names.
+/// A block as a net of its own, and what its vertices and edges are in the whole.
 struct Part {
     net: Net,
+    vertex: Vec<u32>,
     edge: Vec<u32>,
 }
 
@@ -267,7 +381,7 @@ fn split(net: &Net) -> Result<Vec<Part>, SolveError> {
         own[0] = Kind::Terminal;
         kind[top as usize] = Kind::Terminal;
         let graph = Csr::from_edges(members.len() as u32, ends)?;
-        parts.push(Part { net: Net::new(graph, 0, own), edge: edges });
+        parts.push(Part { net: Net::new(graph, 0, own), vertex: members, edge: edges });
     }
     Ok(parts)
 }
@@ -283,7 +397,7 @@ mod tests {
 
     fn closed(net: &Net, upper: u64) -> Verdict {
         let mut exact = Exact::new(u64::MAX, 1, &|| false);
-        exact.close(net, upper, 0).unwrap()
+        exact.close(net, upper, 0, None).unwrap()
     }
 
     proptest! {

@@ -162,20 +162,33 @@ impl Instance {
         certificate: &certificate::Certificate,
         unreachable: &[u32],
     ) -> Result<u64, certificate::Violation> {
+        self.told(unreachable, |instance| certificate::check(instance, certificate))
+    }
+
+    /// Follows a proof for this instance and returns what it proves that no solution costs less than. Terminals that nothing
+    /// connects to the root are left out.
+    ///
+    /// # Errors
+    /// The first line that cannot be read or does not follow.
+    pub fn replay(&self, from: impl std::io::Read) -> Result<u64, certificate::ReplayError> {
+        self.told(&[], |instance| certificate::replay(instance, from))
+    }
+
+    /// Asks something of this instance as checkers know it.
+    fn told<T>(&self, unreachable: &[u32], ask: impl FnOnce(&certificate::Instance<'_>) -> T) -> T {
         let terminals: Vec<_> = self
             .terminals
             .iter()
             .filter(|t| unreachable.binary_search(&t.vertex).is_err())
             .map(|t| (t.vertex, t.prize))
             .collect();
-        let instance = certificate::Instance {
+        ask(&certificate::Instance {
             vertices: self.vertices,
             edges: &self.edges,
             root: self.root,
             terminals: &terminals,
             sinks: &self.sinks,
-        };
-        certificate::check(&instance, certificate)
+        })
     }
 }
 

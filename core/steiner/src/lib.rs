@@ -21,8 +21,8 @@
 //! it with an undo log. `mehlhorn` gives a first tree, `growth` better ones, `tree` prunes them. `ascent` raises the
 //! dual bound, and its `polish` improves it. `relax` moves all potentials and flows at once, where no few terminals can
 //! gain by themselves, and says which edges a tree wants; `ways` makes potentials of what it says. `local` improves trees.
-//! `exact` closes what is left between them. `solver` strings these together, from nothing or from a [`Start`]: what was
-//! found for nearly the same. `curve` asks what part of the terminals is worth connecting, for a budget, a quota, or all of
+//! `exact` closes what is left between them, and `record` writes down what it proves. `solver` strings these together, from
+//! nothing or from a [`Start`]: what was found for nearly the same. `curve` asks what part of the terminals is worth connecting, for a budget, a quota, or all of
 //! the cost–coverage curve; `whole` takes terminals in groups. `stp` reads files.
 
 mod ascent;
@@ -35,6 +35,7 @@ mod mehlhorn;
 mod net;
 #[cfg(test)]
 mod oracle;
+mod record;
 mod reduce;
 mod relax;
 mod solver;
@@ -44,12 +45,12 @@ mod tree;
 mod ways;
 mod whole;
 
-pub use breiband_certificate::Certificate;
+pub use breiband_certificate::{Certificate, Proof};
 pub use curve::{Aim, Curve, Line, Point, Tracer, curve};
 pub use instance::{Instance, InstanceError, Terminal};
 pub use solver::{Config, Monitor, Silent, Solution, SolveError, Solver, Stats, Status, Unheard, solve};
 pub use start::Start;
-pub use stp::{Problem, StpError, read_problem, read_stp};
+pub use stp::{AnswerError, Problem, StpError, read_problem, read_stp};
 pub use whole::Whole;
 
 pub(crate) const NONE: u32 = u32::MAX;

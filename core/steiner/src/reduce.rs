@@ -11,7 +11,9 @@ mod special;
 
 use crate::NONE;
 use crate::net::{Kind, Net};
+use crate::record::Record;
 pub(crate) use bounds::Spared;
+use breiband_certificate::Step;
 use breiband_graph::Csr;
 use rows::Rows;
 use special::Scout;
@@ -45,6 +47,8 @@ pub(crate) struct Reducer {
     volume: u64,
     /// Arcs the searches have looked at.
     pub(crate) work: u64,
+    /// What is done, where a proof is wanted.
+    pub(crate) record: Option<Record>,
 }
 
 /// A frozen snapshot of what is left.
@@ -89,6 +93,7 @@ impl Reducer {
             scout: None,
             volume: net.graph.edges().iter().map(|edge| edge.2).sum(),
             work: 0,
+            record: None,
         }
     }
 
@@ -137,6 +142,19 @@ impl Reducer {
         self.terminals
     }
 
+    /// Writes something down, where a proof is wanted.
+    fn note(&mut self, write: impl FnOnce(&mut Record)) {
+        if let Some(record) = &mut self.record {
+            write(record);
+        }
+    }
+
+    /// Deletes an edge that some optimum does without, for a reason.
+    fn drop_as(&mut self, e: u32, why: fn(u32) -> Step) {
+        self.note(|record| record.drop(e, why));
+        self.delete(e);
+    }
+
     /// Deletes an edge that some optimum does without.
     pub(crate) fn delete(&mut self, e: u32) {
         let (u, v) = self.rows.ends(e);
@@ -176,6 +194,7 @@ impl Reducer {
             1 => {
                 let only = self.rows.row(v).next();
                 if let Some((e, _)) = only {
+                    self.note(|record| record.dead_end(v));
                     self.delete(e);
                 }
             }
@@ -186,8 +205,10 @@ impl Reducer {
                 };
                 let (Some((e, a)), Some((f, b))) = pair else { return };
                 if a == b {
-                    self.delete(if (self.cost[e as usize], e) > (self.cost[f as usize], f) { e } else { f });
+                    let dear = if (self.cost[e as usize], e) > (self.cost[f as usize], f) { e } else { f };
+                    self.drop_as(dear, Step::Equal);
                 } else if self.is_sink(a) && self.is_sink(b) {
+                    self.note(|record| record.dead_end(v));
                     self.delete(e);
                     self.delete(f);
                 } else {
@@ -197,6 +218,7 @@ impl Reducer {
                     self.expr[e as usize] = self.base + (self.pairs.len() - 1) as u32;
                     self.cost[e as usize] += self.cost[f as usize];
                     self.rows.set_ends(e, a, b);
+                    self.note(|record| record.join(v, e));
                     self.link_best(e);
                 }
             }
@@ -228,6 +250,7 @@ impl Reducer {
         if let Some((_, unsure, e, u)) = best
             && (!unsure || self.rows.degree(v) == 1)
         {
+            self.note(|record| record.take(e, u));
             self.take(e);
             let others: Vec<u32> = self.rows.row(v).map(|(e, _)| e).collect();
             for e in others {
@@ -271,6 +294,7 @@ impl Reducer {
         let (u, v) = self.rows.ends(e);
         self.take(e);
         let (keep, gone) = if self.rows.degree(u) >= self.rows.degree(v) { (u, v) } else { (v, u) };
+        self.note(|record| record.take(e, keep));
         let count =
             usize::from(self.kind[u as usize] == Kind::Terminal) + usize::from(self.kind[v as usize] == Kind::Terminal);
         let rooted = self.root == u || self.root == v;
@@ -303,8 +327,10 @@ impl Reducer {
         let twin = self.rows.row(few).find(|&(_, other)| other == many).map(|(f, _)| f);
         if let Some(f) = twin {
             if (self.cost[f as usize], f) <= (self.cost[e as usize], e) {
+                self.note(|record| record.drop(e, Step::Equal));
                 return;
             }
+            self.note(|record| record.drop(f, Step::Equal));
             self.rows.unlink(f);
         }
         self.rows.link(e);
@@ -331,7 +357,7 @@ impl Reducer {
             }
         }
         for e in dearer {
-            self.delete(e);
+            self.drop_as(e, Step::Equal);
         }
     }
 

@@ -5,14 +5,17 @@ use crate::exact::Exact;
 use crate::growth::Growth;
 use crate::local::Local;
 use crate::net::Lifted;
+use crate::record::{Log, Names, Record};
 use crate::reduce::{Reduced, Reducer};
 use crate::{Certificate, Instance, Start, mehlhorn, tree};
 use breiband_graph::GraphError;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+mod journal;
 mod relaxation;
 
+use journal::Journal;
 use relaxation::Relaxed;
 
 /// How to solve.
@@ -163,6 +166,8 @@ pub struct Solver<'a> {
     proven: u64,
     /// Whether the exact close has been tried.
     tried: bool,
+    /// The proof, if one was asked for.
+    journal: Option<Journal>,
     stats: Stats,
 }
 
@@ -223,6 +228,7 @@ impl<'a> Solver<'a> {
             certificate: None,
             proven: 0,
             tried: false,
+            journal: None,
             stats: Stats::default(),
         }
     }
@@ -343,8 +349,15 @@ impl<'a> Solver<'a> {
     fn reduce(&mut self) -> Result<(), SolveError> {
         let lifted = self.lifted.as_ref().ok_or(SolveError::Fault("no net"))?;
         let mut reducer = Reducer::new(&lifted.net, &lifted.reached);
+        if self.journal.is_some() {
+            let names = Names::lifted(&lifted.net, &lifted.origin, self.instance.edges().len());
+            reducer.record = Some(Record::new(names));
+        }
         reducer.run_hard(self.config.steps);
         let reduced = reducer.freeze().ok_or(SolveError::Fault("the reduced graph is none"))?;
+        if let Some(journal) = &mut self.journal {
+            journal.reduced(&mut reducer, &reduced);
+        }
         self.stats.settled = reducer.fixed_cost();
         let graph = &reduced.net.graph;
         self.stats.reduced = (graph.vertex_count(), graph.edge_count(), reduced.net.terminals.len() as u32);
@@ -449,6 +462,9 @@ impl<'a> Solver<'a> {
         let net = Arc::clone(&reduced.net);
         let ascent = Ascent::run(&net, &net.graph.twins(), &self.tree);
         self.stats.claimed_bound = self.stats.claimed_bound.max(self.stats.settled + ascent.bound);
+        if let Some(journal) = &mut self.journal {
+            journal.ascended(&net, &ascent, self.stats.settled + ascent.bound);
+        }
         let saturated = ascent.saturated(&net);
         drop(ascent);
         let mut growth = Growth::new(&net);
@@ -489,8 +505,12 @@ impl<'a> Solver<'a> {
         let limit = self.config.steps.saturating_sub(self.stats.steps) / 4 * 3;
         let stop = || monitor.cancelled();
         let mut exact = Exact::new(limit, self.config.seed, &stop);
-        let verdict = exact.close(&net, net.cost(&self.tree), 0)?;
+        exact.log = self.journal.as_ref().map(|_| Log::default());
+        let verdict = exact.close(&net, net.cost(&self.tree), 0, self.journal.as_ref().map(Journal::names))?;
         self.stats.steps += exact.work;
+        if let (Some(journal), Some(log)) = (&mut self.journal, exact.log.take()) {
+            journal.closed(log, self.stats.settled + verdict.bound);
+        }
         self.stats.claimed_bound = self.stats.claimed_bound.max(self.stats.settled + verdict.bound);
         if let Some(edges) = verdict.tree {
             self.offer(&edges, monitor)?;
@@ -580,6 +600,9 @@ impl<'a> Solver<'a> {
             }
         };
         let bound = ascent.bound;
+        if let Some(journal) = &mut self.journal {
+            journal.certified(net, &ascent);
+        }
         let certificate = ascent.into_certificate(lifted);
         self.certificate = Some((bound, certificate));
         if let Some((cost, _)) = &self.best {

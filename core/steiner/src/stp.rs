@@ -6,6 +6,10 @@ use breiband_graph::UnionFind;
 use std::collections::BTreeMap;
 use std::io::Read;
 
+mod answer;
+
+pub use answer::AnswerError;
+
 /// Longest line that is read.
 const MAX_LINE: u64 = 4096;
 

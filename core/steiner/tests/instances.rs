@@ -5,7 +5,7 @@
 mod address;
 
 use breiband_graph::UnionFind;
-use breiband_steiner::{Certificate, Config, Instance, Silent, Solution, Terminal, read_stp, solve};
+use breiband_steiner::{Certificate, Config, Instance, Silent, Solution, Solver, Status, Terminal, read_stp, solve};
 use std::path::PathBuf;
 
 /// Checks an answer from the instance alone.
@@ -76,6 +76,59 @@ fn small_real_instances_are_solved_to_optimality() {
             solve(&instance, &Config { seed: 1, steps: 200_000_000, enough: 0 }, &mut Silent).expect("a solution");
         assert_sound(&instance, &solution);
         assert_eq!((solution.cost, solution.stats.claimed_bound), (optimum, optimum), "{name}");
+    }
+}
+
+/// What the solver writes down proves the published optimum to a replayer that knows nothing of it, and recording changes no
+/// answer.
+#[test]
+fn proofs_of_real_instances_reach_their_optimum() {
+    let shared = std::env::var_os("BREIBAND_SHARED")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
+    let folder = shared.join("data/steiner");
+    let Ok(optima) = std::fs::read_to_string(folder.join("optima.csv")) else {
+        eprintln!("SKIPPED: proofs of real instances: {} is absent", folder.display());
+        return;
+    };
+    for name in ["I052", "I053", "I054", "I056", "I004", "I039"] {
+        let line = optima.lines().find(|line| line.starts_with(name)).expect("listed");
+        let optimum = line.rsplit(',').next().and_then(|word| word.parse::<u64>().ok()).expect("a number");
+        let file = std::fs::File::open(folder.join(format!("{name}.stp.gz"))).expect("an instance of the list");
+        let instance = read_stp(file).expect("a sound instance");
+        let config = Config { seed: 1, steps: 1_000_000_000, enough: 0 };
+        let mut solver = Solver::new(&instance, config);
+        solver.record();
+        while solver.advance(&mut Silent).expect("a solution") == Status::Running {}
+        let bytes = solver.take_proof().expect("a proof").to_gzip_bytes();
+        let solution = solver.into_solution().expect("a solution");
+        assert_eq!(instance.replay(&bytes[..]).expect("a proof that holds"), optimum, "{name}");
+        // Cut off anywhere, it proves nothing.
+        for part in 1..8 {
+            assert!(instance.replay(&bytes[..bytes.len() * part / 8]).is_err(), "{name}");
+        }
+        if name == "I052" {
+            assert_eq!(solution, solve(&instance, &config, &mut Silent).expect("a solution"), "{name}");
+        }
+    }
+}
+
+/// Address networks have sinks, prizes none; halves of their houses with prizes have both.
+#[test]
+fn proofs_of_address_networks_hold() {
+    for (blocks, prize) in [(4, None), (6, None), (4, Some(150)), (6, Some(400))] {
+        let instance = address::address_network(blocks, 7, 60);
+        let prized = |(i, t): (usize, &Terminal)| Terminal { prize: prize.filter(|_| i % 2 == 0), ..*t };
+        let terminals = instance.terminals().iter().enumerate().map(prized).collect();
+        let instance = instance.with_terminals(terminals).expect("a sound instance");
+        let mut solver = Solver::new(&instance, Config { seed: 1, steps: 50_000_000, enough: 0 });
+        solver.record();
+        while solver.advance(&mut Silent).expect("a solution") == Status::Running {}
+        let proof = solver.take_proof().expect("a proof");
+        let solution = solver.into_solution().expect("a solution");
+        let proven = instance.replay(&proof.to_gzip_bytes()[..]).expect("a proof that holds");
+        eprintln!("{blocks} blocks, {prize:?}: cost {}, certified {}, proved {proven}", solution.cost, solution.bound);
+        assert_eq!(proven, proof.bound);
+        assert!(solution.bound <= proven && proven <= solution.cost);
     }
 }
 

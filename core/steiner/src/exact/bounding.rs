@@ -39,6 +39,8 @@ pub(super) struct Bounds {
     pub(super) spared: Vec<Spared>,
     /// Where tree and dual disagree.
     pub(super) hot: Vec<u32>,
+    /// The ascents and the nets they are on, where a proof is wanted.
+    pub(super) ascents: Vec<(Net, Ascent)>,
 }
 
 /// One block under work.
@@ -84,6 +86,9 @@ impl<'a, 'b> Bounding<'a, 'b> {
             let spared = ascents.iter().map(|(rooted, ascent)| Spared::by(rooted, &self.twins, ascent, best.upper));
             bounds.spared = spared.collect();
             self.exact.work += edges * 8 * ascents.len() as u64;
+        }
+        if self.exact.log.is_some() {
+            bounds.ascents = ascents;
         }
         Ok(bounds)
     }

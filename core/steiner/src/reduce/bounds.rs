@@ -8,6 +8,7 @@ use super::Reducer;
 use crate::NONE;
 use crate::ascent::Ascent;
 use crate::net::{Kind, Net};
+use breiband_certificate::Step;
 use breiband_graph::MinHeap;
 
 /// Degree up to which a vertex that does not branch is replaced by edges between its neighbours.
@@ -49,6 +50,21 @@ impl Spared {
 }
 
 impl Reducer {
+    /// Which of these a proof must hold the potentials of: those that spare an edge that none before does, or a vertex that
+    /// may be replaced.
+    pub(crate) fn needed(&self, spared: &[Spared], edge: &[u32], vertex: &[u32]) -> Vec<bool> {
+        let (mut gone, mut replaced) = (vec![false; edge.len()], vec![false; vertex.len()]);
+        let fresh = |seen: &mut Vec<bool>, at: u32| !std::mem::replace(&mut seen[at as usize], true);
+        let mut needed = Vec::new();
+        for spared in spared {
+            let edges = spared.edges.iter().filter(|&&e| fresh(&mut gone, e)).count();
+            let straight = spared.straight.iter().filter(|&&v| self.rows.degree(vertex[v as usize]) >= 3);
+            let straight = straight.filter(|&&v| fresh(&mut replaced, v)).count();
+            needed.push(edges + straight > 0);
+        }
+        needed
+    }
+
     /// Takes away what is spared, named as in the frozen graph; how many edges and vertices.
     ///
     /// Edges go before any vertex is replaced, whoever spares them: what replaces a vertex takes over the numbers of edges.
@@ -56,7 +72,7 @@ impl Reducer {
         let mut gone = 0;
         for &e in spared.iter().flat_map(|spared| &spared.edges) {
             if self.rows.is_linked(edge[e as usize]) {
-                self.delete(edge[e as usize]);
+                self.drop_as(edge[e as usize], Step::Dear);
                 gone += 1;
             }
         }
@@ -64,7 +80,7 @@ impl Reducer {
             let v = vertex[v as usize];
             let around: Vec<(u32, u32)> = self.rows.row(v).collect();
             if (3..=DEGREE).contains(&around.len()) && around.iter().all(|&(_, u)| !self.is_sink(u)) {
-                self.replace(v, &around, &vec![vec![u64::MAX; around.len()]; around.len()]);
+                self.replace(v, &around, &vec![vec![u64::MAX; around.len()]; around.len()], true);
                 gone += 1;
             }
         }

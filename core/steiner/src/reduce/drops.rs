@@ -1,6 +1,7 @@
 //! Dominated drops: of two drops of one sink, the second goes if it costs at least the first plus the way between feet.
 
 use super::Reducer;
+use breiband_certificate::Step;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
@@ -32,7 +33,7 @@ impl Reducer {
                     let dominated =
                         at > i + 1 && known.get(&other).is_some_and(|&way: &u64| dear >= cost.saturating_add(way));
                     if dominated {
-                        self.delete(e);
+                        self.drop_as(e, Step::Farther);
                         any = true;
                     }
                     !dominated

@@ -9,6 +9,7 @@
 use super::Reducer;
 use crate::NONE;
 use crate::net::Kind;
+use breiband_certificate::Step;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -109,7 +110,7 @@ impl Reducer {
                 shorter
             });
             if shorter {
-                self.delete(e);
+                self.drop_as(e, Step::Special);
                 gone += 1;
             }
         }
@@ -129,7 +130,7 @@ impl Reducer {
                 continue;
             }
             if let Some(apart) = self.joined_without(scout, v, &around) {
-                self.replace(v, &around, &apart);
+                self.replace(v, &around, &apart, false);
                 gone += 1;
             }
         }
@@ -163,30 +164,41 @@ impl Reducer {
         dispensable.then_some(apart)
     }
 
-    /// Deletes a vertex and adds an edge for each pair of its neighbours that nothing joins as cheaply.
-    pub(super) fn replace(&mut self, v: u32, around: &[(u32, u32)], apart: &[Vec<u64>]) {
-        let mut made = Vec::new();
+    /// Deletes a vertex and adds an edge for each pair of its neighbours that nothing joins as cheaply; it is known to be
+    /// `straight` by a bound, or else by these distances.
+    pub(super) fn replace(&mut self, v: u32, around: &[(u32, u32)], apart: &[Vec<u64>], straight: bool) {
+        let (mut made, mut needless) = (Vec::new(), Vec::new());
         for i in 0..around.len() {
             for j in i + 1..around.len() {
                 let ((e, a), (f, b)) = (around[i], around[j]);
                 let cost = self.cost[e as usize] + self.cost[f as usize];
                 if apart[i][j] > cost {
-                    made.push((a, b, cost, (self.expr[e as usize], self.expr[f as usize])));
+                    made.push((a, b, cost, (self.expr[e as usize], self.expr[f as usize]), (i, j)));
+                } else {
+                    needless.push((i, j));
                 }
             }
         }
-        let volume: u64 = made.iter().map(|&(_, _, cost, _)| cost).sum();
+        let volume: u64 = made.iter().map(|&(_, _, cost, ..)| cost).sum();
         if self.volume.saturating_add(volume) > VOLUME {
             return;
         }
         self.volume += volume;
+        let name = self.record.as_mut().map(|record| {
+            let name = record.replace(v, around, apart, straight);
+            record.steps.extend(needless.into_iter().map(|(i, j)| Step::Special(name(i, j))));
+            name
+        });
         for &(e, _) in around {
             self.delete(e);
         }
         self.queued[v as usize] = true;
         let mut free = around.iter().map(|&(e, _)| e);
-        for (a, b, cost, pair) in made {
+        for (a, b, cost, pair, (i, j)) in made {
             let e = free.next().unwrap_or_else(|| self.rows.add());
+            if let (Some(name), Some(record)) = (&name, &mut self.record) {
+                record.rename(e, name(i, j));
+            }
             self.pairs.push(pair);
             let expr = self.base + (self.pairs.len() - 1) as u32;
             if e as usize == self.cost.len() {

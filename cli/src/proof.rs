@@ -1,0 +1,47 @@
+//! `breiband verify PROBLEM --proof FILE`: from the problem and the files alone, without the solver.
+
+use std::fmt::Write;
+use std::fs::File;
+use std::path::Path;
+
+use breiband::steiner::read_problem;
+
+use crate::failure::Failure;
+use crate::text;
+
+pub(crate) fn verify(subject: &Path, proof: &Path, solution: Option<&Path>, json: bool) -> Result<(), Failure> {
+    let open = |path: &Path| File::open(path).map_err(|error| Failure::file(path, &error));
+    let problem =
+        read_problem(open(subject)?).map_err(|error| Failure::input(format!("{}: {error}", subject.display())))?;
+    let bound = problem
+        .instance
+        .replay(open(proof)?)
+        .map_err(|error| Failure::unverified(format!("{}: {error}", proof.display())))?;
+    let bound = problem.value(bound);
+    let answer = |path: &Path| {
+        let read = problem.read_answer(open(path)?);
+        read.map_err(|error| Failure::unverified(format!("{}: {error}", path.display())))
+    };
+    let cost = solution.map(answer).transpose()?;
+    if json {
+        let number = |value: u64| serde_json::from_str::<serde_json::Value>(&problem.figure(value)).unwrap_or_default();
+        let mut object = serde_json::json!({ "proved": number(bound) });
+        if let Some(cost) = cost {
+            object["cost"] = number(cost);
+            object["optimal"] = (cost == bound).into();
+        }
+        text::print(&format!("{object:#}\n"));
+        return Ok(());
+    }
+    let mut out = format!("proved  no tree costs less than {}\n", problem.figure(bound));
+    if let Some(cost) = cost {
+        let gap = if cost == 0 { 0.0 } else { cost.saturating_sub(bound) as f64 / cost as f64 };
+        let distance = match cost == bound {
+            true => "it is optimal".to_owned(),
+            false => format!("at most {} above the least possible", text::per_cent_up(gap)),
+        };
+        let _ = writeln!(out, "holds   a tree that connects what must be costs {}: {distance}", problem.figure(cost));
+    }
+    text::print(&out);
+    Ok(())
+}

@@ -22,8 +22,8 @@
 //! dual bound, and its `polish` improves it. `relax` moves all potentials and flows at once, where no few terminals can
 //! gain by themselves, and says which edges a tree wants; `ways` makes potentials of what it says. `local` improves trees.
 //! `exact` closes what is left between them, and `record` writes down what it proves. `solver` strings these together, from
-//! nothing or from a [`Start`]: what was found for nearly the same. `curve` asks what part of the terminals is worth connecting, for a budget, a quota, or all of
-//! the cost–coverage curve; `whole` takes terminals in groups. `stp` reads files.
+//! nothing or from a [`Start`]: what was found for nearly the same. `curve` asks what part of the terminals is worth
+//! connecting, for a budget, a quota, or all of the cost–coverage curve; `whole` takes terminals in groups. `stp` reads files.
 
 mod ascent;
 mod curve;

@@ -165,3 +165,65 @@ proptest! {
         prop_assert!(replay(&instance, &bytes[..]).is_err());
     }
 }
+
+/// What a graph's best solution costs with what is fixed, by trying all sets of its edges.
+fn least(graph: &graph::Graph) -> u64 {
+    let edges: Vec<_> = (0..graph.edge_count() as u32).filter_map(|e| graph.edge(e).ok()).collect();
+    let cost = |set: u32| (0..edges.len()).filter(|i| set >> i & 1 == 1).map(|i| edges[i].2).sum::<u64>();
+    let connects = |set: u32| {
+        let (mut inside, mut grown) = (vec![false; graph.kind.len()], true);
+        inside[graph.root as usize] = true;
+        while std::mem::take(&mut grown) {
+            for (_, &(u, v, _)) in edges.iter().enumerate().filter(|(i, _)| set >> i & 1 == 1) {
+                for (a, b) in [(u, v), (v, u)] {
+                    let goes = inside[a as usize] && !graph.is_sink(a) && !inside[b as usize];
+                    (inside[b as usize], grown) = (inside[b as usize] || goes, grown || goes);
+                }
+            }
+        }
+        (0..inside.len()).all(|v| inside[v] || graph.kind[v] == graph::Kind::Plain)
+    };
+    let sets = (0..1u32 << edges.len()).filter(|&set| connects(set));
+    graph.fixed + sets.map(cost).min().unwrap_or(1 << 40)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+    /// Whatever step is followed, the best solution costs what it did.
+    #[test]
+    fn no_rule_changes_the_least_cost(n in 3usize..7,
+        edges in prop::collection::vec((0u32..6, 0u32..6, 0u64..7), 2..11),
+        kinds in prop::collection::vec(0u8..4, 6),
+        steps in prop::collection::vec((0u8..7, 0u32..16, 0u32..6, 0u8..64), 40)) {
+        use graph::{Graph, Kind};
+        let mut kinds: Vec<Kind> =
+            kinds[..n].iter().map(|k| [Kind::Plain, Kind::Plain, Kind::Terminal, Kind::Sink][*k as usize]).collect();
+        kinds[0] = Kind::Terminal;
+        let mut graph = Graph::new(kinds, 0);
+        for (u, v, cost) in edges {
+            let (u, v) = (u % n as u32, v % n as u32);
+            if u != v && !(graph.is_sink(u) && graph.is_sink(v)) {
+                graph.add(u, v, cost).unwrap();
+            }
+        }
+        let want = least(&graph);
+        prop_assume!(want < 1 << 40);
+        let mut search = search::Search::default();
+        for (kind, e, v, pairs) in steps {
+            let mut next = graph.clone();
+            let followed = match kind {
+                0 => rules::dead_end(&mut next, v),
+                1 => rules::join(&mut next, v),
+                2 => rules::take(&mut next, &mut search, e, v),
+                3 => rules::equal(&mut next, e),
+                4 => rules::special(&mut next, &mut search, e),
+                5 => rules::farther(&mut next, &mut search, e),
+                _ => rules::replace(&mut next, &mut search, v, pairs),
+            };
+            if followed.is_ok() {
+                prop_assert_eq!(least(&next), want, "step {} of {} {}", kind, e, v);
+                graph = next;
+            }
+        }
+    }
+}

@@ -204,7 +204,7 @@ proptest! {
 fn steps_of_nearly_every_kind_are_written() {
     let mut kinds = std::collections::BTreeSet::new();
     let mut runner = TestRunner::deterministic();
-    for _ in 0..200 {
+    for _ in 0..100 {
         let net = prop_oneof![nets(), cubes()].new_tree(&mut runner).unwrap().current();
         let lines = text(&closed(&net, u64::MAX));
         assert_eq!(instance_of(&net).replay(lines.as_bytes()).unwrap(), dreyfus_wagner(&net));

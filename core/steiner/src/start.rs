@@ -24,16 +24,17 @@ impl Start {
     ///
     /// ```
     /// use breiband_steiner::{Config, Instance, Silent, Solver, Start, Status, Terminal, solve};
-    /// let terminals = vec![Terminal { vertex: 2, prize: None }];
-    /// let before = Instance::new(3, vec![(0, 1, 5), (1, 2, 3)], 0, terminals.clone(), vec![])?;
+    /// let terminal = |vertex| Terminal { vertex, prize: None };
+    /// let before = Instance::new(3, vec![(0, 1, 5), (1, 2, 3)], 0, vec![terminal(2)], vec![])?;
     /// let known = solve(&before, &Config::default(), &mut Silent)?;
-    /// // The second edge became dearer: the dual still proves what it proved, and ascends from there.
-    /// let now = Instance::new(3, vec![(0, 1, 5), (1, 2, 4)], 0, terminals, vec![])?;
+    /// // One terminal more, behind the other: the dual still proves what it proved, and ascends from there.
+    /// let edges = vec![(0, 1, 5), (1, 2, 3), (2, 3, 2)];
+    /// let now = Instance::new(4, edges, 0, vec![terminal(2), terminal(3)], vec![])?;
     /// let start = Start::new(known.edges, &known.certificate, Some);
-    /// let mut solver = Solver::new(&now, Config::default()).from(start);
+    /// let mut solver = Solver::new(&now, Config { steps: 0, ..Config::default() }).from(start);
     /// while solver.advance(&mut Silent)? == Status::Running {}
     /// let solution = solver.into_solution().expect("an answer");
-    /// assert_eq!((solution.cost, solution.bound), (9, 9));
+    /// assert_eq!((solution.cost, solution.bound), (10, 10));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]

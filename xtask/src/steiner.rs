@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::shell::{cargo, execute, output, program, root, shared, target};
+use crate::web;
 
 /// Where the table is kept.
 const REPORT: &str = "benches/STEINER.md";
@@ -36,18 +37,22 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
          `cargo xtask bench-steiner --time {seconds}` writes this table: one thread; a search is asked to end after {seconds} s. The\n\
          optima are the published ones (Leitner, Ljubić, Luipersbeck, Prossegger & Resch 2014). *Certified* is what the\n\
          certificate proves to anyone, *proved by log* what the log of `--proof` was found to prove when it was followed from the\n\
-         instance alone (the seconds that took stand behind it), *claimed* what the solver says. Seconds are of the processor.\n\n\
-         | instance | value | above the optimum | certified gap | claimed gap | gap proved by log | replay s | CPU s | peak MB |\n\
-         |---|--:|--:|--:|--:|--:|--:|--:|--:|\n"
+         instance alone (the seconds that took stand behind it), *claimed* what the solver says. Seconds are of the processor. In\n\
+         WASM the search has as much time.\n\n\
+         | instance | value | above the optimum | certified gap | claimed gap | gap proved by log | replay s | CPU s | peak MB | WASM above | WASM claimed gap | WASM CPU s | WASM MB |\n\
+         |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n"
     );
     let proof = target()?.join("bench-proof.gz");
     let log = proof.to_string_lossy();
+    let wasm = target()?.join("bench-wasm");
+    web::module_of("breiband-benches-wasm", "solver", &wasm)?;
     for case in cases()? {
         let answer = solve(&solver, &case, &["--time", &seconds.to_string(), "--proof", &log])?;
         let (proved, replay) = answer.proved.context("no proof")?;
+        let other = solve_in_wasm(&wasm, &case, seconds)?;
         let _ = writeln!(
             table,
-            "| {} | {} | {:.4} % | {:.4} % | {:.4} % | {:.4} % | {:.2} | {:.2} | {:.0} |",
+            "| {} | {} | {:.4} % | {:.4} % | {:.4} % | {:.4} % | {:.2} | {:.2} | {:.0} | {:.4} % | {:.4} % | {:.2} | {:.0} |",
             case.name,
             answer.cost,
             above(answer.cost, case.optimum),
@@ -57,6 +62,10 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
             replay,
             answer.seconds,
             answer.megabytes,
+            above(other.cost, case.optimum),
+            other.claimed * 100.0,
+            other.seconds,
+            other.megabytes,
         );
         println!("{}", table.lines().last().unwrap_or_default());
     }
@@ -130,6 +139,31 @@ fn solve(solver: &Path, case: &Case, limits: &[&str]) -> Result<Answer> {
         bail!("{}: {} and a bound of {bound} cannot be: the optimum is {}", case.name, answer.cost, case.optimum);
     }
     Ok(answer)
+}
+
+/// What the same search comes to in WASM.
+struct InWasm {
+    cost: u64,
+    claimed: f64,
+    seconds: f64,
+    megabytes: f64,
+}
+
+fn solve_in_wasm(module: &Path, case: &Case, seconds: u32) -> Result<InWasm> {
+    let mut node = program("node");
+    let text = output(node.arg("benches/solve.mjs").arg(module).arg(&case.file).arg(seconds.to_string()))?;
+    let said: Value = serde_json::from_str(&text)?;
+    let whole = |name: &str| said[name].as_u64().with_context(|| format!("no {name} for {}", case.name));
+    let (cost, claimed) = (whole("cost")?, whole("claimed")?);
+    if cost < case.optimum || claimed > case.optimum {
+        bail!("{} in WASM: {cost} and a bound of {claimed} cannot be: the optimum is {}", case.name, case.optimum);
+    }
+    Ok(InWasm {
+        cost,
+        claimed: 1.0 - claimed as f64 / cost as f64,
+        seconds: said["cpu_seconds"].as_f64().context("no time")?,
+        megabytes: whole("bytes")? as f64 / 1e6,
+    })
 }
 
 fn above(cost: u64, optimum: u64) -> f64 {

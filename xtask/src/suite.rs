@@ -160,9 +160,11 @@ fn licences() -> Result<Outcome> {
 
 /// What the steps on the workspace leave out: benches have their own command, these tasks their own step, and the page and
 /// its worker have no native tests.
-const WITHOUT: [&str; 8] = [
+const WITHOUT: [&str; 10] = [
     "--exclude",
     "breiband-benches",
+    "--exclude",
+    "breiband-benches-wasm",
     "--exclude",
     "breiband-app",
     "--exclude",

@@ -59,7 +59,7 @@ pub(crate) fn lint() -> Result<()> {
 }
 
 fn assemble() -> Result<()> {
-    build_modules()?;
+    build_modules(&MODULES)?;
     let fresh = root().join("web/.dist-new");
     if fresh.exists() {
         fs::remove_dir_all(&fresh)?;
@@ -86,10 +86,18 @@ fn assemble() -> Result<()> {
     Ok(())
 }
 
-fn build_modules() -> Result<()> {
+/// Builds a package as the page's are built, and makes its bindings in a folder, under a name.
+pub(crate) fn module_of(package: &str, name: &str, folder: &Path) -> Result<()> {
+    setup::run_quietly()?;
+    build_modules(&[(package, name)])?;
+    fs::create_dir_all(folder)?;
+    bind(package, name, folder)
+}
+
+fn build_modules(modules: &[(&str, &str)]) -> Result<()> {
     let mut command = cargo();
     command.args(["build", "--quiet", "--locked", "--profile", PROFILE, "--target", TARGET]);
-    for (package, _) in MODULES {
+    for (package, _) in modules {
         command.args(["--package", package]);
     }
     execute(&mut command)

@@ -200,6 +200,10 @@ fn end(frame: &Frame, language: Language, mut svg: String) -> String {
     svg + "</svg>"
 }
 
+/// Points of presence and cabinets: apart from all methods' and statuses' colours, for colour-blind eyes by their shape too.
+pub(crate) const POP_COLOUR: &str = "#6a3d9a";
+pub(crate) const CABINET_COLOUR: &str = "#8c510a";
+
 /// What is drawn thin: what serves one building.
 fn is_thin(kind: PartKind) -> bool {
     matches!(kind, PartKind::Drop | PartKind::Radio)
@@ -213,7 +217,26 @@ fn handovers(drawn: &Drawn<'_>, frame: &Frame, svg: &mut String) {
             "<path d=\"M{x} {top}L{left} {foot}H{right}z\" fill=\"#c2185b\" stroke=\"#fff\" stroke-width=\"4\"/>"
         );
     }
-    for handover in &drawn.view.network.handovers {
+    let network = drawn.view.network;
+    let used: std::collections::BTreeSet<&str> =
+        drawn.view.summary.places.iter().filter(|place| place.used).map(|place| place.id.as_str()).collect();
+    for cabinet in network.cabinets.iter().filter(|cabinet| cabinet.vertex.is_some()) {
+        let (x, y) = frame.unit(cabinet.point, 1);
+        let (left, top) = (x - 13, y - 13);
+        *svg += &format!(
+            "<rect x=\"{left}\" y=\"{top}\" width=\"26\" height=\"26\" fill=\"{CABINET_COLOUR}\" stroke=\"#fff\" stroke-width=\"4\"/>"
+        );
+    }
+    for place in network.handovers.iter().filter(|place| place.opening.is_some()) {
+        let (x, y) = frame.unit(place.point, 1);
+        let (left, right, top, foot) = (x - 22, x + 22, y - 22, y + 22);
+        // One that the plan does not open is hollow.
+        let fill = if used.contains(place.external_id.as_str()) { POP_COLOUR } else { "#fff" };
+        *svg += &format!(
+            "<path d=\"M{x} {top}L{right} {y}L{x} {foot}L{left} {y}z\" fill=\"{fill}\" stroke=\"{POP_COLOUR}\" stroke-width=\"5\"/>"
+        );
+    }
+    for handover in network.handovers.iter().filter(|place| place.opening.is_none()) {
         let (x, y) = frame.unit(handover.point, 1);
         *svg += &format!("<path d=\"{}\" fill=\"#1a1a1a\" stroke=\"#fff\" stroke-width=\"5\"/>", star(x, y, 26.0));
     }

@@ -10,8 +10,8 @@ use breiband::{
 };
 use breiband_wire::{
     Amount, AreaView, AssumptionView, ChoiceView, CurveView, DocumentView, Figure, GoalKind, GoalView, IssueGroup,
-    IssueView, MastView, MunicipalityView, PolicyFigureView, PolicyView, PriceView, Purpose, RegionView, RouteView,
-    ScenarioFigures, ScenarioView, SummaryView,
+    IssueView, MastView, MunicipalityView, PlaceView, PolicyFigureView, PolicyView, PriceView, Purpose, RegionView,
+    RouteView, ScenarioFigures, ScenarioView, SummaryView,
 };
 
 use crate::document::{Document, History, Variant};
@@ -84,6 +84,11 @@ pub(crate) fn summary(summary: &Summary) -> SummaryView {
         cost_range: summary.cost_range,
         first: false,
         choice: None,
+        places: summary
+            .places
+            .iter()
+            .map(|one| (one.kind == breiband::PlaceKind::Cabinet, one.name.clone(), one.cost, one.used))
+            .collect(),
         bound: summary.bound,
         gap: summary.gap,
         currency: summary.currency.clone(),
@@ -166,7 +171,15 @@ pub(crate) fn document(
         }),
         handovers: variant.map_or_else(Vec::new, |variant| {
             let places = variant.scenario.handovers.iter();
-            places.map(|one| (one.name.clone(), [one.lon, one.lat])).collect()
+            places.map(|one| place(&one.name, [one.lon, one.lat], one.opening_cost, &one.source)).collect()
+        }),
+        cabinets: variant.map_or_else(Vec::new, |variant| {
+            let places = variant.scenario.cabinets.iter();
+            places.map(|one| place(&one.name, [one.lon, one.lat], one.price, &one.source)).collect()
+        }),
+        usual: [book.opening_price(), book.cabinet_price()].map(|id| {
+            let price = id.map(|id| book.price(id));
+            price.map_or_else(Default::default, |price| (price.each, price.source.clone()))
         }),
         masts: variant.map_or_else(Vec::new, |variant| variant.scenario.masts.iter().map(mast).collect()),
         border_edits: variant.map_or(0, |variant| variant.scenario.options.borders.len() as u32),
@@ -196,6 +209,10 @@ fn policy(scenario: &Scenario, document: &Document) -> Option<PolicyView> {
     };
     let figures = own.figures().into_iter().map(view).collect();
     Some(PolicyView { of: [own.name, own.date, own.source], figures })
+}
+
+fn place(name: &str, place: [f64; 2], cost: Option<f64>, source: &Option<String>) -> PlaceView {
+    PlaceView { name: name.to_owned(), place, cost, source: source.clone().unwrap_or_default() }
 }
 
 fn mast(mast: &breiband::DrawnMast) -> MastView {

@@ -3,8 +3,8 @@
 mod support;
 
 use breiband_wire::{
-    Choice, Command, Draw, Edit, Event, Export, Fact, FoundView, GoalKind, LayerId, MastView, PhaseId, Purpose, Value,
-    Which,
+    Choice, Command, Draw, Edit, Event, Export, Fact, FoundView, GoalKind, LayerId, MastView, PhaseId, PlaceKind,
+    PlaceView, Purpose, Value, Which,
 };
 use support::{Desk, region};
 
@@ -519,14 +519,62 @@ fn handovers_are_put_moved_and_removed() {
     let mut desk = planned();
     let first = desk.summary();
     let (_, far) = find(&mut desk, "", "connected", "distance");
-    let put = |at, place| Edit::Handover { at, name: "Mine".to_owned(), place };
+    let mine = |place| PlaceView { name: "Mine".to_owned(), place, ..PlaceView::default() };
+    let put = |at, place: Option<[f64; 2]>| Edit::Place(PlaceKind::Handover, at, place.map(mine));
     desk.edit(put(None, Some(far[0].place)));
-    assert_eq!(desk.document().handovers, [("Mine".to_owned(), far[0].place)]);
+    assert_eq!(desk.document().handovers, [mine(far[0].place)]);
     assert!(desk.summary().cost < first.cost, "a handover beside the farthest house saves trench");
     assert_eq!(desk.digest_of_file(PREMISES), desk.summary().digest);
     desk.edit(put(Some(0), Some(far[1].place)));
-    assert_eq!(desk.document().handovers[0].1, far[1].place);
+    assert_eq!(desk.document().handovers[0].place, far[1].place);
     desk.edit(put(Some(0), None));
+    assert_eq!(desk.summary().digest, first.digest);
+}
+
+#[test]
+fn points_of_presence_and_cabinets_are_put_priced_moved_and_removed() {
+    let mut desk = planned();
+    let first = desk.summary();
+    let (_, far) = find(&mut desk, "", "connected", "distance");
+    let named = |name: &str, at: usize, cost| PlaceView {
+        name: name.to_owned(),
+        place: far[at].place,
+        cost,
+        source: "Offer of May".to_owned(),
+    };
+    let put = |kind, at, view| Edit::Place(kind, at, view);
+    // One that is too dear is not opened, and changes nothing else.
+    desk.edit(put(PlaceKind::Pop, None, Some(named("Hut", 0, Some(9e8)))));
+    let dear = desk.summary();
+    assert_eq!(dear.places, [(false, "Hut".to_owned(), 9e8, false)]);
+    assert_eq!(dear.cost, first.cost);
+    // A cheap one is, and its cost is paid.
+    desk.edit(put(PlaceKind::Pop, Some(0), Some(named("Hut", 0, Some(10.0)))));
+    let cheap = desk.summary();
+    assert_eq!(cheap.places, [(false, "Hut".to_owned(), 10.0, true)]);
+    assert!(cheap.cost < first.cost && cheap.bound <= cheap.cost);
+    assert_eq!(desk.digest_of_file(PREMISES), cheap.digest, "as on the command line");
+    assert_eq!(desk.document().handovers, [named("Hut", 0, Some(10.0))]);
+    assert_eq!(desk.document().named[0][0].key, "pop");
+    desk.run(Command::Turn(-1));
+    assert_eq!(desk.summary().places, dear.places);
+    desk.edit(put(PlaceKind::Pop, Some(0), None));
+    assert_eq!((desk.document().named[0][0].key.as_str(), desk.summary().digest), ("remove-pop", first.digest.clone()));
+    // A cabinet is reached and paid whatever it costs: by the book where it does not say.
+    desk.edit(put(PlaceKind::Cabinet, None, Some(named("K1", 1, None))));
+    let usual = desk.document().usual[1].0;
+    let with = desk.summary();
+    assert!(usual > 0.0 && with.places == [(true, "K1".to_owned(), usual, true)]);
+    assert!(with.cost >= first.cost && with.bound <= with.cost);
+    assert_eq!(desk.digest_of_file(PREMISES), with.digest);
+    assert_eq!(desk.document().cabinets[0].source, "", "the book's price has the book's source");
+    desk.edit(put(PlaceKind::Cabinet, Some(0), Some(named("K1", 1, Some(usual + 1000.0)))));
+    assert!((desk.summary().cost - with.cost - 1000.0).abs() < 0.01);
+    desk.edit(put(PlaceKind::Cabinet, None, Some(named("K1", 2, None))));
+    assert_eq!(desk.failure(), Some(("name-taken".to_owned(), "K1".to_owned())));
+    desk.edit(put(PlaceKind::Cabinet, None, Some(named("K2", 2, Some(-1.0)))));
+    assert_eq!(desk.failure().map(|failure| failure.0), Some("bad-cost".to_owned()));
+    desk.edit(put(PlaceKind::Cabinet, Some(0), None));
     assert_eq!(desk.summary().digest, first.digest);
 }
 

@@ -165,15 +165,8 @@ pub enum Edit {
     Budget(u16, Option<f64>),
     /// Begins a programme: so many years of equal budgets that pay for the whole plan together.
     Programme(u16),
-    /// A handover of the scenario's own: without a number a new one, without a place it is taken away.
-    Handover {
-        /// Which of the scenario's own.
-        at: Option<u32>,
-        /// Its name.
-        name: String,
-        /// Longitude and latitude, degrees.
-        place: Option<[f64; 2]>,
-    },
+    /// A handover, point of presence or cabinet of the scenario's own: without a number a new one, `None` takes it away.
+    Place(PlaceKind, Option<u32>, Option<PlaceView>),
     /// A mast of the scenario's own: without a number a new one, `None` takes it away.
     Mast(Option<u32>, Option<MastView>),
     /// Municipal borders are as the files have them again.
@@ -341,6 +334,45 @@ pub struct PolicyView {
     pub figures: Vec<PolicyFigureView>,
 }
 
+/// What a place of the scenario's own is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum PlaceKind {
+    /// Where backbone capacity is bought.
+    Handover,
+    /// A candidate point of presence: a handover with an opening cost, numbered among the handovers.
+    Pop,
+    /// A cabinet.
+    Cabinet,
+}
+
+impl PlaceKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Handover, Self::Pop, Self::Cabinet];
+
+    /// Its name in message keys and in the map's style.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Handover => "handover",
+            Self::Pop => "pop",
+            Self::Cabinet => "cabinet",
+        }
+    }
+}
+
+/// A handover, point of presence or cabinet of the scenario's own.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct PlaceView {
+    /// Name.
+    pub name: String,
+    /// Longitude and latitude, degrees.
+    pub place: [f64; 2],
+    /// What opening it or putting it up costs, major units; without it, a handover is there anyhow, and a cabinet costs what the cost
+    /// book says.
+    pub cost: Option<f64>,
+    /// Where the cost comes from.
+    pub source: String,
+}
+
 /// A mast of the scenario's own.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct MastView {
@@ -403,8 +435,12 @@ pub struct DocumentView {
     pub routes: Vec<RouteView>,
     /// Its drawn areas.
     pub areas: Vec<AreaView>,
-    /// Its own handovers, beside those of the inputs: name, longitude and latitude.
-    pub handovers: Vec<(String, [f64; 2])>,
+    /// Its own handovers, beside those of the inputs; those with a cost are points of presence.
+    pub handovers: Vec<PlaceView>,
+    /// Its cabinets.
+    pub cabinets: Vec<PlaceView>,
+    /// What a point of presence and a cabinet cost by the cost book, major units, and where it has that from.
+    pub usual: [(f64, String); 2],
     /// Its own masts, beside those of the inputs.
     pub masts: Vec<MastView>,
     /// How many changes of municipal borders it makes.

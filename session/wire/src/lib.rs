@@ -14,7 +14,8 @@ mod together;
 pub use command::{Command, Export, LayerId, Request};
 pub use edit::{
     AreaView, Choice, DocumentView, Draw, DrawingView, Edit, EditName, Figure, FoundView, GoalKind, GoalView, MastView,
-    PolicyFigureView, PolicyView, PriceView, Purpose, RouteView, ScenarioFigures, ScenarioView, Which,
+    PlaceKind, PlaceView, PolicyFigureView, PolicyView, PriceView, Purpose, RouteView, ScenarioFigures, ScenarioView,
+    Which,
 };
 pub use event::{
     Amount, AssumptionView, ChoiceView, CurveView, Event, Fact, FileView, IssueGroup, IssueView, MunicipalityView,

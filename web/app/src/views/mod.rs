@@ -93,7 +93,7 @@ pub(crate) fn Page() -> impl IntoView {
         map::set_tool(state.tool.with(|tool| match tool {
             None => "",
             Some(Tool::Lasso(_)) => "lasso",
-            Some(Tool::Handover(..) | Tool::Mast(..)) => "place",
+            Some(Tool::Place(..) | Tool::Mast(..)) => "place",
         }));
     });
 

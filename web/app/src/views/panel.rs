@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use breiband_wire::Edit;
+use breiband_wire::{Edit, PlaceKind};
 
 use super::council::Council;
 use super::drawing::DrawingFigures;
@@ -69,7 +69,7 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
             <Part state tab=Tab::Scenarios>
                 <bench::Scenarios state/>
                 <drawn::Drawn state/>
-                <places::Handovers state/>
+                {PlaceKind::ALL.map(|kind| view! { <places::Places state kind/> }).collect_view()}
                 <places::Masts state/>
                 <drawn::Borders state/>
                 <Scenario state/>

@@ -4,9 +4,10 @@ use breiband::spatial::{PolygonIndex, Projection, polygon_contains};
 use breiband::{
     Bounds, Budget, DrawnMast, Goal, KeyPart, Measure, MixSettings, NamedCabinet, NamedPlace, Point, PolicyChange,
     PolicyValue, Polygon, Premises, PriceChange, ProgrammeSettings, Region, RouteUse, Scenario, SharingKey, Summary,
+    SupportField, SupportScheme,
 };
 use breiband_wire::{
-    Choice, Edit, EditName, Figure, GoalKind, GoalView, MastView, PlaceKind, PlaceView, Purpose, Which,
+    Choice, Edit, EditName, Figure, GoalKind, GoalView, MastView, PlaceKind, PlaceView, Purpose, Setting, Which,
 };
 
 use crate::document::{Document, Variant};
@@ -74,6 +75,37 @@ pub(crate) fn apply(
                 }
             });
             name("policy-source", path)
+        }
+        Edit::Support(is_wanted) => {
+            next.change(|variant| {
+                edited(variant);
+                variant.scenario.support = is_wanted.then(SupportScheme::default);
+            });
+            name(if *is_wanted { "support" } else { "remove-support" }, "")
+        }
+        Edit::SupportField(field, value) => {
+            let mut scheme = scheme(now)?;
+            let value = match value.clone() {
+                Setting::Flag(flag) => SupportField::Flag(flag),
+                Setting::Number(number) => SupportField::Number(number),
+                Setting::Text(text) => SupportField::Text(text),
+            };
+            scheme.set(field, value).map_err(|error| ("scenario", error.to_string()))?;
+            let shipped = SupportScheme::default().fields();
+            if scheme.fields().iter().zip(&shipped).any(|(now, own)| now.0 == field && now == own) {
+                scheme.sources.remove(field);
+            }
+            put_scheme(&mut next, scheme);
+            name("support-field", field)
+        }
+        Edit::SupportSource(field, source) => {
+            let mut scheme = scheme(now)?;
+            match source.is_empty() {
+                true => drop(scheme.sources.remove(field)),
+                false => drop(scheme.sources.insert(field.clone(), source.clone())),
+            }
+            put_scheme(&mut next, scheme);
+            name("support-source", field)
         }
         Edit::Threshold(mbps) => {
             next.change(|variant| {
@@ -325,6 +357,18 @@ fn put<T>(all: &mut Vec<T>, at: Option<usize>, one: Option<T>) {
         (Some(at), None) => drop(all.remove(at)),
         (None, one) => all.extend(one),
     }
+}
+
+fn scheme(now: &Document) -> Result<SupportScheme, Refusal> {
+    let scheme = now.variant().and_then(|variant| variant.scenario.support.clone());
+    scheme.ok_or_else(|| ("gone", "support".to_owned()))
+}
+
+fn put_scheme(next: &mut Document, scheme: SupportScheme) {
+    next.change(|variant| {
+        edited(variant);
+        variant.scenario.support = Some(scheme);
+    });
 }
 
 fn policy_value(figure: Figure) -> PolicyValue {

@@ -6,12 +6,12 @@ use std::rc::Rc;
 use breiband::spatial::Projection;
 use breiband::{
     AreaUse, Bounds, CostBook, Count, CoverageCurve, Goal, Issue, PolicyValue, Region, RouteUse, Scenario, Severity,
-    Summary,
+    Summary, SupportField,
 };
 use breiband_wire::{
     Amount, AreaView, AssumptionView, ChoiceView, CurveView, DocumentView, Figure, GoalKind, GoalView, IssueGroup,
     IssueView, MastView, MunicipalityView, PlaceView, PolicyFigureView, PolicyView, PriceView, Purpose, RegionView,
-    RouteView, ScenarioFigures, ScenarioView, SummaryView,
+    RouteView, ScenarioFigures, ScenarioView, Setting, SummaryView, SupportFieldView,
 };
 
 use crate::document::{Document, History, Variant};
@@ -157,6 +157,7 @@ pub(crate) fn document(
         book: [file.name.clone(), file.date.clone(), file.source.clone()],
         prices: prices.collect(),
         policy: variant.and_then(|variant| policy(&variant.scenario, document)),
+        support: variant.map(|variant| support(&variant.scenario)).unwrap_or_default(),
         routes: routes
             .iter()
             .map(|route| RouteView { name: route.name.clone(), purpose: purpose_of(route.usage) })
@@ -209,6 +210,24 @@ fn policy(scenario: &Scenario, document: &Document) -> Option<PolicyView> {
     };
     let figures = own.figures().into_iter().map(view).collect();
     Some(PolicyView { of: [own.name, own.date, own.source], figures })
+}
+
+/// The support scheme, field by field.
+fn support(scenario: &Scenario) -> Vec<SupportFieldView> {
+    let Some(scheme) = &scenario.support else { return Vec::new() };
+    let setting = |value| match value {
+        SupportField::Flag(flag) => Setting::Flag(flag),
+        SupportField::Number(number) => Setting::Number(number),
+        SupportField::Text(text) => Setting::Text(text),
+    };
+    let both = scheme.fields().into_iter().zip(breiband::SupportScheme::default().fields());
+    let view = |((field, value), (_, own))| SupportFieldView {
+        noted: scheme.sources.get(field).cloned().unwrap_or_default(),
+        field: str::to_owned(field),
+        value: setting(value),
+        own: setting(own),
+    };
+    both.map(view).collect()
 }
 
 fn place(name: &str, place: [f64; 2], cost: Option<f64>, source: &Option<String>) -> PlaceView {

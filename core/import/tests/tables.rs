@@ -337,8 +337,7 @@ fn masts_come_from_tables_and_features_and_terrain_from_rasters() {
 fn a_handover_with_an_opening_cost_is_a_point_of_presence() {
     let table = "id,lon,lat,name,opening_cost,opening_source\n\
         h1,6.15,62.47,Exchange,,\nh2,6.151,62.47,Hut,350000.50,Offer\nh3,6.152,62.47,Shed,cheap,\n";
-    let region =
-        read(&[file("addresses.csv", Role::Auto, ADDRESSES), file("handovers.csv", Role::Handovers, table)]);
+    let region = read(&[file("addresses.csv", Role::Auto, ADDRESSES), file("handovers.csv", Role::Handovers, table)]);
     let openings: Vec<_> = region.value.handovers.iter().map(|h| h.opening.as_ref()).collect();
     assert!(openings[0].is_none() && openings[2].is_none());
     let hut = openings[1].expect("a cost");

@@ -69,6 +69,8 @@ pub use scenario::{
     PremisesFrom, PriceChange, Role, RouteUse, Scenario, ScenarioError,
 };
 pub use stage::{Cancelled, Context, Observer, Silent, Staged};
-pub use support::{Eligibility, Funding, Support, SupportArea, SupportAreas, SupportMunicipality, SupportScheme};
+pub use support::{
+    Eligibility, Funding, Support, SupportArea, SupportAreas, SupportField, SupportMunicipality, SupportScheme,
+};
 pub use terrain::Terrain;
 pub use units::{Money, per_cent};

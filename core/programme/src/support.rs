@@ -144,7 +144,7 @@ pub(crate) fn support(
     let book = book(region, &areas, built);
     let last = years.last().copied();
     let mut out = Support {
-        scheme: [scheme.name.clone(), scheme.source.clone()],
+        scheme: [scheme.name.clone(), scheme.all_sources()],
         whole: scheme.whole,
         counts: BTreeMap::new(),
         assumed: 0,

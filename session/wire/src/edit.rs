@@ -147,6 +147,12 @@ pub enum Edit {
     Policy(String, Option<Figure>),
     /// Where a changed figure of the policy comes from; empty for nothing.
     PolicySource(String, String),
+    /// Begins a support scheme as it ships, or takes it away.
+    Support(bool),
+    /// Gives a field of the support scheme another value.
+    SupportField(String, Setting),
+    /// Where a figure of the support scheme comes from; empty for nothing.
+    SupportSource(String, String),
     /// Who has less than this today needs a connection, Mbit/s.
     Threshold(f64),
     /// Whom the plan is to connect.
@@ -325,6 +331,30 @@ pub struct PolicyFigureView {
     pub noted: String,
 }
 
+/// The value of a setting.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Setting {
+    /// Yes or no.
+    Flag(bool),
+    /// A number; none for no limit.
+    Number(Option<f64>),
+    /// Words.
+    Text(String),
+}
+
+/// A field of the support scheme.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SupportFieldView {
+    /// Its name in files.
+    pub field: String,
+    /// As it is in use.
+    pub value: Setting,
+    /// As the scheme ships.
+    pub own: Setting,
+    /// What the scenario says of where its own figure comes from.
+    pub noted: String,
+}
+
 /// The demand policy: what homes and public sites ask for.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct PolicyView {
@@ -431,6 +461,8 @@ pub struct DocumentView {
     pub prices: Vec<PriceView>,
     /// The policy of its programme, where it has one that can be read.
     pub policy: Option<PolicyView>,
+    /// Its support scheme, field by field; empty where it has none.
+    pub support: Vec<SupportFieldView>,
     /// Its drawn routes.
     pub routes: Vec<RouteView>,
     /// Its drawn areas.

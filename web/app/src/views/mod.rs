@@ -17,6 +17,7 @@ mod panel;
 mod places;
 mod policy;
 mod scene;
+mod scheme;
 mod together;
 mod tools;
 mod top;

@@ -12,7 +12,7 @@ use super::opening::{Choose, Opening};
 use super::together::{Sides, Together};
 use super::tools::Tools;
 use super::years::Years;
-use super::{bench, drawn, places, policy};
+use super::{bench, drawn, places, policy, scheme};
 use crate::state::{State, Tab};
 
 #[component]
@@ -80,6 +80,8 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
             <Part state tab=Tab::Prices>
                 <bench::Prices state/>
                 <policy::Policy state/>
+                <scheme::Scheme state/>
+                <scheme::Scheme state/>
             </Part>
         </Show>
         <Part state tab=Tab::Files>

@@ -140,19 +140,8 @@ impl Page<'_> {
             };
             item(&swatch, &text(self.language, &format!("status.{}", status.name()), &[]));
         }
-        let star = map::star(18, 8, 8.0);
-        let network = self.view.network;
-        if network.handovers.iter().any(|place| place.opening.is_none()) {
-            let swatch = format!("<path d=\"{star}\" fill=\"#1a1a1a\"/>");
-            item(&swatch, &text(self.language, "report.legend_handover", &[]));
-        }
-        if network.handovers.iter().any(|place| place.opening.is_some()) {
-            let swatch = format!("<path d=\"M18 1l7 7-7 7-7-7z\" fill=\"{}\"/>", map::POP_COLOUR);
-            item(&swatch, &text(self.language, "place.point-of-presence", &[]));
-        }
-        if !network.cabinets.is_empty() {
-            let swatch = format!("<path d=\"M13 3h10v10h-10z\" fill=\"{}\"/>", map::CABINET_COLOUR);
-            item(&swatch, &text(self.language, "place.cabinet", &[]));
+        for (swatch, key) in map::place_symbols(self.view.network) {
+            item(&swatch, &text(self.language, key, &[]));
         }
         out.push_str("</ul>");
         out

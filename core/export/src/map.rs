@@ -204,6 +204,21 @@ fn end(frame: &Frame, language: Language, mut svg: String) -> String {
 pub(crate) const POP_COLOUR: &str = "#6a3d9a";
 pub(crate) const CABINET_COLOUR: &str = "#8c510a";
 
+/// The symbols of the handovers, points of presence and cabinets that there are, 36 by 16, with the keys of their names.
+pub(crate) fn place_symbols(network: &breiband_model::CandidateNetwork) -> Vec<(String, &'static str)> {
+    let mut symbols = Vec::new();
+    if network.handovers.iter().any(|place| place.opening.is_none()) {
+        symbols.push((format!("<path d=\"{}\" fill=\"#1a1a1a\"/>", star(18, 8, 8.0)), "report.legend_handover"));
+    }
+    if network.handovers.iter().any(|place| place.opening.is_some()) {
+        symbols.push((format!("<path d=\"M18 1l7 7-7 7-7-7z\" fill=\"{POP_COLOUR}\"/>"), "place.point-of-presence"));
+    }
+    if !network.cabinets.is_empty() {
+        symbols.push((format!("<path d=\"M13 3h10v10h-10z\" fill=\"{CABINET_COLOUR}\"/>"), "place.cabinet"));
+    }
+    symbols
+}
+
 /// What is drawn thin: what serves one building.
 fn is_thin(kind: PartKind) -> bool {
     matches!(kind, PartKind::Drop | PartKind::Radio)

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use breiband::{Context, Count, MixSummary, Plan, Reason, Scenario, Staged, Summary};
+use breiband::{Context, Count, MixSummary, PlaceKind, Plan, Reason, Scenario, Staged, Summary};
 
 use crate::arguments;
 use crate::directory;
@@ -75,6 +75,28 @@ fn describe_mix(out: &mut String, mix: &MixSummary, currency: &str) {
     let stands = mix.masts.iter().filter(|m| m.existing).count();
     let fed = mix.masts.iter().filter(|m| m.radio_fed).count();
     let _ = writeln!(out, "{:>14} masts, {stands} of them standing, {fed} fed by radio", mix.masts.len());
+}
+
+/// Points of presence and cabinets: what the plan has of them, and what that costs.
+fn places(summary: &Summary, out: &mut String) {
+    for (kind, what, state) in
+        [(PlaceKind::PointOfPresence, "points of presence", "opened"), (PlaceKind::Cabinet, "cabinets", "reached")]
+    {
+        let all: Vec<_> = summary.places.iter().filter(|one| one.kind == kind).collect();
+        if all.is_empty() {
+            continue;
+        }
+        let used: Vec<_> = all.iter().filter(|one| one.used).collect();
+        let cost = text::rounded(used.iter().map(|one| one.cost).sum());
+        let (count, currency) = (used.len(), &summary.currency);
+        let _ = writeln!(out, "{:>12} of {} {what} {state}, for {cost} {currency}", count, all.len());
+        if kind == PlaceKind::PointOfPresence {
+            for one in all {
+                let state = if one.used { "opened" } else { "not opened" };
+                let _ = writeln!(out, "{:>16} {currency} {}: {state}", text::rounded(one.cost), one.name);
+            }
+        }
+    }
 }
 
 fn default_output(scenario: &std::path::Path) -> PathBuf {
@@ -153,6 +175,7 @@ fn describe(summary: &Summary, plan: &Staged<Plan>) -> String {
         text::per_cent_up(summary.gap),
         money(summary.bound)
     );
+    places(summary, &mut out);
     if let Some(mix) = &summary.mix {
         describe_mix(&mut out, mix, &summary.currency);
     }

@@ -372,7 +372,7 @@ fn area_view(
     (view, writer.finish())
 }
 
-/// The scenario's own areas, routes, handovers and masts, for the map; routes are numbered first, then areas. `skip` is the drawing that is being changed.
+/// The scenario's own areas, routes, handovers, cabinets and masts, for the map; routes are numbered first, then areas. `skip` is the drawing that is being changed.
 pub(crate) fn finished(scenario: &Scenario, skip: Option<&Drawing>, sketch: &mut Sketch, region: &Region) -> Drawn {
     let mut writer = Writer::new(Projection::new(region.plane));
     let skipped = |is_area: bool| skip?.taken().filter(|taken| taken.0 == is_area).map(|taken| taken.1);
@@ -388,10 +388,16 @@ pub(crate) fn finished(scenario: &Scenario, skip: Option<&Drawing>, sketch: &mut
         let line = traced.legs.iter().flat_map(|leg| leg.points.iter().copied());
         writer.line(id, &[("use", usage), ("name", &route.name)], line);
     }
-    let handovers = scenario.handovers.iter().map(|one| ("handover", one.name.as_str(), one.lon, one.lat));
+    let handovers = scenario.handovers.iter().map(|one| {
+        let usage = if one.opening_cost.is_some() { "pop" } else { "handover" };
+        (usage, one.name.as_str(), one.lon, one.lat)
+    });
+    let cabinets = scenario.cabinets.iter().map(|one| ("cabinet", one.name.as_str(), one.lon, one.lat));
     let masts = scenario.masts.iter().map(|one| ("mast", one.name.as_str(), one.lon, one.lat));
     let projection = Projection::new(region.plane);
-    for (id, (usage, name, lon, lat)) in (routes.len() + scenario.areas.len()..).zip(handovers.chain(masts)) {
+    for (id, (usage, name, lon, lat)) in
+        (routes.len() + scenario.areas.len()..).zip(handovers.chain(cabinets).chain(masts))
+    {
         // What is off the map is said by the plan.
         if let Ok(point) = projection.to_plane(lon, lat) {
             writer.point(id as u32, &[("use", usage), ("name", name)], point);

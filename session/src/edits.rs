@@ -2,10 +2,13 @@
 
 use breiband::spatial::{PolygonIndex, Projection, polygon_contains};
 use breiband::{
-    Bounds, Budget, DrawnMast, Goal, KeyPart, Measure, MixSettings, NamedPlace, Point, PolicyChange, PolicyValue,
-    Polygon, Premises, PriceChange, ProgrammeSettings, Region, RouteUse, Scenario, SharingKey, Summary,
+    Bounds, Budget, DrawnMast, Goal, KeyPart, Measure, MixSettings, NamedCabinet, NamedPlace, Point, PolicyChange,
+    PolicyValue, Polygon, Premises, PriceChange, ProgrammeSettings, Region, RouteUse, Scenario, SharingKey, Summary,
+    SupportField, SupportScheme,
 };
-use breiband_wire::{Choice, Edit, EditName, Figure, GoalKind, GoalView, MastView, Purpose, Which};
+use breiband_wire::{
+    Choice, Edit, EditName, Figure, GoalKind, GoalView, MastView, PlaceKind, PlaceView, Purpose, Setting, Which,
+};
 
 use crate::document::{Document, Variant};
 
@@ -73,6 +76,37 @@ pub(crate) fn apply(
             });
             name("policy-source", path)
         }
+        Edit::Support(is_wanted) => {
+            next.change(|variant| {
+                edited(variant);
+                variant.scenario.support = is_wanted.then(SupportScheme::default);
+            });
+            name(if *is_wanted { "support" } else { "remove-support" }, "")
+        }
+        Edit::SupportField(field, value) => {
+            let mut scheme = scheme(now)?;
+            let value = match value.clone() {
+                Setting::Flag(flag) => SupportField::Flag(flag),
+                Setting::Number(number) => SupportField::Number(number),
+                Setting::Text(text) => SupportField::Text(text),
+            };
+            scheme.set(field, value).map_err(|error| ("scenario", error.to_string()))?;
+            let shipped = SupportScheme::default().fields();
+            if scheme.fields().iter().zip(&shipped).any(|(now, own)| now.0 == field && now == own) {
+                scheme.sources.remove(field);
+            }
+            put_scheme(&mut next, scheme);
+            name("support-field", field)
+        }
+        Edit::SupportSource(field, source) => {
+            let mut scheme = scheme(now)?;
+            match source.is_empty() {
+                true => drop(scheme.sources.remove(field)),
+                false => drop(scheme.sources.insert(field.clone(), source.clone())),
+            }
+            put_scheme(&mut next, scheme);
+            name("support-source", field)
+        }
         Edit::Threshold(mbps) => {
             next.change(|variant| {
                 edited(variant);
@@ -132,20 +166,10 @@ pub(crate) fn apply(
             });
             name("programme", years.to_string())
         }
-        Edit::Handover { at, name: title, place } => {
-            next.change(|variant| {
-                edited(variant);
-                let handovers = &mut variant.scenario.handovers;
-                let at = at.map(|at| at as usize).filter(|&at| at < handovers.len());
-                let named = place.map(|[lon, lat]| NamedPlace { name: title.clone(), lon, lat });
-                match (at, named) {
-                    (Some(at), Some(named)) => handovers[at] = named,
-                    (Some(at), None) => drop(handovers.remove(at)),
-                    (None, Some(named)) => handovers.push(named),
-                    (None, None) => {}
-                }
-            });
-            name(if place.is_some() { "handover" } else { "remove-handover" }, title)
+        Edit::Place(kind, at, view) => {
+            let title = put_place(&mut next, *kind, at.map(|at| at as usize), view.as_ref())?;
+            let removes = if view.is_some() { "" } else { "remove-" };
+            name(&format!("{removes}{}", kind.name()), title)
         }
         Edit::Mast(at, mast) => {
             let known = at.and_then(|at| Some(now.variant()?.scenario.masts.get(at as usize)?.name.clone()));
@@ -278,6 +302,73 @@ fn lend_mix(variant: &mut Variant) {
     } else if std::mem::take(&mut variant.lent_mix) {
         scenario.mix.take_if(|mix| *mix == MixSettings::default());
     }
+}
+
+/// Puts, changes or takes away a handover, point of presence or cabinet; its name.
+fn put_place(
+    next: &mut Document,
+    kind: PlaceKind,
+    at: Option<usize>,
+    view: Option<&PlaceView>,
+) -> Result<String, Refusal> {
+    let scenario = &next.variant().ok_or_else(|| ("no-files", String::new()))?.scenario;
+    let named: Vec<&String> = match kind {
+        PlaceKind::Cabinet => scenario.cabinets.iter().map(|one| &one.name).collect(),
+        PlaceKind::Handover | PlaceKind::Pop => scenario.handovers.iter().map(|one| &one.name).collect(),
+    };
+    let known = at.map(|at| named.get(at).map(|name| (*name).clone()).ok_or_else(|| ("gone", at.to_string())));
+    let known = known.transpose()?;
+    let others = || named.iter().enumerate().filter(|(other, _)| Some(*other) != at);
+    let title = view.map(|view| view.name.clone()).or(known).unwrap_or_default();
+    if view.is_some() && others().any(|(_, name)| **name == title) {
+        return Err(("name-taken", title));
+    }
+    let fits = |cost: f64| breiband::Money::from_major(cost).is_some();
+    if let Some(cost) = view.and_then(|view| view.cost).filter(|cost| !fits(*cost)) {
+        return Err(("bad-cost", cost.to_string()));
+    }
+    next.change(|variant| {
+        edited(variant);
+        let scenario = &mut variant.scenario;
+        let source = view.map(|view| view.source.clone()).filter(|source| !source.is_empty());
+        if kind == PlaceKind::Cabinet {
+            let one = view.map(|view| {
+                let PlaceView { name, place: [lon, lat], cost: price, .. } = view.clone();
+                NamedCabinet { name, lon, lat, price, source: source.filter(|_| price.is_some()) }
+            });
+            put(&mut scenario.cabinets, at, one);
+        } else {
+            let one = view.map(|view| {
+                let PlaceView { name, place: [lon, lat], cost, .. } = view.clone();
+                // Without a figure a point of presence is one that costs nothing.
+                let opening_cost = if kind == PlaceKind::Pop { Some(cost.unwrap_or(0.0)) } else { None };
+                NamedPlace { name, lon, lat, opening_cost, source: source.filter(|_| opening_cost.is_some()) }
+            });
+            put(&mut scenario.handovers, at, one);
+        }
+    });
+    Ok(title)
+}
+
+/// Puts one in the place of another or at the end, or takes one away.
+fn put<T>(all: &mut Vec<T>, at: Option<usize>, one: Option<T>) {
+    match (at, one) {
+        (Some(at), Some(one)) => all[at] = one,
+        (Some(at), None) => drop(all.remove(at)),
+        (None, one) => all.extend(one),
+    }
+}
+
+fn scheme(now: &Document) -> Result<SupportScheme, Refusal> {
+    let scheme = now.variant().and_then(|variant| variant.scenario.support.clone());
+    scheme.ok_or_else(|| ("gone", "support".to_owned()))
+}
+
+fn put_scheme(next: &mut Document, scheme: SupportScheme) {
+    next.change(|variant| {
+        edited(variant);
+        variant.scenario.support = Some(scheme);
+    });
 }
 
 fn policy_value(figure: Figure) -> PolicyValue {

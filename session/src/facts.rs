@@ -3,7 +3,7 @@
 use breiband::{CostBook, EdgeId, Origin, Part, Plan, Premises, Programme, Region, Scenario, Way, WayClass, length_mm};
 use breiband_wire::{Fact, LayerId, Value};
 
-use crate::layers::{masts, stretches};
+use crate::layers::{masts, place_of, stretches};
 use crate::years;
 
 /// What the plan on screen is of, and the programme made of it.
@@ -60,9 +60,13 @@ pub(crate) fn of(
             ];
             Some((mast.name.clone(), facts))
         }
-        LayerId::Handovers => {
-            let handovers = plan.map_or(&region.handovers, |plan| &plan.network.handovers);
-            handovers.get(at).map(|handover| (handover.name.clone(), vec![text("id", &handover.external_id)]))
+        LayerId::Handovers | LayerId::Pops => {
+            let handover = plan.map_or(&region.handovers, |plan| &plan.network.handovers).get(at)?;
+            Some((handover.name.clone(), place_facts(plan, &handover.external_id)))
+        }
+        LayerId::Cabinets => {
+            let cabinet = plan?.network.cabinets.get(at)?;
+            Some((cabinet.name.clone(), place_facts(plan, &cabinet.external_id)))
         }
         LayerId::Municipalities => {
             let municipality = region.municipalities.get(at)?;
@@ -174,9 +178,27 @@ fn stretch_facts(edge: EdgeId, part: &Part, region: &Region, plan: &Plan, book: 
             network.handovers.get(handover.index()).map(|h| h.name.clone()).unwrap_or_default()
         }
         Origin::Mast(mast) => network.masts.get(mast.index()).map(|m| m.name.clone()).unwrap_or_default(),
+        Origin::Cabinet(cabinet) => network.cabinets.get(cabinet.index()).map(|c| c.name.clone()).unwrap_or_default(),
         Origin::Line(_) | Origin::Derived => String::new(),
     };
     (title, facts)
+}
+
+/// What a point of presence or cabinet costs and whether the plan has it; of another place, its id alone.
+fn place_facts(plan: Option<&Plan>, id: &str) -> Vec<Fact> {
+    let mut facts = vec![text("id", id)];
+    if let Some((one, plan)) = place_of(plan, id).zip(plan) {
+        let state = match (one.kind, one.used) {
+            (breiband::PlaceKind::PointOfPresence, true) => "opened",
+            (breiband::PlaceKind::PointOfPresence, false) => "not-opened",
+            (breiband::PlaceKind::Cabinet, true) => "built",
+            (breiband::PlaceKind::Cabinet, false) => "unreached",
+        };
+        facts.insert(0, kind("in_plan", state.to_owned()));
+        facts.insert(1, fact("cost", Value::Money(one.cost, plan.summary.currency.clone())));
+        facts.push(text("cost_source", &one.source));
+    }
+    facts
 }
 
 /// The building method of a part, as files and messages name it; `other` for what has no price.

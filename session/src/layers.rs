@@ -3,8 +3,8 @@
 
 use breiband::spatial::Projection;
 use breiband::{
-    CandidateNetwork, CostBook, EdgeId, Eligibility, MastSummary, Money, Part, Phase, Plan, Point, Premises, Programme,
-    Region, Status, WayClass,
+    CandidateNetwork, CostBook, EdgeId, Eligibility, MastSummary, Money, Part, Phase, PlaceSummary, Plan, Point,
+    Premises, Programme, Region, Status, WayClass,
 };
 use breiband_wire::LayerId;
 
@@ -87,14 +87,27 @@ pub(crate) fn draw(
                 writer.point(id, &[("name", &mast.name)], point);
             }
         }
-        LayerId::Handovers => {
+        LayerId::Handovers | LayerId::Pops => {
             let handovers = plan.map_or(&region.handovers, |plan| &plan.network.handovers);
-            for (id, handover) in numbered(handovers) {
-                writer.point(id, &[("name", &handover.name)], handover.point);
+            let is_pop = layer == LayerId::Pops;
+            for (id, handover) in numbered(handovers).filter(|(_, one)| one.opening.is_some() == is_pop) {
+                let used = if place_of(plan, &handover.external_id).is_some_and(|one| one.used) { "yes" } else { "no" };
+                writer.point(id, &[("name", &handover.name), ("used", used)], handover.point);
+            }
+        }
+        LayerId::Cabinets => {
+            for (id, cabinet) in plan.map(|plan| numbered(&plan.network.cabinets)).into_iter().flatten() {
+                let used = if cabinet.vertex.is_some() { "yes" } else { "no" };
+                writer.point(id, &[("name", &cabinet.name), ("used", used)], cabinet.point);
             }
         }
     }
     writer.finish()
+}
+
+/// What a plan says of a point of presence or cabinet.
+pub(crate) fn place_of<'a>(plan: Option<&'a Plan>, id: &str) -> Option<&'a PlaceSummary> {
+    plan?.summary.places.iter().find(|one| one.id == id)
 }
 
 /// Masts in use, with their places.

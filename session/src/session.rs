@@ -561,7 +561,14 @@ impl Session {
         if !first {
             self.gather(sink);
         }
-        let mut layers = vec![LayerId::Handovers, LayerId::Masts, LayerId::Premises, LayerId::Network];
+        let mut layers = vec![
+            LayerId::Handovers,
+            LayerId::Pops,
+            LayerId::Cabinets,
+            LayerId::Masts,
+            LayerId::Premises,
+            LayerId::Network,
+        ];
         if !first {
             // When a site is ready is worked out for the whole plan alone.
             layers.push(LayerId::Sites);
@@ -628,7 +635,7 @@ impl Session {
             return;
         }
         let seen = (Rc::clone(variant), Rc::clone(&self.history.now.files));
-        let bare = Scenario { routes: Vec::new(), masts: Vec::new(), ..variant.scenario.clone() };
+        let bare = Scenario { routes: Vec::new(), masts: Vec::new(), cabinets: Vec::new(), ..variant.scenario.clone() };
         let key = plan_key(&bare, &self.book);
         if let Some(known) = self.sketch.as_mut().filter(|known| known.key == key) {
             known.seen = seen;
@@ -796,7 +803,11 @@ fn tell_layer(revision: u32, layer: LayerId, drawn: Drawn, sink: Sink<'_>) {
 fn same_drawn(a: &Document, b: &Document) -> bool {
     let (Some(a), Some(b)) = (a.variant(), b.variant()) else { return false };
     let (a, b) = (&a.scenario, &b.scenario);
-    a.routes == b.routes && a.areas == b.areas && a.handovers == b.handovers && a.masts == b.masts
+    a.routes == b.routes
+        && a.areas == b.areas
+        && a.handovers == b.handovers
+        && a.cabinets == b.cabinets
+        && a.masts == b.masts
 }
 
 fn drawing_name(variant: Option<&Rc<Variant>>, drawing: &Drawing, region: &Region) -> String {

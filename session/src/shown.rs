@@ -1,6 +1,6 @@
 //! A plan that was written before, shown as it is: `summary.json`, `network.geojson` and `premises.geojson` of its directory.
 
-use breiband::Summary;
+use breiband::{PlaceKind, Summary};
 use breiband_wire::{Fact, LayerId, RegionView, Value};
 use serde_json::{Map, Value as Json};
 
@@ -14,6 +14,8 @@ pub(crate) struct Shown {
     premises: Vec<Map<String, Json>>,
     handovers: Vec<Map<String, Json>>,
     masts: Vec<Map<String, Json>>,
+    pops: Vec<Map<String, Json>>,
+    cabinets: Vec<Map<String, Json>>,
 }
 
 /// Reads the three files; the layers come beside the plan, ready to be drawn.
@@ -31,6 +33,7 @@ pub(crate) fn read(files: &[Vec<u8>]) -> Result<(Shown, Vec<(LayerId, Drawn)>), 
     for (properties, geometry) in features(&network) {
         if text(properties, "kind") == "handover"
             && let Some(place) = geometry["coordinates"].get(0).filter(|place| place.is_array())
+            && !summary.places.iter().any(|one| one.id == text(properties, "origin"))
             && !roots.properties.iter().any(|root| root.get("origin") == properties.get("origin"))
         {
             roots.add("{}", &serde_json::json!({ "type": "Point", "coordinates": place }), properties);
@@ -54,6 +57,17 @@ pub(crate) fn read(files: &[Vec<u8>]) -> Result<(Shown, Vec<(LayerId, Drawn)>), 
         ]);
         sited.add(&serde_json::json!({ "name": mast.name }).to_string(), &place, &properties);
     }
+    let (mut pops, mut cabinets) = (Layer::default(), Layer::default());
+    for one in &summary.places {
+        let layer = if one.kind == PlaceKind::Cabinet { &mut cabinets } else { &mut pops };
+        let place = serde_json::json!({ "type": "Point", "coordinates": one.place });
+        let shown = serde_json::json!({ "name": one.name, "used": if one.used { "yes" } else { "no" } });
+        let properties =
+            serde_json::json!({ "name": one.name, "origin": one.id, "cost": one.cost, "source": one.source });
+        if let Json::Object(properties) = properties {
+            layer.add(&shown.to_string(), &place, &properties);
+        }
+    }
     let region = RegionView {
         bounds_e7: (bounds[0] <= bounds[2]).then_some(bounds),
         premises: summary.premises,
@@ -72,7 +86,9 @@ pub(crate) fn read(files: &[Vec<u8>]) -> Result<(Shown, Vec<(LayerId, Drawn)>), 
     if !masts.is_empty() {
         layers.push((LayerId::Masts, sited));
     }
-    Ok((Shown { summary, region, network, premises, handovers, masts }, layers))
+    let ((seen_pops, pops), (seen_cabinets, cabinets)) = (pops.finish(), cabinets.finish());
+    layers.extend([(LayerId::Pops, seen_pops), (LayerId::Cabinets, seen_cabinets)]);
+    Ok((Shown { summary, region, network, premises, handovers, masts, pops, cabinets }, layers))
 }
 
 impl Shown {
@@ -83,6 +99,8 @@ impl Shown {
             LayerId::Premises => (&self.premises, "address"),
             LayerId::Handovers => (&self.handovers, "name"),
             LayerId::Masts => (&self.masts, "name"),
+            LayerId::Pops => (&self.pops, "name"),
+            LayerId::Cabinets => (&self.cabinets, "name"),
             _ => return None,
         };
         let one = table.get(id as usize)?;
@@ -107,6 +125,7 @@ impl Shown {
                 ("municipality", "municipality"),
                 ("id", "id"),
             ],
+            LayerId::Pops | LayerId::Cabinets => &[("cost", "cost"), ("cost_source", "source"), ("id", "origin")],
             _ => &[("id", "origin")],
         };
         let facts = rows.iter().filter_map(|(label, name)| {

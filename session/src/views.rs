@@ -6,12 +6,12 @@ use std::rc::Rc;
 use breiband::spatial::Projection;
 use breiband::{
     AreaUse, Bounds, CostBook, Count, CoverageCurve, Goal, Issue, PolicyValue, Region, RouteUse, Scenario, Severity,
-    Summary,
+    Summary, SupportField,
 };
 use breiband_wire::{
     Amount, AreaView, AssumptionView, ChoiceView, CurveView, DocumentView, Figure, GoalKind, GoalView, IssueGroup,
-    IssueView, MastView, MunicipalityView, PolicyFigureView, PolicyView, PriceView, Purpose, RegionView, RouteView,
-    ScenarioFigures, ScenarioView, SummaryView,
+    IssueView, MastView, MunicipalityView, PlaceView, PolicyFigureView, PolicyView, PriceView, Purpose, RegionView,
+    RouteView, ScenarioFigures, ScenarioView, Setting, SummaryView, SupportFieldView,
 };
 
 use crate::document::{Document, History, Variant};
@@ -84,6 +84,11 @@ pub(crate) fn summary(summary: &Summary) -> SummaryView {
         cost_range: summary.cost_range,
         first: false,
         choice: None,
+        places: summary
+            .places
+            .iter()
+            .map(|one| (one.kind == breiband::PlaceKind::Cabinet, one.name.clone(), one.cost, one.used))
+            .collect(),
         bound: summary.bound,
         gap: summary.gap,
         currency: summary.currency.clone(),
@@ -152,6 +157,7 @@ pub(crate) fn document(
         book: [file.name.clone(), file.date.clone(), file.source.clone()],
         prices: prices.collect(),
         policy: variant.and_then(|variant| policy(&variant.scenario, document)),
+        support: variant.map(|variant| support(&variant.scenario)).unwrap_or_default(),
         routes: routes
             .iter()
             .map(|route| RouteView { name: route.name.clone(), purpose: purpose_of(route.usage) })
@@ -166,7 +172,15 @@ pub(crate) fn document(
         }),
         handovers: variant.map_or_else(Vec::new, |variant| {
             let places = variant.scenario.handovers.iter();
-            places.map(|one| (one.name.clone(), [one.lon, one.lat])).collect()
+            places.map(|one| place(&one.name, [one.lon, one.lat], one.opening_cost, &one.source)).collect()
+        }),
+        cabinets: variant.map_or_else(Vec::new, |variant| {
+            let places = variant.scenario.cabinets.iter();
+            places.map(|one| place(&one.name, [one.lon, one.lat], one.price, &one.source)).collect()
+        }),
+        usual: [book.opening_price(), book.cabinet_price()].map(|id| {
+            let price = id.map(|id| book.price(id));
+            price.map_or_else(Default::default, |price| (price.each, price.source.clone()))
         }),
         masts: variant.map_or_else(Vec::new, |variant| variant.scenario.masts.iter().map(mast).collect()),
         border_edits: variant.map_or(0, |variant| variant.scenario.options.borders.len() as u32),
@@ -196,6 +210,28 @@ fn policy(scenario: &Scenario, document: &Document) -> Option<PolicyView> {
     };
     let figures = own.figures().into_iter().map(view).collect();
     Some(PolicyView { of: [own.name, own.date, own.source], figures })
+}
+
+/// The support scheme, field by field.
+fn support(scenario: &Scenario) -> Vec<SupportFieldView> {
+    let Some(scheme) = &scenario.support else { return Vec::new() };
+    let setting = |value| match value {
+        SupportField::Flag(flag) => Setting::Flag(flag),
+        SupportField::Number(number) => Setting::Number(number),
+        SupportField::Text(text) => Setting::Text(text),
+    };
+    let both = scheme.fields().into_iter().zip(breiband::SupportScheme::default().fields());
+    let view = |((field, value), (_, own))| SupportFieldView {
+        noted: scheme.sources.get(field).cloned().unwrap_or_default(),
+        field: str::to_owned(field),
+        value: setting(value),
+        own: setting(own),
+    };
+    both.map(view).collect()
+}
+
+fn place(name: &str, place: [f64; 2], cost: Option<f64>, source: &Option<String>) -> PlaceView {
+    PlaceView { name: name.to_owned(), place, cost, source: source.clone().unwrap_or_default() }
 }
 
 fn mast(mast: &breiband::DrawnMast) -> MastView {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use breiband::{CostBook, EdgeId, Money, Phase, Plan, Programme, Reason, Region, Scenario, Staged};
 use breiband_wire::{
-    CoverageView, KeyView, MilestoneView, NOT_PLANNED, OrderView, ProgrammeView, UNFUNDED, Value, YearView,
+    CoverageView, KeyView, MilestoneView, NOT_PLANNED, OrderView, ProgrammeView, UNFUNDED, Value, WhatIfView, YearView,
 };
 
 /// Points of the cost–coverage curve that are sent at most.
@@ -80,12 +80,31 @@ pub(crate) fn view(outcome: &Outcome, plan: &Staged<Plan>, scenario: &Scenario) 
         curve: curve(programme),
         members: programme.members.iter().map(|member| member.name.clone()).collect(),
         keys: programme.keys.iter().map(key).collect(),
+        what_if: what_if(programme),
         milestones: programme.milestones.iter().map(milestone).collect(),
         orders: programme.orders.iter().map(order).collect(),
         total: programme.total.as_major(),
         unfunded: programme.unfunded.as_major(),
         currency,
     }
+}
+
+/// Who could leave, then who could join. A minor unit is a hundredth, and fewer than 2⁵³ of them are exact.
+fn what_if(programme: &Programme) -> Vec<WhatIfView> {
+    let major = |change: &[i64]| change.iter().map(|&minor| minor as f64 / 100.0).collect();
+    let leaving = programme.leaving.iter().filter(|_| programme.members.len() > 1).map(|one| WhatIfView {
+        member: one.member as u32,
+        joins: false,
+        amount: one.avoided.as_major(),
+        change: major(&one.change),
+    });
+    let joining = programme.joining.iter().map(|one| WhatIfView {
+        member: one.member as u32,
+        joins: true,
+        amount: one.pays.as_major(),
+        change: major(&one.change),
+    });
+    leaving.chain(joining).collect()
 }
 
 fn coverage(programme: &Programme) -> Vec<CoverageView> {

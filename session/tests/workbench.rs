@@ -3,8 +3,8 @@
 mod support;
 
 use breiband_wire::{
-    Choice, Command, Draw, Edit, Event, Export, Fact, FoundView, GoalKind, LayerId, MastView, PhaseId, Purpose, Value,
-    Which,
+    Choice, Command, Draw, Edit, Event, Export, Fact, FoundView, GoalKind, LayerId, MastView, PhaseId, PlaceKind,
+    PlaceView, Purpose, Setting, Value, Which,
 };
 use support::{Desk, region};
 
@@ -519,15 +519,130 @@ fn handovers_are_put_moved_and_removed() {
     let mut desk = planned();
     let first = desk.summary();
     let (_, far) = find(&mut desk, "", "connected", "distance");
-    let put = |at, place| Edit::Handover { at, name: "Mine".to_owned(), place };
+    let mine = |place| PlaceView { name: "Mine".to_owned(), place, ..PlaceView::default() };
+    let put = |at, place: Option<[f64; 2]>| Edit::Place(PlaceKind::Handover, at, place.map(mine));
     desk.edit(put(None, Some(far[0].place)));
-    assert_eq!(desk.document().handovers, [("Mine".to_owned(), far[0].place)]);
+    assert_eq!(desk.document().handovers, [mine(far[0].place)]);
     assert!(desk.summary().cost < first.cost, "a handover beside the farthest house saves trench");
     assert_eq!(desk.digest_of_file(PREMISES), desk.summary().digest);
     desk.edit(put(Some(0), Some(far[1].place)));
-    assert_eq!(desk.document().handovers[0].1, far[1].place);
+    assert_eq!(desk.document().handovers[0].place, far[1].place);
     desk.edit(put(Some(0), None));
     assert_eq!(desk.summary().digest, first.digest);
+}
+
+#[test]
+fn points_of_presence_and_cabinets_are_put_priced_moved_and_removed() {
+    let mut desk = planned();
+    let first = desk.summary();
+    let (_, far) = find(&mut desk, "", "connected", "distance");
+    let named = |name: &str, at: usize, cost| PlaceView {
+        name: name.to_owned(),
+        place: far[at].place,
+        cost,
+        source: "Offer of May".to_owned(),
+    };
+    let put = |kind, at, view| Edit::Place(kind, at, view);
+    // One that is too dear is not opened, and changes nothing else.
+    desk.edit(put(PlaceKind::Pop, None, Some(named("Hut", 0, Some(9e8)))));
+    let dear = desk.summary();
+    assert_eq!(dear.places, [(false, "Hut".to_owned(), 9e8, false)]);
+    assert_eq!(dear.cost, first.cost);
+    // A cheap one is, and its cost is paid.
+    desk.edit(put(PlaceKind::Pop, Some(0), Some(named("Hut", 0, Some(10.0)))));
+    let cheap = desk.summary();
+    assert_eq!(cheap.places, [(false, "Hut".to_owned(), 10.0, true)]);
+    assert!(cheap.cost < first.cost && cheap.bound <= cheap.cost);
+    assert_eq!(desk.digest_of_file(PREMISES), cheap.digest, "as on the command line");
+    assert_eq!(desk.document().handovers, [named("Hut", 0, Some(10.0))]);
+    assert_eq!(desk.document().named[0][0].key, "pop");
+    desk.run(Command::Turn(-1));
+    assert_eq!(desk.summary().places, dear.places);
+    desk.edit(put(PlaceKind::Pop, Some(0), None));
+    assert_eq!((desk.document().named[0][0].key.as_str(), desk.summary().digest), ("remove-pop", first.digest.clone()));
+    // A cabinet is reached and paid whatever it costs: by the book where it does not say.
+    desk.edit(put(PlaceKind::Cabinet, None, Some(named("K1", 1, None))));
+    let usual = desk.document().usual[1].0;
+    let with = desk.summary();
+    assert!(usual > 0.0 && with.places == [(true, "K1".to_owned(), usual, true)]);
+    assert!(with.cost >= first.cost && with.bound <= with.cost);
+    assert_eq!(desk.digest_of_file(PREMISES), with.digest);
+    assert_eq!(desk.document().cabinets[0].source, "", "the book's price has the book's source");
+    desk.edit(put(PlaceKind::Cabinet, Some(0), Some(named("K1", 1, Some(usual + 1000.0)))));
+    assert!((desk.summary().cost - with.cost - 1000.0).abs() < 0.01);
+    desk.edit(put(PlaceKind::Cabinet, None, Some(named("K1", 2, None))));
+    assert_eq!(desk.failure(), Some(("name-taken".to_owned(), "K1".to_owned())));
+    desk.edit(put(PlaceKind::Cabinet, None, Some(named("K2", 2, Some(-1.0)))));
+    assert_eq!(desk.failure().map(|failure| failure.0), Some("bad-cost".to_owned()));
+    desk.edit(put(PlaceKind::Cabinet, Some(0), None));
+    assert_eq!(desk.summary().digest, first.digest);
+}
+
+#[test]
+fn the_support_scheme_is_changed_field_by_field_and_says_where_its_figures_come_from() {
+    let mut desk = planned();
+    let field = |desk: &mut Desk, name: &str| desk.document().support.into_iter().find(|one| one.field == name);
+    desk.edit(Edit::Support(false));
+    assert!(desk.document().support.is_empty());
+    desk.edit(Edit::SupportField("per_cent".to_owned(), Setting::Number(Some(60.0))));
+    assert_eq!(desk.failure().map(|failure| failure.0), Some("gone".to_owned()));
+    desk.edit(Edit::Support(true));
+    let shipped = field(&mut desk, "per_cent").expect("a field");
+    assert_eq!(shipped.value, shipped.own);
+    let set = |value| Edit::SupportField("per_cent".to_owned(), Setting::Number(value));
+    desk.edit(set(Some(60.0)));
+    desk.edit(Edit::SupportSource("per_cent".to_owned(), "Decision 12/26".to_owned()));
+    let changed = field(&mut desk, "per_cent").expect("a field");
+    assert_eq!((changed.value, changed.noted.as_str()), (Setting::Number(Some(60.0)), "Decision 12/26"));
+    let name = desk.document().named[0][0].clone();
+    assert_eq!((name.key.as_str(), name.value.as_str()), ("support-source", "per_cent"));
+    let text = desk.document().toml;
+    assert!(text.contains("[support.sources]\nper_cent = \"Decision 12/26\""), "{text}");
+    assert!(breiband::Scenario::parse(&text).expect("its own text").support.expect("a scheme").per_cent == 60.0);
+    // What the file would be refused for is refused, and changes nothing.
+    desk.edit(set(Some(160.0)));
+    assert_eq!(desk.failure().map(|failure| failure.0), Some("scenario".to_owned()));
+    assert_eq!(field(&mut desk, "per_cent").map(|one| one.value), Some(Setting::Number(Some(60.0))));
+    desk.edit(Edit::SupportField("areas".to_owned(), Setting::Text("moons".to_owned())));
+    assert_eq!(desk.failure().map(|failure| failure.0), Some("scenario".to_owned()));
+    desk.edit(Edit::SupportField("areas".to_owned(), Setting::Text("clusters".to_owned())));
+    desk.edit(Edit::SupportField("yearly_cap".to_owned(), Setting::Number(Some(1e6))));
+    let scheme = breiband::Scenario::parse(&desk.document().toml).expect("sound").support.expect("a scheme");
+    assert_eq!((scheme.areas, scheme.yearly_cap), (breiband::SupportAreas::Clusters, Some(1e6)));
+    // Back to what ships, its own source goes; and undo takes the steps back.
+    desk.edit(set(Some(75.0)));
+    assert_eq!(field(&mut desk, "per_cent").map(|one| one.noted), Some(String::new()));
+    desk.run(Command::Turn(-1));
+    assert_eq!(field(&mut desk, "per_cent").map(|one| one.noted), Some("Decision 12/26".to_owned()));
+}
+
+#[test]
+fn the_page_is_told_what_the_others_pay_if_one_leaves_or_joins() {
+    let mut desk = planned();
+    let text = desk.document().toml;
+    let mut scenario = breiband::Scenario::parse(&text).expect("its own text");
+    let settings = scenario.programme.as_mut().expect("the section");
+    let (first, members) = (settings.budgets[0].year, settings.members.len());
+    settings.members[0].from = Some(format!("{}-01-01", first + 50));
+    desk.edit(Edit::Scenario(scenario.to_toml()));
+    assert_eq!(desk.failure(), None);
+    let programme = desk.last(|event| match event {
+        Event::Programme(Some(view)) => Some(view.clone()),
+        _ => None,
+    });
+    let programme = programme.expect("a programme");
+    let (leaving, joining): (Vec<_>, Vec<_>) = programme.what_if.iter().partition(|one| !one.joins);
+    assert_eq!((leaving.len(), joining.len()), (members, 1));
+    assert_eq!(joining[0].member, 0);
+    // Who joins pays what it relieves the others of: the whole stays the same.
+    let others: f64 = joining[0].change.iter().skip(1).sum();
+    assert!((joining[0].amount + others).abs() < 0.005 && others < 0.0, "{others}");
+    // Who leaves takes along what only it uses; the others pay its share but for that.
+    let shares = |m: usize| programme.keys[0].shares.iter().map(|row| row[m]).sum::<f64>();
+    for one in leaving.iter().skip(1) {
+        let more: f64 = one.change.iter().sum();
+        assert!((more + one.amount - shares(one.member as usize)).abs() < 0.005, "{more} {}", one.amount);
+    }
 }
 
 #[test]

@@ -820,6 +820,64 @@ test("a mast is put by the keyboard, moved by its coordinates, and taken away", 
   assert.deepEqual(seen.errors, []);
 });
 
+test("a point of presence and a cabinet are put by the keyboard, priced with their source, and taken away", async (page, seen) => {
+  await page.goto(`${base}?sample`);
+  const { digest } = await summary(page);
+  const rest = () => page.waitForFunction(() => !document.querySelector("#progress, .stale"), undefined, { timeout: patience });
+  for (const kind of ["pop", "cabinet"]) {
+    await page.click("#draw-more summary");
+    await page.click(`#draw-${kind}`);
+    await page.waitForTimeout(200);
+    await page.focus("canvas");
+    await page.keyboard.press("Space");
+    await page.waitForSelector(`#${kind}s .place-row`, { state: "attached" });
+    await rest();
+  }
+  await unfold(page, "scenarios");
+  assert.ok(Number(await page.inputValue("#pops .place-cost")) > 0, "what the cost book says, with its source");
+  assert.match(await page.inputValue("#pops .place-source"), /uncalibrated/);
+  await page.fill("#pops .place-cost", "1");
+  await page.press("#pops .place-cost", "Tab");
+  await page.waitForFunction(() => document.querySelector("#pops .place-cost")?.value === "1");
+  await page.fill("#pops .place-source", "Offer of May");
+  await page.press("#pops .place-source", "Tab");
+  await rest();
+  await unfold(page, "plan");
+  await page.waitForFunction(() => document.querySelectorAll("#plan-places tr").length === 2, undefined, { timeout: patience });
+  assert.match(await page.innerText("#plan-places"), /Point of presence 1\s+opened/);
+  assert.equal(await digestOfExport(page), (await summary(page)).digest, "the command line plans the same");
+  await unfold(page, "files");
+  const scenario = (await download(page, "#export-scenario")).toString("utf8");
+  assert.match(scenario, /opening_cost = 1.0\nsource = "Offer of May"/);
+  assert.match(scenario, /\[\[cabinet\]\]\nname = "Cabinet 1"/);
+  await unfold(page, "scenarios");
+  for (const kind of ["pop", "cabinet"]) {
+    await page.click(`#${kind}s .place-row button:last-child`);
+    await page.waitForSelector(`#${kind}s .place-row`, { state: "detached" });
+  }
+  await rest();
+  assert.equal((await summary(page)).digest, digest);
+  assert.deepEqual(seen.errors, []);
+});
+
+test("the support scheme is changed by its fields, and who leaves is told of", async (page, seen) => {
+  await page.goto(`${base}?sample`);
+  await summary(page);
+  await unfold(page, "prices");
+  const value = await page.inputValue("#scheme-per_cent");
+  await page.fill("#scheme-per_cent", "61");
+  await page.press("#scheme-per_cent", "Tab");
+  await page.waitForSelector("#scheme li.changed .row input");
+  assert.match(await page.getAttribute("#undo", "title"), /support: per_cent/);
+  await page.click("#undo");
+  await page.waitForFunction((value) => document.querySelector("#scheme-per_cent").value === value, value);
+  await unfold(page, "years");
+  await page.selectOption("#what-if-one", "0");
+  await page.waitForSelector("#what-if tbody tr");
+  assert.ok((await page.$$("#what-if tbody tr")).length > 1, "each of the others");
+  assert.deepEqual(seen.errors, []);
+});
+
 test("a border is changed by its corners' coordinates, and the policy by its figures", async (page, seen) => {
   await page.goto(`${base}?sample`);
   const { digest } = await summary(page);
@@ -979,7 +1037,7 @@ test("no view has a serious accessibility finding", async (page) => {
     await page.click("#duplicate");
     await page.waitForSelector("#comparison");
     await page.click("#comparison summary");
-    for (const place of ["handover", "mast"]) {
+    for (const place of ["handover", "pop", "cabinet", "mast"]) {
       await page.click(`#add-${place}`);
       await page.waitForTimeout(200);
       await page.focus("canvas");

@@ -123,6 +123,41 @@ impl Case {
     }
 }
 
+/// What leads to a cabinet alone is in one job with what it hangs on, caused by somebody, and paid once.
+#[test]
+fn cabinets_and_points_of_presence_are_built_and_paid_like_everything_else() {
+    let mut case = Case::new(3);
+    let projection = breiband::spatial::Projection::new(case.region.value.plane);
+    let premises = case.region.value.premises.iter();
+    let places: Vec<(f64, f64)> = premises.step_by(50).map(|one| projection.to_lon_lat(one.drop_point())).collect();
+    for (number, (lon, lat)) in places.into_iter().enumerate() {
+        let name = format!("P{number}");
+        if number % 3 == 0 {
+            let (opening_cost, source) = (Some(1000.5), None);
+            case.scenario.handovers.push(breiband::NamedPlace { name, lon, lat, opening_cost, source });
+        } else {
+            let price = (number % 2 == 0).then_some(12_345.67);
+            case.scenario.cabinets.push(breiband::NamedCabinet { name, lon, lat, price, source: None });
+        }
+    }
+    let mut silent = Silent;
+    let mut context = Context::new(&mut silent);
+    case.plan = breiband::plan(&case.region, &case.scenario, &case.book, &mut context).expect("a plan");
+    let used = |kind| case.plan.value.summary.places.iter().filter(|one| one.kind == kind && one.used).count();
+    assert_eq!(used(breiband::PlaceKind::Cabinet), case.scenario.cabinets.len());
+    assert!(used(breiband::PlaceKind::PointOfPresence) > 0, "cheap as they are");
+    case.check(&case.scenario);
+    let mut signed = case.scenario.clone();
+    let settings = signed.programme.as_mut().expect("the section");
+    (settings.drops, settings.lots) = (DropPolicy::WhenSigned, None);
+    case.check(&signed);
+    let table = breiband::GameTable::new(&case.region.value, &case.scenario, &case.book, &case.plan.value);
+    let table = table.expect("a game");
+    let planned: Vec<_> = (0..table.groups().len()).map(|at| table.plan(at).expect("planned")).collect();
+    let game = table.settle(&planned);
+    assert!(game.groups.iter().all(|group| group.cost.is_none_or(|(low, high)| low <= high)));
+}
+
 #[test]
 fn money_and_people_add_up_whatever_is_asked() {
     let case = Case::new(5);

@@ -3,9 +3,9 @@
 import * as maplibre from "./maplibre/maplibre-gl.mjs";
 
 const empty = { type: "FeatureCollection", features: [] };
-const sources = ["water", "municipalities", "buildings", "ways", "drawn", "network", "difference", "premises", "sites", "masts", "handovers"];
+const sources = ["water", "municipalities", "buildings", "ways", "drawn", "network", "difference", "premises", "sites", "masts", "cabinets", "pops", "handovers"];
 // What a click may mean, smallest thing first.
-const pickable = ["handovers", "masts", "sites", "premises", "network", "ways", "municipalities"];
+const pickable = ["handovers", "pops", "cabinets", "masts", "sites", "premises", "network", "ways", "municipalities"];
 const reach = 6;
 
 let map;
@@ -85,6 +85,17 @@ function premisesColour() {
   }
 }
 
+/** A symbol as a field of distances to its edge, which MapLibre colours and rims: a square, or one on its corner. */
+function symbol(shape) {
+  const size = 32, radius = 9, data = new Uint8Array(4 * size * size);
+  for (let at = 0; at < size * size; at += 1) {
+    const x = Math.abs((at % size) - 15.5), y = Math.abs(Math.floor(at / size) - 15.5);
+    const outside = shape === "diamond" ? (x + y) / Math.SQRT2 - radius : Math.max(x, y) - radius;
+    data[4 * at + 3] = Math.max(0, Math.min(255, 192 - 32 * outside / 2));
+  }
+  return { width: size, height: size, data };
+}
+
 function drawnColour() {
   return coloured("use", "drawn", purposes, "drawing");
 }
@@ -162,9 +173,19 @@ function layers() {
       paint: { "circle-color": colour("map-site"), "circle-radius": byZoom(9, 2.4, 14, 4.6, 18, 9), "circle-stroke-color": colour("map-land"), "circle-stroke-width": 1.4 } },
     // What the scenario has of its own, taken into the plan or not.
     { id: "drawn-point", source: "drawn", type: "circle", filter: ["==", ["geometry-type"], "Point"],
-      paint: { "circle-color": colour("map-land"), "circle-radius": byZoom(8, 3, 14, 6, 18, 10), "circle-stroke-color": ["match", ["get", "use"], "mast", colour("map-mast"), colour("map-handover")], "circle-stroke-width": byZoom(8, 2, 14, 3) } },
+      paint: { "circle-color": colour("map-land"), "circle-radius": byZoom(8, 3, 14, 6, 18, 10), "circle-stroke-color": coloured("use", "map", ["mast", "pop", "cabinet"], "map-handover"), "circle-stroke-width": byZoom(8, 2, 14, 3) } },
     { id: "masts", source: "masts", type: "circle",
       paint: { "circle-color": colour("map-mast"), "circle-radius": byZoom(8, 3, 14, 6, 18, 10), "circle-stroke-color": colour("map-land"), "circle-stroke-width": byZoom(8, 1, 14, 2) } },
+    // What the plan does not open or reach is hollow.
+    ...[["cabinets", "square", "map-cabinet", 0.34], ["pops", "diamond", "map-pop", 0.55]].map(([id, shape, own, size]) => ({
+      id, source: id, type: "symbol",
+      layout: { "icon-image": shape, "icon-size": byZoom(8, size, 14, size * 1.7, 18, size * 2.6), "icon-allow-overlap": true, "icon-ignore-placement": true },
+      paint: {
+        "icon-color": ["case", ["==", ["get", "used"], "yes"], colour(own), colour("map-land")],
+        "icon-halo-color": ["case", ["==", ["get", "used"], "yes"], colour("map-land"), colour(own)],
+        "icon-halo-width": 2,
+      },
+    })),
     { id: "handovers", source: "handovers", type: "circle",
       paint: { "circle-color": colour("map-land"), "circle-radius": byZoom(8, 4.5, 14, 7, 18, 11), "circle-stroke-color": colour("map-handover"), "circle-stroke-width": byZoom(8, 3, 14, 4) } },
     { id: "drawing-fill", source: "drawing", type: "fill", filter: ["==", ["geometry-type"], "Polygon"],
@@ -254,6 +275,7 @@ export function create(container, onPick, onBasemapError, onDraw, onTool) {
   map.keyboard.disableRotation();
   map.addControl(new maplibre.ScaleControl({ maxWidth: 120 }), "bottom-left");
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+  map.on("styleimagemissing", ({ id }) => map.addImage(id, symbol(id), { sdf: true, pixelRatio: 1 }));
   map.on("resize", refit);
   map.on("movestart", (event) => {
     if (event.originalEvent) fitted = undefined;

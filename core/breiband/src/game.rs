@@ -1,6 +1,6 @@
 //! The game of building together: every group of members planned on its own, over the plan's candidates.
 
-use breiband_model::{Cancelled, Context, CostBook, Game, GameSettings, Money, Region, Scenario, VertexKind};
+use breiband_model::{Cancelled, Context, CostBook, Game, GameSettings, Money, Region, Scenario};
 use breiband_programme::game::{Ground, Planned, groups, orders, settle};
 use breiband_programme::{Input, Players};
 use breiband_steiner::{Certificate, Config, Instance, Silent, SolveError, Terminal, solve};
@@ -45,7 +45,7 @@ impl GameTable {
             Players::new(&Input { region, book, network, route: &plan.route, settings, orders: &[], support: None })?;
         let game = settings.game.clone().unwrap_or_default();
         let seed = scenario.options.seed;
-        let is_sink = |&v: &u32| network.vertices[v as usize].kind == VertexKind::Premises;
+        let is_sink = |&v: &u32| network.vertices[v as usize].kind.is_sink();
         let sinks: Vec<u32> = (0..network.vertices.len() as u32).filter(is_sink).collect();
         let ground = players.ground.contracted(&sinks);
         let (orders, groups) = layout(scenario, players.members.len());

@@ -63,6 +63,7 @@ fn places(network: &CandidateNetwork) -> Vec<Place> {
             VertexKind::Mast(id) => (2, id.as_u32()),
             VertexKind::Way => (3, 0),
             VertexKind::Premises => (4, 0),
+            VertexKind::Cabinet(id) => (5, id.as_u32()),
         };
         // There is one root, wherever the first handover is.
         let (x, y) = if kind == 0 { (0, 0) } else { (vertex.point.x, vertex.point.y) };

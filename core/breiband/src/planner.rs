@@ -48,6 +48,12 @@ pub enum PlanError {
          price classes that it names from the shipped book (`breiband prices`)"
     )]
     NoTechnologies(String),
+    /// A cabinet without a price.
+    #[error(
+        "the cabinet {0:?} has no price, and the cost book {1:?} has none for cabinets: give it one (`price = …` under [[cabinet]]), or \
+         name a price class in the book (`uses.cabinet`)"
+    )]
+    NoCabinetPrice(String, String),
     /// Every candidate was forbidden.
     #[error("nothing can be dug: every way is forbidden by the cost book's rules, the scenario, or an area")]
     NothingToDig,
@@ -59,7 +65,7 @@ pub enum PlanError {
     Instance(#[from] InstanceError),
     /// What must be connected costs more than the budget.
     #[error(
-        "the budget is too small: connecting what the scenario requires (`options.include`) costs about {least}. Raise \
+        "the budget is too small: connecting what the scenario requires (`options.include`, cabinets) costs about {least}. Raise \
          `goal.budget` or require less"
     )]
     Budget {
@@ -393,6 +399,10 @@ pub fn candidates(
     }
     if scenario.mix.is_some() && book.technologies().is_none() {
         return Err(PlanError::NoTechnologies(book.file().name.clone()));
+    }
+    let unpriced = |cabinet: &&breiband_model::NamedCabinet| cabinet.price.is_none() && book.cabinet_price().is_none();
+    if let Some(cabinet) = scenario.cabinets.iter().find(unpriced) {
+        return Err(PlanError::NoCabinetPrice(cabinet.name.clone(), book.file().name.clone()));
     }
     let network = breiband_network::build(region, scenario, book, context)?;
     if network.value.edges.is_empty() {

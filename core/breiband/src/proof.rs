@@ -173,6 +173,7 @@ pub(crate) fn origin_name<'a>(region: &'a Region, network: &'a CandidateNetwork,
         Origin::Line(index) => &region.lines[index as usize].external_id,
         Origin::Handover(id) => network.handovers.get(id.index()).map_or("", |h| &h.external_id),
         Origin::Mast(id) => network.masts.get(id.index()).map_or("", |m| &m.external_id),
+        Origin::Cabinet(id) => network.cabinets.get(id.index()).map_or("", |c| &c.external_id),
         Origin::Derived => "",
     }
 }

@@ -1,8 +1,7 @@
 //! Between fibre and graphs: the candidate network as the optimiser's instance, and its solution as a route plan.
 
 use breiband_model::{
-    CandidateNetwork, Demand, Edge, EdgeId, Goal, Money, PremisesOutcome, Reason, Region, RoutePlan, Status,
-    Technology, VertexKind,
+    CandidateNetwork, Demand, Edge, EdgeId, Goal, Money, PremisesOutcome, Reason, Region, RoutePlan, Status, Technology,
 };
 use breiband_steiner::{Instance, InstanceError, Solution, Terminal};
 
@@ -14,9 +13,11 @@ pub(crate) fn instance(network: &CandidateNetwork) -> Result<Instance, InstanceE
     instance_with(network, network.terminals.iter().map(required).collect())
 }
 
-/// The network as an instance with other terminals.
+/// The network as an instance with other terminals, and the cabinets that every plan must reach.
 pub(crate) fn instance_with(network: &CandidateNetwork, terminals: Vec<Terminal>) -> Result<Instance, InstanceError> {
-    instance_at(network, |_, edge| edge.cost, terminals)
+    let cabinets = network.cabinets.iter().filter_map(|cabinet| cabinet.vertex);
+    let required = cabinets.map(|vertex| Terminal { vertex: vertex.as_u32(), prize: None });
+    instance_at(network, |_, edge| edge.cost, terminals.into_iter().chain(required).collect())
 }
 
 /// The network as an instance with other terminals and other costs.
@@ -29,7 +30,7 @@ pub(crate) fn instance_at(
     let ends = |e: &Edge| (e.tail.as_u32(), e.head.as_u32());
     let priced = |(at, e)| (ends(e).0, ends(e).1, cost(EdgeId::from_usize(at), e).as_minor());
     let edges = network.edges.iter().enumerate().map(priced).collect();
-    let sinks = (0..vertices).filter(|&v| network.vertices[v as usize].kind == VertexKind::Premises).collect();
+    let sinks = (0..vertices).filter(|&v| network.vertices[v as usize].kind.is_sink()).collect();
     Instance::new(vertices, edges, CandidateNetwork::ROOT.as_u32(), terminals, sinks)
 }
 

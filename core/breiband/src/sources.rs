@@ -62,6 +62,18 @@ pub fn drafted_scenario(inputs: &[Input], date: &str) -> String {
          # lon = 6.15\n\
          # lat = 62.47\n\
          \n\
+         # With an opening cost it is a candidate point of presence, which is paid only by a plan that uses it.\n\
+         # opening_cost = 600000\n\
+         # source = \"Offer of May\"\n\
+         \n\
+         # Cabinets that every plan must reach. Splitters and splicing inside them are not planned.\n\
+         # [[cabinet]]\n\
+         # name = \"K1\"\n\
+         # lon = 6.15\n\
+         # lat = 62.47\n\
+         # price = 50000               # without it, the cost book's\n\
+         # source = \"Offer of May\"\n\
+         \n\
          # Masts besides those in the inputs, for the section [mix].\n\
          # [[mast]]\n\
          # name = \"Knoll\"\n\

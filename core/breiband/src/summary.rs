@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use breiband_model::{
-    CandidateNetwork, CostBook, Edge, Issue, Money, MunicipalitySummary, PartKind, Quantity, Reason, Region, RoutePlan,
-    Scenario, Status, Summary, count_by_code,
+    CabinetId, CandidateNetwork, CostBook, Edge, HandoverId, Issue, Money, MunicipalitySummary, Origin, PartKind,
+    PlaceKind, PlaceSummary, Quantity, Reason, Region, RoutePlan, Scenario, Status, Summary, count_by_code,
 };
-use breiband_spatial::PolygonIndex;
+use breiband_spatial::{PolygonIndex, Projection};
 
 /// Adds the plan up. O(edges + premises), and a polygon look-up for each edge.
 pub(crate) fn summarise(
@@ -83,6 +83,7 @@ pub(crate) fn summarise(
         gap: gap(route.cost, route.bound),
         choice: route.choice.clone(),
         mix: crate::mix::summarise(region, scenario, book, network, route),
+        places: places(region, book, network, built()),
         methods: methods.finish(),
         prices: prices.finish(),
         municipalities: municipalities(region, book, network, route, built()),
@@ -145,6 +146,43 @@ impl Tally {
     fn finish(self) -> BTreeMap<String, Quantity> {
         self.0.into_iter().map(|(key, work)| (key, work.quantity())).collect()
     }
+}
+
+/// Points of presence, then cabinets: a part of what is built says whether the plan has them.
+fn places<'a>(
+    region: &Region,
+    book: &CostBook,
+    network: &'a CandidateNetwork,
+    built: impl Iterator<Item = &'a Edge>,
+) -> Vec<PlaceSummary> {
+    let projection = Projection::new(region.plane);
+    let paid = |part: &&breiband_model::Part| matches!(part.kind, PartKind::Opening | PartKind::Cabinet);
+    let used: std::collections::BTreeSet<Origin> =
+        built.flat_map(|edge| network.parts_of(edge)).filter(paid).map(|part| part.origin).collect();
+    let of = |kind, id: &str, name: &str, point, cost: Money, source: &str, origin| {
+        let (lon, lat) = projection.to_lon_lat(point);
+        PlaceSummary {
+            kind,
+            id: id.to_owned(),
+            name: name.to_owned(),
+            place: [lon, lat].map(|degrees| (degrees * 1e7).round() / 1e7),
+            cost: cost.as_major(),
+            source: source.to_owned(),
+            used: used.contains(&origin),
+        }
+    };
+    let candidates = network.handovers.iter().enumerate().filter_map(|(at, h)| {
+        let (own, origin) = (h.opening.as_ref()?, Origin::Handover(HandoverId::from_usize(at)));
+        Some(of(PlaceKind::PointOfPresence, &h.external_id, &h.name, h.point, own.cost, &own.source, origin))
+    });
+    let usual = book.cabinet_price().map(|id| book.price(id));
+    let cabinets = network.cabinets.iter().enumerate().map(|(at, c)| {
+        let usual = || usual.map_or((Money::ZERO, ""), |price| (price.cost(0, 1, 1000), price.source.as_str()));
+        let (cost, source) = c.price.as_ref().map_or_else(usual, |own| (own.cost, own.source.as_str()));
+        let origin = Origin::Cabinet(CabinetId::from_usize(at));
+        of(PlaceKind::Cabinet, &c.external_id, &c.name, c.point, cost, source, origin)
+    });
+    candidates.chain(cabinets).collect()
 }
 
 fn municipalities<'a>(

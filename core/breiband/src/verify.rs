@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::digest::sha256;
 use crate::output::Manifest;
-use crate::proof::{DemandRow, EdgeRow, read_demand, read_graph};
+use crate::proof::{DemandRow, EdgeRow, PartRow, read_demand, read_graph};
 use crate::{SourceFile, goal, import, radio};
 
 /// How a check ended.
@@ -63,7 +63,7 @@ impl Verification {
 /// Checked are: every file's and input's digest; each edge's cost from its geometry and the cost book; that what is built
 /// is a tree that connects exactly the premises said to be connected; its cost; the certificate's bound; that every
 /// premises is accounted for; and, where the inputs are at hand, that every metre of every way is in the graph or listed as
-/// left out, and that radio links are in sight and homes and masts cost what the cost book says.
+/// left out, that points of presence and cabinets are paid, and that radio links are in sight and homes and masts cost what the cost book says.
 pub fn verify(
     read: &mut dyn FnMut(&str) -> std::io::Result<Vec<u8>>,
     read_input: &mut dyn FnMut(&str) -> std::io::Result<Vec<u8>>,
@@ -126,6 +126,14 @@ fn run(
     report.cost = edges.iter().filter(|e| e.built).map(|e| e.cost).fold(0, u64::saturating_add);
     report.check("cost", equal("the built edges' cost", report.cost as f64 / 100.0, summary.cost));
     report.check("premises", premises(&demand, &summary));
+    let named: Vec<(String, u64)> = scenario
+        .handovers
+        .iter()
+        .filter_map(|h| Some((format!("scenario/{}", h.name), h.opening()?.cost.as_minor())))
+        .collect();
+    if !named.is_empty() || !scenario.cabinets.is_empty() || !summary.places.is_empty() {
+        report.check("places", places(&named, &scenario, &book, &edges, &summary));
+    }
 
     let certificate =
         Certificate::parse(&file("certificate.txt.gz")?).map_err(|e| format!("certificate.txt.gz: {e}"))?;
@@ -173,6 +181,12 @@ fn run(
         Ok(files) => {
             report.check("input-digests", input_digests(&manifest, &files));
             let region = import(&files, &scenario.options, context).map_err(|e| e.to_string())?;
+            let handovers = breiband_network::handovers(&region.value, &scenario, &mut Vec::new());
+            let openings = handovers.into_iter().filter_map(|h| Some((h.external_id, h.opening?.cost.as_minor())));
+            let openings: Vec<(String, u64)> = openings.collect();
+            if !openings.is_empty() {
+                report.check("openings", openings_hold(&openings, &edges, &summary));
+            }
             report.check("nothing-unlisted", nothing_unlisted(&region.value, &edges, &demand, &left_out));
             if scenario.mix.is_some() {
                 report.check("technologies", radio::check(&region.value, &scenario, &book, &edges, &demand));
@@ -243,7 +257,8 @@ fn tree(edges: &[EdgeRow], demand: &[DemandRow]) -> Result<String, String> {
     let vertices = vertex_count(edges);
     let mut sets = UnionFind::new(vertices);
     let mut built = 0u64;
-    let sinks = sinks(demand);
+    let cabinets = cabinets(edges)?;
+    let sinks = sinks(demand, &cabinets);
     let mut touches = BTreeMap::new();
     for (index, edge) in edges.iter().enumerate().filter(|(_, e)| e.built) {
         built += 1;
@@ -253,7 +268,7 @@ fn tree(edges: &[EdgeRow], demand: &[DemandRow]) -> Result<String, String> {
         for v in [edge.tail, edge.head] {
             if sinks.binary_search(&v).is_ok() && touches.insert(v, index).is_some() {
                 return Err(format!(
-                    "two built edges meet at the premises' vertex {v}: no path passes through a house"
+                    "two built edges meet at vertex {v}, a premises' or cabinet's: no path passes through it"
                 ));
             }
         }
@@ -265,6 +280,11 @@ fn tree(edges: &[EdgeRow], demand: &[DemandRow]) -> Result<String, String> {
                 "premises {} is said to be {}, and the built edges say otherwise",
                 row.premises, row.status
             ));
+        }
+    }
+    for v in cabinets {
+        if !sets.same(0, v) {
+            return Err(format!("the cabinet at vertex {v} must be reached, and no built edge does"));
         }
     }
     let stray = edges.iter().position(|e| e.built && !sets.same(0, e.tail));
@@ -296,8 +316,134 @@ fn vertex_count(edges: &[EdgeRow]) -> u32 {
     edges.iter().map(|e| e.tail.max(e.head)).max().map_or(1, |v| v.saturating_add(1))
 }
 
-fn sinks(demand: &[DemandRow]) -> Vec<u32> {
-    let mut sinks: Vec<u32> = demand.iter().filter_map(|d| d.vertex).collect();
+/// The cabinets' vertices: the ends, all of whose edges carry the price of one cabinet.
+fn cabinets(edges: &[EdgeRow]) -> Result<Vec<u32>, String> {
+    let of = |edge: &EdgeRow| edge.parts.iter().find(|part| part.kind == "cabinet").map(|part| part.origin.clone());
+    let mut ends: BTreeMap<u32, String> = BTreeMap::new();
+    for edge in edges {
+        if let Some(id) = of(edge) {
+            ends.insert(edge.tail, id.clone());
+            ends.insert(edge.head, id);
+        }
+    }
+    if ends.is_empty() {
+        return Ok(Vec::new());
+    }
+    ends.remove(&0);
+    for edge in edges {
+        let id = of(edge);
+        for end in [edge.tail, edge.head] {
+            if ends.get(&end) != id.as_ref() {
+                ends.remove(&end);
+            }
+        }
+    }
+    // Where a cabinet's edge is all there is at both its ends, it lies at the one that is met later.
+    let by_id: BTreeMap<String, u32> = ends.into_iter().map(|(end, id)| (id, end)).collect();
+    match edges
+        .iter()
+        .find_map(|edge| of(edge).filter(|id| by_id.get(id).is_none_or(|v| edge.tail != *v && edge.head != *v)))
+    {
+        Some(id) => Err(format!("an edge carries the price of the cabinet {id}, and does not lead to it alone")),
+        None => Ok(by_id.into_values().collect()),
+    }
+}
+
+/// Holds the scenario's points of presence and cabinets against the graph, and the summary's against what is built.
+fn places(
+    named: &[(String, u64)],
+    scenario: &Scenario,
+    book: &CostBook,
+    edges: &[EdgeRow],
+    summary: &breiband_model::Summary,
+) -> Result<String, String> {
+    let told = openings_hold(named, edges, summary)?;
+    let usual = book.cabinet_price().map(|id| book.price(id));
+    let unreached = summary.issues.get("cabinet-unreachable").copied().unwrap_or(0)
+        + summary.issues.get("cabinet-off-map").copied().unwrap_or(0);
+    let mut missing = 0;
+    for cabinet in &scenario.cabinets {
+        let id = cabinet.external_id();
+        let wanted = cabinet.own_price().map(|own| own.cost).or(usual.map(|price| price.cost(0, 1, 1000)));
+        let wanted = wanted.ok_or_else(|| format!("the cabinet {id} has no price"))?.as_minor();
+        let paid: Vec<u64> = paid_for(edges, "cabinet", &id, book).collect();
+        match paid.iter().all(|cost| *cost == wanted) {
+            true if paid.is_empty() => missing += 1,
+            true => {}
+            false => return Err(format!("the cabinet {id} does not cost {:.2} in the graph", wanted as f64 / 100.0)),
+        }
+    }
+    if missing > unreached {
+        return Err(format!("{missing} cabinets are not in the graph, and {unreached} are said to be out of reach"));
+    }
+    let parts = |kind| built_parts(edges, kind).map(|part| part.origin.as_str()).collect();
+    let there: [std::collections::BTreeSet<&str>; 2] = [parts("opening"), parts("cabinet")];
+    for one in &summary.places {
+        if there[one.kind as usize].contains(one.id.as_str()) != one.used {
+            return Err(format!("the summary and what is built do not agree on whether the plan has {}", one.id));
+        }
+    }
+    if there.iter().map(std::collections::BTreeSet::len).sum::<usize>()
+        != summary.places.iter().filter(|p| p.used).count()
+    {
+        return Err("a point of presence or cabinet is built that the summary does not name".to_owned());
+    }
+    Ok(format!(
+        "{told}; {} of {} cabinets are reached and paid",
+        scenario.cabinets.len() - missing as usize,
+        scenario.cabinets.len()
+    ))
+}
+
+fn built_parts<'a>(edges: &'a [EdgeRow], kind: &'static str) -> impl Iterator<Item = &'a PartRow> {
+    edges.iter().filter(|edge| edge.built).flat_map(|edge| &edge.parts).filter(move |part| part.kind == kind)
+}
+
+/// What the parts of a kind and origin cost.
+fn paid_for<'a>(edges: &'a [EdgeRow], kind: &'a str, id: &'a str, book: &'a CostBook) -> impl Iterator<Item = u64> {
+    let parts = edges.iter().flat_map(|edge| &edge.parts).filter(move |part| part.kind == kind && part.origin == id);
+    parts.map(|part| {
+        let each = book
+            .price_id(&part.price)
+            .map_or(0, |price| book.price(price).cost(0, part.count, part.permille).as_minor());
+        each.saturating_add(part.lump)
+    })
+}
+
+/// Every way from the root into a point of presence must carry what opening it costs.
+fn openings_hold(
+    openings: &[(String, u64)],
+    edges: &[EdgeRow],
+    summary: &breiband_model::Summary,
+) -> Result<String, String> {
+    let off_map = summary.issues.get("handover-off-map").copied().unwrap_or(0);
+    let (mut missing, mut opened) = (0, 0);
+    for (id, cost) in openings {
+        let of = |edge: &EdgeRow, kind: &str| edge.parts.iter().any(|part| part.kind == kind && part.origin == *id);
+        let Some(door) = edges.iter().find(|edge| of(edge, "opening")) else {
+            missing += 1;
+            continue;
+        };
+        opened += u64::from(door.built);
+        let place = if door.tail == 0 { door.head } else { door.tail };
+        let ways = edges.iter().filter(|edge| [(0, place), (place, 0)].contains(&(edge.tail, edge.head)));
+        if ways.clone().count() == 0 || ways.clone().any(|edge| !of(edge, "opening") || edge.cost != *cost) {
+            return Err(format!("a way into the point of presence {id} does not cost {:.2}", *cost as f64 / 100.0));
+        }
+        if edges.iter().any(|edge| of(edge, "handover") && edge.tail != place && edge.head != place) {
+            return Err(format!("a line from the point of presence {id} begins elsewhere"));
+        }
+    }
+    if missing > off_map {
+        return Err(format!(
+            "{missing} points of presence are not in the graph, and {off_map} are said to be off the map"
+        ));
+    }
+    Ok(format!("{opened} of {} points of presence are opened and paid", openings.len()))
+}
+
+fn sinks(demand: &[DemandRow], cabinets: &[u32]) -> Vec<u32> {
+    let mut sinks: Vec<u32> = demand.iter().filter_map(|d| d.vertex).chain(cabinets.iter().copied()).collect();
     sinks.sort_unstable();
     sinks.dedup();
     sinks
@@ -393,7 +539,9 @@ fn bound(
             *sum = sum.zip(row.weight).map(|(a, b)| a.saturating_add(b));
         }
     }
-    let sinks = sinks(demand);
+    let cabinets = cabinets(edges)?;
+    weights.extend(cabinets.iter().map(|&v| (v, None)));
+    let sinks = sinks(demand, &cabinets);
     // Terminals without any edge have numbers beyond the edges' ends.
     let vertices = vertex_count(edges).max(sinks.last().map_or(0, |v| v.saturating_add(1)));
     let mut sets = UnionFind::new(vertices);
@@ -430,7 +578,8 @@ fn bound(
         let weight = weights.get(v).copied().flatten();
         missed.1 += weight.unwrap_or(0);
         if !built.same(0, *v) {
-            missed.0 += weight.ok_or_else(|| format!("the premises at vertex {v} must be connected, and is not"))?;
+            missed.0 +=
+                weight.ok_or_else(|| format!("the premises or cabinet at vertex {v} must be connected, and is not"))?;
         }
     }
     let paid = u128::from(rate) * u128::from(missed.0);

@@ -74,6 +74,7 @@ fn pruned(network: &CandidateNetwork, plan: &Staged<Plan>) -> Vec<u32> {
     let mut keep = vec![false; network.vertices.len()];
     keep[CandidateNetwork::ROOT.index()] = true;
     network.terminals.iter().for_each(|terminal| keep[terminal.vertex.index()] = true);
+    network.cabinets.iter().filter_map(|cabinet| cabinet.vertex).for_each(|vertex| keep[vertex.index()] = true);
     let chosen: Vec<u32> = plan.value.route.edges.iter().map(|edge| edge.as_u32()).collect();
     let ends = |edge: u32| {
         let edge = &network.edges[edge as usize];

@@ -194,6 +194,24 @@ pub(crate) fn masts(drawn: &Drawn<'_>) -> Vec<u8> {
     table.finish()
 }
 
+/// `places.csv`: points of presence and cabinets; `used` says whether the plan has it and pays for it.
+pub(crate) fn places(view: &PlanView<'_>) -> Vec<u8> {
+    let mut table = Table::new(view, &["place", "name", "kind", "lon", "lat", "cost", "source", "used"]);
+    for one in &view.summary.places {
+        table.write(|cells| {
+            cells.text(&text(&one.id));
+            cells.text(&text(&one.name));
+            cells.text(one.kind.name());
+            cells.text(&format!("{:.7}", one.place[0]));
+            cells.text(&format!("{:.7}", one.place[1]));
+            cells.text(&format!("{:.2}", one.cost));
+            cells.text(&text(&one.source));
+            cells.number(u8::from(one.used));
+        });
+    }
+    table.finish()
+}
+
 /// `issues.csv`: every problem met on the way.
 pub(crate) fn issues(view: &PlanView<'_>) -> Vec<u8> {
     let mut table = Table::new(view, &["code", "severity", "file", "record", "field", "value", "message"]);
@@ -229,6 +247,7 @@ pub(crate) fn made_from(origin: Origin) -> &'static str {
         Origin::Line(_) => "line",
         Origin::Handover(_) => "handover",
         Origin::Mast(_) => "mast",
+        Origin::Cabinet(_) => "cabinet",
         Origin::Derived => "",
     }
 }

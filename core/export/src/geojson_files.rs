@@ -245,6 +245,18 @@ pub(crate) fn masts(drawn: &Drawn<'_>) -> Vec<u8> {
     collection(drawn, "masts", features)
 }
 
+/// `places.geojson`: points of presence and cabinets, with what they cost and whether the plan has them.
+pub(crate) fn places(drawn: &Drawn<'_>) -> Vec<u8> {
+    let all = &drawn.view.summary.places;
+    let features = all.iter().map(|one| Feature {
+        geometry: Geometry::Point(&one.place),
+        properties: json!({
+            "id": one.id, "name": one.name, "kind": one.kind, "cost": one.cost, "source": one.source, "used": one.used,
+        }),
+    });
+    collection(drawn, "places", features)
+}
+
 /// The busiest sector's load as a part of what it can be loaded with, three decimals.
 pub(crate) fn busiest(mast: &breiband_model::MastSummary) -> f64 {
     let part = |sector: &breiband_model::SectorLoad| sector.busy_mbps / sector.capacity_mbps.max(0.1);

@@ -25,6 +25,7 @@ fn write(drawn: &Drawn<'_>) -> Result<Vec<u8>, WriteError> {
     premises(drawn, &mut package)?;
     handovers(drawn, &mut package)?;
     masts(drawn, &mut package)?;
+    places(drawn, &mut package)?;
     ways(drawn, &mut package)?;
     municipalities(drawn, &mut package)?;
     left_out(drawn, &mut package)?;
@@ -232,6 +233,29 @@ fn masts(drawn: &Drawn<'_>, package: &mut GeoPackage) -> Result<(), WriteError> 
     layer.add(drawn, package, rows)
 }
 
+/// Points of presence and cabinets, where there are any.
+fn places(drawn: &Drawn<'_>, package: &mut GeoPackage) -> Result<(), WriteError> {
+    let all = &drawn.view.summary.places;
+    if all.is_empty() {
+        return Ok(());
+    }
+    let columns = [("id", Text), ("name", Text), ("kind", Text), ("cost", Real), ("source", Text), ("used", Boolean)];
+    let style = Some(qgis::places(drawn.view.language()));
+    let layer = Layer { name: "places", geometry: GeometryType::Point, columns: &columns, style };
+    let rows = all.iter().map(|one| {
+        let values = vec![
+            one.id.as_str().into(),
+            one.name.as_str().into(),
+            one.kind.name().into(),
+            one.cost.into(),
+            one.source.as_str().into(),
+            i32::from(one.used).into(),
+        ];
+        (Some(Geometry::Point(one.place)), values)
+    });
+    layer.add(drawn, package, rows)
+}
+
 fn ways(drawn: &Drawn<'_>, package: &mut GeoPackage) -> Result<(), WriteError> {
     let columns = [
         ("id", Text),
@@ -323,6 +347,9 @@ fn left_out(drawn: &Drawn<'_>, package: &mut GeoPackage) -> Result<(), WriteErro
                 view.network.handovers.get(id.index()).map(|h| Geometry::Point(drawn.lon_lat(h.point)))
             }
             Origin::Mast(id) => view.network.masts.get(id.index()).map(|m| Geometry::Point(drawn.lon_lat(m.point))),
+            Origin::Cabinet(id) => {
+                view.network.cabinets.get(id.index()).map(|c| Geometry::Point(drawn.lon_lat(c.point)))
+            }
             Origin::Derived => None,
         };
         let values = vec![

@@ -1,7 +1,7 @@
 //! `summary.html`: one page for the council. Self-contained, prints on one sheet of A4, and runs no script.
 
 use breiband_messages::{Language, date, length, money, number, per_cent_up, text};
-use breiband_model::{Assumption, Reason, Status};
+use breiband_model::{Assumption, PlaceKind, Reason, Status};
 
 use crate::map::{self, Map};
 use crate::qgis::{METHODS, STATUSES};
@@ -140,8 +140,9 @@ impl Page<'_> {
             };
             item(&swatch, &text(self.language, &format!("status.{}", status.name()), &[]));
         }
-        let star = map::star(18, 8, 8.0);
-        item(&format!("<path d=\"{star}\" fill=\"#1a1a1a\"/>"), &text(self.language, "report.legend_handover", &[]));
+        for (swatch, key) in map::place_symbols(self.view.network) {
+            item(&swatch, &text(self.language, key, &[]));
+        }
         out.push_str("</ul>");
         out
     }
@@ -239,6 +240,42 @@ impl Page<'_> {
             self.say("technology_title", &[]),
             self.say("mix_text", &told)
         )
+    }
+
+    /// Points of presence one by one, opened or not, and the cabinets together.
+    fn places(&self) -> String {
+        let all = &self.view.summary.places;
+        if all.is_empty() {
+            return String::new();
+        }
+        let row = |label: &str, cost: f64, state: &str| {
+            format!("<tr><th>{}</th><td>{}</td><td>{state}</td></tr>", escape(label), self.money(cost))
+        };
+        let heads: String =
+            ["cost_column", "used_column"].map(|key| format!("<td>{}</td>", self.say(key, &[]))).concat();
+        let mut rows = format!("<tr class=\"head\"><th>{}</th>{heads}</tr>", self.say("place_column", &[]));
+        let (candidates, cabinets): (Vec<_>, Vec<_>) =
+            all.iter().partition(|one| one.kind == PlaceKind::PointOfPresence);
+        let (shown, rest) = candidates.split_at(candidates.len().min(MOST_MUNICIPALITIES));
+        for one in shown {
+            rows += &row(&one.name, one.cost, &self.say(if one.used { "place_opened" } else { "place_unopened" }, &[]));
+        }
+        for (used, state) in [(true, "place_opened"), (false, "place_unopened")] {
+            let of: Vec<f64> = rest.iter().filter(|one| one.used == used).map(|one| one.cost).collect();
+            if !of.is_empty() {
+                let label = text(self.language, "report.more_places", &[("count", &self.count(of.len() as u64))]);
+                rows += &row(&label, of.iter().sum(), &self.say(state, &[]));
+            }
+        }
+        for (used, state) in [(true, "place_built"), (false, "place_unreached")] {
+            let of: Vec<f64> = cabinets.iter().filter(|one| one.used == used).map(|one| one.cost).collect();
+            if !of.is_empty() {
+                let label = text(self.language, "report.cabinets", &[("count", &self.count(of.len() as u64))]);
+                rows += &row(&label, of.iter().sum(), &self.say(state, &[]));
+            }
+        }
+        let (title, about) = (self.say("places_title", &[]), self.say("places_text", &[]));
+        format!("<section><h2>{title}</h2><table>{rows}</table><p>{about}</p></section>")
     }
 
     fn building(&self) -> String {
@@ -396,7 +433,7 @@ pub(crate) fn page(drawn: &Drawn<'_>, language: Language) -> String {
     let page = Page { view: drawn.view, language };
     let map = map::draw(drawn, language, &page.say("map", &[]));
     let figure = format!("<figure>{}{}</figure>", map.svg, page.legend(&map));
-    let tables = [page.premises(), page.technologies(), page.building(), page.municipalities()].concat();
+    let tables = [page.premises(), page.technologies(), page.building(), page.places(), page.municipalities()].concat();
     let words = [page.proof(), page.assumptions()].concat();
     let shape = if map.tall { "tall" } else { "wide" };
     format!(

@@ -49,6 +49,10 @@ pub fn all(view: &PlanView<'_>) -> Vec<OutputFile> {
         files.push(file("masts.geojson", geojson_files::masts(&drawn)));
         files.push(file("masts.csv", csv_files::masts(&drawn)));
     }
+    if !view.summary.places.is_empty() {
+        files.push(file("places.geojson", geojson_files::places(&drawn)));
+        files.push(file("places.csv", csv_files::places(view)));
+    }
     files
 }
 

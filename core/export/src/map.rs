@@ -200,6 +200,25 @@ fn end(frame: &Frame, language: Language, mut svg: String) -> String {
     svg + "</svg>"
 }
 
+/// Points of presence and cabinets: apart from all methods' and statuses' colours, for colour-blind eyes by their shape too.
+pub(crate) const POP_COLOUR: &str = "#6a3d9a";
+pub(crate) const CABINET_COLOUR: &str = "#8c510a";
+
+/// The symbols of the handovers, points of presence and cabinets that there are, 36 by 16, with the keys of their names.
+pub(crate) fn place_symbols(network: &breiband_model::CandidateNetwork) -> Vec<(String, &'static str)> {
+    let mut symbols = Vec::new();
+    if network.handovers.iter().any(|place| place.opening.is_none()) {
+        symbols.push((format!("<path d=\"{}\" fill=\"#1a1a1a\"/>", star(18, 8, 8.0)), "report.legend_handover"));
+    }
+    if network.handovers.iter().any(|place| place.opening.is_some()) {
+        symbols.push((format!("<path d=\"M18 1l7 7-7 7-7-7z\" fill=\"{POP_COLOUR}\"/>"), "place.point-of-presence"));
+    }
+    if !network.cabinets.is_empty() {
+        symbols.push((format!("<path d=\"M13 3h10v10h-10z\" fill=\"{CABINET_COLOUR}\"/>"), "place.cabinet"));
+    }
+    symbols
+}
+
 /// What is drawn thin: what serves one building.
 fn is_thin(kind: PartKind) -> bool {
     matches!(kind, PartKind::Drop | PartKind::Radio)
@@ -213,7 +232,26 @@ fn handovers(drawn: &Drawn<'_>, frame: &Frame, svg: &mut String) {
             "<path d=\"M{x} {top}L{left} {foot}H{right}z\" fill=\"#c2185b\" stroke=\"#fff\" stroke-width=\"4\"/>"
         );
     }
-    for handover in &drawn.view.network.handovers {
+    let network = drawn.view.network;
+    let used: std::collections::BTreeSet<&str> =
+        drawn.view.summary.places.iter().filter(|place| place.used).map(|place| place.id.as_str()).collect();
+    for cabinet in network.cabinets.iter().filter(|cabinet| cabinet.vertex.is_some()) {
+        let (x, y) = frame.unit(cabinet.point, 1);
+        let (left, top) = (x - 13, y - 13);
+        *svg += &format!(
+            "<rect x=\"{left}\" y=\"{top}\" width=\"26\" height=\"26\" fill=\"{CABINET_COLOUR}\" stroke=\"#fff\" stroke-width=\"4\"/>"
+        );
+    }
+    for place in network.handovers.iter().filter(|place| place.opening.is_some()) {
+        let (x, y) = frame.unit(place.point, 1);
+        let (left, right, top, foot) = (x - 22, x + 22, y - 22, y + 22);
+        // One that the plan does not open is hollow.
+        let fill = if used.contains(place.external_id.as_str()) { POP_COLOUR } else { "#fff" };
+        *svg += &format!(
+            "<path d=\"M{x} {top}L{right} {y}L{x} {foot}L{left} {y}z\" fill=\"{fill}\" stroke=\"{POP_COLOUR}\" stroke-width=\"5\"/>"
+        );
+    }
+    for handover in network.handovers.iter().filter(|place| place.opening.is_none()) {
         let (x, y) = frame.unit(handover.point, 1);
         *svg += &format!("<path d=\"{}\" fill=\"#1a1a1a\" stroke=\"#fff\" stroke-width=\"5\"/>", star(x, y, 26.0));
     }

@@ -1,7 +1,9 @@
 //! Styles for QGIS (QML), in the colours of the report's map.
 
 use breiband_messages::{Language, text};
-use breiband_model::{Method, Status};
+use breiband_model::{Method, PlaceKind, Status};
+
+use crate::map::{CABINET_COLOUR, POP_COLOUR};
 
 /// Every method with its colour, from Okabe and Ito's palette, which the colour-blind can tell apart.
 pub(crate) const METHODS: [(Method, &str); 11] = [
@@ -139,6 +141,21 @@ pub(crate) fn handovers() -> String {
 
 pub(crate) fn masts() -> String {
     single(&marker("0", "triangle", "#c2185b", "#ffffff", "4"))
+}
+
+pub(crate) fn places(language: Language) -> String {
+    let rows: Vec<(String, String, String)> = [
+        (PlaceKind::PointOfPresence, "diamond", POP_COLOUR, "4.4"),
+        (PlaceKind::Cabinet, "square", CABINET_COLOUR, "2.8"),
+    ]
+    .into_iter()
+    .enumerate()
+    .map(|(at, (kind, shape, colour, size))| {
+        let label = text(language, &format!("place.{}", kind.name()), &[]);
+        (kind.name().to_owned(), label, marker(&at.to_string(), shape, colour, "#ffffff", size))
+    })
+    .collect();
+    categories("kind", &rows)
 }
 
 pub(crate) fn ways() -> String {

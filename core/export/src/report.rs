@@ -225,12 +225,12 @@ impl Report<'_> {
             )
         };
         let items: String = built_in(self.programme).iter().map(item).collect();
-        let star = format!(
-            "<li><svg class=\"dot\" viewBox=\"9 0 18 16\" aria-hidden=\"true\"><path d=\"{}\" fill=\"#1a1a1a\"/></svg>{}</li>",
-            map::star(18, 8, 8.0),
-            escape(&text(self.language, "report.legend_handover", &[]))
-        );
-        format!("<figure>{svg}<ul class=\"legend\">{items}{star}</ul></figure>")
+        let place = |(swatch, key): (String, &str)| {
+            let name = escape(&text(self.language, key, &[]));
+            format!("<li><svg class=\"dot\" viewBox=\"9 0 18 16\" aria-hidden=\"true\">{swatch}</svg>{name}</li>")
+        };
+        let places: String = map::place_symbols(self.drawn.view.network).into_iter().map(place).collect();
+        format!("<figure>{svg}<ul class=\"legend\">{items}{places}</ul></figure>")
     }
 
     fn phases(&self) -> String {

@@ -29,9 +29,13 @@ pub(crate) struct Stretch<'a> {
 }
 
 impl Stretch<'_> {
-    /// Whether it has a place of its own on a map: equipment and running costs are told at the premises and the mast.
+    /// Whether it has a place of its own on a map: what stands at a premises, a mast, a point of presence or a
+    /// cabinet is told there.
     pub(crate) fn is_drawn(&self) -> bool {
-        !matches!(self.kind, PartKind::Equipment | PartKind::Running | PartKind::Mast)
+        !matches!(
+            self.kind,
+            PartKind::Equipment | PartKind::Running | PartKind::Mast | PartKind::Opening | PartKind::Cabinet
+        )
     }
 }
 

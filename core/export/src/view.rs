@@ -67,6 +67,7 @@ impl PlanView<'_> {
             Origin::Line(index) => self.region.lines.get(index as usize).map_or("", |line| &line.external_id),
             Origin::Handover(id) => self.network.handovers.get(id.index()).map_or("", |h| &h.external_id),
             Origin::Mast(id) => self.network.masts.get(id.index()).map_or("", |m| &m.external_id),
+            Origin::Cabinet(id) => self.network.cabinets.get(id.index()).map_or("", |c| &c.external_id),
             Origin::Derived => "",
         }
     }
@@ -80,6 +81,7 @@ impl PlanView<'_> {
                 Cow::Borrowed(self.network.handovers.get(id.index()).map_or("", |h| h.name.as_str()))
             }
             Origin::Mast(id) => Cow::Borrowed(self.network.masts.get(id.index()).map_or("", |m| m.name.as_str())),
+            Origin::Cabinet(id) => Cow::Borrowed(self.network.cabinets.get(id.index()).map_or("", |c| c.name.as_str())),
             Origin::Line(_) | Origin::Derived => Cow::Borrowed(""),
         }
     }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use breiband_model::{Access, AreaUse, Issue, LineKind, PremisesKind, Role, Severity, SiteKind, Structure, WayClass};
 
 use crate::place::{NodeTable, Placer};
-use crate::raw::{LonLat, RawMast, RawPolygon, RawPremises, RawRegion, RawWay};
+use crate::raw::{LonLat, RawHandover, RawMast, RawPolygon, RawPremises, RawRegion, RawWay};
 use crate::tags::{self, Road, RoadVerdict, Tags};
 use crate::value::{self, parse_bool, parse_number};
 
@@ -331,7 +331,13 @@ impl<'r> Sink<'r> {
         let Some(point) = self.point(feature) else { return };
         let id = self.id(feature, &["id"]);
         let name = feature.any(&["name", "navn"]).unwrap_or(&id).to_owned();
-        self.region.handovers.push((id, name, point));
+        let texts =
+            [["opening_cost", "opening"], ["opening_source", "source_of_cost"]].map(|names| feature.text(&names));
+        let mut handover = RawHandover { external_id: id, name, point, opening: None };
+        if let Some((field, text, message)) = handover.describe([&texts[0], &texts[1]]) {
+            self.bad_value(feature, field, text, message);
+        }
+        self.region.handovers.push(handover);
         self.count("handovers", 1);
     }
 

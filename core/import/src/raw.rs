@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use breiband_model::{
-    Access, AreaRule, Issue, LandUse, LineKind, Mast, PremisesKind, Service, SiteKind, Structure, Surface, WayClass,
+    Access, AreaRule, Issue, LandUse, LineKind, Mast, Money, PlacePrice, PremisesKind, Service, SiteKind, Structure,
+    Surface, WayClass,
 };
 
 use crate::value::{parse_bool, parse_count, parse_number};
@@ -62,6 +63,34 @@ pub(crate) struct RawPremises {
     pub(crate) signed_up: Option<bool>,
 }
 
+/// A handover as read.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RawHandover {
+    pub(crate) external_id: String,
+    pub(crate) name: String,
+    pub(crate) point: LonLat,
+    pub(crate) opening: Option<PlacePrice>,
+}
+
+impl RawHandover {
+    /// Takes what opening it costs, major units, and where that comes from; empty texts say nothing. What cannot be is left out
+    /// and returned: field, text, and why.
+    pub(crate) fn describe<'t>(
+        &mut self,
+        [cost, source]: [&'t str; 2],
+    ) -> Option<(&'static str, &'t str, &'static str)> {
+        let cost = cost.trim();
+        match parse_number(cost).and_then(Money::from_major) {
+            Some(amount) => self.opening = Some(PlacePrice { cost: amount, source: source.trim().to_owned() }),
+            None if cost.is_empty() => {}
+            None => {
+                return Some(("opening_cost", cost, "no amount of 0 or more: it is taken as a handover that is there"));
+            }
+        }
+        None
+    }
+}
+
 /// A mast as read.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct RawMast {
@@ -117,7 +146,7 @@ pub(crate) struct RawRegion {
     pub(crate) ways: Vec<RawWay>,
     pub(crate) premises: Vec<RawPremises>,
     pub(crate) sites: Vec<(String, SiteKind, String, LonLat)>,
-    pub(crate) handovers: Vec<(String, String, LonLat)>,
+    pub(crate) handovers: Vec<RawHandover>,
     pub(crate) masts: Vec<RawMast>,
     /// Heights of the ground, in their own coordinates.
     pub(crate) terrain: Vec<breiband_terrain::Raster>,

@@ -332,3 +332,15 @@ fn masts_come_from_tables_and_features_and_terrain_from_rasters() {
     assert!(refused(file("N62E006.hgt", Role::Auto, &tile[1..])).contains("2,884,802"));
     assert!(refused(file("somewhere.hgt", Role::Auto, &tile)).contains("N47E009"));
 }
+
+#[test]
+fn a_handover_with_an_opening_cost_is_a_point_of_presence() {
+    let table = "id,lon,lat,name,opening_cost,opening_source\n\
+        h1,6.15,62.47,Exchange,,\nh2,6.151,62.47,Hut,350000.50,Offer\nh3,6.152,62.47,Shed,cheap,\n";
+    let region = read(&[file("addresses.csv", Role::Auto, ADDRESSES), file("handovers.csv", Role::Handovers, table)]);
+    let openings: Vec<_> = region.value.handovers.iter().map(|h| h.opening.as_ref()).collect();
+    assert!(openings[0].is_none() && openings[2].is_none());
+    let hut = openings[1].expect("a cost");
+    assert_eq!((hut.cost.as_minor(), hut.source.as_str()), (35_000_050, "Offer"));
+    assert_eq!(listed(&region), [["bad-value", "handovers.csv", "line 4", "opening_cost", "cheap"]]);
+}

@@ -28,7 +28,7 @@ pub enum Method {
     Subsea,
     /// Sent through the air: masts, antennas, radio links and the terminals at their ends.
     Radio,
-    /// Put up at a home: fibre terminals and dishes.
+    /// Put up: terminals and dishes at homes, cabinets, points of presence.
     Equipment,
     /// Run year by year, at its present value.
     Running,
@@ -184,6 +184,12 @@ pub struct Uses {
     pub existing_poles: String,
     /// Fibre in an existing duct, a metre.
     pub existing_duct: String,
+    /// Opening a point of presence, each: how sure its cost is, and what one costs that does not say it itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point_of_presence: Option<String>,
+    /// A cabinet, each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cabinet: Option<String>,
 }
 
 /// Limits that a planner may want to change.
@@ -367,6 +373,13 @@ impl CostBook {
         for (user, price) in singles {
             known(&format!("uses.{user}"), price)?;
         }
+        for (user, price) in [("point_of_presence", &u.point_of_presence), ("cabinet", &u.cabinet)] {
+            let Some(price) = price else { continue };
+            known(&format!("uses.{user}"), price)?;
+            if file.prices.iter().any(|p| p.id == *price && p.per_metre != 0.0) {
+                return Err(CostBookError::Range(format!("price {price:?}: uses.{user} has no metres, so set `each`")));
+            }
+        }
         for price in u.ground.values() {
             known("uses.ground", price)?;
         }
@@ -480,6 +493,16 @@ impl CostBook {
     /// The price a use names. Uses are checked when the book is made.
     pub fn use_price(&self, pick: impl Fn(&Uses) -> &String) -> PriceId {
         self.by_id.get(pick(&self.file.uses)).copied().unwrap_or(PriceId::new(0))
+    }
+
+    /// The price class of opening a point of presence, where the book has one.
+    pub fn opening_price(&self) -> Option<PriceId> {
+        self.file.uses.point_of_presence.as_deref().and_then(|name| self.price_id(name))
+    }
+
+    /// The price class of a cabinet, where the book has one.
+    pub fn cabinet_price(&self) -> Option<PriceId> {
+        self.file.uses.cabinet.as_deref().and_then(|name| self.price_id(name))
     }
 
     /// The price of a metre of off-road ground.

@@ -48,6 +48,8 @@ ids! {
     PremisesId,
     /// A mast in a `CandidateNetwork`.
     MastId,
+    /// A cabinet in a `CandidateNetwork`.
+    CabinetId,
     /// A municipality in a `Region`.
     MunicipalityId,
     /// A handover in a `Region`.

@@ -31,7 +31,8 @@ pub use game::{
 };
 pub use geometry::{Bounds, Plane, Point, Polygon, length_mm};
 pub use id::{
-    EdgeId, HandoverId, MastId, MunicipalityId, NodeId, PremisesId, PriceId, RuleId, SiteId, SourceId, VertexId, WayId,
+    CabinetId, EdgeId, HandoverId, MastId, MunicipalityId, NodeId, PremisesId, PriceId, RuleId, SiteId, SourceId,
+    VertexId, WayId,
 };
 pub use issue::{Issue, Severity, count_by_code};
 pub use mix::{
@@ -39,15 +40,16 @@ pub use mix::{
     TechnologySummary, Wireless,
 };
 pub use network::{
-    Assumption, CandidateNetwork, Demand, Edge, LeftOut, LeftOutReason, Origin, Part, PartKind, Side, Terminal, Vertex,
-    VertexKind,
+    Assumption, Cabinet, CandidateNetwork, Demand, Edge, LeftOut, LeftOutReason, Origin, Part, PartKind, Side,
+    Terminal, Vertex, VertexKind,
 };
 pub use partnership::{
     Budget, Crews, Density, DensityClass, DropPolicy, FixedCost, Freeze, KeyPart, Lots, Measure, Member, Milestone,
     Order, OrderStatus, Ordering, ProgrammeSettings, SettingsFault, SharingKey, Step, Weights,
 };
 pub use plan::{
-    Choice, CurvePoint, MunicipalitySummary, PremisesOutcome, Quantity, Reason, RoutePlan, Status, Summary,
+    Choice, CurvePoint, MunicipalitySummary, PlaceKind, PlaceSummary, PremisesOutcome, Quantity, Reason, RoutePlan,
+    Status, Summary,
 };
 pub use policy::{
     BusyHour, Equipment, HomeDemand, Host, HostPolicy, LinkLoad, Policy, PolicyError, Services, SiteDemand, SiteService,
@@ -58,15 +60,17 @@ pub use programme::{
     PremisesPhase, Programme, YearOutcome,
 };
 pub use region::{
-    Access, AreaRule, Building, Handover, LandArea, LandUse, Line, LineKind, Municipality, Premises, PremisesKind,
-    PublicSite, Region, RegionParts, RuledArea, Service, SiteKind, Source, Structure, SupportPolygon, Surface,
-    UnsoundRegion, Water, Way, WayClass,
+    Access, AreaRule, Building, Handover, LandArea, LandUse, Line, LineKind, Municipality, PlacePrice, Premises,
+    PremisesKind, PublicSite, Region, RegionParts, RuledArea, Service, SiteKind, Source, Structure, SupportPolygon,
+    Surface, UnsoundRegion, Water, Way, WayClass,
 };
 pub use scenario::{
-    AreaUse, BorderEdit, Count, DrawnArea, DrawnMast, DrawnRoute, Goal, Input, Leg, NamedPlace, Options, PremisesFrom,
-    PriceChange, Role, RouteUse, Scenario, ScenarioError,
+    AreaUse, BorderEdit, Count, DrawnArea, DrawnMast, DrawnRoute, Goal, Input, Leg, NamedCabinet, NamedPlace, Options,
+    PremisesFrom, PriceChange, Role, RouteUse, Scenario, ScenarioError,
 };
 pub use stage::{Cancelled, Context, Observer, Silent, Staged};
-pub use support::{Eligibility, Funding, Support, SupportArea, SupportAreas, SupportMunicipality, SupportScheme};
+pub use support::{
+    Eligibility, Funding, Support, SupportArea, SupportAreas, SupportField, SupportMunicipality, SupportScheme,
+};
 pub use terrain::Terrain;
 pub use units::{Money, per_cent};

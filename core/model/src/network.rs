@@ -1,6 +1,8 @@
 //! The candidate network: everything that could be dug, hung or laid, priced, with its way back to the region.
 
-use crate::{CostBook, EdgeId, HandoverId, MastId, Money, Point, PremisesId, PriceId, VertexId, WayId, length_mm};
+use crate::{
+    CabinetId, CostBook, EdgeId, HandoverId, MastId, Money, Point, PremisesId, PriceId, VertexId, WayId, length_mm,
+};
 
 /// Which side of a way's direction a line runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,11 +50,17 @@ pub enum PartKind {
     Equipment,
     /// What something costs to run, at its present value.
     Running,
+    /// Opening a point of presence.
+    Opening,
+    /// From a cabinet to the network.
+    CabinetLead,
+    /// A cabinet.
+    Cabinet,
 }
 
 impl PartKind {
     /// Every kind, in order.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Along,
         Self::Crossing,
         Self::Drop,
@@ -69,6 +77,9 @@ impl PartKind {
         Self::Mast,
         Self::Equipment,
         Self::Running,
+        Self::Opening,
+        Self::CabinetLead,
+        Self::Cabinet,
     ];
 
     /// The kind's name in files.
@@ -90,6 +101,9 @@ impl PartKind {
             Self::Mast => "mast",
             Self::Equipment => "equipment",
             Self::Running => "running",
+            Self::Opening => "opening",
+            Self::CabinetLead => "cabinet-lead",
+            Self::Cabinet => "cabinet",
         }
     }
 }
@@ -107,6 +121,8 @@ pub enum Origin {
     Handover(HandoverId),
     /// A mast.
     Mast(MastId),
+    /// A cabinet.
+    Cabinet(CabinetId),
     /// Nothing in the inputs: a shore-to-shore or gap candidate.
     Derived,
 }
@@ -168,6 +184,31 @@ pub enum VertexKind {
     Way,
     /// A premises' building entry: a sink that no path passes through.
     Premises,
+    /// A cabinet, which every plan must reach: a sink, each of whose edges carries its price, so that it is paid once.
+    Cabinet(CabinetId),
+}
+
+impl VertexKind {
+    /// Whether a path may end there and not pass through.
+    #[must_use]
+    pub fn is_sink(self) -> bool {
+        matches!(self, Self::Premises | Self::Cabinet(_))
+    }
+}
+
+/// A cabinet that the planner has fixed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cabinet {
+    /// Its id in files.
+    pub external_id: String,
+    /// Name.
+    pub name: String,
+    /// Where it is.
+    pub point: Point,
+    /// Its own price; without one, the cost book's.
+    pub price: Option<crate::PlacePrice>,
+    /// Its vertex; none where no handover reaches it.
+    pub vertex: Option<VertexId>,
 }
 
 /// A vertex.
@@ -269,6 +310,8 @@ pub struct CandidateNetwork {
     pub handovers: Vec<crate::Handover>,
     /// Masts that could be used, those of the region and those proposed.
     pub masts: Vec<crate::SitedMast>,
+    /// Cabinets that every plan must reach.
+    pub cabinets: Vec<Cabinet>,
     /// What each premises needs, Mbit/s down, where the scenario mixes technologies; else empty.
     pub needs_mbps: Vec<f64>,
 }

@@ -206,6 +206,9 @@ pub struct Summary {
     /// Technologies, where the scenario mixes them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mix: Option<MixSummary>,
+    /// Candidate points of presence and cabinets: what each costs, and whether the plan has it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<PlaceSummary>,
     /// By building method.
     pub methods: BTreeMap<String, Quantity>,
     /// By price class.
@@ -226,6 +229,45 @@ pub struct Summary {
     pub notice: String,
     /// SHA-256 over the plan's canonical form: equal natively and in the browser.
     pub digest: String,
+}
+
+/// What a place with a price of its own is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PlaceKind {
+    /// A candidate point of presence.
+    PointOfPresence,
+    /// A cabinet.
+    Cabinet,
+}
+
+impl PlaceKind {
+    /// The kind's name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PointOfPresence => "point-of-presence",
+            Self::Cabinet => "cabinet",
+        }
+    }
+}
+
+/// A place with a price of its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlaceSummary {
+    /// What it is.
+    pub kind: PlaceKind,
+    /// Its id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Longitude and latitude, degrees.
+    pub place: [f64; 2],
+    /// What it costs, major units.
+    pub cost: f64,
+    /// Where the cost comes from.
+    pub source: String,
+    /// Whether the plan opens it, or reaches it: only then is it paid.
+    pub used: bool,
 }
 
 /// A municipality's figures.

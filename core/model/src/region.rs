@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{HandoverId, Mast, MunicipalityId, NodeId, Plane, Point, Polygon, PremisesId, SourceId, Terrain, WayId};
+use crate::{
+    HandoverId, Mast, Money, MunicipalityId, NodeId, Plane, Point, Polygon, PremisesId, SourceId, Terrain, WayId,
+};
 
 /// The class of a way, after OSM's `highway` values; other sources are mapped onto them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -243,6 +245,15 @@ impl PublicSite {
     }
 }
 
+/// What a place costs that is opened or put up, and where the figure comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacePrice {
+    /// What it costs.
+    pub cost: Money,
+    /// Where the figure comes from; may be empty.
+    pub source: String,
+}
+
 /// Where backbone capacity can be bought: the only roots of a network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Handover {
@@ -252,6 +263,8 @@ pub struct Handover {
     pub name: String,
     /// Where it is.
     pub point: Point,
+    /// What opening it costs a plan that uses it: it is a point of presence then. None of a handover that is there anyhow.
+    pub opening: Option<PlacePrice>,
 }
 
 /// A municipality or other admin area.

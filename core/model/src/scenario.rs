@@ -188,8 +188,8 @@ impl Default for Goal {
     }
 }
 
-/// A handover named in the scenario itself, in degrees.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A handover named in the scenario itself, in degrees; with an opening cost, a candidate point of presence.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NamedPlace {
     /// Name.
@@ -198,6 +198,54 @@ pub struct NamedPlace {
     pub lon: f64,
     /// Latitude, degrees north.
     pub lat: f64,
+    /// What opening it costs, major units: paid only by a plan that uses it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opening_cost: Option<f64>,
+    /// Where the cost comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+impl NamedPlace {
+    /// What opening it costs, where it is a point of presence.
+    pub fn opening(&self) -> Option<crate::PlacePrice> {
+        place_price(self.opening_cost, self.source.as_ref())
+    }
+}
+
+/// A cabinet that the planner has fixed, in degrees: every plan must reach it and pays for it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NamedCabinet {
+    /// Name; no two have the same.
+    pub name: String,
+    /// Longitude, degrees east.
+    pub lon: f64,
+    /// Latitude, degrees north.
+    pub lat: f64,
+    /// What it costs, major units; without it, the cost book's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<f64>,
+    /// Where the price comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+impl NamedCabinet {
+    /// Its id in the plan's files.
+    pub fn external_id(&self) -> String {
+        format!("scenario/{}", self.name)
+    }
+
+    /// Its own price.
+    pub fn own_price(&self) -> Option<crate::PlacePrice> {
+        place_price(self.price, self.source.as_ref())
+    }
+}
+
+fn place_price(major: Option<f64>, source: Option<&String>) -> Option<crate::PlacePrice> {
+    let cost = Money::from_major(major?)?;
+    Some(crate::PlacePrice { cost, source: source.cloned().unwrap_or_default() })
 }
 
 /// A mast of the scenario's own, in degrees: what an input of masts says, in the scenario itself.
@@ -461,6 +509,9 @@ impl BorderEdit {
 /// What to do about a place that is not [`on_earth`].
 const OFF_EARTH: &str = "give lon in −180 to 180 and lat in −85 to 85 degrees";
 
+/// What to do about a price that is none.
+const AMOUNT: &str = "give an amount of 0 or more, at most 90 billion";
+
 fn on_earth([lon, lat]: &[f64; 2]) -> bool {
     (-180.0..=180.0).contains(lon) && (-85.0..=85.0).contains(lat)
 }
@@ -512,6 +563,9 @@ pub struct Scenario {
     /// Handovers besides those in the inputs.
     #[serde(default, rename = "handover", skip_serializing_if = "Vec::is_empty")]
     pub handovers: Vec<NamedPlace>,
+    /// Cabinets that every plan must reach.
+    #[serde(default, rename = "cabinet", skip_serializing_if = "Vec::is_empty")]
+    pub cabinets: Vec<NamedCabinet>,
     /// Masts besides those in the inputs, for the section `[mix]`.
     #[serde(default, rename = "mast", skip_serializing_if = "Vec::is_empty")]
     pub masts: Vec<DrawnMast>,
@@ -603,6 +657,7 @@ impl Scenario {
             inputs,
             goal: Goal::default(),
             handovers: Vec::new(),
+            cabinets: Vec::new(),
             masts: Vec::new(),
             options: Options::default(),
             mix: None,
@@ -691,9 +746,33 @@ impl Scenario {
         if !(0.0..=100.0).contains(&self.options.mend_gaps_m) {
             return fault("options.mend_gaps_m", self.options.mend_gaps_m.to_string(), "choose 0 to 100 metres");
         }
-        for place in &self.handovers {
+        for (at, place) in self.handovers.iter().enumerate() {
+            let namesake = |other: &NamedPlace| {
+                other.name == place.name && (other.opening_cost.is_some() || place.opening_cost.is_some())
+            };
+            if self.handovers[..at].iter().any(namesake) {
+                return fault("handover", place.name.clone(), "give each point of presence a name of its own");
+            }
             if !on_earth(&[place.lon, place.lat]) {
                 return fault("handover", place.name.clone(), OFF_EARTH);
+            }
+            if place.opening_cost.is_some() && place.opening().is_none() {
+                return fault("handover.opening_cost", place.name.clone(), AMOUNT);
+            }
+            if place.opening_cost.is_none() && place.source.is_some() {
+                let remedy = "it says where a cost comes from: add opening_cost, or take it away";
+                return fault("handover.source", place.name.clone(), remedy);
+            }
+        }
+        for (at, cabinet) in self.cabinets.iter().enumerate() {
+            if !on_earth(&[cabinet.lon, cabinet.lat]) {
+                return fault("cabinet", cabinet.name.clone(), OFF_EARTH);
+            }
+            if self.cabinets[..at].iter().any(|other| other.name == cabinet.name) {
+                return fault("cabinet", cabinet.name.clone(), "give each cabinet a name of its own");
+            }
+            if cabinet.price.is_some() && cabinet.own_price().is_none() {
+                return fault("cabinet.price", cabinet.name.clone(), AMOUNT);
             }
         }
         for (at, mast) in self.masts.iter().enumerate() {
@@ -765,7 +844,18 @@ mod tests {
     #[test]
     fn a_scenario_survives_a_round_trip() {
         let mut scenario = Scenario::new("Test", "2026-01-01", vec![Input::auto("a.osm.pbf")]);
-        scenario.handovers.push(NamedPlace { name: "H".into(), lon: 6.2, lat: 62.5 });
+        scenario.handovers.push(NamedPlace { name: "H".into(), lon: 6.2, lat: 62.5, ..Default::default() });
+        scenario.handovers.push(NamedPlace {
+            name: "P".into(),
+            lon: 6.21,
+            lat: 62.5,
+            opening_cost: Some(350_000.5),
+            source: Some("Offer of May".into()),
+        });
+        scenario.cabinets.push(NamedCabinet { name: "K1".into(), lon: 6.2, lat: 62.51, ..Default::default() });
+        let own = scenario.handovers[1].opening().expect("a point of presence");
+        assert_eq!((own.cost, own.source.as_str()), (Money::from_minor(35_000_050), "Offer of May"));
+        assert!(scenario.handovers[0].opening().is_none() && scenario.cabinets[0].own_price().is_none());
         scenario.prices.insert("asphalt-verge".into(), PriceChange { per_metre: Some(512.5), ..Default::default() });
         scenario.routes.push(DrawnRoute {
             name: "Over the ridge".into(),
@@ -836,6 +926,19 @@ mod tests {
         assert!(fault(|scenario| scenario.masts[0].lat = 90.0).contains("degrees"));
         assert!(fault(|scenario| scenario.masts.push(scenario.masts[0].clone())).contains("name of its own"));
         assert!(fault(|scenario| scenario.mix = None).contains("[mix]"));
+        assert!(
+            fault(|s| s.handovers.push(NamedPlace {
+                opening_cost: Some(-1.0),
+                ..NamedPlace { name: "P".into(), lon: 6.2, lat: 62.5, ..Default::default() }
+            }))
+            .contains("opening_cost")
+        );
+        let cabinet = |price| NamedCabinet { name: "K".into(), lon: 6.2, lat: 62.5, price, ..NamedCabinet::default() };
+        let mut scenario = Scenario::new("Test", "2026-01-01", vec![]);
+        scenario.cabinets = vec![cabinet(Some(1.0)), cabinet(None)];
+        assert!(Scenario::parse(&scenario.to_toml()).expect_err("twice").to_string().contains("name of its own"));
+        scenario.cabinets = vec![cabinet(Some(f64::INFINITY))];
+        assert!(Scenario::parse(&scenario.to_toml()).expect_err("no amount").to_string().contains("cabinet.price"));
         for edit in [
             BorderEdit::default(),
             BorderEdit { between: Some([[6.1, 62.0], [6.2, 62.0]]), ..BorderEdit::default() },

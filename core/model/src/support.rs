@@ -47,6 +47,20 @@ pub struct SupportScheme {
     /// Most that is paid in a year; what is above is not paid later.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub yearly_cap: Option<f64>,
+    /// Where a figure comes from that `source` does not cover, by its field.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub sources: BTreeMap<String, String>,
+}
+
+/// A field of a scheme as it is changed one by one.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SupportField {
+    /// Yes or no.
+    Flag(bool),
+    /// A number in the field's own unit; none where the scheme sets no limit.
+    Number(Option<f64>),
+    /// Words.
+    Text(String),
 }
 
 /// What a support area is.
@@ -82,6 +96,7 @@ impl Default for SupportScheme {
             most_per_premises: None,
             own_per_cent: 25.0,
             yearly_cap: None,
+            sources: BTreeMap::new(),
         }
     }
 }
@@ -95,6 +110,81 @@ impl SupportScheme {
     /// The most that is paid of a cost, and the least own share, in thousandths of a per cent.
     pub fn parts(&self) -> (u64, u64) {
         (thousandths(self.per_cent).unwrap_or(0), thousandths(self.own_per_cent).unwrap_or(0))
+    }
+
+    /// The fields that are changed one by one, by their names in files; lists of kinds, technologies and addresses are not.
+    ///
+    /// ```
+    /// use breiband_model::{SupportField, SupportScheme};
+    /// let mut scheme = SupportScheme::default();
+    /// assert!(scheme.fields().contains(&("own_per_cent", SupportField::Number(Some(25.0)))));
+    /// scheme.set("own_per_cent", SupportField::Number(Some(20.0))).expect("it is one of them");
+    /// assert_eq!(scheme.own_per_cent, 20.0);
+    /// ```
+    pub fn fields(&self) -> Vec<(&'static str, SupportField)> {
+        use SupportField::{Flag, Number, Text};
+        let areas = match self.areas {
+            SupportAreas::Municipalities => "municipalities",
+            SupportAreas::Drawn => "drawn",
+            SupportAreas::Clusters => "clusters",
+        };
+        vec![
+            ("name", Text(self.name.clone())),
+            ("source", Text(self.source.clone())),
+            ("below_mbps", Number(Some(self.below_mbps))),
+            ("delivers_mbps", Number(Some(self.delivers_mbps))),
+            ("areas", Text(areas.to_owned())),
+            ("cluster_metres", Number(Some(self.cluster_metres))),
+            ("cluster_least", Number(Some(self.cluster_least as f64))),
+            ("whole", Flag(self.whole)),
+            ("per_cent", Number(Some(self.per_cent))),
+            ("most_per_premises", Number(self.most_per_premises)),
+            ("own_per_cent", Number(Some(self.own_per_cent))),
+            ("yearly_cap", Number(self.yearly_cap)),
+        ]
+    }
+
+    /// Changes a field of [`SupportScheme::fields`]; where the value is refused, nothing is changed.
+    ///
+    /// # Errors
+    /// A name or value that the field cannot have, and what the scenario's file would be refused for.
+    pub fn set(&mut self, field: &str, value: SupportField) -> Result<(), ScenarioError> {
+        use SupportField::{Flag, Number, Text};
+        let mut next = self.clone();
+        let refused = |remedy| ScenarioError::Value { field: "support", value: field.to_owned(), remedy };
+        match (field, value) {
+            ("name", Text(text)) => next.name = text,
+            ("source", Text(text)) => next.source = text,
+            ("areas", Text(text)) => {
+                next.areas = match text.as_str() {
+                    "municipalities" => SupportAreas::Municipalities,
+                    "drawn" => SupportAreas::Drawn,
+                    "clusters" => SupportAreas::Clusters,
+                    _ => return Err(refused("choose municipalities, drawn or clusters")),
+                }
+            }
+            ("whole", Flag(flag)) => next.whole = flag,
+            ("below_mbps", Number(Some(number))) => next.below_mbps = number,
+            ("delivers_mbps", Number(Some(number))) => next.delivers_mbps = number,
+            ("cluster_metres", Number(Some(number))) => next.cluster_metres = number,
+            ("cluster_least", Number(Some(number))) if number >= 0.0 && number.fract() == 0.0 && number <= 1e9 => {
+                next.cluster_least = number as u64;
+            }
+            ("per_cent", Number(Some(number))) => next.per_cent = number,
+            ("own_per_cent", Number(Some(number))) => next.own_per_cent = number,
+            ("most_per_premises", Number(number)) => next.most_per_premises = number,
+            ("yearly_cap", Number(number)) => next.yearly_cap = number,
+            _ => return Err(refused("give the field a value of its own kind")),
+        }
+        next.check()?;
+        *self = next;
+        Ok(())
+    }
+
+    /// Where all of it comes from: its source, and those of figures that have their own.
+    pub fn all_sources(&self) -> String {
+        let own = self.sources.iter().map(|(field, source)| format!("{field}: {source}"));
+        std::iter::once(self.source.clone()).filter(|s| !s.is_empty()).chain(own).collect::<Vec<_>>().join("; ")
     }
 
     /// The first fault.
@@ -121,6 +211,10 @@ impl SupportScheme {
                     "write an amount from 0 to 90 billion with at most two decimals",
                 );
             }
+        }
+        let known = self.fields();
+        if let Some(field) = self.sources.keys().find(|field| known.iter().all(|(known, _)| known != field)) {
+            return fault("support.sources", field.clone(), "name a field of this section, such as per_cent");
         }
         if !(1.0..=100_000.0).contains(&self.cluster_metres) {
             return fault("support.cluster_metres", self.cluster_metres.to_string(), "choose 1 to 100,000 metres");

@@ -53,6 +53,20 @@ impl Draft {
         self.part(kind, origin, Side::Middle, Some(price), (0, 0), count, permille);
     }
 
+    /// Adds what a place costs: its `own` price, or the book's for one; the book's class says how sure either is.
+    pub(crate) fn place_part(
+        &mut self,
+        kind: PartKind,
+        origin: Origin,
+        place: Point,
+        price: Option<PriceId>,
+        own: Option<Money>,
+    ) {
+        let (geometry, side) = (self.geometry(&[place]), Side::Middle);
+        let (count, lump) = (u32::from(own.is_none()), own.unwrap_or(Money::ZERO));
+        self.parts.push(Part { kind, origin, side, price, geometry, count, permille: 1000, lump });
+    }
+
     /// Adds the lump of an area.
     pub(crate) fn area_lump(&mut self, origin: Origin, lump: Money) {
         let kind = PartKind::AreaLump;

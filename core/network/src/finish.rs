@@ -55,7 +55,7 @@ pub(crate) fn reached(draft: &Draft) -> Vec<bool> {
             // A premises is a sink: nothing is reached through it.
             if !reached[other as usize] {
                 reached[other as usize] = true;
-                if draft.vertices[other as usize].kind != VertexKind::Premises {
+                if !draft.vertices[other as usize].kind.is_sink() {
                     stack.push(other);
                 }
             }
@@ -79,8 +79,13 @@ struct Chain {
     edge: u32,
 }
 
-/// Contracts chains, renumbers, sorts and prices. `sinks` are the draft's vertices of the terminals.
-pub(crate) fn freeze(draft: Draft, sinks: &[u32], book: &CostBook, network: &mut CandidateNetwork) {
+/// Contracts chains, renumbers, sorts and prices. `sinks` are the draft's vertices of the terminals, `cabinets` those of the cabinets.
+pub(crate) fn freeze(
+    draft: Draft,
+    (sinks, cabinets): (&[u32], &[u32]),
+    book: &CostBook,
+    network: &mut CandidateNetwork,
+) {
     let rows = Rows::new(&draft);
     let mut stays: Vec<bool> = (0..draft.vertices.len() as u32)
         .map(|v| {
@@ -141,6 +146,10 @@ pub(crate) fn freeze(draft: Draft, sinks: &[u32], book: &CostBook, network: &mut
     network.price_all(book);
     for (terminal, &vertex) in network.terminals.iter_mut().zip(sinks) {
         terminal.vertex = VertexId::new(new_id[vertex as usize]);
+    }
+    for (cabinet, &vertex) in network.cabinets.iter_mut().zip(cabinets) {
+        let id = new_id[vertex as usize];
+        cabinet.vertex = (id != NONE).then(|| VertexId::new(id));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The roots: handovers of the region and the scenario, or one that is assumed and said to be.
 
 use breiband_graph::UnionFind;
-use breiband_model::{Assumption, Handover, Issue, Point, Region, Scenario, Severity, SiteKind};
+use breiband_model::{Assumption, Cabinet, Handover, Issue, Point, Region, Scenario, Severity, SiteKind};
 use breiband_spatial::Projection;
 
 use crate::demand::Sink;
@@ -9,16 +9,32 @@ use crate::ground::is_dug;
 use crate::links::{Finder, From, Link};
 use crate::stretches::Stretches;
 
-/// Handovers of the region and of the scenario.
-pub(crate) fn named(region: &Region, scenario: &Scenario, issues: &mut Vec<Issue>) -> Vec<Handover> {
+/// Handovers of the region, then those of the scenario; one off the map is left out, and said to be.
+pub fn named(region: &Region, scenario: &Scenario, issues: &mut Vec<Issue>) -> Vec<Handover> {
     let projection = Projection::new(region.plane);
     let mut handovers = region.handovers.clone();
     handovers.extend(scenario.handovers.iter().filter_map(|place| {
         let (what, at) = (("handover-off-map", "handover"), [place.lon, place.lat]);
         let point = on_map(&projection, what, &place.name, at, issues)?;
-        Some(Handover { external_id: format!("scenario/{}", place.name), name: place.name.clone(), point })
+        Some(Handover {
+            external_id: format!("scenario/{}", place.name),
+            name: place.name.clone(),
+            point,
+            opening: place.opening(),
+        })
     }));
     handovers
+}
+
+/// The scenario's cabinets, none of which has a vertex yet; one off the map is left out, and said to be.
+pub(crate) fn cabinets(region: &Region, scenario: &Scenario, issues: &mut Vec<Issue>) -> Vec<Cabinet> {
+    let projection = Projection::new(region.plane);
+    let of = |place: &breiband_model::NamedCabinet| {
+        let point = on_map(&projection, ("cabinet-off-map", "cabinet"), &place.name, [place.lon, place.lat], issues)?;
+        let (external_id, name, price) = (place.external_id(), place.name.clone(), place.own_price());
+        Some(Cabinet { external_id, name, point, price, vertex: None })
+    };
+    scenario.cabinets.iter().filter_map(of).collect()
 }
 
 /// Where a place of the scenario lies; one off the map is said to be left out, by a code and as what it is.
@@ -89,7 +105,7 @@ pub(crate) fn assumed(
     let (lon, lat) = Projection::new(region.plane).to_lon_lat(point);
     let values = vec![name.clone(), format!("{lon:.5}"), format!("{lat:.5}")];
     let assumption = Assumption { code: "assumed-handover".to_owned(), values };
-    Some((Handover { external_id, name, point }, assumption))
+    Some((Handover { external_id, name, point, opening: None }, assumption))
 }
 
 /// The median of each axis.

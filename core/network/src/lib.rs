@@ -41,6 +41,7 @@ mod stretches;
 mod tests;
 mod water;
 
+pub use handovers::named as handovers;
 pub use masts::named as masts;
 pub use passes::{PASSES, build};
 pub use sketch::{Amount, Problem, Sketch, Traced, TracedLeg, Underfoot};

@@ -28,6 +28,8 @@ pub(crate) enum From {
     Handover(u32),
     /// A mast, by position.
     Mast(u32),
+    /// A cabinet, by position.
+    Cabinet(u32),
     /// A way's end that nearly meets another way.
     Gap(Target),
     /// A landing.
@@ -54,7 +56,9 @@ impl Link {
     pub(crate) fn targets(&self) -> impl Iterator<Item = Target> {
         let other = match self.from {
             From::Gap(target) | From::Shore(target) => Some(target),
-            From::Sink(_) | From::Handover(_) | From::Mast(_) | From::Asset(_) | From::Drawn(_) => None,
+            From::Sink(_) | From::Handover(_) | From::Mast(_) | From::Cabinet(_) | From::Asset(_) | From::Drawn(_) => {
+                None
+            }
         };
         other.into_iter().chain([self.target])
     }

@@ -319,7 +319,9 @@ fn feeds(
     let mut pairs = BTreeSet::new();
     for (to, mast) in (0..).zip(masts) {
         ctx.check()?;
-        let over = (0..).zip(handovers).map(|(i, h)| (Feeder::Handover(i), at_handover(h)));
+        // From a point of presence a line leads to the network, and the network to the mast.
+        let doors = (0..).zip(handovers).filter(|(_, h)| h.opening.is_none());
+        let over = doors.map(|(i, h)| (Feeder::Handover(i), at_handover(h)));
         let others = (0..).zip(masts).map(|(i, m)| (Feeder::Mast(i), at_mast(m)));
         for kind in [over.collect::<Vec<_>>(), others.collect()] {
             let mut near: Vec<_> = kind

@@ -106,6 +106,8 @@ pub(crate) struct State<'a> {
     pub(crate) mast_vertices: Vec<u32>,
     /// The draft's vertex of each handover.
     pub(crate) handover_vertices: Vec<u32>,
+    /// The draft's vertex of each cabinet.
+    pub(crate) cabinet_vertices: Vec<u32>,
     pub(crate) assets: Assets<'a>,
     /// The draft's vertex of each place on a pole line or duct.
     pub(crate) asset_vertices: Vec<u32>,
@@ -139,6 +141,7 @@ impl<'a> State<'a> {
             masts: Masts::default(),
             mast_vertices: Vec::new(),
             handover_vertices: Vec::new(),
+            cabinet_vertices: Vec::new(),
             assets: Assets::default(),
             asset_vertices: Vec::new(),
             drawn: Drawn::default(),
@@ -229,29 +232,36 @@ impl<'a> State<'a> {
             all.push(handover);
             self.network.assumptions.insert(0, assumption);
         }
+        let cabinets = handovers::cabinets(self.region, self.scenario, &mut self.issues);
+        let named =
+            |from: fn(u32) -> From, code, message| move |(index, point, id)| (from(index), point, id, code, message);
+        let doors = (0..).zip(&all).map(|(index, h)| (index, h.point, h.external_id.as_str()));
+        let closets = (0..).zip(&cabinets).map(|(index, c)| (index, c.point, c.external_id.as_str()));
+        let doors = doors.map(named(
+            From::Handover,
+            "handover-far",
+            "No way lies within the longest drop of this handover; it is joined to the nearest one, if any.",
+        ));
+        let closets = closets.map(named(
+            From::Cabinet,
+            "cabinet-far",
+            "No way lies within the longest drop of this cabinet; it is joined to the nearest one, if any.",
+        ));
         let limits = self.book.limits();
+        let (reach, count) = (millimetres(limits.drop_max_m), usize::from(limits.drop_candidates));
         let mut places = Vec::new();
-        for (index, handover) in (0..).zip(&all) {
-            let (reach, count) = (millimetres(limits.drop_max_m), usize::from(limits.drop_candidates));
-            finder.on_roads(handover.point, reach, count, &mut places);
+        for (from, start, id, code, message) in doors.chain(closets) {
+            finder.on_roads(start, reach, count, &mut places);
             if places.is_empty() {
-                // However far: a handover that the user names is meant to be used.
-                places.extend(finder.nearest(handover.point, u32::MAX, |_| true));
-                self.issues.push(
-                    Issue::new(
-                        "handover-far",
-                        Severity::Warning,
-                        "No way lies within the longest drop of this handover; it is joined to the nearest one, if any.",
-                    )
-                    .record(&handover.external_id),
-                );
+                // However far: a place that the user names is meant to be used.
+                places.extend(finder.nearest(start, u32::MAX, |_| true));
+                self.issues.push(Issue::new(code, Severity::Warning, message).record(id));
             }
             for (rank, place) in places.iter().enumerate() {
-                let (start, end, target) = (handover.point, place.point, place.target);
-                self.links.push(Link { from: From::Handover(index), start, end, target, first: rank == 0 });
+                self.links.push(Link { from, start, end: place.point, target: place.target, first: rank == 0 });
             }
         }
-        self.network.handovers = all;
+        (self.network.handovers, self.network.cabinets) = (all, cabinets);
         Ok(())
     }
 
@@ -314,8 +324,17 @@ impl<'a> State<'a> {
         for (index, handover) in self.network.handovers.iter().enumerate() {
             let kind = VertexKind::Handover(breiband_model::HandoverId::from_usize(index));
             let vertex = self.draft.vertex(handover.point, kind);
+            if let Some(opening) = &handover.opening {
+                let origin = Origin::Handover(breiband_model::HandoverId::from_usize(index));
+                let price = self.book.opening_price();
+                self.draft.place_part(PartKind::Opening, origin, handover.point, price, Some(opening.cost));
+            }
             self.draft.edge(root, vertex);
             self.handover_vertices.push(vertex);
+        }
+        for (index, cabinet) in self.network.cabinets.iter().enumerate() {
+            let id = breiband_model::CabinetId::from_usize(index);
+            self.cabinet_vertices.push(self.draft.vertex(cabinet.point, VertexKind::Cabinet(id)));
         }
         for (index, mast) in self.network.masts.iter().enumerate() {
             let kind = VertexKind::Mast(breiband_model::MastId::from_usize(index));
@@ -334,17 +353,29 @@ impl<'a> State<'a> {
         }
         let mut scratch = Scratch::default();
         let mut laid = vec![false; self.sinks.len()];
+        let mut joined = vec![false; self.network.handovers.len()];
         let (mut starts, mut ends) = (Vec::new(), Vec::new());
         let mut own = Own { from: None, buildings: Vec::new() };
         for number in 0..self.links.len() {
             ctx.check_at(number)?;
             let link = self.links[number];
+            // A point of presence has one line to the network: nothing passes through one that is not opened.
+            let door = match link.from {
+                From::Handover(index) if self.network.handovers[index as usize].opening.is_some() => {
+                    Some(index as usize)
+                }
+                _ => None,
+            };
+            if door.is_some_and(|door| joined[door]) {
+                continue;
+            }
             let mut found = false;
             starts.clear();
             match link.from {
                 From::Sink(sink) => starts.push(Join::to(self.sink_vertices[sink as usize])),
                 From::Handover(index) => starts.push(Join::to(self.handover_vertices[index as usize])),
                 From::Mast(index) => starts.push(Join::to(self.mast_vertices[index as usize])),
+                From::Cabinet(index) => starts.push(Join::to(self.cabinet_vertices[index as usize])),
                 From::Asset(index) => starts.push(Join::to(self.asset_vertices[index as usize])),
                 From::Drawn(index) => starts.push(Join::to(self.drawn_vertices[index as usize])),
                 From::Gap(target) | From::Shore(target) => starts.extend(self.lines.joins(&self.stretches, target)),
@@ -357,11 +388,17 @@ impl<'a> State<'a> {
             self.own_buildings(&link, &mut own);
             for &start in &starts {
                 for &end in &ends {
+                    if door.is_some() && found {
+                        break;
+                    }
                     found |= self.lay(&link, start, end, &own.buildings, &mut scratch);
                 }
             }
             if let From::Sink(sink) = link.from {
                 laid[sink as usize] |= found;
+            }
+            if let Some(door) = door {
+                joined[door] = found;
             }
         }
         self.lay_radio(&mut laid);
@@ -417,7 +454,7 @@ impl<'a> State<'a> {
             let premises = &self.sinks[sink as usize].premises;
             own.buildings.extend(premises.iter().filter_map(|&p| self.region.premises_of(p).building));
         }
-        if matches!(link.from, From::Sink(_) | From::Handover(_) | From::Mast(_)) {
+        if matches!(link.from, From::Sink(_) | From::Handover(_) | From::Mast(_) | From::Cabinet(_)) {
             own.buildings.extend(self.ground.buildings_at(link.start));
         }
     }
@@ -431,6 +468,9 @@ impl<'a> State<'a> {
                 (PartKind::Handover, Origin::Handover(breiband_model::HandoverId::new(index)), gap)
             }
             From::Mast(index) => (PartKind::MastLead, Origin::Mast(breiband_model::MastId::new(index)), None),
+            From::Cabinet(index) => {
+                (PartKind::CabinetLead, Origin::Cabinet(breiband_model::CabinetId::new(index)), None)
+            }
             From::Gap(_) | From::Shore(_) | From::Asset(_) | From::Drawn(_) => (PartKind::Gap, Origin::Derived, gap),
         };
         let to = self.draft.vertices[end.vertex as usize].point;
@@ -439,6 +479,10 @@ impl<'a> State<'a> {
         } else {
             link.start
         };
+        if let From::Cabinet(index) = link.from {
+            let own = self.network.cabinets[index as usize].price.as_ref().map(|price| price.cost);
+            self.draft.place_part(PartKind::Cabinet, origin, link.start, self.book.cabinet_price(), own);
+        }
         if let Some(mix) = Mix::of(self.scenario, self.book) {
             match link.from {
                 From::Sink(sink) => {
@@ -499,13 +543,21 @@ impl<'a> State<'a> {
                 leave_out(&mut self.network.left_out, origin, LeftOutReason::Disconnected, length, "");
             }
         }
+        for (cabinet, &vertex) in self.network.cabinets.iter().zip(&self.cabinet_vertices) {
+            if !reached[vertex as usize] {
+                let message = "no handover reaches this cabinet's road: the plan goes without it. Move it to a road that is reached, \
+                               or take it away";
+                self.issues
+                    .push(Issue::new("cabinet-unreachable", Severity::Warning, message).record(&cabinet.external_id));
+            }
+        }
         finish::keep_reached(&mut self.draft, &reached);
         Ok(())
     }
 
     fn freeze(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
         let draft = std::mem::take(&mut self.draft);
-        finish::freeze(draft, &self.sink_vertices, self.book, &mut self.network);
+        finish::freeze(draft, (&self.sink_vertices, &self.cabinet_vertices), self.book, &mut self.network);
         Ok(())
     }
 }

@@ -144,7 +144,7 @@ pub(crate) fn support(
     let book = book(region, &areas, built);
     let last = years.last().copied();
     let mut out = Support {
-        scheme: [scheme.name.clone(), scheme.source.clone()],
+        scheme: [scheme.name.clone(), scheme.all_sources()],
         whole: scheme.whole,
         counts: BTreeMap::new(),
         assumed: 0,
@@ -283,7 +283,35 @@ fn book(region: &Region, areas: &Areas, built: &Built<'_>) -> Book {
     let Built { branches, cost, phase, years, .. } = *built;
     let mut behind: Vec<BTreeMap<Behind, u64>> = vec![BTreeMap::new(); branches.len()];
     let mut book = vec![BTreeMap::new(); years.len()];
+    let enter = |book: &mut Vec<BTreeMap<Behind, u64>>, at: usize, cost: u64, here: BTreeMap<Behind, u64>| {
+        let year = match phase[at] {
+            Phase::Year(year) if !branches[at].later => years.iter().position(|&y| y == year),
+            _ => None,
+        };
+        let Some(year) = year else { return };
+        let counts: Vec<u64> = here.values().copied().collect();
+        let parts = Money::from_minor(cost).split(&counts);
+        for (key, part) in here.into_keys().zip(parts) {
+            *book[year].entry(key).or_default() += part.as_minor();
+        }
+    };
+    // What leads to a cabinet alone is caused by those behind what it hangs on, whose year is its own; from the root itself, by
+    // everybody.
+    let mut cost = cost.to_vec();
+    let mut alone = Vec::new();
+    let mut everybody: BTreeMap<Behind, u64> = BTreeMap::new();
     for at in (0..branches.len()).rev() {
+        match branches[at].after {
+            Some(after) if branches[at].passed => {
+                cost[after] += cost[at];
+                continue;
+            }
+            None if branches[at].passed => {
+                alone.push(at);
+                continue;
+            }
+            _ => {}
+        }
         let mut here = std::mem::take(&mut behind[at]);
         for &id in &branches[at].premises {
             let (eligibility, area) = areas.premises[id.index()];
@@ -295,17 +323,15 @@ fn book(region: &Region, areas: &Areas, built: &Built<'_>) -> Book {
                 *behind[after].entry(key).or_default() += count;
             }
         }
-        let year = match phase[at] {
-            Phase::Year(year) if !branches[at].later => years.iter().position(|&y| y == year),
-            _ => None,
-        };
-        if let Some(year) = year {
-            let counts: Vec<u64> = here.values().copied().collect();
-            let parts = Money::from_minor(cost[at]).split(&counts);
-            for (key, part) in here.into_keys().zip(parts) {
-                *book[year].entry(key).or_default() += part.as_minor();
+        if branches[at].after.is_none() {
+            for (&key, &count) in &here {
+                *everybody.entry(key).or_default() += count;
             }
         }
+        enter(&mut book, at, cost[at], here);
+    }
+    for at in alone {
+        enter(&mut book, at, cost[at], everybody.clone());
     }
     Book(book)
 }

@@ -18,6 +18,8 @@ pub(crate) struct Branch {
     pub(crate) length_mm: u64,
     /// Whether it waits for a signature: its cost is in no job.
     pub(crate) later: bool,
+    /// Whether it leads to no premises but to a cabinet: it is built and paid with what it hangs on.
+    pub(crate) passed: bool,
     /// Premises at its far end.
     pub(crate) premises: Vec<PremisesId>,
     /// Premises behind it, by municipality.
@@ -90,6 +92,7 @@ pub(crate) fn branches(
                 length_mm: ground.values().map(|g| g.1).sum(),
                 later: settings.drops == DropPolicy::WhenSigned && drop && !premises.iter().any(signed),
                 premises,
+                passed: false,
                 behind: BTreeMap::new(),
                 ground,
             });
@@ -107,6 +110,17 @@ pub(crate) fn branches(
         }
         branches[at].behind = behind;
     }
+    // What leads to a cabinet alone is caused by those behind what it hangs on; from the root itself, by everybody.
+    let mut everybody: BTreeMap<Option<MunicipalityId>, u64> = BTreeMap::new();
+    for &id in branches.iter().flat_map(|branch| &branch.premises) {
+        *everybody.entry(region.premises_of(id).municipality).or_default() += 1;
+    }
+    for at in 0..branches.len() {
+        if branches[at].behind.is_empty() {
+            let above = branches[at].after.map(|after| branches[after].behind.clone());
+            (branches[at].behind, branches[at].passed) = (above.unwrap_or_else(|| everybody.clone()), true);
+        }
+    }
     branches
 }
 
@@ -116,6 +130,10 @@ pub(crate) fn jobs(branches: &[Branch], least: Option<u64>) -> (Vec<usize>, Vec<
     let mut begins = vec![false; branches.len()];
     for at in (0..branches.len()).rev() {
         begins[at] = match (least, branches[at].after) {
+            (_, Some(after)) if branches[at].passed => {
+                gathered[after] += gathered[at];
+                false
+            }
             (None, _) | (_, None) => true,
             (Some(least), Some(after)) => {
                 let enough = gathered[at] >= least.max(1);

@@ -125,13 +125,17 @@ pub enum LayerId {
     Sites,
     /// Masts in use.
     Masts,
+    /// Cabinets.
+    Cabinets,
+    /// Candidate points of presence.
+    Pops,
     /// Where backbone capacity is bought.
     Handovers,
 }
 
 impl LayerId {
     /// All layers, bottom first.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Water,
         Self::Municipalities,
         Self::Buildings,
@@ -142,6 +146,8 @@ impl LayerId {
         Self::Premises,
         Self::Sites,
         Self::Masts,
+        Self::Cabinets,
+        Self::Pops,
         Self::Handovers,
     ];
 
@@ -158,6 +164,8 @@ impl LayerId {
             Self::Premises => "premises",
             Self::Sites => "sites",
             Self::Masts => "masts",
+            Self::Cabinets => "cabinets",
+            Self::Pops => "pops",
             Self::Handovers => "handovers",
         }
     }

@@ -147,6 +147,12 @@ pub enum Edit {
     Policy(String, Option<Figure>),
     /// Where a changed figure of the policy comes from; empty for nothing.
     PolicySource(String, String),
+    /// Begins a support scheme as it ships, or takes it away.
+    Support(bool),
+    /// Gives a field of the support scheme another value.
+    SupportField(String, Setting),
+    /// Where a figure of the support scheme comes from; empty for nothing.
+    SupportSource(String, String),
     /// Who has less than this today needs a connection, Mbit/s.
     Threshold(f64),
     /// Whom the plan is to connect.
@@ -165,15 +171,8 @@ pub enum Edit {
     Budget(u16, Option<f64>),
     /// Begins a programme: so many years of equal budgets that pay for the whole plan together.
     Programme(u16),
-    /// A handover of the scenario's own: without a number a new one, without a place it is taken away.
-    Handover {
-        /// Which of the scenario's own.
-        at: Option<u32>,
-        /// Its name.
-        name: String,
-        /// Longitude and latitude, degrees.
-        place: Option<[f64; 2]>,
-    },
+    /// A handover, point of presence or cabinet of the scenario's own: without a number a new one, `None` takes it away.
+    Place(PlaceKind, Option<u32>, Option<PlaceView>),
     /// A mast of the scenario's own: without a number a new one, `None` takes it away.
     Mast(Option<u32>, Option<MastView>),
     /// Municipal borders are as the files have them again.
@@ -332,6 +331,30 @@ pub struct PolicyFigureView {
     pub noted: String,
 }
 
+/// The value of a setting.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Setting {
+    /// Yes or no.
+    Flag(bool),
+    /// A number; none for no limit.
+    Number(Option<f64>),
+    /// Words.
+    Text(String),
+}
+
+/// A field of the support scheme.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SupportFieldView {
+    /// Its name in files.
+    pub field: String,
+    /// As it is in use.
+    pub value: Setting,
+    /// As the scheme ships.
+    pub own: Setting,
+    /// What the scenario says of where its own figure comes from.
+    pub noted: String,
+}
+
 /// The demand policy: what homes and public sites ask for.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct PolicyView {
@@ -339,6 +362,45 @@ pub struct PolicyView {
     pub of: [String; 3],
     /// Its figures.
     pub figures: Vec<PolicyFigureView>,
+}
+
+/// What a place of the scenario's own is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum PlaceKind {
+    /// Where backbone capacity is bought.
+    Handover,
+    /// A candidate point of presence: a handover with an opening cost, numbered among the handovers.
+    Pop,
+    /// A cabinet.
+    Cabinet,
+}
+
+impl PlaceKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Handover, Self::Pop, Self::Cabinet];
+
+    /// Its name in message keys and in the map's style.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Handover => "handover",
+            Self::Pop => "pop",
+            Self::Cabinet => "cabinet",
+        }
+    }
+}
+
+/// A handover, point of presence or cabinet of the scenario's own.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct PlaceView {
+    /// Name.
+    pub name: String,
+    /// Longitude and latitude, degrees.
+    pub place: [f64; 2],
+    /// What opening it or putting it up costs, major units; without it, a handover is there anyhow, and a cabinet costs what the cost
+    /// book says.
+    pub cost: Option<f64>,
+    /// Where the cost comes from.
+    pub source: String,
 }
 
 /// A mast of the scenario's own.
@@ -399,12 +461,18 @@ pub struct DocumentView {
     pub prices: Vec<PriceView>,
     /// The policy of its programme, where it has one that can be read.
     pub policy: Option<PolicyView>,
+    /// Its support scheme, field by field; empty where it has none.
+    pub support: Vec<SupportFieldView>,
     /// Its drawn routes.
     pub routes: Vec<RouteView>,
     /// Its drawn areas.
     pub areas: Vec<AreaView>,
-    /// Its own handovers, beside those of the inputs: name, longitude and latitude.
-    pub handovers: Vec<(String, [f64; 2])>,
+    /// Its own handovers, beside those of the inputs; those with a cost are points of presence.
+    pub handovers: Vec<PlaceView>,
+    /// Its cabinets.
+    pub cabinets: Vec<PlaceView>,
+    /// What a point of presence and a cabinet cost by the cost book, major units, and where it has that from.
+    pub usual: [(f64, String); 2],
     /// Its own masts, beside those of the inputs.
     pub masts: Vec<MastView>,
     /// How many changes of municipal borders it makes.

@@ -200,6 +200,8 @@ pub struct SummaryView {
     pub first: bool,
     /// What the goal chose, where it leaves premises out.
     pub choice: Option<ChoiceView>,
+    /// Points of presence, then cabinets: whether it is a cabinet, its name, what it costs (major units), whether the plan has it.
+    pub places: Vec<(bool, String, f64, bool)>,
     /// Certified lower bound, major units.
     pub bound: f64,
     /// Proven gap, a fraction of the cost.

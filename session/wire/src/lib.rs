@@ -14,13 +14,16 @@ mod together;
 pub use command::{Command, Export, LayerId, Request};
 pub use edit::{
     AreaView, Choice, DocumentView, Draw, DrawingView, Edit, EditName, Figure, FoundView, GoalKind, GoalView, MastView,
-    PolicyFigureView, PolicyView, PriceView, Purpose, RouteView, ScenarioFigures, ScenarioView, Which,
+    PlaceKind, PlaceView, PolicyFigureView, PolicyView, PriceView, Purpose, RouteView, ScenarioFigures, ScenarioView,
+    Setting, SupportFieldView, Which,
 };
 pub use event::{
     Amount, AssumptionView, ChoiceView, CurveView, Event, Fact, FileView, IssueGroup, IssueView, MunicipalityView,
     OutputView, PhaseId, ProgressView, RegionView, Reply, SummaryView, Value,
 };
-pub use programme::{CoverageView, KeyView, MilestoneView, NOT_PLANNED, OrderView, ProgrammeView, UNFUNDED, YearView};
+pub use programme::{
+    CoverageView, KeyView, MilestoneView, NOT_PLANNED, OrderView, ProgrammeView, UNFUNDED, WhatIfView, YearView,
+};
 pub use together::{
     BusinessView, FirstYearView, FundingView, GameView, HostView, PlayerView, SharingView, SiteView, SitesView,
     SupportView, TogetherView,

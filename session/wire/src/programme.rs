@@ -23,6 +23,8 @@ pub struct ProgrammeView {
     pub members: Vec<String>,
     /// What each of them pays, by key.
     pub keys: Vec<KeyView>,
+    /// What if one leaves or joins, by the agreed key: the first.
+    pub what_if: Vec<WhatIfView>,
     /// What was promised, and whether it is kept.
     pub milestones: Vec<MilestoneView>,
     /// What was ordered, and when it comes.
@@ -76,6 +78,19 @@ pub struct KeyView {
     pub parts: Vec<(String, f64)>,
     /// A row for each year, a column for each member.
     pub shares: Vec<Vec<f64>>,
+}
+
+/// What happens to the shares if a member is not there in any year, or in every one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WhatIfView {
+    /// Who: position among the members.
+    pub member: u32,
+    /// Whether it joins; it leaves otherwise.
+    pub joins: bool,
+    /// What is not built then, where it leaves; what it pays, where it joins.
+    pub amount: f64,
+    /// What each member pays more over all years; nothing for the one that leaves.
+    pub change: Vec<f64>,
 }
 
 /// A milestone held against the years.

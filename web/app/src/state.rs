@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 use breiband_wire::{
     Choice, Command, CurveView, DocumentView, Draw, DrawingView, Edit, Event, Export, Fact, FileView, FoundView,
-    GameView, IssueGroup, LayerId, MastView, OutputView, PhaseId, ProgrammeView, ProgressView, Purpose, RegionView,
-    Reply, SummaryView, TogetherView, Which,
+    GameView, IssueGroup, LayerId, MastView, OutputView, PhaseId, PlaceKind, PlaceView, ProgrammeView, ProgressView,
+    Purpose, RegionView, Reply, SummaryView, TogetherView, Which,
 };
 
 use crate::bridge::{self, Attachment};
@@ -64,8 +64,8 @@ impl Tab {
 pub(crate) enum Tool {
     /// Premises inside a ring are chosen so.
     Lasso(Choice),
-    /// A handover is put there: which of the scenario's own, and its name.
-    Handover(Option<u32>, String),
+    /// A handover, point of presence or cabinet is put there: which of the scenario's own, and what else it is.
+    Place(PlaceKind, Option<u32>, PlaceView),
     /// A mast is put there: which of the scenario's own, and what else it is.
     Mast(Option<u32>, MastView),
 }
@@ -519,10 +519,13 @@ impl State {
         self.colour.set(if council && self.programme.with_untracked(Option::is_some) { "year" } else { "status" });
     }
 
-    /// Takes up the tool that puts a handover of the next name that is free.
-    pub(crate) fn put_handover(self) {
-        let known = |d: &DocumentView| d.handovers.iter().map(|one| one.0.clone()).collect();
-        self.tool.set(Some(Tool::Handover(None, self.free_name("handovers.name", known))));
+    /// Takes up the tool that puts a place of the next name that is free; a point of presence costs what the cost book says of one.
+    pub(crate) fn put_place(self, kind: PlaceKind) {
+        let known = |d: &DocumentView| d.handovers.iter().chain(&d.cabinets).map(|one| one.name.clone()).collect();
+        let name = self.free_name(&format!("{}s.name", kind.name()), known);
+        let usual = self.document.with_untracked(|d| d.as_ref().map(|d| d.usual[0].clone())).unwrap_or_default();
+        let (cost, source) = if kind == PlaceKind::Pop { (Some(usual.0), usual.1) } else { (None, String::new()) };
+        self.tool.set(Some(Tool::Place(kind, None, PlaceView { name, cost, source, ..PlaceView::default() })));
     }
 
     /// Takes up the tool that puts a mast of the next name that is free.
@@ -544,8 +547,8 @@ impl State {
         self.tool.set(None);
         match (tool, places.as_slice()) {
             (Tool::Lasso(choice), [_, _, _, ..]) => self.edit(Edit::Choose(Which::Within(places), choice)),
-            (Tool::Handover(at, name), [place, ..]) => {
-                self.edit(Edit::Handover { at, name, place: Some(*place) });
+            (Tool::Place(kind, at, view), [place, ..]) => {
+                self.edit(Edit::Place(kind, at, Some(PlaceView { place: *place, ..view })));
             }
             (Tool::Mast(at, mast), [place, ..]) => {
                 self.edit(Edit::Mast(at, Some(MastView { place: *place, ..mast })));

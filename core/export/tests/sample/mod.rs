@@ -162,7 +162,12 @@ pub(crate) fn sample(side_roads: usize, tall: bool) -> Sample {
     });
 
     let start = at(0.0, 0.0);
-    b.parts.handovers.push(Handover { external_id: "handover/1".into(), name: "Vik sentral".into(), point: start });
+    b.parts.handovers.push(Handover {
+        external_id: "handover/1".into(),
+        name: "Vik sentral".into(),
+        point: start,
+        opening: None,
+    });
     b.network.handovers = b.parts.handovers.clone();
     let root = b.vertex(start, VertexKind::Root);
     let hub = b.vertex(start, VertexKind::Handover(HandoverId::new(0)));
@@ -366,6 +371,7 @@ fn finish(b: Builder) -> Sample {
         bound: bound.as_major(),
         gap: 0.003_803,
         choice: None,
+        places: Vec::new(),
         mix: None,
         methods,
         prices: Default::default(),

@@ -22,7 +22,7 @@ impl Extent {
         for raw in raws.clone() {
             places.extend(raw.premises.iter().map(|p| p.point));
             places.extend(raw.ways.iter().flat_map(|w| &w.nodes).filter_map(|&n| raw.nodes.get(n as usize)).copied());
-            places.extend(raw.handovers.iter().map(|h| h.2));
+            places.extend(raw.handovers.iter().map(|h| h.point));
         }
         if places.is_empty() {
             for raw in raws {
@@ -80,7 +80,15 @@ mod tests {
 
     fn raw(points: &[(f64, f64)]) -> RawRegion {
         RawRegion {
-            handovers: points.iter().map(|&(lon, lat)| (String::new(), String::new(), LonLat { lon, lat })).collect(),
+            handovers: points
+                .iter()
+                .map(|&(lon, lat)| crate::raw::RawHandover {
+                    external_id: String::new(),
+                    name: String::new(),
+                    point: LonLat { lon, lat },
+                    opening: None,
+                })
+                .collect(),
             ..Default::default()
         }
     }

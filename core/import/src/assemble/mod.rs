@@ -19,7 +19,7 @@ use breiband_spatial::{PolygonIndex, Projection, ProjectionError, plane_around};
 use self::extent::Extent;
 use self::issues::Issues;
 use crate::error::ImportError;
-use crate::raw::{LonLat, RawRegion};
+use crate::raw::{LonLat, RawHandover, RawRegion};
 
 /// A file as read.
 #[derive(Debug)]
@@ -182,9 +182,9 @@ fn others(
                 Err(issue) => issues.push(&file, &mast.external_id, *issue),
             }
         }
-        for (external_id, name, place) in std::mem::take(&mut raw.handovers) {
+        for RawHandover { external_id, name, point: place, opening } in std::mem::take(&mut raw.handovers) {
             match frame.point(place) {
-                Ok(point) => parts.handovers.push(Handover { external_id, name, point }),
+                Ok(point) => parts.handovers.push(Handover { external_id, name, point, opening }),
                 Err(issue) => issues.push(&file, &external_id, *issue),
             }
         }

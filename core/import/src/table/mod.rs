@@ -13,7 +13,7 @@ use self::columns::Columns;
 use crate::error::ReadError;
 use crate::format;
 use crate::place::Placer;
-use crate::raw::{LonLat, RawMast, RawPremises, RawRegion};
+use crate::raw::{LonLat, RawHandover, RawMast, RawPremises, RawRegion};
 use crate::tags;
 use crate::value::{parse_bool, parse_count, parse_number, parse_speed};
 
@@ -307,7 +307,12 @@ impl Table {
     fn handover(&mut self, row: &StringRecord, line: u64, point: LonLat) {
         let id = self.id(row, line);
         let name = Some(self.columns.text(row, self.columns.title)).filter(|n| !n.is_empty()).unwrap_or(&id).to_owned();
-        self.region.handovers.push((id, name, point));
+        let texts = self.columns.opening.map(|at| self.columns.text(row, at).to_owned());
+        let mut handover = RawHandover { external_id: id, name, point, opening: None };
+        if let Some((field, text, message)) = handover.describe([&texts[0], &texts[1]]) {
+            self.issue("bad-value", Severity::Warning, line, field, text, message);
+        }
+        self.region.handovers.push(handover);
         self.count("handovers");
     }
 

@@ -65,7 +65,7 @@ fn region(nodes: &[(i32, i32)], ways: Vec<Way>, houses: &[(i32, i32)], handover:
     }
     parts.handovers = handover
         .iter()
-        .map(|place| Handover { external_id: "h".into(), name: "H".into(), point: metres(place) })
+        .map(|place| Handover { external_id: "h".into(), name: "H".into(), point: metres(place), opening: None })
         .collect();
     parts
 }

@@ -132,6 +132,13 @@ impl Ground {
                 terminals.push((terminal.vertex.as_u32(), bits));
             }
         }
+        // A cabinet is needed by whoever's ground it stands on.
+        for cabinet in &network.cabinets {
+            let here =
+                index.containing(cabinet.point).map(|polygon| MunicipalityId::from_usize(owners[polygon as usize]));
+            let owner = here.map(player_of).filter(|&player| player != OUTSIDE);
+            terminals.extend(cabinet.vertex.zip(owner).map(|(vertex, player)| (vertex.as_u32(), 1 << player)));
+        }
         Ok(Self {
             vertices: network.vertices.len() as u32,
             root: CandidateNetwork::ROOT.as_u32(),

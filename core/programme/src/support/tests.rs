@@ -93,6 +93,7 @@ proptest! {
                 cost: b.1,
                 length_mm: 0,
                 later: false,
+                passed: false,
                 premises: vec![PremisesId::from_usize(at)],
                 behind: BTreeMap::new(),
                 ground: BTreeMap::new(),

@@ -92,6 +92,7 @@ fn figures(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
             {notice.map(|notice| view! { <p class="small lead">{notice}</p> })}
         </section>
         {methods(words, summary)}
+        {places(words, summary)}
         {statuses(words, summary)}
         {municipalities(words, summary)}
         {assumptions(words, summary)}
@@ -101,6 +102,39 @@ fn figures(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
 /// A swatch in the colour of a custom property, as a class that the style sheet's generated part knows.
 fn key(kind: &'static str, colour: String) -> impl IntoView {
     view! { <i class=format!("key {kind}") style:--key=format!("var(--{colour})")></i> }
+}
+
+/// Points of presence one by one, opened or not, and the cabinets together.
+fn places(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
+    let row = |shape: &'static str, name: String, cost: f64, state: &str| {
+        view! {
+            <tr>
+                <th scope="row">{key(shape, format!("map-{}", if shape == "square" { "cabinet" } else { "pop" }))}{name}</th>
+                <td>{words.get(&format!("report.place_{state}"))}</td>
+                <td>{words.money(cost, &summary.currency)}</td>
+            </tr>
+        }
+    };
+    let candidates = summary.places.iter().filter(|one| !one.0);
+    let mut rows: Vec<_> = candidates
+        .map(|(_, name, cost, used)| row("diamond", name.clone(), *cost, if *used { "opened" } else { "unopened" }))
+        .collect();
+    for (used, state) in [(true, "built"), (false, "unreached")] {
+        let all: Vec<f64> = summary.places.iter().filter(|one| one.0 && one.3 == used).map(|one| one.2).collect();
+        if !all.is_empty() {
+            let name = words.with("report.cabinets", &[("count", words.count(all.len() as u64))]);
+            rows.push(row("square", name, all.iter().sum(), state));
+        }
+    }
+    (!rows.is_empty()).then(|| {
+        view! {
+            <section id="plan-places">
+                <h2>{words.get("report.places_title")}</h2>
+                <table class="table"><tbody>{rows}</tbody></table>
+                <p class="small">{words.get("report.places_text")}</p>
+            </section>
+        }
+    })
 }
 
 fn methods(words: Words, summary: &SummaryView) -> impl IntoView + use<> {

@@ -17,6 +17,7 @@ mod panel;
 mod places;
 mod policy;
 mod scene;
+mod scheme;
 mod together;
 mod tools;
 mod top;
@@ -93,7 +94,7 @@ pub(crate) fn Page() -> impl IntoView {
         map::set_tool(state.tool.with(|tool| match tool {
             None => "",
             Some(Tool::Lasso(_)) => "lasso",
-            Some(Tool::Handover(..) | Tool::Mast(..)) => "place",
+            Some(Tool::Place(..) | Tool::Mast(..)) => "place",
         }));
     });
 

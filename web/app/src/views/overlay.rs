@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
-use breiband_wire::{Choice, Edit, LayerId, Which};
+use breiband_wire::{Choice, Edit, LayerId, PlaceKind, Which};
 
 use crate::state::{Picked, State, Tool};
 use crate::storage;
@@ -91,6 +91,8 @@ fn row(state: State, layer: LayerId) -> impl IntoView {
         LayerId::Ways => ("", "map-casing"),
         LayerId::Sites => ("dot", "map-site"),
         LayerId::Masts => ("dot", "map-mast"),
+        LayerId::Cabinets => ("square", "map-cabinet"),
+        LayerId::Pops => ("diamond", "map-pop"),
         LayerId::Handovers => ("ring", "map-handover"),
         LayerId::Network | LayerId::Premises | LayerId::Difference | LayerId::Drawn => ("", ""),
     };
@@ -109,9 +111,12 @@ fn row(state: State, layer: LayerId) -> impl IntoView {
                 view! { <span><i class=shape style:--key=colour></i>{text}</span> }
             });
             let places = state.document.with(|document| {
-                document.as_ref().map_or([false; 2], |d| [!d.handovers.is_empty(), !d.masts.is_empty()])
+                document.as_ref().map_or([false; 4], |d| {
+                    let any = |is_pop| d.handovers.iter().any(|one| one.cost.is_some() == is_pop);
+                    [any(false), any(true), !d.cabinets.is_empty(), !d.masts.is_empty()]
+                })
             });
-            let places = ["handover", "mast"].into_iter().zip(places).filter(|(_, is_there)| *is_there).map(|(name, _)| {
+            let places = ["handover", "pop", "cabinet", "mast"].into_iter().zip(places).filter(|(_, is_there)| *is_there).map(|(name, _)| {
                 let colour = format!("var(--map-{name})");
                 view! { <span><i class="key ring" style:--key=colour></i>{words.get(&format!("purpose.{name}"))}</span> }
             });
@@ -237,7 +242,9 @@ pub(crate) fn ToolBar(state: State) -> impl IntoView {
     let hint = move || {
         state.tool.with(|tool| {
             words.get(match tool {
-                Some(Tool::Handover(..)) => "tool.handover",
+                Some(Tool::Place(PlaceKind::Handover, ..)) => "tool.handover",
+                Some(Tool::Place(PlaceKind::Pop, ..)) => "tool.pop",
+                Some(Tool::Place(PlaceKind::Cabinet, ..)) => "tool.cabinet",
                 Some(Tool::Mast(..)) => "tool.mast",
                 Some(Tool::Lasso(Choice::Exclude)) => "tool.exclude",
                 Some(Tool::Lasso(Choice::Include)) => "tool.include",

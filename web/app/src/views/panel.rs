@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use breiband_wire::Edit;
+use breiband_wire::{Edit, PlaceKind};
 
 use super::council::Council;
 use super::drawing::DrawingFigures;
@@ -12,7 +12,7 @@ use super::opening::{Choose, Opening};
 use super::together::{Sides, Together};
 use super::tools::Tools;
 use super::years::Years;
-use super::{bench, drawn, places, policy};
+use super::{bench, drawn, places, policy, scheme};
 use crate::state::{State, Tab};
 
 #[component]
@@ -69,7 +69,7 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
             <Part state tab=Tab::Scenarios>
                 <bench::Scenarios state/>
                 <drawn::Drawn state/>
-                <places::Handovers state/>
+                {PlaceKind::ALL.map(|kind| view! { <places::Places state kind/> }).collect_view()}
                 <places::Masts state/>
                 <drawn::Borders state/>
                 <Scenario state/>
@@ -80,6 +80,8 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
             <Part state tab=Tab::Prices>
                 <bench::Prices state/>
                 <policy::Policy state/>
+                <scheme::Scheme state/>
+                <scheme::Scheme state/>
             </Part>
         </Show>
         <Part state tab=Tab::Files>

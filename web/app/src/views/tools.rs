@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use breiband_wire::{Draw, EditName, Purpose};
+use breiband_wire::{Draw, EditName, PlaceKind, Purpose};
 
+use super::places::shape;
 use crate::preferences;
 use crate::state::State;
 use crate::text::Words;
@@ -136,7 +137,8 @@ fn DrawMenu(state: State) -> impl IntoView {
             </li>
         }
     });
-    let place = move |name: &'static str, about: &'static str, put: fn(State)| {
+    let place = move |name: &'static str, shape: &'static str, put: Box<dyn Fn(State)>| {
+        let about = format!("{name}s.about");
         view! {
             <li>
                 <button
@@ -147,10 +149,10 @@ fn DrawMenu(state: State) -> impl IntoView {
                         put(state);
                     }
                 >
-                    <i class="key ring" style:--key=format!("var(--map-{name})")></i>
+                    <i class=format!("key {shape}") style:--key=format!("var(--map-{name})")></i>
                     <span>
                         {move || words.get(&format!("purpose.{name}"))}
-                        <span class="small block">{move || words.get(about)}</span>
+                        <span class="small block">{move || words.get(&about)}</span>
                     </span>
                 </button>
             </li>
@@ -161,8 +163,8 @@ fn DrawMenu(state: State) -> impl IntoView {
             <summary class="button" title=move || words.get("draw.more.about")>{move || words.get("draw.more")}</summary>
             <ul class="card menu-list">
                 {items.collect_view()}
-                {place("handover", "handovers.about", State::put_handover)}
-                {place("mast", "masts.about", State::put_mast)}
+                {PlaceKind::ALL.map(|kind| place(kind.name(), shape(kind), Box::new(move |state| state.put_place(kind)))).collect_view()}
+                {place("mast", "ring", Box::new(State::put_mast))}
             </ul>
         </details>
     }

@@ -382,8 +382,59 @@ fn shares(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
             </label>
             {rows}
             <Keys state keys=programme.keys.clone()/>
+            {what_if(words, programme)}
         </section>
     }
+}
+
+/// What the others pay if one leaves, or joins that is no member in every year.
+fn what_if(words: Words, programme: &ProgrammeView) -> Option<impl IntoView + use<>> {
+    let (all, members, currency) = (programme.what_if.clone(), programme.members.clone(), programme.currency.clone());
+    let chosen = RwSignal::new(None::<usize>);
+    let key = programme.keys.first().map(|key| key.name.clone()).unwrap_or_default();
+    let key = words.find(&format!("measure.{key}")).unwrap_or(key);
+    let options = all.iter().enumerate().map(|(at, one)| {
+        let name = members.get(one.member as usize).cloned().unwrap_or_default();
+        let text = words.with(if one.joins { "what-if.joins" } else { "what-if.leaves" }, &[("name", name)]);
+        view! { <option value=at>{text}</option> }
+    });
+    let options = options.collect_view();
+    let is_empty = all.is_empty();
+    let told = move || {
+        let one = all.get(chosen.get()?)?;
+        let amount = words.money(one.amount, &currency);
+        let text = words.with(if one.joins { "what-if.pays" } else { "what-if.avoided" }, &[("amount", amount)]);
+        let rows = members.iter().zip(&one.change).enumerate().filter(|(m, _)| *m != one.member as usize);
+        let rows = rows.map(|(_, (name, change))| {
+            let sign = if *change > 0.0 { "+" } else { "" };
+            view! { <tr><th scope="row">{name.clone()}</th><td>{sign}{words.money(*change, &currency)}</td></tr> }
+        });
+        Some(view! {
+            <p class="small small-gap">{text}</p>
+            <table class="table">
+                <thead><tr><th scope="col"><span class="hidden-text">{words.get("name")}</span></th><td>{words.get("what-if.more")}</td></tr></thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        })
+    };
+    (!is_empty).then(|| {
+        view! {
+            <div class="small-gap" id="what-if">
+                <label class="stack tight">
+                    <span class="small">{words.with("what-if.key", &[("name", key)])}</span>
+                    <select
+                        id="what-if-one"
+                        class="full"
+                        on:change=move |event| chosen.set(event_target_value(&event).parse().ok())
+                    >
+                        <option value="">{words.get("what-if")}</option>
+                        {options}
+                    </select>
+                </label>
+                <div aria-live="polite">{told}</div>
+            </div>
+        }
+    })
 }
 
 /// Milestones and orders: kept, missed, and when.

@@ -836,9 +836,10 @@ test("a point of presence and a cabinet are put by the keyboard, priced with the
   await unfold(page, "scenarios");
   assert.ok(Number(await page.inputValue("#pops .place-cost")) > 0, "what the cost book says, with its source");
   assert.match(await page.inputValue("#pops .place-source"), /uncalibrated/);
+  const before = await page.getAttribute("#undo", "title");
   await page.fill("#pops .place-cost", "1");
   await page.press("#pops .place-cost", "Tab");
-  await page.waitForFunction(() => document.querySelector("#pops .place-cost")?.value === "1");
+  await page.waitForFunction((before) => document.querySelector("#undo").title !== before, before);
   await page.fill("#pops .place-source", "Offer of May");
   await page.press("#pops .place-source", "Tab");
   await rest();
@@ -867,8 +868,8 @@ test("the support scheme is changed by its fields, and who leaves is told of", a
   const value = await page.inputValue("#scheme-per_cent");
   await page.fill("#scheme-per_cent", "61");
   await page.press("#scheme-per_cent", "Tab");
-  await page.waitForSelector("#scheme li.changed .row input");
-  assert.match(await page.getAttribute("#undo", "title"), /support: per_cent/);
+  await page.waitForFunction(() => /support: per_cent/.test(document.querySelector("#undo").title));
+  assert.equal(await page.inputValue("#scheme-per_cent"), "61");
   await page.click("#undo");
   await page.waitForFunction((value) => document.querySelector("#scheme-per_cent").value === value, value);
   await unfold(page, "years");

@@ -105,7 +105,8 @@ pub fn plan(
 ///
 /// ```
 /// use breiband::{Context, CostBook, Recipe, Silent};
-/// let (scenario, sources) = breiband::scenario_of(&breiband::generate(&Recipe { premises: 200, ..Recipe::default() }))?;
+/// let files = breiband::generate(&Recipe { premises: 200, ..Recipe::default() });
+/// let (scenario, sources) = breiband::scenario_of(&files)?;
 /// let (book, mut silent) = (CostBook::example(), Silent);
 /// let mut context = Context::new(&mut silent);
 /// let region = breiband::import(&sources, &scenario.options, &mut context)?;

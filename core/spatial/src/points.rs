@@ -47,8 +47,10 @@ impl PointIndex {
     /// The point nearest to `p`, if there is any.
     pub fn nearest(&self, p: Point) -> Option<NearPoint> {
         let first = self.tree.nearest_neighbor(&floats(p))?;
-        // The tree's squares are rounded beyond 94 km: look at all that may be as near.
-        let reach = first.data.1.distance_squared(p) as f64 * (1.0 + 1e-12) + 1.0;
+        // The tree's squares are rounded beyond 94 km: look at all that may be as near. Squares too large to be told apart are all
+        // as near.
+        let square = first.data.1.distance_squared(p);
+        let reach = if square == u64::MAX { f64::INFINITY } else { square as f64 * (1.0 + 1e-12) + 1.0 };
         self.candidates(p, reach).min_by_key(order)
     }
 

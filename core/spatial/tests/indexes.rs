@@ -70,6 +70,14 @@ fn check_foot(segments: &[Segment], p: Point, hit: &Hit) -> Result<(), TestCaseE
     Ok(())
 }
 
+/// How far a point lies from an edge, millimetres.
+fn off_mm(p: Point, (c, d): Segment) -> f64 {
+    let [x, y] = [f64::from(d.x) - f64::from(c.x), f64::from(d.y) - f64::from(c.y)];
+    let [u, v] = [f64::from(p.x) - f64::from(c.x), f64::from(p.y) - f64::from(c.y)];
+    let along = if x == 0.0 && y == 0.0 { 0.0 } else { ((u * x + v * y) / (x * x + y * y)).clamp(0.0, 1.0) };
+    (u - along * x).hypot(v - along * y)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_000) })]
 
@@ -163,11 +171,14 @@ proptest! {
             let edges: Vec<Segment> = polygon.rings().flat_map(|ring| ring.iter().copied().zip(ring.iter().copied().cycle().skip(1))).collect();
             prop_assume!(!edges.iter().any(|&(c, d)| side_of(a, b, c) == Side::On && side_of(a, b, d) == Side::On));
             let samples = length / 20;
-            let inside = (0..samples).filter(|&i| polygon_contains(polygon, a.towards(b, 2 * i + 1, 2 * samples))).count() as u64;
+            let sample = |i: u64| a.towards(b, 2 * i + 1, 2 * samples);
+            let inside = (0..samples).filter(|&i| polygon_contains(polygon, sample(i))).count() as u64;
+            // Samples are whole millimetres: within one of an edge they may lie on the other side of it than the line does.
+            let doubtful = (0..samples).filter(|&i| edges.iter().any(|&edge| off_mm(sample(i), edge) <= 1.0)).count() as u64;
             let crossings = edges.iter().filter(|&&(c, d)| segments_cross(a, b, c, d) != Crossing::None).count() as u64;
             let sampled = (inside * length).checked_div(samples).unwrap_or(0);
-            // A steep graze of an edge stays within a millimetre of it for longer: 20 mm more each.
-            prop_assert!(ours.abs_diff(sampled) <= 20 + crossings * 60, "{ours} {sampled} of {length}, {crossings} crossings");
+            let allowed = 20 + crossings * 40 + doubtful * 20;
+            prop_assert!(ours.abs_diff(sampled) <= allowed, "{ours} {sampled} of {length}, {crossings} crossings, {doubtful} in doubt");
         }
     }
 
@@ -182,6 +193,13 @@ proptest! {
         let near: Vec<_> = index.within(p, radius).into_iter().map(|n| (n.distance_squared, n.point)).collect();
         prop_assert_eq!(near, slow);
     }
+}
+
+#[test]
+fn the_nearest_is_found_from_one_corner_of_the_plane_to_the_other() {
+    let corner = Point::new(i32::MAX, i32::MAX);
+    let index = PointIndex::build(&[Point::new(i32::MIN, i32::MIN), Point::new(i32::MIN, i32::MIN + 1)]);
+    assert_eq!(index.nearest(corner).map(|near| (near.point, near.distance_squared)), Some((0, u64::MAX)));
 }
 
 /// Any rings at all, crossing ones too: even-odd gives an answer for each.

@@ -207,7 +207,10 @@ proptest! {
             }
         }
         let want = least(&graph);
-        prop_assume!(want < 1 << 40);
+        if want == 1 << 40 {
+            // Nothing connects the terminals.
+            return Ok(());
+        }
         let mut search = search::Search::default();
         for (kind, e, v, pairs) in steps {
             let mut next = graph.clone();

@@ -75,7 +75,7 @@ fn off_mm(p: Point, (c, d): Segment) -> f64 {
     let [x, y] = [f64::from(d.x) - f64::from(c.x), f64::from(d.y) - f64::from(c.y)];
     let [u, v] = [f64::from(p.x) - f64::from(c.x), f64::from(p.y) - f64::from(c.y)];
     let along = if x == 0.0 && y == 0.0 { 0.0 } else { ((u * x + v * y) / (x * x + y * y)).clamp(0.0, 1.0) };
-    (u - along * x).hypot(v - along * y)
+    ((u - along * x).powi(2) + (v - along * y).powi(2)).sqrt()
 }
 
 proptest! {

@@ -84,7 +84,7 @@ fn row(state: State, one: SupportFieldView) -> impl IntoView {
     let told = words.with("prices.source", &[("name", label.clone())]);
     let own = StoredValue::new(own);
     view! {
-        <li class:changed=is_changed class:wide-text=!is_figure>
+        <li class:changed=is_changed>
             <label>
                 <span class="name" title=field>{label}</span>
                 {input}

@@ -379,8 +379,11 @@ impl Lane {
     /// What the slopes ask for: the flows, and what the potentials at the second end have over those at the first.
     #[inline(always)]
     fn wish(&self, potential: &[f32]) -> Four {
-        let [second, first] = self.ends.map(|ends| ends.map(|place| potential[place as usize]));
-        self.flow + Four::new(second) - Four::new(first)
+        // Spelled out, so that it is straight code whatever the compiler thinks of closures within closures.
+        let at = |[a, b, c, d]: [u32; LANES]| {
+            Four::new([potential[a as usize], potential[b as usize], potential[c as usize], potential[d as usize]])
+        };
+        self.flow + at(self.ends[0]) - at(self.ends[1])
     }
 }
 

@@ -796,6 +796,7 @@ test("a mast is put by the keyboard, moved by its coordinates, and taken away", 
   await page.fill("#masts .place-at", place.replace(/^(\d+\.\d)\d/, "$15"));
   await page.press("#masts .place-at", "Tab");
   await page.waitForFunction((place) => document.querySelector("#masts .place-at")?.value !== place && !document.querySelector("#masts .failure"), place);
+  await page.waitForFunction(() => document.querySelectorAll("#history li").length === 3);
   await page.fill("#masts .mast-height", "24");
   await page.press("#masts .mast-height", "Tab");
   await page.waitForFunction(() => document.querySelector("#history li:last-child") && document.querySelectorAll("#history li").length === 4);

@@ -28,8 +28,17 @@ fn fails(directory: &Path, arguments: &[&str], code: i32) -> String {
 fn an_interrupt_ends_the_program_and_leaves_nothing_behind() {
     let folder = tempfile::tempdir().expect("a folder");
     let here = folder.path();
-    ok(here, &["synth", "-o", "region", "--premises", "600", "--seed", "6"]);
-    // More steps than anybody would wait for.
+    ok(here, &["synth", "-o", "region", "--premises", "4000", "--seed", "6"]);
+    // More steps than anybody would wait for, and no gap that is small enough.
+    let scenario = here.join("region/scenario.toml");
+    let text = std::fs::read_to_string(&scenario).expect("written");
+    let exact: String = text
+        .lines()
+        .map(|line| if line.starts_with("gap = ") { "gap = 0.0" } else { line })
+        .map(|line| format!("{line}\n"))
+        .collect();
+    assert_ne!(exact, text, "the draft has a gap");
+    std::fs::write(&scenario, exact).expect("writable");
     let arguments = ["plan", "region/scenario.toml", "-o", "plan", "--quiet", "--steps", "1000000000000"];
     let mut child =
         Command::new(env!("CARGO_BIN_EXE_breiband")).args(arguments).current_dir(here).spawn().expect("it runs");

@@ -47,6 +47,11 @@ impl Set {
         Self { state: State::Active, total: 0, members: Vec::new(), cut: Vec::new(), rank: (0, 0), wards: Vec::new() }
     }
 
+    /// The vertices that something was raised for since they joined, and how much.
+    fn potentials(&self) -> impl Iterator<Item = (u32, u64)> + '_ {
+        self.members.iter().filter(|(_, joined)| *joined < self.total).map(|&(v, joined)| (v, self.total - joined))
+    }
+
     /// Drops the members that nothing was raised for since they joined: they have no potential.
     fn forget_unpaid(&mut self) {
         self.members.retain(|&(_, joined)| joined < self.total);
@@ -142,8 +147,7 @@ impl Ascent {
 
     /// The vertices at which a terminal has a potential, and the potentials.
     pub(crate) fn potentials(&self, i: usize) -> impl Iterator<Item = (u32, u64)> + '_ {
-        let set = &self.sets[i];
-        set.members.iter().filter(|(_, joined)| *joined < set.total).map(|&(v, joined)| (v, set.total - joined))
+        self.sets[i].potentials()
     }
 
     /// Ascends from nothing, guided by the edges of a tree if some are given.
@@ -402,33 +406,42 @@ impl Ascent {
         saturated
     }
 
-    /// The certificate of an ascent on a lifted instance, in the instance's own names. Each set is given up as soon as it is
-    /// written.
+    /// The certificate of an ascent on a lifted instance, in the instance's own names; potentials at vertices that were added
+    /// are implied, and left out. Each set is given up as soon as it is written.
     pub(crate) fn into_certificate(mut self, lifted: &Lifted) -> Certificate {
         let sets = &mut self.sets;
-        written(lifted, |i| std::mem::replace(&mut sets[i], Set::fresh()))
+        let own = |v: u32| (v < lifted.vertices).then_some(v);
+        written(&lifted.net, |t| lifted.terminal(t), own, |i| std::mem::replace(&mut sets[i], Set::fresh()))
     }
 
     /// As [`Ascent::into_certificate`], of an ascent that goes on.
     pub(crate) fn certificate(&self, lifted: &Lifted) -> Certificate {
-        written(lifted, |i| &self.sets[i])
+        let own = |v: u32| (v < lifted.vertices).then_some(v);
+        written(&lifted.net, |t| lifted.terminal(t), own, |i| &self.sets[i])
+    }
+
+    /// The certificate on the net itself, under other names.
+    pub(crate) fn certificate_as(&self, net: &Net, name: impl Fn(u32) -> u32) -> Certificate {
+        written(net, &name, |v| Some(name(v)), |i| &self.sets[i])
     }
 }
 
-/// Potentials at vertices that were added are left out: they are implied.
-fn written<S: std::borrow::Borrow<Set>>(lifted: &Lifted, mut set: impl FnMut(usize) -> S) -> Certificate {
-    let net = &lifted.net;
-    let mut certificate = Certificate::new(net.root);
-    let mut order: Vec<(u32, usize)> =
-        net.terminals.iter().enumerate().map(|(i, &t)| (lifted.terminal(t), i)).collect();
+/// The sets as a certificate: what terminals and vertices are called there, the latter if they are called anything.
+fn written<S: std::borrow::Borrow<Set>>(
+    net: &Net,
+    terminal: impl Fn(u32) -> u32,
+    vertex: impl Fn(u32) -> Option<u32>,
+    mut set: impl FnMut(usize) -> S,
+) -> Certificate {
+    let mut certificate = Certificate::new(terminal(net.root));
+    let mut order: Vec<(u32, usize)> = net.terminals.iter().enumerate().map(|(i, &t)| (terminal(t), i)).collect();
     order.sort_unstable();
     let mut entries: Vec<(u32, u64)> = Vec::new();
     for (t, i) in order {
         let set = set(i);
         let set = set.borrow();
         entries.clear();
-        let members = set.members.iter().filter(|(v, joined)| *joined < set.total && *v < lifted.vertices);
-        entries.extend(members.map(|&(v, joined)| (v, set.total - joined)));
+        entries.extend(set.potentials().filter_map(|(v, potential)| Some((vertex(v)?, potential))));
         entries.sort_unstable();
         certificate.push(t, entries.iter().copied());
     }

@@ -5,7 +5,7 @@
 
 use crate::ascent::Ascent;
 use crate::net::Net;
-use breiband_certificate::{Certificate, Step};
+use breiband_certificate::Step;
 
 /// What a replayer calls the vertices and edges of a net.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +27,11 @@ impl Names {
     pub(crate) fn anew(vertex: Vec<u32>, edge: Vec<u32>) -> Self {
         let next = edge.len() as u32;
         Self { vertex: ranks(vertex), edge: ranks(edge), next }
+    }
+
+    /// What a vertex is called.
+    pub(crate) fn vertex(&self, v: u32) -> u32 {
+        self.vertex[v as usize]
     }
 
     /// Those of a net with the same vertices and some of the edges.
@@ -57,7 +62,7 @@ impl Record {
 
     /// What a vertex is called.
     pub(crate) fn vertex(&self, v: u32) -> u32 {
-        self.names.vertex[v as usize]
+        self.names.vertex(v)
     }
 
     /// What an edge is called.
@@ -123,23 +128,8 @@ impl Record {
 
     /// The potentials of an ascent on a net whose vertices are those of the reducer that `vertex` says.
     pub(crate) fn potentials(&self, net: &Net, ascent: &Ascent, vertex: &[u32]) -> Step {
-        potentials(net, ascent, |v| self.vertex(vertex[v as usize]))
+        Step::Potentials(ascent.certificate_as(net, |v| self.vertex(vertex[v as usize])))
     }
-}
-
-/// The potentials of an ascent, under names.
-pub(crate) fn potentials(net: &Net, ascent: &Ascent, name: impl Fn(u32) -> u32) -> Step {
-    let mut certificate = Certificate::new(name(net.root));
-    let mut order: Vec<(u32, usize)> = net.terminals.iter().enumerate().map(|(i, &t)| (name(t), i)).collect();
-    order.sort_unstable();
-    let mut entries: Vec<(u32, u64)> = Vec::new();
-    for (t, i) in order {
-        entries.clear();
-        entries.extend(ascent.potentials(i).map(|(v, value)| (name(v), value)));
-        entries.sort_unstable();
-        certificate.push(t, entries.iter().copied());
-    }
-    Step::Potentials(certificate)
 }
 
 /// The steps of a whole proof while it is written; some turn out to be needless.

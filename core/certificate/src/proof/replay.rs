@@ -220,9 +220,8 @@ impl Frame {
         }
         let graph = &mut self.graph;
         match &step {
-            Step::Potentials(_) | Step::Dear(_) => {}
+            Step::Potentials(_) | Step::Dear(_) | Step::Branch(_) | Step::Blocks => {}
             Step::Equal(_) | Step::Straight(_) => self.ruled.edges_changed(),
-            _ if matches!(step, Step::Branch(_) | Step::Blocks) => {}
             _ => self.ruled.clear(),
         }
         match step {

@@ -4,7 +4,7 @@ use super::Solver;
 use crate::ascent::Ascent;
 use crate::exact::names;
 use crate::net::Net;
-use crate::record::{Log, Names, Record, potentials};
+use crate::record::{Log, Names};
 use crate::reduce::{Reduced, Reducer};
 use breiband_certificate::{Proof, Step};
 
@@ -34,9 +34,9 @@ impl Journal {
 
     /// Keeps an ascent on what the reductions left, if it proves more.
     pub(super) fn ascended(&mut self, net: &Net, ascent: &Ascent, bound: u64) {
-        let record = Record::new(self.names.clone());
-        let vertices: Vec<u32> = (0..net.graph.vertex_count()).collect();
-        self.offer(bound, || [record.potentials(net, ascent, &vertices)]);
+        let names = std::mem::take(&mut self.names);
+        self.offer(bound, || [Step::Potentials(ascent.certificate_as(net, |v| names.vertex(v)))]);
+        self.names = names;
     }
 
     /// The names of what the reductions left.
@@ -60,7 +60,7 @@ impl Journal {
     /// Keeps an ascent on the whole net instead of all else, if it proves more.
     pub(super) fn certified(&mut self, net: &Net, ascent: &Ascent) {
         if ascent.bound > self.proof.bound {
-            self.proof = Proof { bound: ascent.bound, steps: vec![potentials(net, ascent, |v| v)] };
+            self.proof = Proof { bound: ascent.bound, steps: vec![Step::Potentials(ascent.certificate_as(net, |v| v))] };
         }
     }
 }

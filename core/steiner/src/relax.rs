@@ -21,7 +21,7 @@
 
 use crate::ascent::{Ascent, guide};
 use crate::net::Net;
-use crate::ways::{Way, shorten};
+use crate::ways::{Way, adopt, shorten};
 use breiband_graph::MinHeap;
 use wide::f32x4;
 
@@ -335,21 +335,8 @@ impl Relax {
                 }
             }
             shorten(&ways, &mut potential);
-            let total = potential[goal as usize];
-            let mut members = Vec::new();
-            for &place in places.of(i) {
-                let at = &mut potential[place as usize];
-                *at = (*at).min(total);
-                if *at > 0 {
-                    members.push((vertex[place as usize], total - *at));
-                }
-            }
-            members.sort_unstable_by_key(|&(v, joined)| (joined, v));
-            for way in &ways {
-                let paid = potential[way.head as usize].saturating_sub(potential[way.tail as usize]);
-                lifted.residual[way.slot as usize] -= paid;
-            }
-            lifted.adopt(total, members);
+            let members = places.of(i).iter().map(|&place| (place, vertex[place as usize]));
+            adopt(&mut lifted, &ways, &mut potential, goal, members);
         }
         lifted
     }

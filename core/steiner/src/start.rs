@@ -7,7 +7,7 @@
 use crate::Certificate;
 use crate::ascent::Ascent;
 use crate::net::{Lifted, Net};
-use crate::ways::{Way, shorten};
+use crate::ways::{Way, adopt, shorten};
 
 /// What was found for an instance that was nearly the same, in the names of the instance at hand.
 ///
@@ -100,16 +100,8 @@ impl Start {
                     potential[t as usize] = own;
                 }
             }
-            let ways = pay(net, &members, &mut potential, &ascent);
-            let total = potential[t as usize];
-            let entries = members.iter().map(|&v| (v, potential[v as usize].min(total))).filter(|entry| entry.1 > 0);
-            let mut joined: Vec<(u32, u64)> = entries.map(|(v, potential)| (v, total - potential)).collect();
-            joined.sort_unstable_by_key(|&(v, joined)| (joined, v));
-            for way in ways {
-                let [head, tail] = [way.head, way.tail].map(|v| potential[v as usize].min(total));
-                ascent.residual[way.slot as usize] -= head.saturating_sub(tail);
-            }
-            ascent.adopt(total, joined);
+            let ways = fitted(net, &members, &mut potential, &ascent);
+            adopt(&mut ascent, &ways, &mut potential, t, members.iter().map(|&v| (v, v)));
             for &v in &members {
                 potential[v as usize] = 0;
             }
@@ -119,7 +111,7 @@ impl Start {
 }
 
 /// The arcs on which a terminal's potentials rise, or may; the potentials are lowered to what those have left.
-fn pay(net: &Net, members: &[u32], potential: &mut [u64], ascent: &Ascent) -> Vec<Way> {
+fn fitted(net: &Net, members: &[u32], potential: &mut [u64], ascent: &Ascent) -> Vec<Way> {
     let mut ways = Vec::new();
     let mut fit = true;
     for &head in members {

@@ -1,5 +1,7 @@
 //! Potentials as shortest ways: what one terminal may pay on each arc bounds how far its potential can rise.
 
+use crate::ascent::Ascent;
+
 /// An arc as one terminal sees it, and what it may pay for it.
 pub(crate) struct Way {
     /// Where a potential rises to, and from where.
@@ -33,4 +35,30 @@ pub(crate) fn shorten(ways: &[Way], potential: &mut [u64]) {
         }
         up = !up;
     }
+}
+
+/// Takes over the next terminal's potentials, none higher than `goal`'s, which is its own, and pays for them on its ways. `members`
+/// are what may have a potential, with their vertices.
+pub(crate) fn adopt(
+    ascent: &mut Ascent,
+    ways: &[Way],
+    potential: &mut [u64],
+    goal: u32,
+    members: impl Iterator<Item = (u32, u32)>,
+) {
+    let total = potential[goal as usize];
+    let mut joined = Vec::new();
+    for (at, vertex) in members {
+        let at = &mut potential[at as usize];
+        *at = (*at).min(total);
+        if *at > 0 {
+            joined.push((vertex, total - *at));
+        }
+    }
+    joined.sort_unstable_by_key(|&(v, joined)| (joined, v));
+    for way in ways {
+        let [head, tail] = [way.head, way.tail].map(|at| potential[at as usize]);
+        ascent.residual[way.slot as usize] -= head.saturating_sub(tail);
+    }
+    ascent.adopt(total, joined);
 }

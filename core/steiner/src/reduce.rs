@@ -63,6 +63,29 @@ pub(crate) struct Reduced {
     pub(crate) vertex: Vec<u32>,
 }
 
+/// The original edges that each edge of a frozen graph stands for.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    /// Where each edge's list begins; one more for the end.
+    first: Vec<u32>,
+    list: Vec<u32>,
+}
+
+impl Parts {
+    pub(crate) fn of(reducer: &Reducer, reduced: &Reduced) -> Self {
+        let (mut first, mut list) = (vec![0], Vec::new());
+        for &e in &reduced.edge {
+            reducer.spell_out(vec![reducer.expr[e as usize]], &mut list);
+            first.push(list.len() as u32);
+        }
+        Self { first, list }
+    }
+
+    pub(crate) fn get(&self, e: u32) -> &[u32] {
+        &self.list[self.first[e as usize] as usize..self.first[e as usize + 1] as usize]
+    }
+}
+
 impl Reducer {
     /// Copies `net`, leaving out edges at vertices that are not `keep`.
     pub(crate) fn new(net: &Net, keep: &[bool]) -> Self {
@@ -359,11 +382,6 @@ impl Reducer {
         for e in dearer {
             self.drop_as(e, Step::Equal);
         }
-    }
-
-    /// Adds the original edges that one of the reducer's edges stands for.
-    pub(crate) fn parts(&self, e: u32, originals: &mut Vec<u32>) {
-        self.spell_out(vec![self.expr[e as usize]], originals);
     }
 
     fn spell_out(&self, mut exprs: Vec<u32>, originals: &mut Vec<u32>) {

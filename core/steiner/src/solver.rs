@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 mod journal;
 mod relaxation;
+mod resumption;
 
 use journal::Journal;
 use relaxation::Relaxed;
@@ -375,46 +376,6 @@ impl<'a> Solver<'a> {
         Ok(())
     }
 
-    /// Takes up the start: its tree grown again and tidied, and its dual as far as it holds.
-    fn resume(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
-        let (Some(start), Some(lifted), Some(reducer), Some(reduced)) =
-            (self.start.take(), &self.lifted, &self.reducer, &self.reduced)
-        else {
-            return Err(SolveError::Fault("nothing reduced"));
-        };
-        let small = Arc::clone(&reduced.net);
-        let known = start.known(lifted);
-        let mut parts = Vec::new();
-        let free: Vec<bool> = reduced
-            .edge
-            .iter()
-            .map(|&e| {
-                parts.clear();
-                reducer.parts(e, &mut parts);
-                parts.iter().all(|&e| known[e as usize])
-            })
-            .collect();
-        let mut growth = Growth::new(&small);
-        let grown = growth.run(&small, small.root, |e, cost| Some(if free[e as usize] { 0 } else { cost }));
-        let edges =
-            grown.and_then(|vertices| tree::best_on(&small, &vertices)).ok_or(SolveError::Fault("no tree grows"))?;
-        let (edges, work) = Local::improved(&small, edges, self.config.seed, self.config.steps.min(self.tidy()));
-        self.stats.steps += growth.work + work;
-        if small.cost(&edges) < small.cost(&self.tree) {
-            self.offer(&edges, monitor)?;
-            self.tree = edges;
-        }
-        let (Some(lifted), Some((cost, best))) = (&self.lifted, &self.best) else {
-            return Err(SolveError::Fault("no tree to compare with"));
-        };
-        let mut ascent = start.ascent(lifted, best);
-        ascent.go_on(&lifted.net, &lifted.net.graph.twins());
-        self.proven = ascent.bound;
-        monitor.improved(*cost, self.proven);
-        self.resumed = Some(ascent);
-        Ok(())
-    }
-
     /// Keeps a tree of the reduced graph if it is the best.
     fn offer(&mut self, edges: &[u32], monitor: &mut dyn Monitor) -> Result<bool, SolveError> {
         let (Some(lifted), Some(reducer), Some(reduced)) = (&self.lifted, &self.reducer, &self.reduced) else {
@@ -591,14 +552,11 @@ impl<'a> Solver<'a> {
         (self.reducer, self.reduced, self.local) = (None, None, None);
         let lifted = self.lifted.as_ref().ok_or(SolveError::Fault("no net"))?;
         let net = &lifted.net;
-        let ascent = match (self.polish.take(), self.relaxed.take(), self.resumed.take()) {
-            (Some((polish, _)), ..) => polish.ascent,
-            (None, Some(relaxed), _) => relaxed.ascent,
-            (None, None, Some(resumed)) => resumed,
-            (None, None, None) => {
-                Ascent::run(net, &net.graph.twins(), self.best.as_ref().map_or(&[], |(_, edges)| &edges[..]))
-            }
-        };
+        let polished = self.polish.take().map(|(polish, _)| polish.ascent);
+        let relaxed = self.relaxed.take().map(|relaxed| relaxed.ascent);
+        let ascent = polished.or(relaxed).or(self.resumed.take()).unwrap_or_else(|| {
+            Ascent::run(net, &net.graph.twins(), self.best.as_ref().map_or(&[], |(_, edges)| &edges[..]))
+        });
         let bound = ascent.bound;
         if let Some(journal) = &mut self.journal {
             journal.certified(net, &ascent);

@@ -60,7 +60,8 @@ impl Journal {
     /// Keeps an ascent on the whole net instead of all else, if it proves more.
     pub(super) fn certified(&mut self, net: &Net, ascent: &Ascent) {
         if ascent.bound > self.proof.bound {
-            self.proof = Proof { bound: ascent.bound, steps: vec![Step::Potentials(ascent.certificate_as(net, |v| v))] };
+            self.proof =
+                Proof { bound: ascent.bound, steps: vec![Step::Potentials(ascent.certificate_as(net, |v| v))] };
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::ascent::{Ascent, Polish};
 use crate::exact::Exact;
 use crate::growth::Growth;
 use crate::local::Local;
-use crate::reduce::{Reduced, Reducer};
+use crate::reduce::Parts;
 use crate::relax::Relax;
 use crate::tree;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ pub(super) struct Relaxed {
     /// The twin of each arc.
     twins: Vec<u32>,
     /// Edges of the lifted net that each edge of the reduced one stands for.
-    parts: (Vec<u32>, Vec<u32>),
+    parts: Parts,
     /// The most that the flows' shares have proven by themselves.
     bound: u64,
     steps: u64,
@@ -133,7 +133,7 @@ impl Solver<'_> {
             ascent,
             newest: None,
             twins,
-            parts: parts(reducer, reduced),
+            parts: Parts::of(reducer, reduced),
             bound: 0,
             steps: 0,
             turn: Turn::Flow,
@@ -158,10 +158,7 @@ impl Solver<'_> {
         };
         let widths = state.flows.widths(&lifted.net);
         let small = Arc::clone(&reduced.net);
-        let width = |e: u32| {
-            let part = state.parts.0[e as usize] as usize..state.parts.0[e as usize + 1] as usize;
-            state.parts.1[part].iter().map(|&e| widths[e as usize]).fold(1.0f32, f32::min)
-        };
+        let width = |e: u32| state.parts.get(e).iter().map(|&e| widths[e as usize]).fold(1.0f32, f32::min);
         let mut growth = Growth::new(&small);
         let grown = growth.along(&small, width);
         let grown =
@@ -207,14 +204,4 @@ impl Solver<'_> {
         state.newest = (last || near).then_some(ascent);
         Ok(if last || near { Turn::Ascend { last } } else { Turn::Flow })
     }
-}
-
-/// The original edges that each reduced edge stands for, in rows.
-fn parts(reducer: &Reducer, reduced: &Reduced) -> (Vec<u32>, Vec<u32>) {
-    let (mut first, mut list) = (vec![0], Vec::new());
-    for &e in &reduced.edge {
-        reducer.parts(e, &mut list);
-        first.push(list.len() as u32);
-    }
-    (first, list)
 }

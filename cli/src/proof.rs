@@ -35,10 +35,9 @@ pub(crate) fn verify(subject: &Path, proof: &Path, solution: Option<&Path>, json
     }
     let mut out = format!("proved  no tree costs less than {}\n", problem.figure(bound));
     if let Some(cost) = cost {
-        let gap = if cost == 0 { 0.0 } else { cost.saturating_sub(bound) as f64 / cost as f64 };
         let distance = match cost == bound {
             true => "it is optimal".to_owned(),
-            false => format!("at most {} above the least possible", text::per_cent_up(gap)),
+            false => format!("at most {} above the least possible", text::per_cent_up(text::gap(cost, bound))),
         };
         let _ = writeln!(out, "holds   a tree that connects what must be costs {}: {distance}", problem.figure(cost));
     }

@@ -60,20 +60,19 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
         directory::write_file(output, text.as_bytes())?;
     }
     if let Some(output) = &arguments.certificate {
-        let bytes = if output.extension().is_some_and(|extension| extension == "gz") {
-            solution.certificate.to_gzip_bytes()
-        } else {
-            let mut bytes = Vec::new();
-            solution.certificate.write_text(&mut bytes).map_err(|error| Failure::file(output, &error))?;
-            bytes
-        };
+        let certificate = &solution.certificate;
+        let bytes = packed(output, || certificate.to_gzip_bytes(), |to| certificate.write_text(to))?;
         directory::write_file(output, &bytes)?;
     }
     let proved = match (&arguments.proof, proof) {
         (Some(output), Some(proof)) => Some(prove(&problem, proof, output)?),
         _ => None,
     };
-    let gap = |bound: u64| if cost == 0 { 0.0 } else { (cost - bound) as f64 / cost as f64 };
+    let gap = |bound| text::gap(cost, bound);
+    let distance = |bound| match cost == bound {
+        true => "optimal".to_owned(),
+        false => format!("at most {} above", text::per_cent_up(gap(bound))),
+    };
     if arguments.json {
         let number = |value: u64| serde_json::from_str::<serde_json::Value>(&problem.figure(value)).unwrap_or_default();
         let mut object = serde_json::json!({
@@ -112,27 +111,33 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
         text::per_cent_up(gap(certified))
     );
     if let Some(proved) = &proved {
-        let distance = match cost == proved.bound {
-            true => "optimal".to_owned(),
-            false => format!("at most {} above", text::per_cent_up(gap(proved.bound))),
-        };
         let _ = writeln!(
             out,
-            "proved     {}: {distance}, by a log that was replayed in {:.2} s",
+            "proved     {}: {}, by a log that was replayed in {:.2} s",
             problem.figure(proved.bound),
+            distance(proved.bound),
             proved.seconds
         );
     }
-    let claim = if claimed == cost {
-        "optimal".to_owned()
-    } else {
-        format!("at most {} above", text::per_cent_up(gap(claimed)))
-    };
-    let _ = writeln!(out, "claimed    {}: {claim}, by the solver's own word", problem.figure(claimed));
+    let _ = writeln!(out, "claimed    {}: {}, by the solver's own word", problem.figure(claimed), distance(claimed));
     let memory = peak.map_or(String::new(), |bytes| format!(", {} MB", bytes.div_ceil(1_000_000)));
     let _ = writeln!(out, "{cpu:.2} s{memory}");
     text::print(&out);
     Ok(())
+}
+
+/// A file's bytes: gzipped if its name says so.
+fn packed(
+    output: &Path,
+    gzip: impl FnOnce() -> Vec<u8>,
+    text: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>,
+) -> Result<Vec<u8>, Failure> {
+    if output.extension().is_some_and(|extension| extension == "gz") {
+        return Ok(gzip());
+    }
+    let mut bytes = Vec::new();
+    text(&mut bytes).map_err(|error| Failure::file(output, &error))?;
+    Ok(bytes)
 }
 
 /// What a proof proves.
@@ -145,13 +150,7 @@ struct Proved {
 
 /// Writes a proof, and follows what was written as anyone would.
 fn prove(problem: &Problem, proof: Proof, output: &Path) -> Result<Proved, Failure> {
-    let bytes = if output.extension().is_some_and(|extension| extension == "gz") {
-        proof.to_gzip_bytes()
-    } else {
-        let mut bytes = Vec::new();
-        proof.write_text(&mut bytes).map_err(|error| Failure::file(output, &error))?;
-        bytes
-    };
+    let bytes = packed(output, || proof.to_gzip_bytes(), |to| proof.write_text(to))?;
     drop(proof);
     let before = (cpu_seconds(), Instant::now());
     let bound = problem
@@ -180,13 +179,12 @@ impl Monitor for Watch<'_> {
         self.first = false;
         if self.log {
             let (cost, bound) = (self.problem.value(cost), self.problem.value(bound));
-            let gap = if cost == 0 { 0.0 } else { cost.saturating_sub(bound) as f64 / cost as f64 };
             eprintln!(
                 "{:8.2} s  cost {}  bound {}  gap {}",
                 self.start.elapsed().as_secs_f64(),
                 self.problem.figure(cost),
                 self.problem.figure(bound),
-                text::per_cent_up(gap)
+                text::per_cent_up(text::gap(cost, bound))
             );
         }
     }

@@ -38,6 +38,11 @@ pub(crate) fn per_cent_up(fraction: f64) -> String {
     format!("{:.2} %", (fraction * 10_000.0 - 1e-9).ceil().max(0.0) / 100.0)
 }
 
+/// What a cost is above a bound, as a part of it.
+pub(crate) fn gap(cost: u64, bound: u64) -> f64 {
+    if cost == 0 { 0.0 } else { cost.saturating_sub(bound) as f64 / cost as f64 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

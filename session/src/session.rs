@@ -585,10 +585,14 @@ impl Session {
         };
         // Fewer steps than that are the whole already.
         let first = first.filter(|steps| variant.scenario.options.steps > *steps);
-        let mut scenario = variant.scenario.clone();
-        scenario.options.steps = first.unwrap_or(scenario.options.steps);
+        let quick = first.map(|steps| {
+            let mut quick = variant.scenario.clone();
+            quick.options.steps = steps;
+            quick
+        });
+        let scenario = quick.as_ref().unwrap_or(&variant.scenario);
         let mut relay = Relay { revision: self.revision, phase, last: None, sink: &mut *sink };
-        let advanced = planner.advance(region, &scenario, &self.book, &mut Context::new(&mut relay));
+        let advanced = planner.advance(region, scenario, &self.book, &mut Context::new(&mut relay));
         match advanced {
             Ok(Advance::Running) => self.job = Some(Job::Plan { planner, phase: PhaseId::Solving, first }),
             Ok(Advance::Done(plan)) => {

@@ -17,6 +17,9 @@ const ALL_SETS: usize = 12;
 /// Groups that are tried one by one with the money that solving a set has saved.
 const MORE: usize = 8;
 
+/// Where there are very many groups, one part in so many is taken or goes before all are weighed again.
+const BATCH: usize = 256;
+
 /// The search, in slices.
 #[derive(Debug)]
 pub struct Whole {
@@ -268,8 +271,7 @@ impl Whole {
             if own.is_empty() {
                 break;
             }
-            // Where there are very many, several go before all are weighed again.
-            for &(worst, _) in &own[..(own.len() / 256).max(1)] {
+            for &(worst, _) in &own[..(own.len() / BATCH).max(1)] {
                 if tree.cost > budget {
                     set[worst] = false;
                     tree.drop(&self.items[worst]);
@@ -301,8 +303,7 @@ impl Whole {
                 let worth = |x: &(u64, usize), cost: u64| u128::from(self.items[x.1].weight) * u128::from(cost);
                 worth(b, a.0).cmp(&worth(a, b.0)).then(a.cmp(b))
             });
-            // Where there are very many, several are taken before all are weighed again.
-            let batch = (open.len() / 256).max(1);
+            let batch = (open.len() / BATCH).max(1);
             let mut taken = 0;
             for (_, i) in open {
                 let cost = tree.adds(&self.items[i]);

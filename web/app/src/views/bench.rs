@@ -456,6 +456,25 @@ fn price_row(state: State, price: PriceView, currency: &str) -> impl IntoView + 
     }
 }
 
+/// A figure's line: its label (its name in files on hover), its field and its unit; where it is changed, its source too.
+pub(super) fn figure_line(
+    [label, name, unit]: [String; 3],
+    field: AnyView,
+    source: Option<impl IntoView + 'static>,
+) -> impl IntoView {
+    let is_changed = source.is_some();
+    view! {
+        <li class:changed=is_changed>
+            <label>
+                <span class="name" title=name>{label}</span>
+                {field}
+                <span class="small unit">{unit}</span>
+            </label>
+            {source}
+        </li>
+    }
+}
+
 /// Where a figure of the scenario's own is from, and the way back to the one it replaces.
 pub(super) fn own_source(
     words: Words,

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use breiband_wire::{Edit, Figure, PolicyFigureView, PolicyView};
 
-use super::bench::own_source;
+use super::bench::{figure_line, own_source};
 use crate::state::State;
 use crate::text::Words;
 
@@ -142,20 +142,14 @@ fn row(state: State, one: PolicyFigureView) -> impl IntoView {
         .into_any(),
     };
     let told = words.with("prices.source", &[("name", label.clone())]);
-    view! {
-        <li class:changed=is_changed>
-            <label>
-                <span class="name" title=path>{label}</span>
-                {input}
-                <span class="small unit">{unit}</span>
-            </label>
-            {is_changed.then(move || own_source(
-                words,
-                told,
-                noted,
-                move |note| state.edit(Edit::PolicySource(to_note.clone(), note)),
-                move || state.edit(Edit::Policy(to_reset.clone(), None)),
-            ))}
-        </li>
-    }
+    let source = is_changed.then(|| {
+        own_source(
+            words,
+            told,
+            noted,
+            move |note| state.edit(Edit::PolicySource(to_note.clone(), note)),
+            move || state.edit(Edit::Policy(to_reset.clone(), None)),
+        )
+    });
+    figure_line([label, path, unit], input, source)
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use breiband_wire::{Edit, Setting, SupportFieldView};
 
-use super::bench::own_source;
+use super::bench::{figure_line, own_source};
 use crate::state::State;
 
 /// What an area can be, as files name it.
@@ -83,20 +83,14 @@ fn row(state: State, one: SupportFieldView) -> impl IntoView {
     };
     let told = words.with("prices.source", &[("name", label.clone())]);
     let own = StoredValue::new(own);
-    view! {
-        <li class:changed=is_changed>
-            <label>
-                <span class="name" title=field>{label}</span>
-                {input}
-                <span class="small unit">{unit}</span>
-            </label>
-            {is_changed.then(move || own_source(
-                words,
-                told,
-                noted,
-                move |note| state.edit(Edit::SupportSource(to_set.get_value(), note)),
-                move || set(own.get_value()),
-            ))}
-        </li>
-    }
+    let source = is_changed.then(|| {
+        own_source(
+            words,
+            told,
+            noted,
+            move |note| state.edit(Edit::SupportSource(to_set.get_value(), note)),
+            move || set(own.get_value()),
+        )
+    });
+    figure_line([label, field, unit], input, source)
 }

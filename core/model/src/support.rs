@@ -76,6 +76,20 @@ pub enum SupportAreas {
     Clusters,
 }
 
+impl SupportAreas {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Municipalities, Self::Drawn, Self::Clusters];
+
+    /// Its name in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Municipalities => "municipalities",
+            Self::Drawn => "drawn",
+            Self::Clusters => "clusters",
+        }
+    }
+}
+
 impl Default for SupportScheme {
     fn default() -> Self {
         Self {
@@ -123,17 +137,12 @@ impl SupportScheme {
     /// ```
     pub fn fields(&self) -> Vec<(&'static str, SupportField)> {
         use SupportField::{Flag, Number, Text};
-        let areas = match self.areas {
-            SupportAreas::Municipalities => "municipalities",
-            SupportAreas::Drawn => "drawn",
-            SupportAreas::Clusters => "clusters",
-        };
         vec![
             ("name", Text(self.name.clone())),
             ("source", Text(self.source.clone())),
             ("below_mbps", Number(Some(self.below_mbps))),
             ("delivers_mbps", Number(Some(self.delivers_mbps))),
-            ("areas", Text(areas.to_owned())),
+            ("areas", Text(self.areas.name().to_owned())),
             ("cluster_metres", Number(Some(self.cluster_metres))),
             ("cluster_least", Number(Some(self.cluster_least as f64))),
             ("whole", Flag(self.whole)),
@@ -156,12 +165,8 @@ impl SupportScheme {
             ("name", Text(text)) => next.name = text,
             ("source", Text(text)) => next.source = text,
             ("areas", Text(text)) => {
-                next.areas = match text.as_str() {
-                    "municipalities" => SupportAreas::Municipalities,
-                    "drawn" => SupportAreas::Drawn,
-                    "clusters" => SupportAreas::Clusters,
-                    _ => return Err(refused("choose municipalities, drawn or clusters")),
-                }
+                let named = SupportAreas::ALL.into_iter().find(|areas| areas.name() == text);
+                next.areas = named.ok_or_else(|| refused("choose municipalities, drawn or clusters"))?;
             }
             ("whole", Flag(flag)) => next.whole = flag,
             ("below_mbps", Number(Some(number))) => next.below_mbps = number,

@@ -3,18 +3,69 @@
 use super::Reducer;
 use breiband_certificate::Step;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BinaryHeap;
 
 /// Vertices a search between feet may settle: the feet of a sink lie close to each other.
 const SETTLED: usize = 64;
+
+/// The workspace of searches between feet.
+#[derive(Debug)]
+struct Ball {
+    /// By vertex that was seen in this turn.
+    distance: Vec<u64>,
+    seen: Vec<u32>,
+    turn: u32,
+    heap: BinaryHeap<Reverse<(u64, u32)>>,
+}
+
+impl Ball {
+    fn new(vertices: usize) -> Self {
+        Self { distance: vec![0; vertices], seen: vec![0; vertices], turn: 0, heap: BinaryHeap::new() }
+    }
+
+    /// How far a vertex is, if the last search came so far.
+    fn known(&self, v: u32) -> Option<u64> {
+        (self.seen[v as usize] == self.turn).then(|| self.distance[v as usize])
+    }
+
+    fn put(&mut self, v: u32, distance: u64) {
+        if self.known(v).is_none_or(|known| distance < known) {
+            (self.seen[v as usize], self.distance[v as usize]) = (self.turn, distance);
+            self.heap.push(Reverse((distance, v)));
+        }
+    }
+
+    /// Distances from `start` up to `limit`, not through sinks, until those of `feet` vertices that `is_foot` are known.
+    fn around(&mut self, on: &Reducer, start: u32, limit: u64, mut feet: usize, is_foot: impl Fn(u32) -> bool) {
+        self.turn += 1;
+        self.heap.clear();
+        self.put(start, 0);
+        let mut settled = 0;
+        while let Some(Reverse((distance, v))) = self.heap.pop() {
+            if distance > self.distance[v as usize] {
+                continue;
+            }
+            settled += 1;
+            feet -= usize::from(feet > 0 && is_foot(v));
+            if settled > SETTLED || feet == 0 {
+                return;
+            }
+            for (e, u) in on.rows.row(v) {
+                let reach = distance + on.cost[e as usize];
+                if reach <= limit && !on.is_sink(u) {
+                    self.put(u, reach);
+                }
+            }
+        }
+    }
+}
 
 impl Reducer {
     /// Deletes dominated drops; whether there were any. What is deleted is gone before the next is judged, so two
     /// drops never delete each other.
     pub(super) fn dominated_drops(&mut self) -> bool {
         let mut any = false;
-        let mut known = BTreeMap::new();
-        let mut heap = BinaryHeap::new();
+        let mut ball = Ball::new(self.kind.len());
         for t in 0..self.kind.len() as u32 {
             if !self.is_sink(t) || self.rows.degree(t) < 2 {
                 continue;
@@ -26,12 +77,12 @@ impl Reducer {
             while i + 1 < drops.len() {
                 let (cost, _, foot) = drops[i];
                 let limit = drops[drops.len() - 1].0 - cost;
-                self.ball(foot, limit, &mut known, &mut heap);
+                let others = &drops[i + 1..];
+                ball.around(self, foot, limit, others.len(), |v| others.iter().any(|drop| drop.2 == v));
                 let mut at = 0;
                 drops.retain(|&(dear, e, other)| {
                     at += 1;
-                    let dominated =
-                        at > i + 1 && known.get(&other).is_some_and(|&way: &u64| dear >= cost.saturating_add(way));
+                    let dominated = at > i + 1 && ball.known(other).is_some_and(|way| dear >= cost.saturating_add(way));
                     if dominated {
                         self.drop_as(e, Step::Farther);
                         any = true;
@@ -42,30 +93,5 @@ impl Reducer {
             }
         }
         any
-    }
-
-    /// Distances from `start` up to `limit`, not through sinks.
-    fn ball(&self, start: u32, limit: u64, known: &mut BTreeMap<u32, u64>, heap: &mut BinaryHeap<Reverse<(u64, u32)>>) {
-        known.clear();
-        heap.clear();
-        known.insert(start, 0);
-        heap.push(Reverse((0, start)));
-        let mut settled = 0;
-        while let Some(Reverse((distance, v))) = heap.pop() {
-            if known.get(&v).is_some_and(|&d| d < distance) {
-                continue;
-            }
-            settled += 1;
-            if settled > SETTLED {
-                return;
-            }
-            for (e, u) in self.rows.row(v) {
-                let reach = distance + self.cost[e as usize];
-                if reach <= limit && !self.is_sink(u) && known.get(&u).is_none_or(|&d| reach < d) {
-                    known.insert(u, reach);
-                    heap.push(Reverse((reach, u)));
-                }
-            }
-        }
     }
 }

@@ -155,6 +155,10 @@ impl Reducer {
                 }
                 missing == 0
             });
+            // Of any three one is joined to one of the other two: a vertex may be too far from one other at most.
+            if apart[i].iter().filter(|&&way| way < u64::MAX).count() + 2 < k {
+                return None;
+            }
         }
         let dispensable = (0u32..1 << k).filter(|set| set.count_ones() >= 3).all(|set| {
             let chosen: Vec<usize> = (0..k).filter(|i| set >> i & 1 == 1).collect();

@@ -1,8 +1,9 @@
 //! Where a search begins of which nearly the same was solved before: at that tree and that dual, as far as they hold.
 //!
-//! Potentials stay a certificate where edges became dearer or went, and where terminals went. Where edges became cheaper or
-//! came, the potentials of each terminal are lowered to what the arcs have left for it, one terminal after the other; then
-//! all ascend from there. A tree's edges cost nothing in the heuristic that makes a tree of them again.
+//! What a terminal paid for an arc is stretched or shrunk with it: all who paid for it share what it costs now as they shared
+//! it before, and what nobody paid for is there for whoever comes first. Each terminal's potentials are the highest that its
+//! shares allow; then all ascend from there. So a price that changes everywhere alike changes nothing but the bound. A tree's
+//! edges cost nothing in the heuristic that makes a tree of them again.
 
 use crate::Certificate;
 use crate::ascent::Ascent;
@@ -72,63 +73,69 @@ impl Start {
         lifted.origin.iter().map(|&e| known[e as usize]).collect()
     }
 
-    /// The potentials as an ascent that can go on: lowered where the arcs do not hold them.
+    /// What the potentials paid for, paid again at today's costs, as an ascent that can go on.
     pub(crate) fn ascent(&self, lifted: &Lifted, tree: &[u32]) -> Ascent {
         let net = &lifted.net;
         let mut ascent = Ascent::empty(net, tree);
-        let same_root = self.certificate.root() == net.root;
-        let blocks: Vec<_> = self.certificate.blocks().filter(|_| same_root).collect();
+        let blocks = self.blocks(lifted);
         let mut potential = vec![0u64; net.kind.len()];
-        let mut members = Vec::new();
-        for &t in &net.terminals {
-            let named = lifted.terminal(t);
-            let block = blocks.binary_search_by_key(&named, |block| block.0).ok().map(|at| blocks[at]);
-            members.clear();
-            if let Some((_, vertices, values)) = block
-                && let Ok(at) = vertices.binary_search(&named)
-            {
-                let own = values[at];
-                for (&v, &value) in vertices.iter().zip(values) {
-                    // What no path can end at has lost its edges here, and has them in the instance.
-                    if v < lifted.vertices && v != net.root && net.graph.degree(v) > 0 {
-                        members.push(v);
-                        potential[v as usize] = value.min(own);
-                    }
-                }
-                if t != named {
-                    members.push(t);
-                    potential[t as usize] = own;
-                }
+        let mut paid = vec![0u64; net.graph.arcs().len()];
+        for block in &blocks {
+            block.iter().for_each(|&(v, value)| potential[v as usize] = value);
+            for (Way { slot, .. }, rise) in rises(net, block, &potential) {
+                let paid = &mut paid[slot as usize];
+                *paid = paid.saturating_add(rise);
             }
-            let ways = fitted(net, &members, &mut potential, &ascent);
-            adopt(&mut ascent, &ways, &mut potential, t, members.iter().map(|&v| (v, v)));
-            for &v in &members {
-                potential[v as usize] = 0;
-            }
+            block.iter().for_each(|&(v, _)| potential[v as usize] = 0);
+        }
+        let mut ways = Vec::new();
+        for (block, &t) in blocks.iter().zip(&net.terminals) {
+            block.iter().for_each(|&(v, value)| potential[v as usize] = value);
+            ways.clear();
+            ways.extend(rises(net, block, &potential).map(|(way, rise)| {
+                let (left, paid) = (ascent.residual[way.slot as usize], paid[way.slot as usize]);
+                let cost = net.graph.arcs()[way.slot as usize].cost;
+                let share = (u128::from(rise) * u128::from(cost)).checked_div(u128::from(paid));
+                let share = share.map_or(left, |share| u64::try_from(share).unwrap_or(left).min(left));
+                Way { share, ..way }
+            }));
+            block.iter().for_each(|&(v, _)| potential[v as usize] = u64::MAX);
+            shorten(&ways, &mut potential);
+            adopt(&mut ascent, &ways, &mut potential, t, block.iter().map(|&(v, _)| (v, v)));
+            block.iter().for_each(|&(v, _)| potential[v as usize] = 0);
         }
         ascent
     }
+
+    /// What is known of each terminal: vertices with potentials, none higher than its own; nothing of those that are new.
+    fn blocks(&self, lifted: &Lifted) -> Vec<Vec<(u32, u64)>> {
+        let net = &lifted.net;
+        let same_root = self.certificate.root() == net.root;
+        let blocks: Vec<_> = self.certificate.blocks().filter(|_| same_root).collect();
+        let known = |&t: &u32| {
+            let named = lifted.terminal(t);
+            let at = blocks.binary_search_by_key(&named, |block| block.0).ok()?;
+            let (_, vertices, values) = blocks[at];
+            let own = values[vertices.binary_search(&named).ok()?];
+            // What no path can end at has lost its edges here, and has them in the instance.
+            let useful = |v: u32| v < lifted.vertices && v != net.root && net.graph.degree(v) > 0;
+            let entries = vertices.iter().zip(values).filter(|(v, _)| useful(**v));
+            let entries = entries.map(|(&v, &value)| (v, value.min(own)));
+            Some(entries.chain((t != named).then_some((t, own))).collect())
+        };
+        net.terminals.iter().map(|t| known(t).unwrap_or_default()).collect()
+    }
 }
 
-/// The arcs on which a terminal's potentials rise, or may; the potentials are lowered to what those have left.
-fn fitted(net: &Net, members: &[u32], potential: &mut [u64], ascent: &Ascent) -> Vec<Way> {
-    let mut ways = Vec::new();
-    let mut fit = true;
-    for &head in members {
-        for slot in net.graph.slots(head) {
-            let tail = net.graph.arcs()[slot].head;
-            if !net.is_sink(tail) {
-                let rise = potential[head as usize].saturating_sub(potential[tail as usize]);
-                let share = rise.min(ascent.residual[slot]);
-                fit &= share == rise;
-                ways.push(Way { head, tail, slot: slot as u32, share });
-            }
-        }
-    }
-    if !fit {
-        shorten(&ways, potential);
-    }
-    ways
+/// The arcs on which a terminal's potentials may rise, and by how much they do.
+fn rises<'a>(net: &'a Net, block: &'a [(u32, u64)], potential: &'a [u64]) -> impl Iterator<Item = (Way, u64)> + 'a {
+    block.iter().flat_map(move |&(head, value)| {
+        let arcs = net.graph.slots(head).map(|slot| (slot, net.graph.arcs()[slot].head));
+        arcs.filter(|&(_, tail)| !net.is_sink(tail)).map(move |(slot, tail)| {
+            let rise = value.saturating_sub(potential[tail as usize]);
+            (Way { head, tail, slot: slot as u32, share: rise }, rise)
+        })
+    })
 }
 
 #[cfg(test)]
@@ -183,6 +190,21 @@ mod tests {
             let solution = from(start, &changed, 0);
             assert_sound(&changed, &solution);
             prop_assert!(solution.bound >= kept);
+        }
+
+        /// Where everything becomes so many times as dear, so does the bound: nothing is proven again.
+        #[test]
+        fn a_price_that_changes_everywhere_changes_nothing_else(instance in instances(), times in 1u64..5) {
+            let known = solve(&instance, &Config::default(), &mut Silent).unwrap();
+            let edges = instance.edges().iter().map(|&(u, v, cost)| (u, v, cost * times));
+            let prizes = instance.terminals().iter();
+            let terminals = prizes.map(|t| Terminal { prize: t.prize.map(|prize| prize * times), ..*t }).collect();
+            let (n, sinks) = (instance.vertices(), instance.sinks().to_vec());
+            let dearer = Instance::new(n, edges.collect(), instance.root(), terminals, sinks).unwrap();
+            let start = Start::new(known.edges.clone(), &known.certificate, Some);
+            let solution = from(start, &dearer, 0);
+            assert_sound(&dearer, &solution);
+            prop_assert!(solution.bound >= known.bound * times);
         }
     }
 }

@@ -14,6 +14,11 @@ impl Words {
         self.find(key).unwrap_or_else(|| key.to_owned())
     }
 
+    /// The message of `key` as a view that follows the language: one type for all, since each closure of a view is compiled by itself.
+    pub(crate) fn say(self, key: &'static str) -> impl Fn() -> String + Copy + Send + Sync + 'static {
+        move || self.get(key)
+    }
+
     /// The message of `key`, if there is one: the page's own, else the one that reports use.
     pub(crate) fn find(self, key: &str) -> Option<String> {
         let language = self.0.get();

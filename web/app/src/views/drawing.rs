@@ -30,26 +30,26 @@ pub(crate) fn DrawingBar(state: State) -> impl IntoView {
     };
     view! {
         <Show when=move || active.get()>
-            <div class="card drawing-bar" role="toolbar" aria-label=move || words.get("drawing")>
+            <div class="card drawing-bar" role="toolbar" aria-label=words.say("drawing")>
                 <Show when=move || !read(|drawing| drawing.purpose == Purpose::Forbidden || drawing.purpose.is_area())>
-                    <div class="segments" role="group" aria-label=move || words.get("drawing.leg")>
+                    <div class="segments" role="group" aria-label=words.say("drawing.leg")>
                         <button
                             class="button"
                             id="leg-road"
-                            title=move || words.get("drawing.key")
+                            title=words.say("drawing.key")
                             aria-pressed=move || (!read(|drawing| drawing.free)).to_string()
                             on:click=move |_| state.draw(Draw::Mode(false))
                         >
-                            {move || words.get("drawing.road")}
+                            {words.say("drawing.road")}
                         </button>
                         <button
                             class="button"
                             id="leg-free"
-                            title=move || words.get("drawing.key")
+                            title=words.say("drawing.key")
                             aria-pressed=move || read(|drawing| drawing.free).to_string()
                             on:click=move |_| state.draw(Draw::Mode(true))
                         >
-                            {move || words.get("drawing.free")}
+                            {words.say("drawing.free")}
                         </button>
                     </div>
                 </Show>
@@ -61,10 +61,10 @@ pub(crate) fn DrawingBar(state: State) -> impl IntoView {
                     disabled=move || read(|drawing| drawing.points.len() < drawing.purpose.least_points())
                     on:click=move |_| state.finish_drawing()
                 >
-                    {move || words.get("drawing.finish")}
+                    {words.say("drawing.finish")}
                 </button>
                 <button class="button" id="draw-cancel" title="Esc" on:click=move |_| state.draw(Draw::Cancel)>
-                    {move || words.get("drawing.cancel")}
+                    {words.say("drawing.cancel")}
                 </button>
             </div>
         </Show>
@@ -85,7 +85,7 @@ pub(crate) fn DrawingFigures(state: State) -> impl IntoView {
                 false => figures(words, &drawing).into_any(),
             })}
             <label class="stack tight small-gap" hidden=is_border>
-                <span class="small">{move || words.get("name")}</span>
+                <span class="small">{words.say("name")}</span>
                 <input
                     type="text"
                     id="drawing-name"
@@ -266,11 +266,11 @@ fn Typed(state: State, editing: RwSignal<Option<u32>>, text: RwSignal<String>) -
             }
         >
             <label class="grow">
-                <span class="hidden-text">{move || words.get("waypoint.typed")}</span>
+                <span class="hidden-text">{words.say("waypoint.typed")}</span>
                 <input
                     type="text"
                     id="waypoint"
-                    placeholder=move || words.get("waypoint.typed")
+                    placeholder=words.say("waypoint.typed")
                     aria-invalid=move || wrong.get().to_string()
                     prop:value=move || text.get()
                     on:input=move |event| text.set(event_target_value(&event))
@@ -281,7 +281,7 @@ fn Typed(state: State, editing: RwSignal<Option<u32>>, text: RwSignal<String>) -
             </button>
         </form>
         <Show when=move || wrong.get()>
-            <p class="failure small-gap">{move || words.get("waypoint.wrong")}</p>
+            <p class="failure small-gap">{words.say("waypoint.wrong")}</p>
         </Show>
     }
 }

@@ -36,7 +36,7 @@ fn headline(state: State, words: Words, summary: &SummaryView) -> impl IntoView 
                     {words.get("summary.first")}" "
                     <Show when=move || !state.busy.get()>
                         <button class="button tiny" id="search-on" on:click=move |_| state.plan()>
-                            {move || words.get("summary.on")}
+                            {words.say("summary.on")}
                         </button>
                     </Show>
                 </p>

@@ -21,7 +21,7 @@ pub(crate) fn Game(state: State) -> impl IntoView {
     view! {
         <Show when=move || { members() > 1 }>
             <section id="game">
-                <h2>{move || words.get("council.together_title")}</h2>
+                <h2>{words.say("council.together_title")}</h2>
                 <Show when=move || playing().is_none() && state.game.with(Option::is_none)>
                     <p>{move || words.with("together.game", &[("n", words.count(groups()))])}</p>
                     <button
@@ -30,7 +30,7 @@ pub(crate) fn Game(state: State) -> impl IntoView {
                         disabled=move || state.busy.get()
                         on:click=move |_| state.ask(Command::Play(true))
                     >
-                        {move || words.get("together.play")}
+                        {words.say("together.play")}
                     </button>
                 </Show>
                 <Show when=move || playing().is_some()>
@@ -44,7 +44,7 @@ pub(crate) fn Game(state: State) -> impl IntoView {
                                 }
                             }}</span>
                             <button class="button" id="stop-game" on:click=move |_| state.ask(Command::Play(false))>
-                                {move || words.get("cancel")}
+                                {words.say("cancel")}
                             </button>
                         </div>
                         {move || match playing() {

@@ -103,9 +103,9 @@ pub(crate) fn Goal(state: State) -> impl IntoView {
     let has_figure = move || goal.get().kind.has_figure();
     view! {
         <section class="stack" id="goal">
-            <h2>{move || words.get("goal")}</h2>
+            <h2>{words.say("goal")}</h2>
             <label>
-                <span class="hidden-text">{move || words.get("goal")}</span>
+                <span class="hidden-text">{words.say("goal")}</span>
                 <select
                     id="goal-kind"
                     class="full"
@@ -156,7 +156,7 @@ pub(crate) fn Goal(state: State) -> impl IntoView {
                     </label>
                 </div>
                 <label class="row">
-                    <span class="small grow">{move || words.get("goal.count")}</span>
+                    <span class="small grow">{words.say("goal.count")}</span>
                     <select
                         id="goal-count"
                         on:change=move |event| {
@@ -181,7 +181,7 @@ pub(crate) fn Goal(state: State) -> impl IntoView {
                     aria-pressed=move || state.curve_asked.get().to_string()
                     on:click=move |_| state.ask_curve(!state.curve_asked.get_untracked())
                 >
-                    {move || words.get("goal.curve.ask")}
+                    {words.say("goal.curve.ask")}
                 </button>
             </Show>
             <Show when=move || state.curve_wanted.get()>

@@ -10,8 +10,8 @@ pub(crate) fn Opening(state: State) -> impl IntoView {
     let words = state.words;
     view! {
         <section>
-            <h1>{move || words.get("opening.title")}</h1>
-            <p class="lead">{move || words.get("opening.lead")}</p>
+            <h1>{words.say("opening.title")}</h1>
+            <p class="lead">{words.say("opening.lead")}</p>
             <ol class="steps">
                 {["opening.step1", "opening.step2", "opening.step3"]
                     .map(|key| view! { <li><span>{move || words.get(key)}</span></li> })
@@ -20,12 +20,12 @@ pub(crate) fn Opening(state: State) -> impl IntoView {
         </section>
         <section class="stack">
             <button class="button primary wide" id="sample" on:click=move |_| state.open_sample()>
-                {move || words.get("opening.sample")}
+                {words.say("opening.sample")}
             </button>
-            <p class="small">{move || words.get("opening.sample.about")}</p>
+            <p class="small">{words.say("opening.sample.about")}</p>
             <Show when=move || state.resumable.get()>
                 <button class="button wide" id="resume" on:click=move |_| state.resume()>
-                    {move || words.get("opening.resume")}
+                    {words.say("opening.resume")}
                 </button>
             </Show>
             <Choose state replace=true/>
@@ -34,7 +34,7 @@ pub(crate) fn Opening(state: State) -> impl IntoView {
                     <rect x="2.5" y="7" width="11" height="7" rx="1.5" fill="none" stroke="currentColor" stroke-width="1.4"/>
                     <path d="M5 7V5a3 3 0 0 1 6 0v2" fill="none" stroke="currentColor" stroke-width="1.4"/>
                 </svg>
-                {move || words.get("opening.private")}
+                {words.say("opening.private")}
             </p>
         </section>
     }
@@ -47,8 +47,8 @@ pub(crate) fn Choose(state: State, replace: bool) -> impl IntoView {
     let field = NodeRef::<leptos::html::Input>::new();
     view! {
         <div class="drop">
-            <p>{move || words.get("drop.title")}</p>
-            <p class="formats">{move || words.get("drop.formats")}</p>
+            <p>{words.say("drop.title")}</p>
+            <p class="formats">{words.say("drop.formats")}</p>
             <input
                 type="file"
                 id="files"
@@ -65,7 +65,7 @@ pub(crate) fn Choose(state: State, replace: bool) -> impl IntoView {
                     }
                 }
             >
-                {move || words.get("drop.choose")}
+                {words.say("drop.choose")}
             </button>
         </div>
     }

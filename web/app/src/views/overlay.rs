@@ -46,9 +46,9 @@ fn Legend(state: State) -> impl IntoView {
     let is_open = move || at_least(if state.council.get() { 721 } else { 1101 });
     view! {
         <details class="card legend" open=is_open>
-            <summary>{move || words.get("layers")}</summary>
+            <summary>{words.say("layers")}</summary>
             <label class="colour-by">
-                <span class="small">{move || words.get("colour")}</span>
+                <span class="small">{words.say("colour")}</span>
                 <select id="colour" on:change=move |event| {
                     let wanted = event_target_value(&event);
                     if let Some(name) = COLOURS.into_iter().find(|name| *name == wanted) {
@@ -257,7 +257,7 @@ pub(crate) fn ToolBar(state: State) -> impl IntoView {
             <div class="card drawing-bar tool-bar" role="status">
                 <p class="small hint">{hint}</p>
                 <button class="button" id="tool-cancel" title="Esc" on:click=move |_| state.tool.set(None)>
-                    {move || words.get("drawing.cancel")}
+                    {words.say("drawing.cancel")}
                 </button>
             </div>
         </Show>
@@ -284,8 +284,8 @@ pub(crate) fn TextDialog(state: State) -> impl IntoView {
         <dialog class="card text-dialog" id="text" node_ref=dialog aria-label=name on:close=move |_| state.shown.set(None)>
             <header class="row">
                 <h2>{name}</h2>
-                <button class="button push" id="text-copy" on:click=move |_| storage::copy(&untrack(text))>{move || words.get("copy")}</button>
-                <button class="button primary" id="text-close" on:click=move |_| state.shown.set(None)>{move || words.get("close")}</button>
+                <button class="button push" id="text-copy" on:click=move |_| storage::copy(&untrack(text))>{words.say("copy")}</button>
+                <button class="button primary" id="text-close" on:click=move |_| state.shown.set(None)>{words.say("close")}</button>
             </header>
             <pre tabindex="0">{text}</pre>
         </dialog>
@@ -371,7 +371,7 @@ fn choices(state: State, picked: &Picked) -> impl IntoView + use<> {
     };
     view! {
         <Show when=move || chosen.get().is_some() && !state.council.get()>
-            <div class="choices" role="group" aria-label=move || words.get("choose")>
+            <div class="choices" role="group" aria-label=words.say("choose")>
                 {button(Choice::Rules, "rules")}
                 {button(Choice::Exclude, "exclude")}
                 {button(Choice::Include, "include")}

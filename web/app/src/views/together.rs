@@ -27,7 +27,7 @@ pub(crate) fn Sides(state: State) -> impl IntoView {
         }
     };
     view! {
-        <div class="segments sides" role="group" aria-label=move || words.get("tab.years")>
+        <div class="segments sides" role="group" aria-label=words.say("tab.years")>
             {side(false, "show-years", "together.years")}
             {side(true, "show-together", "together.beside")}
         </div>
@@ -41,8 +41,8 @@ pub(crate) fn Together(state: State) -> impl IntoView {
     view! {
         <Show when=move || state.together.with(Option::is_none)>
             <section id="no-together">
-                <h2>{move || words.get("together.none")}</h2>
-                <p>{move || words.get("together.none.text")}</p>
+                <h2>{words.say("together.none")}</h2>
+                <p>{words.say("together.none.text")}</p>
             </section>
         </Show>
         <Show when=move || state.together.with(Option::is_some)>

@@ -22,19 +22,19 @@ pub(crate) fn Top(state: State) -> impl IntoView {
                         class="button plain"
                         id="council"
                         aria-pressed=move || state.council.get().to_string()
-                        title=move || words.get("council.about")
+                        title=words.say("council.about")
                         on:click=move |_| state.show_council(!state.council.get_untracked())
                     >
-                        {move || words.get("council")}
+                        {words.say("council")}
                     </button>
                 </Show>
                 <Show when=move || state.document.with(Option::is_some)>
                     <button class="button plain wide-only" id="tour" on:click=move |_| state.tour.set(Some(0))>
-                        {move || words.get("tour")}
+                        {words.say("tour")}
                     </button>
                 </Show>
                 <label>
-                    <span class="hidden-text">{move || words.get("language")}</span>
+                    <span class="hidden-text">{words.say("language")}</span>
                     <select
                         id="language"
                         prop:value=move || words.0.get().code()
@@ -55,8 +55,8 @@ pub(crate) fn Top(state: State) -> impl IntoView {
                     class="button icon plain"
                     id="theme"
                     aria-pressed=move || state.is_dark().to_string()
-                    aria-label=move || words.get("theme.dark")
-                    title=move || words.get("theme.dark")
+                    aria-label=words.say("theme.dark")
+                    title=words.say("theme.dark")
                     on:click=move |_| state.toggle_theme()
                 >
                     <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">

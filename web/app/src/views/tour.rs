@@ -25,12 +25,12 @@ pub(crate) fn Tour(state: State) -> impl IntoView {
     });
     view! {
         <Show when=move || state.tour.get().is_some()>
-            <aside class="card tour" id="tour-card" aria-live="polite" aria-label=move || words.get("tour")>
+            <aside class="card tour" id="tour-card" aria-live="polite" aria-label=words.say("tour")>
                 <p class="small">{move || words.with("tour.step", &[("n", (step() + 1).to_string()), ("of", STEPS.to_string())])}</p>
                 <h2>{move || words.get(&format!("tour.{}", step()))}</h2>
                 <p>{move || words.get(&format!("tour.{}.text", step()))}</p>
                 <div class="row">
-                    <button class="button" id="tour-close" on:click=move |_| state.tour.set(None)>{move || words.get("close")}</button>
+                    <button class="button" id="tour-close" on:click=move |_| state.tour.set(None)>{words.say("close")}</button>
                     <button class="button primary push" id="tour-next" on:click=move |_| go(step() + 1)>
                         {move || words.get(if step() + 1 == STEPS { "tour.done" } else { "tour.next" })}
                     </button>

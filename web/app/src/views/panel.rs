@@ -81,7 +81,6 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
                 <bench::Prices state/>
                 <policy::Policy state/>
                 <scheme::Scheme state/>
-                <scheme::Scheme state/>
             </Part>
         </Show>
         <Part state tab=Tab::Files>
@@ -141,7 +140,7 @@ fn Tabs(state: State) -> impl IntoView {
             </button>
         }
     });
-    view! { <div class="tabs" role="tablist" aria-label=move || words.get("tabs")>{tabs.collect_view()}</div> }
+    view! { <div class="tabs" role="tablist" aria-label=words.say("tabs")>{tabs.collect_view()}</div> }
 }
 
 /// One of the panel's parts: there all the time, seen when it is chosen. Without a document there are no parts, and all is seen.
@@ -174,7 +173,7 @@ fn Work(state: State) -> impl IntoView {
                     <div class="row">
                         <span>{move || words.get(&format!("phase.{}", phase.get().unwrap_or("starting")))}</span>
                         <button class="button" id="cancel" on:click=move |_| state.cancel()>
-                            {move || words.get("cancel")}
+                            {words.say("cancel")}
                         </button>
                     </div>
                     {move || match share() {
@@ -184,14 +183,14 @@ fn Work(state: State) -> impl IntoView {
                 </section>
             </Show>
             <Show when=move || state.restarted.get()>
-                <section><p class="notice" id="restarted">{move || words.get("restarted")}</p></section>
+                <section><p class="notice" id="restarted">{words.say("restarted")}</p></section>
             </Show>
             <Show when=move || state.storage.with(|said| !said.is_empty())>
                 <section><p class="notice" id="storage">{move || words.get(&format!("storage.{}", state.storage.get()))}</p></section>
             </Show>
             <Show when=move || state.cancelled.get()>
                 <section>
-                    <p class="notice" id="cancelled">{move || words.get("cancelled")}</p>
+                    <p class="notice" id="cancelled">{words.say("cancelled")}</p>
                 </section>
             </Show>
         </div>
@@ -227,22 +226,22 @@ fn Region(state: State) -> impl IntoView {
     };
     view! {
         <section>
-            <h2>{move || words.get("region")}</h2>
+            <h2>{words.say("region")}</h2>
             <dl class="figures">
                 <div>
-                    <dt>{move || words.get("layer.premises")}</dt>
+                    <dt>{words.say("layer.premises")}</dt>
                     <dd>{number(|region| region.premises)}</dd>
                 </div>
                 <div>
-                    <dt>{move || words.get("layer.ways")}</dt>
+                    <dt>{words.say("layer.ways")}</dt>
                     <dd>{number(|region| region.ways)}</dd>
                 </div>
                 <div>
-                    <dt>{move || words.get("layer.municipalities")}</dt>
+                    <dt>{words.say("layer.municipalities")}</dt>
                     <dd>{number(|region| region.municipalities)}</dd>
                 </div>
                 <div>
-                    <dt>{move || words.get("layer.handovers")}</dt>
+                    <dt>{words.say("layer.handovers")}</dt>
                     <dd>{number(|region| region.handovers)}</dd>
                 </div>
             </dl>
@@ -254,7 +253,7 @@ fn Region(state: State) -> impl IntoView {
                 disabled=move || state.busy.get()
                 on:click=move |_| state.plan()
             >
-                {move || words.get("plan")}
+                {words.say("plan")}
             </button>
         </section>
     }
@@ -289,7 +288,7 @@ fn Issues(state: State) -> impl IntoView {
     };
     view! {
         <section id="issues">
-            <h2>{move || words.get("issues")}</h2>
+            <h2>{words.say("issues")}</h2>
             {groups}
         </section>
     }
@@ -301,7 +300,7 @@ fn Files(state: State) -> impl IntoView {
     let words = state.words;
     view! {
         <section class="stack">
-            <h2>{move || words.get("files")}</h2>
+            <h2>{words.say("files")}</h2>
             <ul class="files">
                 {move || {
                     state
@@ -321,7 +320,7 @@ fn Files(state: State) -> impl IntoView {
                 }}
             </ul>
             <details>
-                <summary>{move || words.get("files.add")}</summary>
+                <summary>{words.say("files.add")}</summary>
                 <Choose state replace=false/>
             </details>
         </section>
@@ -342,11 +341,11 @@ fn Scenario(state: State) -> impl IntoView {
     view! {
         <section>
             <details>
-                <summary>{move || words.get("scenario")}</summary>
+                <summary>{words.say("scenario")}</summary>
                 <div class="stack">
-                    <p class="small">{move || words.get("scenario.about")}</p>
+                    <p class="small">{words.say("scenario.about")}</p>
                     <label>
-                        <span class="hidden-text">{move || words.get("scenario")}</span>
+                        <span class="hidden-text">{words.say("scenario")}</span>
                         <textarea
                             id="scenario"
                             spellcheck="false"
@@ -359,7 +358,7 @@ fn Scenario(state: State) -> impl IntoView {
                         disabled=move || state.busy.get()
                         on:click=move |_| state.edit(Edit::Scenario(text.get_untracked()))
                     >
-                        {move || words.get("scenario.use")}
+                        {words.say("scenario.use")}
                     </button>
                 </div>
             </details>
@@ -376,11 +375,11 @@ fn Basemap(state: State) -> impl IntoView {
     view! {
         <section>
             <details>
-                <summary>{move || words.get("basemap")}</summary>
+                <summary>{words.say("basemap")}</summary>
                 <div class="stack">
-                    <p class="small">{move || words.get("basemap.about")}</p>
+                    <p class="small">{words.say("basemap.about")}</p>
                     <label class="stack">
-                        <span class="small">{move || words.get("basemap.address")}</span>
+                        <span class="small">{words.say("basemap.address")}</span>
                         <input
                             type="text"
                             id="basemap"
@@ -400,7 +399,7 @@ fn Basemap(state: State) -> impl IntoView {
                         {move || words.get(if is_on() { "basemap.off" } else { "basemap.on" })}
                     </button>
                     <Show when=move || state.basemap_failed.get()>
-                        <p class="failure">{move || words.get("basemap.failed")}</p>
+                        <p class="failure">{words.say("basemap.failed")}</p>
                     </Show>
                 </div>
             </details>

@@ -64,17 +64,23 @@ impl<'a> Weigh<'a> {
 
     fn sum(&self, network: &CandidateNetwork, region: &Region, among: impl Fn(u32) -> bool) -> u64 {
         let chosen = network.terminals.iter().filter(|t| among(t.vertex.as_u32()));
-        chosen.filter_map(|t| self.of(network, region, t)).sum()
+        chosen.filter_map(|t| self.terminal(network, region, t)).sum()
     }
 
-    fn of(&self, network: &CandidateNetwork, region: &Region, terminal: &breiband_model::Terminal) -> Option<u64> {
+    /// What a terminal counts; none where it must be connected.
+    pub(crate) fn terminal(
+        &self,
+        network: &CandidateNetwork,
+        region: &Region,
+        terminal: &breiband_model::Terminal,
+    ) -> Option<u64> {
         let one = |&id: &PremisesId| self.premises(region.premises_of(id), network.needs_mbps.get(id.index()).copied());
         terminal.premises.iter().map(one).sum()
     }
 
     /// The network as an instance whose prizes are weights.
     pub(crate) fn instance(&self, network: &CandidateNetwork, region: &Region) -> Result<Instance, InstanceError> {
-        let prize = |t: &breiband_model::Terminal| self.of(network, region, t);
+        let prize = |t: &breiband_model::Terminal| self.terminal(network, region, t);
         let terminals = network.terminals.iter().map(|t| Terminal { vertex: t.vertex.as_u32(), prize: prize(t) });
         route::instance_with(network, terminals.collect())
     }

@@ -29,6 +29,7 @@
 
 mod again;
 mod areas;
+mod branches;
 mod compare;
 mod digest;
 mod first_year;
@@ -67,6 +68,7 @@ pub use breiband_steiner as steiner;
 pub use breiband_synth::{Recipe, SyntheticFile, generate};
 
 pub use again::{from_curve, repriced};
+pub use branches::from_branches;
 pub use compare::{Compared, MOST_SIDES, compare};
 pub use first_year::{FirstYearSearch, first_year};
 pub use game::{GameTable, game, game_groups};

@@ -82,6 +82,13 @@ impl Session {
         {
             return Some((breiband::from_curve(region, scenario, &self.book, plan, curve)?, true));
         }
+        // A plan that connects everybody over the same candidates has branches for any other goal.
+        let everybody = self.network_key();
+        if let Some(known) = self.kept.iter().find(|kept| kept.key == everybody)
+            && let Some(plan) = breiband::from_branches(region, scenario, &self.book, &known.plan)
+        {
+            return Some((plan, true));
+        }
         if self.plan_unpriced == unpriced_key(scenario) && self.plan_book_file == self.history.now.book_file() {
             return Some((breiband::repriced(region, scenario, [&self.plan_book, &self.book], plan)?, false));
         }

@@ -7,7 +7,7 @@ use breiband::{
     SupportField, SupportScheme,
 };
 use breiband_wire::{
-    Choice, Edit, EditName, Figure, GoalKind, GoalView, MastView, PlaceKind, PlaceView, Purpose, Setting, Which,
+    Choice, Edit, EditName, GoalKind, GoalView, MastView, PlaceKind, PlaceView, Purpose, Setting, Which,
 };
 
 use crate::document::{Document, Variant};
@@ -55,13 +55,14 @@ pub(crate) fn apply(
             name("price-source", id)
         }
         Edit::Policy(path, value) => {
+            let value = value.as_ref().map(|value| policy_value(path, value)).transpose()?;
             next.change(|variant| {
                 edited(variant);
                 let Some(settings) = &mut variant.scenario.programme else { return };
                 let changes = &mut settings.policy_changes;
                 let source = changes.remove(path).and_then(|known| known.source);
                 if let Some(value) = value {
-                    changes.insert(path.clone(), PolicyChange { value: policy_value(*value), source });
+                    changes.insert(path.clone(), PolicyChange { value, source });
                 }
             });
             name("policy", path)
@@ -89,6 +90,10 @@ pub(crate) fn apply(
                 Setting::Flag(flag) => SupportField::Flag(flag),
                 Setting::Number(number) => SupportField::Number(number),
                 Setting::Text(text) => SupportField::Text(text),
+                Setting::List(names) if field == "commercial" => {
+                    SupportField::List(ids(names, &scheme.commercial, region)?)
+                }
+                Setting::List(names) => SupportField::List(names),
             };
             scheme.set(field, value).map_err(|error| ("scenario", error.to_string()))?;
             let shipped = SupportScheme::default().fields();
@@ -371,11 +376,26 @@ fn put_scheme(next: &mut Document, scheme: SupportScheme) {
     });
 }
 
-fn policy_value(figure: Figure) -> PolicyValue {
-    match figure {
-        Figure::Flag(flag) => PolicyValue::Flag(flag),
-        Figure::Number(number) => PolicyValue::Number(number),
+fn policy_value(path: &str, setting: &Setting) -> Result<PolicyValue, Refusal> {
+    match setting {
+        Setting::Flag(flag) => Ok(PolicyValue::Flag(*flag)),
+        Setting::Number(Some(number)) => Ok(PolicyValue::Number(*number)),
+        Setting::Number(None) | Setting::Text(_) | Setting::List(_) => Err(("scenario", path.to_owned())),
     }
+}
+
+/// The ids of a list of premises: what is not known in it yet is an id or an address of the region.
+fn ids(names: Vec<String>, known: &[String], region: Option<&Region>) -> Result<Vec<String>, Refusal> {
+    let mut all = Vec::new();
+    for name in names {
+        if known.contains(&name) {
+            all.push(name);
+        } else {
+            let region = region.ok_or_else(|| ("no-files", String::new()))?;
+            all.extend(typed(&name, region)?.into_iter().map(|one| one.external_id.clone()));
+        }
+    }
+    Ok(all)
 }
 
 fn drawn_mast(view: &MastView) -> DrawnMast {

@@ -689,7 +689,8 @@ impl Session {
             self.history.now.book_of(&bare).unwrap_or_else(|_| self.book.clone())
         });
         let original = original.as_ref().unwrap_or(&self.book);
-        let view = views::document(&self.history, &figures, is_stale, &self.book, original);
+        let region = self.region.as_ref().map(|region| &region.value);
+        let view = views::document(&self.history, region, &figures, is_stale, &self.book, original);
         answer(revision, Event::Document(Box::new(view)), Vec::new(), sink);
     }
 

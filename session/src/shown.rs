@@ -77,6 +77,7 @@ pub(crate) fn read(files: &[Vec<u8>]) -> Result<(Shown, Vec<(LayerId, Drawn)>), 
         scenario: String::new(),
         attribution: summary.attribution.clone(),
         borders: Vec::new(),
+        technologies: Vec::new(),
     };
     let (lines, network) = lines.finish();
     let (dots, premises) = dots.finish();

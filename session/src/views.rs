@@ -1,6 +1,6 @@
 //! The core's figures as the page sees them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use breiband::spatial::Projection;
@@ -9,9 +9,9 @@ use breiband::{
     Summary, SupportField,
 };
 use breiband_wire::{
-    Amount, AreaView, AssumptionView, ChoiceView, CurveView, DocumentView, Figure, GoalKind, GoalView, IssueGroup,
-    IssueView, MastView, MunicipalityView, PlaceView, PolicyFigureView, PolicyView, PriceView, Purpose, RegionView,
-    RouteView, ScenarioFigures, ScenarioView, Setting, SummaryView, SupportFieldView,
+    Amount, AreaView, AssumptionView, ChoiceView, CurveView, DocumentView, GoalKind, GoalView, IssueGroup, IssueView,
+    MastView, MunicipalityView, PlaceView, PolicyView, PriceView, Purpose, RegionView, RouteView, ScenarioFigures,
+    ScenarioView, Setting, SettingView, SummaryView,
 };
 
 use crate::document::{Document, History, Variant};
@@ -41,6 +41,8 @@ pub(crate) fn region(region: &Region, scenario: &str) -> RegionView {
         region.sources.iter().map(|source| source.attribution.clone()).filter(|text| !text.is_empty()).collect();
     attribution.sort();
     attribution.dedup();
+    let technologies: BTreeSet<&str> =
+        region.premises.iter().filter_map(|one| Some(one.service.as_ref()?.technology.as_str())).collect();
     RegionView {
         bounds_e7,
         premises: region.premises.len() as u64,
@@ -50,6 +52,7 @@ pub(crate) fn region(region: &Region, scenario: &str) -> RegionView {
         scenario: scenario.to_owned(),
         attribution,
         borders: crate::borders::rings(region).map(|(name, _)| name.to_owned()).collect(),
+        technologies: technologies.into_iter().filter(|name| !name.is_empty()).map(str::to_owned).collect(),
     }
 }
 
@@ -100,9 +103,10 @@ pub(crate) fn summary(summary: &Summary) -> SummaryView {
     }
 }
 
-/// The document; `figures` are those of each scenario's plan, `original` the book without the scenario's changes.
+/// The document; `region` is what it is about, as far as that is read, `figures` are those of each scenario's plan, `original` the book without the scenario's changes.
 pub(crate) fn document(
     history: &History,
+    region: Option<&Region>,
     figures: &[Option<&SummaryView>],
     stale: bool,
     book: &CostBook,
@@ -157,7 +161,7 @@ pub(crate) fn document(
         book: [file.name.clone(), file.date.clone(), file.source.clone()],
         prices: prices.collect(),
         policy: variant.and_then(|variant| policy(&variant.scenario, document)),
-        support: variant.map(|variant| support(&variant.scenario)).unwrap_or_default(),
+        support: variant.map(|variant| support(&variant.scenario, region)).unwrap_or_default(),
         routes: routes
             .iter()
             .map(|route| RouteView { name: route.name.clone(), purpose: purpose_of(route.usage) })
@@ -196,16 +200,17 @@ fn policy(scenario: &Scenario, document: &Document) -> Option<PolicyView> {
     let changes = &scenario.programme.as_ref()?.policy_changes;
     let own = crate::together::policy_file(scenario, |path| document.file(path)).ok()?;
     let figure = |value| match value {
-        PolicyValue::Flag(flag) => Figure::Flag(flag),
-        PolicyValue::Number(number) => Figure::Number(number),
+        PolicyValue::Flag(flag) => Setting::Flag(flag),
+        PolicyValue::Number(number) => Setting::Number(Some(number)),
     };
     let view = |(path, value): (String, PolicyValue)| {
         let change = changes.get(&path);
-        PolicyFigureView {
+        SettingView {
             value: figure(change.map_or(value, |change| change.value)),
             own: figure(value),
             noted: change.and_then(|change| change.source.clone()).unwrap_or_default(),
             path,
+            titles: Vec::new(),
         }
     };
     let figures = own.figures().into_iter().map(view).collect();
@@ -213,21 +218,36 @@ fn policy(scenario: &Scenario, document: &Document) -> Option<PolicyView> {
 }
 
 /// The support scheme, field by field.
-fn support(scenario: &Scenario) -> Vec<SupportFieldView> {
+fn support(scenario: &Scenario, region: Option<&Region>) -> Vec<SettingView> {
     let Some(scheme) = &scenario.support else { return Vec::new() };
     let setting = |value| match value {
         SupportField::Flag(flag) => Setting::Flag(flag),
         SupportField::Number(number) => Setting::Number(number),
         SupportField::Text(text) => Setting::Text(text),
+        SupportField::List(names) => Setting::List(names),
     };
+    let addresses = addresses(&scheme.commercial, region);
     let both = scheme.fields().into_iter().zip(breiband::SupportScheme::default().fields());
-    let view = |((field, value), (_, own))| SupportFieldView {
+    let view = |((field, value), (_, own))| SettingView {
         noted: scheme.sources.get(field).cloned().unwrap_or_default(),
-        field: str::to_owned(field),
+        path: str::to_owned(field),
         value: setting(value),
         own: setting(own),
+        titles: if field == "commercial" { addresses.clone() } else { Vec::new() },
     };
     both.map(view).collect()
+}
+
+/// The addresses of ids of premises, in their order; of what is not in the region, the id.
+fn addresses(ids: &[String], region: Option<&Region>) -> Vec<String> {
+    if ids.is_empty() {
+        return Vec::new();
+    }
+    let wanted: BTreeSet<&String> = ids.iter().collect();
+    let premises = region.map_or(&[][..], |region| &region.premises).iter();
+    let labels: BTreeMap<&String, String> =
+        premises.filter(|one| wanted.contains(&one.external_id)).map(|one| (&one.external_id, one.label())).collect();
+    ids.iter().map(|id| labels.get(id).unwrap_or(id).clone()).collect()
 }
 
 fn place(name: &str, place: [f64; 2], cost: Option<f64>, source: &Option<String>) -> PlaceView {

@@ -3,7 +3,7 @@
 mod support;
 
 use breiband_wire::{
-    Command, CurveView, Draw, Edit, Event, Figure, FoundView, GoalKind, GoalView, LayerId, ProgrammeView, Purpose,
+    Command, CurveView, Draw, Edit, Event, FoundView, GoalKind, GoalView, LayerId, ProgrammeView, Purpose, Setting,
     SummaryView,
 };
 use support::{Desk, region};
@@ -444,8 +444,8 @@ fn a_policy_is_changed_figure_by_figure() {
     };
     let busy = "homes.busy_mbps";
     assert_eq!(figure(&desk, busy).value, figure(&desk, busy).own);
-    desk.edit(Edit::Policy(busy.to_owned(), Some(Figure::Number(30.0))));
-    assert_eq!((figure(&desk, busy).value, desk.summary().digest), (Figure::Number(30.0), digest.clone()));
+    desk.edit(Edit::Policy(busy.to_owned(), Some(Setting::Number(Some(30.0)))));
+    assert_eq!((figure(&desk, busy).value, desk.summary().digest), (Setting::Number(Some(30.0)), digest.clone()));
     let more = table(&mut desk);
     assert_ne!(more, links, "links fill up sooner");
     desk.edit(Edit::PolicySource(busy.to_owned(), "Measured".to_owned()));
@@ -466,11 +466,11 @@ fn a_policy_is_changed_figure_by_figure() {
     assert_eq!(table(&mut again), more);
     // What cannot be is no edit.
     for (path, value) in [("site.school.heads", 1.5), ("fill_per_cent", 0.0), ("homes.nothing", 1.0)] {
-        desk.edit(Edit::Policy(path.to_owned(), Some(Figure::Number(value))));
+        desk.edit(Edit::Policy(path.to_owned(), Some(Setting::Number(Some(value)))));
         assert_eq!(desk.failure().map(|failure| failure.0), Some("policy".to_owned()), "{path}");
     }
-    desk.edit(Edit::Policy("site.school.feide".to_owned(), Some(Figure::Flag(false))));
-    assert_eq!(figure(&desk, "site.school.feide").value, Figure::Flag(false));
+    desk.edit(Edit::Policy("site.school.feide".to_owned(), Some(Setting::Flag(false))));
+    assert_eq!(figure(&desk, "site.school.feide").value, Setting::Flag(false));
     desk.edit(Edit::Policy("site.school.feide".to_owned(), None));
     desk.edit(Edit::Policy(busy.to_owned(), None));
     assert!(!desk.document().toml.contains("policy_changes") && table(&mut desk) == links, "it is as it was");

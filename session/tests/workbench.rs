@@ -581,7 +581,7 @@ fn points_of_presence_and_cabinets_are_put_priced_moved_and_removed() {
 #[test]
 fn the_support_scheme_is_changed_field_by_field_and_says_where_its_figures_come_from() {
     let mut desk = planned();
-    let field = |desk: &mut Desk, name: &str| desk.document().support.into_iter().find(|one| one.field == name);
+    let field = |desk: &mut Desk, name: &str| desk.document().support.into_iter().find(|one| one.path == name);
     desk.edit(Edit::Support(false));
     assert!(desk.document().support.is_empty());
     desk.edit(Edit::SupportField("per_cent".to_owned(), Setting::Number(Some(60.0))));
@@ -614,6 +614,59 @@ fn the_support_scheme_is_changed_field_by_field_and_says_where_its_figures_come_
     assert_eq!(field(&mut desk, "per_cent").map(|one| one.noted), Some(String::new()));
     desk.run(Command::Turn(-1));
     assert_eq!(field(&mut desk, "per_cent").map(|one| one.noted), Some("Decision 12/26".to_owned()));
+}
+
+#[test]
+fn the_lists_of_the_support_scheme_are_changed_with_their_sources_and_undone() {
+    let mut desk = planned();
+    let eligible = |desk: &Desk, rule: &str| {
+        let support = together(desk).support.expect("a scheme");
+        support.counts.iter().find(|one| one.0 == rule).map_or(0, |one| one.1)
+    };
+    let field = |desk: &Desk, name: &str| desk.document().support.into_iter().find(|one| one.path == name).expect(name);
+    let set = |name: &str, names: &[&str]| {
+        Edit::SupportField(name.to_owned(), Setting::List(names.iter().map(|&name| name.to_owned()).collect()))
+    };
+    desk.edit(Edit::Support(false));
+    desk.edit(Edit::Support(true));
+    let shipped = desk.document().toml;
+    assert_eq!(field(&desk, "not_kinds").own, Setting::List(vec!["cabin".to_owned(), "outbuilding".to_owned()]));
+    let cabins = eligible(&desk, "kind");
+    desk.edit(set("not_kinds", &[]));
+    assert_eq!(eligible(&desk, "kind"), 0, "of {cabins}");
+    assert_eq!(desk.document().named[0][0].value, "not_kinds");
+    desk.edit(set("not_kinds", &["castle"]));
+    assert!(desk.failure().is_some_and(|(code, told)| code == "scenario" && told.contains("not_kinds")));
+    // An address is kept by its id, as the scenario's file has it, and shown as an address.
+    let served = eligible(&desk, "eligible");
+    let (_, found) = find(&mut desk, "", "connected", "distance");
+    let one = &found[0];
+    desk.edit(set("commercial", &[&one.label]));
+    let kept = field(&desk, "commercial");
+    assert_eq!(kept.titles, std::slice::from_ref(&one.label));
+    let Setting::List(ids) = kept.value else { panic!("a list") };
+    assert_eq!((ids.len(), eligible(&desk, "commercial"), eligible(&desk, "eligible")), (1, 1, served - 1));
+    desk.edit(Edit::SupportSource("commercial".to_owned(), "Telenor's plans".to_owned()));
+    desk.edit(set("commercial", &[&ids[0], "Nowhere 1"]));
+    assert_eq!(desk.failure(), Some(("unknown-premises".to_owned(), "Nowhere 1".to_owned())));
+    // A technology that counts as able to give enough; the region says which there are.
+    let known = desk.last(|event| match event {
+        Event::Region(region) => Some(region.technologies.clone()),
+        _ => None,
+    });
+    let known = known.expect("a region");
+    assert!(!known.is_empty() && known.is_sorted(), "{known:?}");
+    let all: Vec<&str> = known.iter().map(String::as_str).collect();
+    desk.edit(set("upgradable", &all));
+    assert!(eligible(&desk, "upgradable") > 0);
+    let text = desk.document().toml;
+    let scheme = breiband::Scenario::parse(&text).expect("its own text").support.expect("a scheme");
+    assert_eq!((scheme.upgradable, scheme.commercial, scheme.not_kinds.len()), (known, ids, 0));
+    assert!(text.contains("commercial = \"Telenor's plans\""), "{text}");
+    for _ in 0..4 {
+        desk.run(Command::Turn(-1));
+    }
+    assert_eq!(desk.document().toml, shipped);
 }
 
 #[test]

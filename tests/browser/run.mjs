@@ -870,7 +870,7 @@ test("the support scheme is changed by its fields, and who leaves is told of", a
   const value = await page.inputValue("#scheme-per_cent");
   await page.fill("#scheme-per_cent", "61");
   await page.press("#scheme-per_cent", "Tab");
-  await page.waitForFunction(() => /support: per_cent/.test(document.querySelector("#undo").title));
+  await page.waitForFunction(() => /support: Pays of an area.s cost, at most/.test(document.querySelector("#undo").title));
   assert.equal(await page.inputValue("#scheme-per_cent"), "61");
   await page.click("#undo");
   await page.waitForFunction((value) => document.querySelector("#scheme-per_cent").value === value, value);
@@ -878,6 +878,131 @@ test("the support scheme is changed by its fields, and who leaves is told of", a
   await page.selectOption("#what-if-one", "0");
   await page.waitForSelector("#what-if tbody tr");
   assert.ok((await page.$$("#what-if tbody tr")).length > 1, "each of the others");
+  assert.deepEqual(seen.errors, []);
+});
+
+test("the support scheme's lists are changed by the keyboard, with their sources", async (page, seen) => {
+  await page.goto(`${base}?sample`);
+  await summary(page);
+  await unfold(page, "prices");
+  const undo = (name) => page.waitForFunction((name) => document.querySelector("#undo").title.includes(name), name);
+  const chips = (field) => page.$$eval(`#scheme-${field} input:checked, #scheme-${field} .chip:has(button)`, (all) => all.map((one) => one.value ?? one.innerText.replace(/\s*×$/, "")));
+  const shipped = await chips("not_kinds");
+  assert.deepEqual(shipped, ["cabin", "outbuilding"]);
+  assert.equal(await page.$$eval("#scheme h2", (all) => all.length), 1, "there is one scheme");
+  await page.focus('#scheme-not_kinds input[value="business"]');
+  await page.keyboard.press("Space");
+  await undo("support: Not paid for");
+  assert.deepEqual(await chips("not_kinds"), ["cabin", "business", "outbuilding"]);
+  assert.ok(await page.$eval('#scheme-not_kinds input[value="business"]', (one) => one === document.activeElement), "the focus stays");
+  const list = '#scheme li:has(#scheme-not_kinds)';
+  await page.fill(`${list} .row input`, "Call of 2026");
+  await page.keyboard.press("Enter");
+  await undo("source of support: Not paid for");
+  // An address by what it is called; one that is not there is said, and nothing changes.
+  await page.fill("#scheme-commercial-more", "Nowhere 1");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#failure");
+  assert.match(await page.innerText("#failure"), /Nowhere 1/);
+  await unfold(page, "premises");
+  const address = (await page.innerText(".found .name")).trim();
+  await unfold(page, "prices");
+  await page.fill("#scheme-commercial-more", address);
+  await page.keyboard.press("Enter");
+  await undo("support: Connected without support");
+  assert.deepEqual(await chips("commercial"), [address]);
+  assert.equal(await page.inputValue("#scheme-commercial-more"), "", "the field takes the next one");
+  await page.fill("#scheme-upgradable-more", "microwave");
+  await page.keyboard.press("Enter");
+  await undo("support: Not eligible: what can be raised");
+  await unfold(page, "files");
+  await page.click("#show-scenario");
+  await page.waitForSelector("#text[open]");
+  const text = await page.innerText("#text pre");
+  await page.keyboard.press("Escape");
+  assert.match(text, /not_kinds = \[\s*"cabin",\s*"outbuilding",\s*"business",?\s*\]/);
+  assert.match(text, /upgradable = \[\s*"microwave",?\s*\]/);
+  assert.match(text, /\[support\.sources\]\s*not_kinds = "Call of 2026"/);
+  await unfold(page, "prices");
+  await page.focus("#scheme-upgradable .chip button");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#scheme-upgradable .chip:has(button)", { state: "detached" });
+  assert.ok(await page.$eval("#scheme-upgradable-more", (one) => one === document.activeElement), "the focus is not lost");
+  // Back to what ships, which the button says in each language.
+  for (const [language, back] of Object.entries({ nn: "Tilbake til standardordninga", nb: "Tilbake til standardordningen", en: "Back to the standard scheme" })) {
+    await page.selectOption("#language", language);
+    assert.equal(await page.innerText(`${list} .row button`), back);
+  }
+  await page.click(`${list} .row button`);
+  await page.waitForFunction((list) => !document.querySelector(list).classList.contains("changed"), list);
+  assert.deepEqual(await chips("not_kinds"), shipped);
+  // What was refused is in the console of no one.
+  assert.deepEqual(seen.errors, []);
+});
+
+test("what is being written stays, whatever edits arrive meanwhile", async (page, seen) => {
+  await page.goto(`${base}?sample`);
+  await summary(page);
+  // An edit of the same list that moves no focus, as one's own last edit is while its answer is awaited.
+  const meanwhile = async (edit) => {
+    const title = await page.getAttribute("#undo", "title");
+    await page.evaluate(edit);
+    await page.waitForFunction((title) => document.querySelector("#undo").title !== title, title);
+  };
+  const goOn = async (selector, edit, after = edit) => {
+    await page.focus(selector);
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("12");
+    await meanwhile(edit);
+    await page.keyboard.type("34");
+    assert.equal(await page.inputValue(selector), "1234", selector);
+    await page.keyboard.press("Tab");
+    // Another edit of the same row before this one is answered takes nothing back; its answer comes after.
+    if (after !== edit) await meanwhile(after);
+    else await page.waitForTimeout(300);
+    assert.equal(await page.inputValue(selector), "1234", `${selector}, taken`);
+  };
+  const write = (selector, value) => `{ const one = document.querySelector(${JSON.stringify(selector)}); one.value = ${JSON.stringify(value)}; one.dispatchEvent(new Event("input", { bubbles: true })); one.dispatchEvent(new Event("change", { bubbles: true })); }`;
+  const tick = '{ document.querySelector("#scheme-whole").click(); }';
+  await unfold(page, "prices");
+  await page.fill("#scheme-per_cent", "61");
+  await page.keyboard.press("Tab");
+  await page.waitForSelector("#scheme li:has(#scheme-per_cent) .row input");
+  await goOn("#scheme li:has(#scheme-per_cent) .row input", tick);
+  await goOn("#scheme-below_mbps", tick);
+  await page.fill("#price-asphalt-verge", "500");
+  await page.keyboard.press("Tab");
+  await page.waitForSelector("#prices li:has(#price-asphalt-verge) .row input");
+  await goOn("#prices li:has(#price-asphalt-verge) .row input", write("#price-forest", "77"));
+  await goOn("#price-gravel-verge", write("#price-forest", "78"));
+  const [peak, fill] = ["homes.peak_mbps", "fill_per_cent"].map((path) => `[id="policy-${path}"]`);
+  await page.$eval(peak, (one) => (one.closest("details").open = true));
+  await goOn(peak, write(fill, "71"));
+  await goOn(`#policy li:has(${peak}) .row input`, write(fill, "72"));
+  // What the session refuses is said, and the field shows what holds.
+  await page.fill(fill, "1234");
+  await page.keyboard.press("Tab");
+  await page.waitForSelector("#failure");
+  await page.waitForFunction((fill) => document.querySelector(fill).value === "72", fill);
+  await unfold(page, "years");
+  const years = await page.$$eval("#budgets .number", (all) => all.slice(0, 2).map((one) => `#${one.id}`));
+  await goOn(years[1], write(years[0], "5000000"));
+  await unfold(page, "scenarios");
+  await page.click("#add-cabinet");
+  await page.waitForTimeout(200);
+  await page.focus("canvas");
+  await page.keyboard.press("Space");
+  await page.waitForSelector("#cabinets .place-name", { state: "attached" });
+  const named = (name) => write("#cabinets .place-name", name);
+  await goOn("#cabinets .place-cost", named("K1"), named("K2"));
+  await goOn("#cabinets .place-source", named("K3"), named("K4"));
+  // A figure that is none goes back to what it was.
+  await unfold(page, "prices");
+  const forest = await page.inputValue("#price-forest");
+  await page.fill("#price-forest", "");
+  await page.keyboard.press("Tab");
+  assert.equal(await page.inputValue("#price-forest"), forest);
+  await summary(page);
   assert.deepEqual(seen.errors, []);
 });
 

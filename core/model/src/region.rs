@@ -122,6 +122,10 @@ pub enum PremisesKind {
 }
 
 impl PremisesKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] =
+        [Self::Unknown, Self::Home, Self::Cabin, Self::Business, Self::Public, Self::Outbuilding];
+
     /// The kind's name in files.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,7 +1,7 @@
 //! Public support for building: which addresses a scheme pays for, in which areas, and how much. The scenario's section
 //! `[support]`, and what comes of it. Amounts in the section are major units, in the outcome minor ones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +61,8 @@ pub enum SupportField {
     Number(Option<f64>),
     /// Words.
     Text(String),
+    /// Names: of kinds of premises, of technologies, or ids of addresses. Each is once in it, in the order of the scenario's file.
+    List(Vec<String>),
 }
 
 /// What a support area is.
@@ -120,13 +122,19 @@ fn thousandths(per_cent: f64) -> Option<u64> {
     crate::KeyPart { by: crate::Measure::Equal, per_cent }.share()
 }
 
+/// Names without the empty and the repeated ones, in their order.
+fn once(names: Vec<String>) -> Vec<String> {
+    let mut known = BTreeSet::new();
+    names.into_iter().filter(|name| !name.is_empty() && known.insert(name.clone())).collect()
+}
+
 impl SupportScheme {
     /// The most that is paid of a cost, and the least own share, in thousandths of a per cent.
     pub fn parts(&self) -> (u64, u64) {
         (thousandths(self.per_cent).unwrap_or(0), thousandths(self.own_per_cent).unwrap_or(0))
     }
 
-    /// The fields that are changed one by one, by their names in files; lists of kinds, technologies and addresses are not.
+    /// The fields that are changed one by one, by their names in files: all but the sources.
     ///
     /// ```
     /// use breiband_model::{SupportField, SupportScheme};
@@ -136,12 +144,16 @@ impl SupportScheme {
     /// assert_eq!(scheme.own_per_cent, 20.0);
     /// ```
     pub fn fields(&self) -> Vec<(&'static str, SupportField)> {
-        use SupportField::{Flag, Number, Text};
+        use SupportField::{Flag, List, Number, Text};
+        let kinds = self.not_kinds.iter().map(|kind| kind.name().to_owned()).collect();
         vec![
             ("name", Text(self.name.clone())),
             ("source", Text(self.source.clone())),
             ("below_mbps", Number(Some(self.below_mbps))),
+            ("upgradable", List(self.upgradable.clone())),
             ("delivers_mbps", Number(Some(self.delivers_mbps))),
+            ("not_kinds", List(kinds)),
+            ("commercial", List(self.commercial.clone())),
             ("areas", Text(self.areas.name().to_owned())),
             ("cluster_metres", Number(Some(self.cluster_metres))),
             ("cluster_least", Number(Some(self.cluster_least as f64))),
@@ -158,7 +170,7 @@ impl SupportScheme {
     /// # Errors
     /// A name or value that the field cannot have, and what the scenario's file would be refused for.
     pub fn set(&mut self, field: &str, value: SupportField) -> Result<(), ScenarioError> {
-        use SupportField::{Flag, Number, Text};
+        use SupportField::{Flag, List, Number, Text};
         let mut next = self.clone();
         let refused = |remedy| ScenarioError::Value { field: "support", value: field.to_owned(), remedy };
         match (field, value) {
@@ -169,6 +181,14 @@ impl SupportScheme {
                 next.areas = named.ok_or_else(|| refused("choose municipalities, drawn or clusters"))?;
             }
             ("whole", Flag(flag)) => next.whole = flag,
+            ("upgradable", List(names)) => next.upgradable = once(names),
+            ("commercial", List(ids)) => next.commercial = once(ids),
+            ("not_kinds", List(names)) => {
+                let kind = |name: &String| PremisesKind::ALL.into_iter().find(|kind| kind.name() == name);
+                let kinds: Option<Vec<PremisesKind>> = once(names).iter().map(kind).collect();
+                let remedy = "choose unknown, home, cabin, business, public or outbuilding";
+                next.not_kinds = kinds.ok_or_else(|| refused(remedy))?;
+            }
             ("below_mbps", Number(Some(number))) => next.below_mbps = number,
             ("delivers_mbps", Number(Some(number))) => next.delivers_mbps = number,
             ("cluster_metres", Number(Some(number))) => next.cluster_metres = number,
@@ -355,7 +375,7 @@ pub struct Support {
 
 #[cfg(test)]
 mod tests {
-    use crate::Scenario;
+    use crate::{Scenario, SupportField};
 
     #[test]
     fn faults_name_the_field_and_the_section_survives_a_round_trip() {
@@ -372,6 +392,14 @@ mod tests {
             let said = read(line).expect_err(line).to_string();
             assert!(said.contains(word), "{line}: {said}");
         }
+        let mut scheme = crate::SupportScheme::default();
+        let list = |names: &[&str]| SupportField::List(names.iter().map(|&name| name.to_owned()).collect());
+        scheme.set("not_kinds", list(&["cabin", "", "public", "cabin"])).expect("kinds");
+        assert_eq!(scheme.not_kinds, [crate::PremisesKind::Cabin, crate::PremisesKind::Public]);
+        let said = scheme.set("not_kinds", list(&["castle"])).expect_err("no kind").to_string();
+        assert!(said.contains("not_kinds") && said.contains("outbuilding"), "{said}");
+        assert!(scheme.set("areas", list(&["drawn"])).is_err());
+        assert_eq!(scheme.not_kinds.len(), 2, "what is refused changes nothing");
         let scenario = read("areas = \"clusters\"\nyearly_cap = 1000.5").expect("a sound section");
         assert_eq!(scenario.support.as_ref().map(|s| s.parts()), Some((75_000, 25_000)));
         assert_eq!(Scenario::parse(&scenario.to_toml()).expect("its own text"), scenario);

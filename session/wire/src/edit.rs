@@ -144,12 +144,12 @@ pub enum Edit {
     /// Where a changed price comes from; empty is what the book says.
     PriceSource(String, String),
     /// Gives a figure of the demand policy, by its path, another value; `None` is the policy's own.
-    Policy(String, Option<Figure>),
+    Policy(String, Option<Setting>),
     /// Where a changed figure of the policy comes from; empty for nothing.
     PolicySource(String, String),
     /// Begins a support scheme as it ships, or takes it away.
     Support(bool),
-    /// Gives a field of the support scheme another value.
+    /// Gives a field of the support scheme another value. What is new in its list of addresses may be an id or an address.
     SupportField(String, Setting),
     /// Where a figure of the support scheme comes from; empty for nothing.
     SupportSource(String, String),
@@ -309,28 +309,6 @@ pub struct PriceView {
     pub noted: String,
 }
 
-/// A figure of a policy.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub enum Figure {
-    /// Yes or no.
-    Flag(bool),
-    /// A number.
-    Number(f64),
-}
-
-/// A figure of the demand policy.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PolicyFigureView {
-    /// Its path, as the scenario's file names it.
-    pub path: String,
-    /// As it is in use.
-    pub value: Figure,
-    /// The policy's own.
-    pub own: Figure,
-    /// What the scenario says of where its own figure comes from.
-    pub noted: String,
-}
-
 /// The value of a setting.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Setting {
@@ -340,19 +318,23 @@ pub enum Setting {
     Number(Option<f64>),
     /// Words.
     Text(String),
+    /// Names, as files have them.
+    List(Vec<String>),
 }
 
-/// A field of the support scheme.
+/// A field of the demand policy or of the support scheme.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SupportFieldView {
-    /// Its name in files.
-    pub field: String,
+pub struct SettingView {
+    /// Its path, as the scenario's file names it.
+    pub path: String,
     /// As it is in use.
     pub value: Setting,
-    /// As the scheme ships.
+    /// What it replaces: the policy's own, or as a scheme ships.
     pub own: Setting,
-    /// What the scenario says of where its own figure comes from.
+    /// What the scenario says of where its own value comes from.
     pub noted: String,
+    /// What the names of a list stand for, where that is another name: the addresses of ids.
+    pub titles: Vec<String>,
 }
 
 /// The demand policy: what homes and public sites ask for.
@@ -361,7 +343,7 @@ pub struct PolicyView {
     /// Name, date and source.
     pub of: [String; 3],
     /// Its figures.
-    pub figures: Vec<PolicyFigureView>,
+    pub figures: Vec<SettingView>,
 }
 
 /// What a place of the scenario's own is.
@@ -462,7 +444,7 @@ pub struct DocumentView {
     /// The policy of its programme, where it has one that can be read.
     pub policy: Option<PolicyView>,
     /// Its support scheme, field by field; empty where it has none.
-    pub support: Vec<SupportFieldView>,
+    pub support: Vec<SettingView>,
     /// Its drawn routes.
     pub routes: Vec<RouteView>,
     /// Its drawn areas.

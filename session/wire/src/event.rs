@@ -169,6 +169,8 @@ pub struct RegionView {
     pub attribution: Vec<String>,
     /// The borders that can be changed: the municipality's name, one for each of its parts.
     pub borders: Vec<String>,
+    /// The technologies that its table of service today names.
+    pub technologies: Vec<String>,
 }
 
 /// A plan's figures.

@@ -13,9 +13,9 @@ mod together;
 
 pub use command::{Command, Export, LayerId, Request};
 pub use edit::{
-    AreaView, Choice, DocumentView, Draw, DrawingView, Edit, EditName, Figure, FoundView, GoalKind, GoalView, MastView,
-    PlaceKind, PlaceView, PolicyFigureView, PolicyView, PriceView, Purpose, RouteView, ScenarioFigures, ScenarioView,
-    Setting, SupportFieldView, Which,
+    AreaView, Choice, DocumentView, Draw, DrawingView, Edit, EditName, FoundView, GoalKind, GoalView, MastView,
+    PlaceKind, PlaceView, PolicyView, PriceView, Purpose, RouteView, ScenarioFigures, ScenarioView, Setting,
+    SettingView, Which,
 };
 pub use event::{
     Amount, AssumptionView, ChoiceView, CurveView, Event, Fact, FileView, IssueGroup, IssueView, MunicipalityView,

@@ -105,6 +105,8 @@ pub(crate) struct State {
     pub(crate) basemap: RwSignal<String>,
     pub(crate) basemap_failed: RwSignal<bool>,
     pub(crate) document: RwSignal<Option<DocumentView>>,
+    /// Notifies when the session has answered an edit, whether it took it or not.
+    pub(crate) answers: Trigger,
     pub(crate) drawing: RwSignal<Option<DrawingView>>,
     /// The name that the drawing will have, where the user gives it one.
     pub(crate) drawing_name: RwSignal<String>,
@@ -190,6 +192,7 @@ impl State {
             basemap: RwSignal::default(),
             basemap_failed: RwSignal::new(false),
             document: RwSignal::default(),
+            answers: Trigger::new(),
             drawing: RwSignal::default(),
             drawing_name: RwSignal::default(),
             curve: RwSignal::default(),
@@ -289,6 +292,7 @@ impl State {
             }
             Event::Document(document) => {
                 self.document.set(Some(*document));
+                self.answers.notify();
                 self.follow_curve();
                 bridge::send(Command::Save { files: !self.files_kept.get_untracked() }, Vec::new());
                 self.files_kept.set(true);
@@ -341,6 +345,7 @@ impl State {
             Event::Failed { code, detail } => {
                 self.plan_next.set(false);
                 self.failure.set(Some(Failure { code, detail }));
+                self.answers.notify();
             }
             Event::Cancelled => {
                 self.plan_next.set(false);

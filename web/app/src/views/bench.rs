@@ -6,6 +6,7 @@ use breiband_wire::{
     Choice, Command, Edit, Export, FoundView, LayerId, PriceView, ScenarioFigures, ScenarioView, Which,
 };
 
+use super::rows::{Field, field, latest, number, own_source, rows};
 use crate::files;
 use crate::map;
 use crate::preferences;
@@ -23,6 +24,15 @@ pub(crate) fn Scenarios(state: State) -> impl IntoView {
         let (scenarios, current) = shown.get();
         scenarios.into_iter().find(|one| one.id == current)
     };
+    let told = move |id: &str, of: fn(&ScenarioView) -> String, edit: fn(String) -> Edit| {
+        let value = Signal::derive(move || current().map(|one| of(&one)).unwrap_or_default());
+        field(state, Field { id: id.to_owned(), ..Field::default() }, value, move |text| {
+            state.edit(edit(text));
+            true
+        })
+    };
+    let name = told("scenario-name", |one| one.name.clone(), Edit::Rename);
+    let note = told("scenario-note", |one| one.note.clone(), Edit::Note);
     let copy = move || {
         let name = untrack(current).map(|one| one.name).unwrap_or_default();
         let number = shown.with_untracked(|shown| shown.0.len()) + 1;
@@ -32,43 +42,33 @@ pub(crate) fn Scenarios(state: State) -> impl IntoView {
     };
     view! {
         <section class="stack" id="scenarios">
-            <h2>{move || words.get("scenarios")}</h2>
+            <h2>{words.say("scenarios")}</h2>
             {move || table(state, &shown.get())}
             {move || shown.with(|(scenarios, _)| comparison(words, scenarios))}
             <Show when=move || shown.with(|(scenarios, _)| scenarios.iter().filter(|one| one.figures.is_some()).count() > 1)>
                 <div class="row">
                     <button class="button" id="export-comparison" on:click=move |_| state.export(Export::Comparison, false)>
-                        {move || words.get("comparison.files")}
+                        {words.say("comparison.files")}
                     </button>
                 </div>
             </Show>
             <label class="stack tight">
-                <span class="small">{move || words.get("name")}</span>
-                <input
-                    type="text"
-                    id="scenario-name"
-                    prop:value=move || current().map(|one| one.name).unwrap_or_default()
-                    on:change=move |event| state.edit(Edit::Rename(event_target_value(&event)))
-                />
+                <span class="small">{words.say("name")}</span>
+                {name}
             </label>
             <label class="stack tight">
-                <span class="small">{move || words.get("scenarios.note")}</span>
-                <input
-                    type="text"
-                    id="scenario-note"
-                    prop:value=move || current().map(|one| one.note).unwrap_or_default()
-                    on:change=move |event| state.edit(Edit::Note(event_target_value(&event)))
-                />
+                <span class="small">{words.say("scenarios.note")}</span>
+                {note}
             </label>
             <div class="row wrap">
-                <button class="button" id="duplicate" on:click=move |_| copy()>{move || words.get("scenarios.copy")}</button>
+                <button class="button" id="duplicate" on:click=move |_| copy()>{words.say("scenarios.copy")}</button>
                 <Show when=move || shown.with(|shown| shown.0.len() > 1)>
                     <button
                         class="button"
                         id="remove-scenario"
                         on:click=move |_| state.edit(Edit::RemoveScenario(shown.get_untracked().1))
                     >
-                        {move || words.get("scenarios.remove")}
+                        {words.say("scenarios.remove")}
                     </button>
                 </Show>
             </div>
@@ -229,18 +229,18 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
         <section id="premises">
                 <div class="stack">
                     <label>
-                        <span class="hidden-text">{move || words.get("premises.search")}</span>
+                        <span class="hidden-text">{words.say("premises.search")}</span>
                         <input
                             type="text"
                             id="search"
-                            placeholder=move || words.get("premises.search")
+                            placeholder=words.say("premises.search")
                             prop:value=move || text.get()
                             on:input=move |event| text.set(event_target_value(&event))
                         />
                     </label>
                     <div class="filters">
                         <label class="grow">
-                            <span class="hidden-text">{move || words.get("fact.status")}</span>
+                            <span class="hidden-text">{words.say("fact.status")}</span>
                             <select id="search-status" on:change=move |event| status.set(event_target_value(&event))>
                                 {statuses
                                     .map(|name| {
@@ -255,7 +255,7 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
                             </select>
                         </label>
                         <label class="grow">
-                            <span class="hidden-text">{move || words.get("fact.service")}</span>
+                            <span class="hidden-text">{words.say("fact.service")}</span>
                             <select id="search-service" on:change=move |event| service.set(event_target_value(&event))>
                                 {services
                                     .map(|name| {
@@ -266,7 +266,7 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
                             </select>
                         </label>
                         <label class="grow">
-                            <span class="hidden-text">{move || words.get("premises.sort")}</span>
+                            <span class="hidden-text">{words.say("premises.sort")}</span>
                             <select id="search-sort" on:change=move |event| sort.set(event_target_value(&event))>
                                 {["address", "cost", "distance"]
                                     .map(|name| {
@@ -278,7 +278,7 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
                     </div>
                     {rows}
                     <div class="stack tight" id="lasso">
-                        <span class="small">{move || words.get("premises.lasso")}</span>
+                        <span class="small">{words.say("premises.lasso")}</span>
                         <div class="row wrap">
                             {[(Choice::Exclude, "exclude"), (Choice::Include, "include"), (Choice::Rules, "rules")]
                                 .map(|(choice, key)| view! {
@@ -294,7 +294,7 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
                         </div>
                     </div>
                     <label class="stack tight">
-                        <span class="small">{move || words.get("premises.typed")}</span>
+                        <span class="small">{words.say("premises.typed")}</span>
                         <textarea
                             id="typed"
                             class="short"
@@ -305,13 +305,13 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
                     </label>
                     <div class="row wrap">
                         <button class="button" id="typed-exclude" on:click=move |_| choose(Choice::Exclude)>
-                            {move || words.get("choose.exclude")}
+                            {words.say("choose.exclude")}
                         </button>
                         <button class="button" id="typed-include" on:click=move |_| choose(Choice::Include)>
-                            {move || words.get("choose.include")}
+                            {words.say("choose.include")}
                         </button>
                         <button class="button" id="typed-rules" on:click=move |_| choose(Choice::Rules)>
-                            {move || words.get("choose.rules")}
+                            {words.say("choose.rules")}
                         </button>
                     </div>
                 </div>
@@ -360,22 +360,19 @@ pub(crate) fn Prices(state: State) -> impl IntoView {
             words.with("prices.book", &[("name", name), ("date", date), ("source", source)])
         })
     };
-    let rows = move || {
-        let (prices, currency, book) = prices.get();
-        let row = |mut price: PriceView| {
-            // What the book says of all its prices stands above them once.
-            if price.source == book {
-                price.source.clear();
-            }
-            price_row(state, price, &currency)
-        };
-        prices.into_iter().map(row).collect_view()
+    let price = move |price: Memo<PriceView>| {
+        // What the book says of all its prices stands above them once.
+        let book = move || prices.with(|(_, _, book)| book.clone());
+        let source =
+            move || Some(price.get()).filter(|one| one.noted.is_empty() && one.source != book()).map(|one| one.source);
+        price_row(state, price, prices.with(|(_, currency, _)| currency.clone()), source)
     };
+    let rows = rows(words, move || prices.get().0, |one| one.id.clone(), price);
     view! {
         <section id="prices">
                 <div class="stack">
                     <label class="row">
-                        <span class="grow">{move || words.get("prices.threshold")}</span>
+                        <span class="grow">{words.say("prices.threshold")}</span>
                         <input
                             type="number"
                             id="threshold"
@@ -396,106 +393,68 @@ pub(crate) fn Prices(state: State) -> impl IntoView {
     }
 }
 
-fn price_row(state: State, price: PriceView, currency: &str) -> impl IntoView + use<> {
+fn price_row(
+    state: State,
+    now: Memo<PriceView>,
+    currency: String,
+    source: impl Fn() -> Option<String> + Send + Sync + 'static,
+) -> AnyView {
     let words = state.words;
-    let PriceView { id, method, per_metre, each, book, source, noted } = price;
-    let is_changed = [per_metre, each] != book;
+    let PriceView { id, method, per_metre, each, book, .. } = now.get_untracked();
+    let is_changed = Memo::new(move |_| now.with(|now| [now.per_metre, now.each] != now.book));
     let name = words.find(&format!("price.{id}")).unwrap_or_else(|| id.clone());
-    let kept = [(per_metre, book[0]), (each, book[1])].map(|(now, book)| (now != book).then_some(now));
+    let (named, latest) = (StoredValue::new(id.clone()), latest(state, now));
     // A cable across a fjord costs by the metre, and each of its landings besides.
     let fields = [("prices.metre", per_metre, book[0]), ("prices.each", each, book[1])].into_iter().enumerate();
     let shown = fields.filter(|(at, (_, now, book))| *now > 0.0 || *book > 0.0 || (*at == 0 && each == 0.0));
-    let rows = shown.enumerate().map(|(row, (at, (unit, now, original)))| {
-        let unit = words.with(unit, &[("currency", currency.to_owned())]);
-        let (id_set, title, shown_name) = (id.clone(), id.clone(), name.clone());
-        let field = if row == 0 { format!("price-{id}") } else { format!("price-{id}-each") };
-        let set = move |text: String| {
-            if let Ok(value) = text.parse::<f64>() {
-                let mut next = kept;
-                next[at] = (value != original).then_some(value);
-                state.edit(Edit::Price { id: id_set.clone(), per_metre: next[0], each: next[1] });
-            }
+    let rows = shown.enumerate().map(|(row, (at, (unit, ..)))| {
+        let unit = words.with(unit, &[("currency", currency.clone())]);
+        let of = move |price: &PriceView| [price.per_metre, price.each];
+        let set = move |value: f64| {
+            latest.update_value(|one| *(if at == 0 { &mut one.per_metre } else { &mut one.each }) = value);
+            let (next, book) = latest.with_value(|one| (of(one), one.book));
+            let [per_metre, each] = [0, 1].map(|at| (next[at] != book[at]).then_some(next[at]));
+            state.edit(Edit::Price { id: named.get_value(), per_metre, each });
         };
+        let one = Field {
+            id: if row == 0 { format!("price-{id}") } else { format!("price-{id}-each") },
+            class: "number",
+            label: format!("{name}: {unit}").into(),
+            is_number: true,
+            ..Field::default()
+        };
+        let value = Signal::derive(move || now.with(|now| of(now)[at].to_string()));
         view! {
             <label>
                 <span class="name">
                     {(row == 0).then(|| view! {
                         <i class="key" style:--key=format!("var(--method-{method})")></i>
-                        <span title=title>{shown_name}</span>
+                        <span title=id.clone()>{name.clone()}</span>
                     })}
                 </span>
-                <input
-                    type="number"
-                    class="number"
-                    id=field
-                    min="0"
-                    step="any"
-                    aria-label=format!("{name}: {unit}")
-                    prop:value=now.to_string()
-                    on:change=move |event| set(event_target_value(&event))
-                />
+                {field(state, one, value, move |text| number(&text, set))}
                 <span class="small unit">{unit}</span>
             </label>
         }
     });
     let rows = rows.collect_view();
-    let (id_reset, id_source) = (id.clone(), id);
     let told = words.with("prices.source", &[("name", name)]);
+    let own = move || {
+        is_changed.get().then(|| {
+            let noted = Signal::derive(move || now.with(|now| now.noted.clone()));
+            let note = Callback::new(move |note| state.edit(Edit::PriceSource(named.get_value(), note)));
+            let reset = move |()| state.edit(Edit::Price { id: named.get_value(), per_metre: None, each: None });
+            own_source(state, told.clone(), "prices.reset", noted, note, Callback::new(reset))
+        })
+    };
     view! {
         <li class:changed=is_changed>
             {rows}
-            {(!source.is_empty() && noted.is_empty()).then(|| view! { <p class="small">{source}</p> })}
-            {is_changed.then(move || own_source(
-                words,
-                told,
-                noted,
-                move |note| state.edit(Edit::PriceSource(id_source.clone(), note)),
-                move || state.edit(Edit::Price { id: id_reset.clone(), per_metre: None, each: None }),
-            ))}
+            {move || source().filter(|source| !source.is_empty()).map(|source| view! { <p class="small">{source}</p> })}
+            {own}
         </li>
     }
-}
-
-/// A figure's line: its label (its name in files on hover), its field and its unit; where it is changed, its source too.
-pub(super) fn figure_line(
-    [label, name, unit]: [String; 3],
-    field: AnyView,
-    source: Option<impl IntoView + 'static>,
-) -> impl IntoView {
-    let is_changed = source.is_some();
-    view! {
-        <li class:changed=is_changed>
-            <label>
-                <span class="name" title=name>{label}</span>
-                {field}
-                <span class="small unit">{unit}</span>
-            </label>
-            {source}
-        </li>
-    }
-}
-
-/// Where a figure of the scenario's own is from, and the way back to the one it replaces.
-pub(super) fn own_source(
-    words: Words,
-    told: String,
-    noted: String,
-    note: impl Fn(String) + 'static,
-    reset: impl Fn() + 'static,
-) -> impl IntoView {
-    view! {
-        <div class="row">
-            <input
-                type="text"
-                class="grow"
-                placeholder=told.clone()
-                aria-label=told
-                prop:value=noted
-                on:change=move |event| note(event_target_value(&event))
-            />
-            <button class="button small-button" on:click=move |_| reset()>{words.get("prices.reset")}</button>
-        </div>
-    }
+    .into_any()
 }
 
 /// The project as a file, and what is on screen as files.
@@ -507,9 +466,9 @@ pub(crate) fn Project(state: State) -> impl IntoView {
     let is_planned = move || state.summary.with(|summary| summary.as_ref().is_some_and(|summary| !summary.first));
     view! {
         <section class="stack" id="project">
-            <h2>{move || words.get("project")}</h2>
+            <h2>{words.say("project")}</h2>
             <div class="row wrap">
-                <button class="button" id="save" on:click=move |_| state.save()>{move || words.get("project.save")}</button>
+                <button class="button" id="save" on:click=move |_| state.save()>{words.say("project.save")}</button>
                 <button
                     class="button"
                     id="open-project"
@@ -519,7 +478,7 @@ pub(crate) fn Project(state: State) -> impl IntoView {
                         }
                     }
                 >
-                    {move || words.get("project.open")}
+                    {words.say("project.open")}
                 </button>
                 <input
                     type="file"
@@ -529,53 +488,53 @@ pub(crate) fn Project(state: State) -> impl IntoView {
                     on:change=move |event| files::chosen(&event, move |opened| state.open(opened, true))
                 />
             </div>
-            <p class="small">{move || words.get("project.about")}</p>
+            <p class="small">{words.say("project.about")}</p>
         </section>
         <section class="stack" id="bridge">
-            <h2>{move || words.get("bridge")}</h2>
-            <p class="small">{move || words.get("bridge.about")}</p>
+            <h2>{words.say("bridge")}</h2>
+            <p class="small">{words.say("bridge.about")}</p>
             <div class="row wrap">
                 <button class="button" id="show-scenario" on:click=move |_| state.export(Export::Scenario, true)>
-                    {move || words.get("bridge.scenario")}
+                    {words.say("bridge.scenario")}
                 </button>
                 <button class="button" id="show-rust" on:click=move |_| state.export(Export::Rust, true)>
-                    {move || words.get("bridge.rust")}
+                    {words.say("bridge.rust")}
                 </button>
             </div>
             <div class="row wrap">
                 <button class="button" id="export-scenario" on:click=move |_| state.export(Export::Scenario, false)>
-                    {move || words.get("project.scenario")}
+                    {words.say("project.scenario")}
                 </button>
                 <button class="button" id="export-rust" on:click=move |_| state.export(Export::Rust, false)>
-                    {move || words.get("project.rust")}
+                    {words.say("project.rust")}
                 </button>
             </div>
         </section>
         <Show when=is_planned>
             <section class="stack" id="exports">
-                <h2>{move || words.get("exports")}</h2>
-                <p class="small">{move || words.get("exports.about")}</p>
+                <h2>{words.say("exports")}</h2>
+                <p class="small">{words.say("exports.about")}</p>
                 <div class="row wrap">
                     <button
                         class="button primary"
                         id="export-public"
                         on:click=move |_| state.export(Export::Page { language: language(), public: true }, false)
                     >
-                        {move || words.get("exports.public")}
+                        {words.say("exports.public")}
                     </button>
                     <button
                         class="button"
                         id="export-page"
                         on:click=move |_| state.export(Export::Page { language: language(), public: false }, false)
                     >
-                        {move || words.get("exports.internal")}
+                        {words.say("exports.internal")}
                     </button>
                     <button
                         class="button"
                         id="export-folder"
                         on:click=move |_| state.export(Export::Folder { language: language() }, false)
                     >
-                        {move || words.get("exports.folder")}
+                        {words.say("exports.folder")}
                     </button>
                 </div>
                 <Outputs state/>
@@ -612,9 +571,9 @@ fn Outputs(state: State) -> impl IntoView {
     };
     view! {
         <details id="outputs" on:toggle=move |event| is_open.set(preferences::is_open(event.target()))>
-            <summary>{move || words.get("exports.files")}</summary>
+            <summary>{words.say("exports.files")}</summary>
             <Show when=move || is_open.get() && state.outputs.with(Option::is_none)>
-                <p class="small waiting">{move || words.get("exports.wait")}</p>
+                <p class="small waiting">{words.say("exports.wait")}</p>
             </Show>
             <ul class="found">
                 {move || state.outputs.get().map(|list| list.into_iter().map(|one| row(one.name, Some(one.bytes))).collect_view())}

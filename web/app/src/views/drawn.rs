@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use breiband_wire::{Draw, Edit, Purpose};
+use breiband_wire::{AreaView, Draw, Edit, Purpose};
 
+use super::rows::{Field, field, number, rows};
 use crate::state::State;
 
 /// Routes and areas that were drawn: gone on with, changed, taken away.
@@ -57,49 +58,46 @@ pub(crate) fn Drawn(state: State) -> impl IntoView {
         });
         rows.collect_view()
     };
-    let areas = move || {
-        let rows = (0_u32..).zip(shown.get().1).map(|(at, area)| {
-            let name = area.purpose.map_or("lump", Purpose::name);
-            let factor = area.factor.filter(|_| area.purpose == Some(Purpose::Dearer));
-            let label = words.with("area.factor", &[("name", area.name.clone())]);
-            view! {
-                <li>
-                    <i class="key area" style:--key=format!("var(--drawn-{name})")></i>
-                    <span class="name" title=words.get(&format!("purpose.{name}"))>{area.name.clone()}</span>
-                    <span class="row push tight">
-                        {factor.map(|factor| view! {
-                            <label class="row tight small">
-                                "×"
-                                <input
-                                    type="number"
-                                    class="number narrow"
-                                    min="0"
-                                    max="1000"
-                                    step="any"
-                                    title=label.clone()
-                                    aria-label=label
-                                    prop:value=factor.to_string()
-                                    on:change=move |event| {
-                                        if let Ok(factor) = event_target_value(&event).parse() {
-                                            state.edit(Edit::AreaFactor(at, factor));
-                                        }
-                                    }
-                                />
-                            </label>
-                        })}
-                        {area.purpose.map(|purpose| resume(purpose, at))}
-                        {remove(&area.name, Edit::RemoveArea(at))}
-                    </span>
-                </li>
-            }
+    let area = move |now: Memo<(u32, AreaView)>| {
+        let (at, AreaView { name: title, purpose, .. }) = now.get_untracked();
+        let name = purpose.map_or("lump", Purpose::name);
+        let factor = (purpose == Some(Purpose::Dearer)).then(|| {
+            let label = words.with("area.factor", &[("name", title.clone())]);
+            let one = Field {
+                class: "number narrow",
+                label: label.into(),
+                is_number: true,
+                most: Some("1000"),
+                ..Field::default()
+            };
+            let value =
+                Signal::derive(move || now.with(|now| now.1.factor.map_or_else(String::new, |f| f.to_string())));
+            let field = field(state, one, value, move |text| number(&text, |f| state.edit(Edit::AreaFactor(at, f))));
+            view! { <label class="row tight small">"×"{field}</label> }
         });
-        rows.collect_view()
+        view! {
+            <li>
+                <i class="key area" style:--key=format!("var(--drawn-{name})")></i>
+                <span class="name" title=words.get(&format!("purpose.{name}"))>{title.clone()}</span>
+                <span class="row push tight">
+                    {factor}
+                    {purpose.map(|purpose| resume(purpose, at))}
+                    {remove(&title, Edit::RemoveArea(at))}
+                </span>
+            </li>
+        }
+        .into_any()
+    };
+    let areas = StoredValue::new(area);
+    let areas = move || {
+        let numbered = move || (0_u32..).zip(shown.get().1).collect::<Vec<_>>();
+        rows(words, numbered, |(at, one)| format!("{at} {} {:?}", one.name, one.purpose), areas.get_value())
     };
     view! {
         <Show when=move || shown.with(|(routes, areas)| !routes.is_empty() || !areas.is_empty())>
             <section id="routes">
-                <h2>{move || words.get("layer.drawn")}</h2>
-                <ul class="files">{routes}{areas}</ul>
+                <h2>{words.say("layer.drawn")}</h2>
+                <ul class="files">{routes}{areas()}</ul>
             </section>
         </Show>
     }
@@ -133,14 +131,14 @@ pub(crate) fn Borders(state: State) -> impl IntoView {
     view! {
         <Show when=move || shown.with(|rings| !rings.is_empty())>
             <section class="stack" id="borders">
-                <h2>{move || words.get("borders")}</h2>
-                <p class="small">{move || words.get("purpose.border.about")}</p>
+                <h2>{words.say("borders")}</h2>
+                <p class="small">{words.say("purpose.border.about")}</p>
                 <ul class="files">{rows}</ul>
                 <Show when=move || { edits.get() > 0 }>
                     <div class="row wrap">
                         <span class="small grow">{move || words.with("borders.edits", &[("n", words.count(edits.get().into()))])}</span>
                         <button class="button" id="reset-borders" on:click=move |_| state.edit(Edit::ResetBorders)>
-                            {move || words.get("borders.reset")}
+                            {words.say("borders.reset")}
                         </button>
                     </div>
                 </Show>

@@ -9,19 +9,24 @@ use crate::state::State;
 /// What a part of a key can go by, as files name it.
 const MEASURES: [&str; 6] = ["equal", "inhabitants", "premises", "connected-premises", "metres", "causer-pays"];
 
-/// The chosen key's parts, changed together: they count once they are 100 per cent.
+/// The chosen key's parts, changed together: they count once they are 100 per cent. Another edit leaves what is written alone.
 #[component]
-pub(crate) fn Keys(state: State, keys: Vec<KeyView>) -> impl IntoView {
+pub(crate) fn Keys(state: State) -> impl IntoView {
     let words = state.words;
-    let keys = StoredValue::new(keys);
+    let keys = Memo::new(move |_| {
+        let of = |key: &KeyView| (key.name.clone(), key.parts.clone());
+        state.programme.with(|one| one.as_ref().map(|one| one.keys.iter().map(of).collect())).unwrap_or_default()
+    });
+    let keys: Memo<Vec<(String, Vec<(String, f64)>)>> = keys;
+    let count = move || keys.with(Vec::len);
     let name = RwSignal::new(String::new());
     let parts = RwSignal::new([0.0; MEASURES.len()]);
     Effect::new(move |_| {
         let at = state.sharing.get();
-        keys.with_value(|keys| {
-            if let Some(key) = keys.get(at).or(keys.first()) {
-                name.set(key.name.clone());
-                parts.set(MEASURES.map(|by| key.parts.iter().find(|part| part.0 == by).map_or(0.0, |part| part.1)));
+        keys.with(|keys| {
+            if let Some((title, all)) = keys.get(at).or(keys.first()) {
+                name.set(title.clone());
+                parts.set(MEASURES.map(|by| all.iter().find(|part| part.0 == by).map_or(0.0, |part| part.1)));
             }
         });
     });
@@ -32,10 +37,10 @@ pub(crate) fn Keys(state: State, keys: Vec<KeyView>) -> impl IntoView {
         let parts = chosen.map(|(by, per_cent)| (by.to_owned(), per_cent)).collect();
         state.edit(Edit::Key { at, name: name.get_untracked().trim().to_owned(), parts });
         if at.is_none() {
-            state.sharing.set(keys.with_value(Vec::len));
+            state.sharing.set(untrack(count));
         }
     };
-    let chosen = move || state.sharing.get_untracked().min(keys.with_value(Vec::len).saturating_sub(1)) as u32;
+    let chosen = move || state.sharing.get_untracked().min(untrack(count).saturating_sub(1)) as u32;
     let rows = MEASURES.into_iter().enumerate().map(|(at, by)| {
         view! {
             <label class="row">
@@ -58,10 +63,10 @@ pub(crate) fn Keys(state: State, keys: Vec<KeyView>) -> impl IntoView {
     });
     view! {
         <details id="key-parts">
-            <summary>{move || words.get("keys.change")}</summary>
+            <summary>{words.say("keys.change")}</summary>
             <div class="stack">
                 <label class="stack tight">
-                    <span class="small">{move || words.get("name")}</span>
+                    <span class="small">{words.say("name")}</span>
                     <input
                         type="text"
                         id="key-name"
@@ -78,25 +83,25 @@ pub(crate) fn Keys(state: State, keys: Vec<KeyView>) -> impl IntoView {
                 </p>
                 <div class="row wrap">
                     <button class="button primary" id="key-use" disabled=move || !is_whole() on:click=move |_| take(Some(chosen()))>
-                        {move || words.get("keys.use")}
+                        {words.say("keys.use")}
                     </button>
                     <button class="button" id="key-add" disabled=move || !is_whole() on:click=move |_| take(None)>
-                        {move || words.get("keys.add")}
+                        {words.say("keys.add")}
                     </button>
                     <button
                         class="button"
                         id="key-remove"
-                        disabled=move || keys.with_value(Vec::len) < 2
+                        disabled=move || { count() < 2 }
                         on:click=move |_| {
                             let at = Some(chosen());
                             state.sharing.set(0);
                             state.edit(Edit::Key { at, name: name.get_untracked(), parts: Vec::new() });
                         }
                     >
-                        {move || words.get("keys.remove")}
+                        {words.say("keys.remove")}
                     </button>
                 </div>
-                <p class="small">{move || words.get("keys.about")}</p>
+                <p class="small">{words.say("keys.about")}</p>
             </div>
         </details>
     }

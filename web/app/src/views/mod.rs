@@ -16,6 +16,7 @@ mod overlay;
 mod panel;
 mod places;
 mod policy;
+mod rows;
 mod scene;
 mod scheme;
 mod together;
@@ -101,7 +102,7 @@ pub(crate) fn Page() -> impl IntoView {
     let is_opening = move || state.region.with(Option::is_none);
     let dropping = RwSignal::new(false);
     view! {
-        <a class="skip button" href="#panel">{move || words.get("skip")}</a>
+        <a class="skip button" href="#panel">{words.say("skip")}</a>
         <div
             class="frame"
             class:opening=is_opening
@@ -109,7 +110,7 @@ pub(crate) fn Page() -> impl IntoView {
             class:timed=move || state.programme.with(|one| one.as_ref().is_some_and(|one| !one.years.is_empty()))
             class:drawing=move || state.drawing.with(Option::is_some)
             class:dropping=move || dropping.get()
-            data-hint=move || words.get("drop.now")
+            data-hint=words.say("drop.now")
             on:dragover=move |event| {
                 event.prevent_default();
                 dropping.set(true);
@@ -129,13 +130,13 @@ pub(crate) fn Page() -> impl IntoView {
             <main class="panel" id="panel" tabindex="-1">
                 <panel::Panel state/>
             </main>
-            <div class="stage" role="region" aria-label=move || words.get("map.label")>
+            <div class="stage" role="region" aria-label=words.say("map.label")>
                 <div class="map" node_ref=container></div>
                 <Show when=is_opening>
                     <scene::Scene/>
                 </Show>
                 <Show when=move || !drawable.get()>
-                    <p class="card facts failure">{move || words.get("map.none")}</p>
+                    <p class="card facts failure">{words.say("map.none")}</p>
                 </Show>
                 <overlay::Overlay state/>
                 <drawing::DrawingBar state/>

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 
 use breiband_wire::{Edit, MastView, PlaceKind, PlaceView};
 
+use super::rows::{Field, field, latest, rows};
 use crate::state::{State, Tool};
+use crate::text::Words;
 
 /// Longitude and latitude as they are typed, degrees.
 pub(super) fn typed(text: &str) -> Option<[f64; 2]> {
@@ -26,8 +28,8 @@ pub(super) fn shape(kind: PlaceKind) -> &'static str {
 
 /// What a row of a place can do; each gives an edit or takes up a tool.
 struct Row {
-    name: String,
-    place: [f64; 2],
+    name: Signal<String>,
+    place: Signal<[f64; 2]>,
     key: [&'static str; 2],
     rename: Box<dyn Fn(String)>,
     put: Box<dyn Fn([f64; 2])>,
@@ -36,48 +38,49 @@ struct Row {
 }
 
 /// A place by name and coordinates, both of which can be written anew.
-fn row(state: State, row: Row, more: impl IntoView + 'static) -> impl IntoView {
+fn row(state: State, row: Row, more: AnyView) -> AnyView {
     let words = state.words;
-    let Row { name, place: [lon, lat], key: [shape, colour], rename, put, pull, remove } = row;
-    let gone = words.with("route.remove", &[("name", name.clone())]);
+    let Row { name, place, key: [shape, colour], rename, put, pull, remove } = row;
+    let gone = move || words.with("route.remove", &[("name", name.get())]);
     let wrong = RwSignal::new(false);
-    let at = format!("{}: {name}", words.get("waypoint.typed"));
-    let renamed = format!("{}: {name}", words.get("name"));
+    let named = Field { class: "grow place-name", label: labelled(words, "name", name), ..Field::default() };
+    let named = field(state, named, name, move |text| {
+        rename(text.trim().to_owned());
+        true
+    });
+    let at = Field { class: "full place-at", label: labelled(words, "waypoint.typed", name), ..Field::default() };
+    let written = Signal::derive(move || {
+        let [lon, lat] = place.get();
+        format!("{lon:.7}, {lat:.7}")
+    });
+    // What is no place stays, to be mended.
+    let at = field(state, at, written, move |text| {
+        let place = typed(&text);
+        wrong.set(place.is_none());
+        place.into_iter().for_each(&put);
+        true
+    });
     view! {
         <li class="place-row">
             <div class="row tight">
                 <i class=format!("key {shape}") style:--key=format!("var(--map-{colour})")></i>
-                <input
-                    type="text"
-                    class="grow place-name"
-                    aria-label=renamed
-                    prop:value=name
-                    on:change=move |event| rename(event_target_value(&event).trim().to_owned())
-                />
+                {named}
                 <button class="button plain tiny" on:click=move |_| pull()>{words.get("handovers.move")}</button>
-                <button class="button plain tiny" title=gone.clone() aria-label=gone on:click=move |_| remove()>"×"</button>
+                <button class="button plain tiny" title=gone aria-label=gone on:click=move |_| remove()>"×"</button>
             </div>
-            <input
-                type="text"
-                class="full place-at"
-                title=words.get("waypoint.typed")
-                aria-label=at
-                aria-invalid=move || wrong.get().to_string()
-                prop:value=format!("{lon:.7}, {lat:.7}")
-                on:change=move |event| match typed(&event_target_value(&event)) {
-                    Some(place) => {
-                        wrong.set(false);
-                        put(place);
-                    }
-                    None => wrong.set(true),
-                }
-            />
+            {at}
             <Show when=move || wrong.get()>
-                <p class="failure small-gap">{move || words.get("waypoint.wrong")}</p>
+                <p class="failure small-gap">{words.say("waypoint.wrong")}</p>
             </Show>
             {more}
         </li>
     }
+    .into_any()
+}
+
+/// What a field is of, and of which place.
+fn labelled(words: Words, key: &'static str, name: Signal<String>) -> Signal<String> {
+    Signal::derive(move || format!("{}: {}", words.get(key), name.get()))
 }
 
 /// The scenario's own places of a kind; what one costs, and where that is from, is written beside it.
@@ -101,66 +104,66 @@ pub(crate) fn Places(state: State, kind: PlaceKind) -> impl IntoView {
     let usual = Memo::new(move |_| {
         state.document.with(|document| document.as_ref().map(|d| (d.usual[1].clone(), d.currency.clone())))
     });
-    let rows = move || {
-        let rows = shown.get().unwrap_or_default().into_iter().map(|(number, view)| {
-            let known = StoredValue::new(view.clone());
-            let change = move |change: &dyn Fn(&mut PlaceView)| {
-                let mut view = known.get_value();
-                change(&mut view);
-                state.edit(Edit::Place(kind, Some(number), Some(view)));
+    let one = move |now: Memo<(u32, PlaceView)>| {
+        let number = now.get_untracked().0;
+        let latest = latest(state, now);
+        let change = move |change: &dyn Fn(&mut PlaceView)| {
+            latest.update_value(|(_, view)| change(view));
+            state.edit(Edit::Place(kind, Some(number), Some(latest.get_value().1)));
+        };
+        let name = Signal::derive(move || now.with(|now| now.1.name.clone()));
+        let one = Row {
+            name,
+            place: Signal::derive(move || now.with(|now| now.1.place)),
+            key: [shape(kind), kind.name()],
+            rename: Box::new(move |name| change(&|view| view.name.clone_from(&name))),
+            put: Box::new(move |place| change(&|view| view.place = place)),
+            pull: Box::new(move || state.tool.set(Some(Tool::Place(kind, Some(number), now.get_untracked().1)))),
+            remove: Box::new(move || state.edit(Edit::Place(kind, Some(number), None))),
+        };
+        let more = (kind != PlaceKind::Handover).then(|| {
+            let cost = if kind == PlaceKind::Pop { "places.opening" } else { "places.price" };
+            // A cabinet without a price of its own costs what the cost book says, from where it says.
+            let book = move || kind == PlaceKind::Cabinet && now.with(|now| now.1.cost.is_none());
+            let usual = move || usual.get().unwrap_or_default();
+            let priced = Field {
+                class: "number place-cost",
+                label: labelled(words, cost, name),
+                placeholder: Signal::derive(move || usual().0.0.to_string()),
+                is_number: true,
+                ..Field::default()
             };
-            let one = Row {
-                name: view.name.clone(),
-                place: view.place,
-                key: [shape(kind), kind.name()],
-                rename: Box::new(move |name| change(&|view| view.name.clone_from(&name))),
-                put: Box::new(move |place| change(&|view| view.place = place)),
-                pull: Box::new(move || state.tool.set(Some(Tool::Place(kind, Some(number), known.get_value())))),
-                remove: Box::new(move || state.edit(Edit::Place(kind, Some(number), None))),
-            };
-            let more = (kind != PlaceKind::Handover).then(|| {
-                let ((each, from), currency) = usual.get().unwrap_or_default();
-                let cost = words.get(if kind == PlaceKind::Pop { "places.opening" } else { "places.price" });
-                let (named, told) = (format!("{cost}: {}", view.name), format!("{}: {}", words.get("places.source"), view.name));
-                // A cabinet without a price of its own costs what the cost book says, from where it says.
-                let book = kind == PlaceKind::Cabinet && view.cost.is_none();
-                view! {
-                    <div class="row wrap small mast-more">
-                        <label class="row tight">
-                            {cost}
-                            <input
-                                type="number"
-                                class="number place-cost"
-                                min="0"
-                                step="any"
-                                aria-label=named
-                                placeholder=each.to_string()
-                                prop:value=view.cost.map_or_else(String::new, |cost| cost.to_string())
-                                on:change=move |event| change(&|view| {
-                                    let cost = event_target_value(&event).parse().ok();
-                                    if cost.is_some() || kind == PlaceKind::Cabinet {
-                                        view.cost = cost;
-                                    }
-                                })
-                            />
-                            {currency}
-                        </label>
-                        <input
-                            type="text"
-                            class="full place-source"
-                            disabled=book
-                            placeholder=if book { from } else { words.get("places.source") }
-                            aria-label=told
-                            prop:value=view.source.clone()
-                            on:change=move |event| change(&|view| view.source = event_target_value(&event).trim().to_owned())
-                        />
-                    </div>
+            let written = move || now.with(|now| now.1.cost.map_or_else(String::new, |cost| cost.to_string()));
+            let priced = field(state, priced, Signal::derive(written), move |text| {
+                let cost = text.parse().ok();
+                let is_taken = cost.is_some() || kind == PlaceKind::Cabinet;
+                if is_taken {
+                    change(&|view| view.cost = cost);
                 }
+                is_taken
             });
-            row(state, one, more)
+            let from = Field {
+                class: "full place-source",
+                label: labelled(words, "places.source", name),
+                placeholder: Signal::derive(move || if book() { usual().0.1 } else { words.get("places.source") }),
+                disabled: Signal::derive(book),
+                ..Field::default()
+            };
+            let source = Signal::derive(move || now.with(|now| now.1.source.clone()));
+            let from = field(state, from, source, move |text| {
+                change(&|view| view.source = text.trim().to_owned());
+                true
+            });
+            view! {
+                <div class="row wrap small mast-more">
+                    <label class="row tight">{words.get(cost)}{priced}{move || usual().1}</label>
+                    {from}
+                </div>
+            }
         });
-        rows.collect_view()
+        row(state, one, more.into_any())
     };
+    let rows = rows(words, move || shown.get().unwrap_or_default(), |one| one.0.to_string(), one);
     let name = kind.name();
     let title = if kind == PlaceKind::Handover { "layer.handovers".to_owned() } else { format!("purpose.{name}.many") };
     view! {
@@ -170,7 +173,7 @@ pub(crate) fn Places(state: State, kind: PlaceKind) -> impl IntoView {
             <ul class="places">{rows}</ul>
             <div class="row">
                 <button class="button" id=format!("add-{name}") on:click=move |_| state.put_place(kind)>
-                    {move || words.get("handovers.add")}
+                    {words.say("handovers.add")}
                 </button>
             </div>
         </section>
@@ -184,73 +187,72 @@ pub(crate) fn Masts(state: State) -> impl IntoView {
     let shown = Memo::new(move |_| {
         state.document.with(|document| document.as_ref().map(|d| d.masts.clone())).unwrap_or_default()
     });
-    let rows = move || {
-        let rows = (0_u32..).zip(shown.get()).map(|(number, mast)| {
-            let known = StoredValue::new(mast.clone());
-            let change = move |change: &dyn Fn(&mut MastView)| {
-                let mut mast = known.get_value();
-                change(&mut mast);
-                state.edit(Edit::Mast(Some(number), Some(mast)));
+    let one = move |now: Memo<(u32, MastView)>| {
+        let number = now.get_untracked().0;
+        let latest = latest(state, now);
+        let change = move |change: &dyn Fn(&mut MastView)| {
+            latest.update_value(|(_, mast)| change(mast));
+            state.edit(Edit::Mast(Some(number), Some(latest.get_value().1)));
+        };
+        let name = Signal::derive(move || now.with(|now| now.1.name.clone()));
+        let one = Row {
+            name,
+            place: Signal::derive(move || now.with(|now| now.1.place)),
+            key: ["ring", "mast"],
+            rename: Box::new(move |name| change(&|mast| mast.name.clone_from(&name))),
+            put: Box::new(move |place| change(&|mast| mast.place = place)),
+            pull: Box::new(move || state.tool.set(Some(Tool::Mast(Some(number), now.get_untracked().1)))),
+            remove: Box::new(move || state.edit(Edit::Mast(Some(number), None))),
+        };
+        let figure = |class: &'static str,
+                      key: &'static str,
+                      most,
+                      read: fn(&MastView) -> Option<f64>,
+                      write: fn(&mut MastView, Option<f64>)| {
+            let one = Field {
+                class,
+                label: labelled(words, key, name),
+                is_number: true,
+                most: Some(most),
+                ..Field::default()
             };
-            let one = Row {
-                name: mast.name.clone(),
-                place: mast.place,
-                key: ["ring", "mast"],
-                rename: Box::new(move |name| change(&|mast| mast.name.clone_from(&name))),
-                put: Box::new(move |place| change(&|mast| mast.place = place)),
-                pull: Box::new(move || state.tool.set(Some(Tool::Mast(Some(number), known.get_value())))),
-                remove: Box::new(move || state.edit(Edit::Mast(Some(number), None))),
-            };
-            let label = |key: &str| format!("{}: {}", words.get(key), mast.name);
-            let (height, sectors) = (label("masts.height"), label("masts.sectors"));
-            let more = view! {
-                <div class="row wrap small mast-more">
-                    <label class="row tight">
-                        {words.get("masts.height")}
-                        <input
-                            type="number"
-                            class="number narrow mast-height"
-                            min="0"
-                            max="500"
-                            step="any"
-                            aria-label=height
-                            prop:value=mast.height_m.map_or_else(String::new, |metres| metres.to_string())
-                            on:change=move |event| change(&|mast| mast.height_m = event_target_value(&event).parse().ok())
-                        />
-                    </label>
-                    <label class="row tight">
-                        {words.get("masts.sectors")}
-                        <input
-                            type="number"
-                            class="number narrow"
-                            min="1"
-                            max="36"
-                            aria-label=sectors
-                            prop:value=mast.sectors.map_or_else(String::new, |sectors| sectors.to_string())
-                            on:change=move |event| change(&|mast| mast.sectors = event_target_value(&event).parse().ok())
-                        />
-                    </label>
-                    <label class="row tight">
-                        <input
-                            type="checkbox"
-                            prop:checked=mast.existing
-                            on:change=move |event| change(&|mast| mast.existing = event_target_checked(&event))
-                        />
-                        {words.get("masts.existing")}
-                    </label>
-                </div>
-            };
-            row(state, one, more)
-        });
-        rows.collect_view()
+            let value = move || now.with(|now| read(&now.1).map_or_else(String::new, |number| number.to_string()));
+            let field = field(state, one, Signal::derive(value), move |text| {
+                change(&|mast| write(mast, text.parse().ok()));
+                true
+            });
+            view! { <label class="row tight">{words.get(key)}{field}</label> }
+        };
+        let more = view! {
+            <div class="row wrap small mast-more">
+                {figure("number narrow mast-height", "masts.height", "500", |mast| mast.height_m, |mast, metres| mast.height_m = metres)}
+                {figure(
+                    "number narrow",
+                    "masts.sectors",
+                    "36",
+                    |mast| mast.sectors.map(f64::from),
+                    |mast, sectors| mast.sectors = sectors.map(|sectors| sectors as u32),
+                )}
+                <label class="row tight">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || now.with(|now| now.1.existing)
+                        on:change=move |event| change(&|mast| mast.existing = event_target_checked(&event))
+                    />
+                    {words.get("masts.existing")}
+                </label>
+            </div>
+        };
+        row(state, one, more.into_any())
     };
+    let rows = rows(words, move || (0..).zip(shown.get()).collect(), |one| one.0.to_string(), one);
     view! {
         <section class="stack" id="masts">
-            <h2>{move || words.get("purpose.mast.many")}</h2>
-            <p class="small">{move || words.get("masts.about")}</p>
+            <h2>{words.say("purpose.mast.many")}</h2>
+            <p class="small">{words.say("masts.about")}</p>
             <ul class="places">{rows}</ul>
             <div class="row">
-                <button class="button" id="add-mast" on:click=move |_| state.put_mast()>{move || words.get("handovers.add")}</button>
+                <button class="button" id="add-mast" on:click=move |_| state.put_mast()>{words.say("handovers.add")}</button>
             </div>
         </section>
     }

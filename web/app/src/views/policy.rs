@@ -1,10 +1,12 @@
 //! The demand policy, figure by figure: what homes and public sites ask for, and what counts in placing the server room.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
-use breiband_wire::{Edit, Figure, PolicyFigureView, PolicyView};
+use breiband_wire::{Edit, PolicyView, Setting, SettingView};
 
-use super::bench::{figure_line, own_source};
+use super::rows::{Line, keyed, rows, setting_row};
 use crate::state::State;
 use crate::text::Words;
 
@@ -36,21 +38,39 @@ pub(crate) fn Policy(state: State) -> impl IntoView {
         let [name, date, source] = shown.get().unwrap_or_default().of;
         words.with("prices.book", &[("name", name), ("date", date), ("source", source)])
     };
+    let groups = Memo::new(move |_| shown.with(|policy| policy.as_ref().map(groups).unwrap_or_default()));
+    let names = Signal::derive(move || groups.with(|groups| groups.iter().map(|group| group.0.clone()).collect()));
+    let group = move |name: String| {
+        let own = name.clone();
+        let figures = move || {
+            groups.with(|groups| groups.iter().find(|one| one.0 == own).map(|one| one.1.clone()).unwrap_or_default())
+        };
+        let is_changed = untrack(&figures).iter().any(|one| one.value != one.own);
+        let rows = rows(words, figures, |one| one.path.clone(), move |one| row(state, one));
+        let rows = view! { <ul class="prices">{rows}</ul> };
+        Some(match name.as_str() {
+            "" => rows.into_any(),
+            _ => view! { <details open=is_changed><summary>{title(words, &name)}</summary>{rows}</details> }.into_any(),
+        })
+    };
+    let group = StoredValue::new(group);
     view! {
         <Show when=move || shown.with(Option::is_some)>
             <section class="stack" id="policy">
-                <h2>{move || words.get("policy")}</h2>
+                <h2>{words.say("policy")}</h2>
                 <p class="small">{source}</p>
-                {move || shown.get().map(|policy| groups(state, &policy))}
+                {keyed(words, names, Arc::new(group.get_value()))}
             </section>
         </Show>
     }
 }
 
+/// A group's name, and its figures in the order that they are read in.
+type Group = (String, Vec<SettingView>);
+
 /// The figures that begin a path alike: all of one group.
-fn groups(state: State, policy: &PolicyView) -> impl IntoView + use<> {
-    let words = state.words;
-    let mut groups: Vec<(String, Vec<PolicyFigureView>)> =
+fn groups(policy: &PolicyView) -> Vec<Group> {
+    let mut groups: Vec<Group> =
         ["", "homes", "equipment", "server_room"].map(|name| (name.to_owned(), Vec::new())).into();
     for one in &policy.figures {
         let (group, _) = one.path.rsplit_once('.').unwrap_or_default();
@@ -62,26 +82,14 @@ fn groups(state: State, policy: &PolicyView) -> impl IntoView + use<> {
         }
     }
     let place = |path: &str| FIELDS.iter().position(|field| path.rsplit('.').next() == Some(field));
-    let groups = groups.into_iter().filter(|group| !group.1.is_empty()).map(|(name, mut figures)| {
+    groups.retain(|group| !group.1.is_empty());
+    for (name, figures) in &mut groups {
         figures.sort_by_key(|one| {
-            let size = if let Figure::Number(number) = one.own { number } else { 0.0 };
+            let size = if let Setting::Number(Some(number)) = one.own { number } else { 0.0 };
             (place(&one.path), if name == "equipment" { size as u64 } else { 0 })
         });
-        let is_changed = figures.iter().any(|one| one.value != one.own);
-        let rows = figures.into_iter().map(|one| row(state, one)).collect_view();
-        let title = title(words, &name);
-        match name.as_str() {
-            "" => view! { <ul class="prices">{rows}</ul> }.into_any(),
-            _ => view! {
-                <details open=is_changed>
-                    <summary>{title}</summary>
-                    <ul class="prices">{rows}</ul>
-                </details>
-            }
-            .into_any(),
-        }
-    });
-    groups.collect_view()
+    }
+    groups
 }
 
 fn title(words: Words, group: &str) -> String {
@@ -95,61 +103,27 @@ fn title(words: Words, group: &str) -> String {
     }
 }
 
-/// A figure with its field; a changed one says where it comes from, and can be taken back.
-fn row(state: State, one: PolicyFigureView) -> impl IntoView {
+fn row(state: State, now: Memo<SettingView>) -> AnyView {
     let words = state.words;
-    let PolicyFigureView { path, value, own, noted } = one;
+    let SettingView { path, own, .. } = now.get_untracked();
     let field = path.rsplit('.').next().unwrap_or_default();
     let label = match path.strip_prefix("equipment.").and_then(|rest| rest.strip_suffix(".mbps")) {
         Some(name) => name.to_owned(),
         None => words.get(&format!("policy.{field}")),
     };
     let unit = words.find(&format!("policy.{field}.unit")).unwrap_or_default();
-    let is_changed = value != own;
     let named = format!("{}: {label} {unit}", title(words, path.rsplit_once('.').map_or("", |(group, _)| group)));
-    let (to_set, to_reset, to_note) = (path.clone(), path.clone(), path.clone());
-    let set = move |value: Figure| {
-        state.edit(Edit::Policy(to_set.clone(), (value != own).then_some(value)));
-    };
-    let id = format!("policy-{path}");
-    let input = match value {
-        Figure::Flag(flag) => view! {
-            <input
-                type="checkbox"
-                id=id
-                aria-label=named
-                prop:checked=flag
-                on:change=move |event| set(Figure::Flag(event_target_checked(&event)))
-            />
-        }
-        .into_any(),
-        Figure::Number(number) => view! {
-            <input
-                type="number"
-                class="number"
-                id=id
-                min="0"
-                step="any"
-                aria-label=named
-                prop:value=number.to_string()
-                on:change=move |event| {
-                    if let Ok(number) = event_target_value(&event).parse() {
-                        set(Figure::Number(number));
-                    }
-                }
-            />
-        }
-        .into_any(),
-    };
-    let told = words.with("prices.source", &[("name", label.clone())]);
-    let source = is_changed.then(|| {
-        own_source(
-            words,
-            told,
-            noted,
-            move |note| state.edit(Edit::PolicySource(to_note.clone(), note)),
-            move || state.edit(Edit::Policy(to_reset.clone(), None)),
-        )
+    let line = Line { id: format!("policy-{path}"), label, unit, named, back: Some("policy.reset"), ..Line::default() };
+    let (path, own) = (StoredValue::new(path), StoredValue::new(own));
+    let set = Callback::new(move |value: Setting| {
+        let value = (!own.with_value(|own| *own == value)).then_some(value);
+        state.edit(Edit::Policy(path.get_value(), value));
     });
-    figure_line([label, path, unit], input, source)
+    setting_row(
+        state,
+        now,
+        line,
+        set,
+        Callback::new(move |note| state.edit(Edit::PolicySource(path.get_value(), note))),
+    )
 }

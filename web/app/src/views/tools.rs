@@ -11,7 +11,15 @@ use crate::text::Words;
 
 /// An edit's name in the language in force.
 fn named(words: Words, name: &EditName) -> String {
-    words.with(&format!("edit.{}", name.key), &[("name", name.value.clone())])
+    // What is changed by its name in files has another one on the page.
+    let field = name.value.rsplit('.').next().unwrap_or_default();
+    let title = match name.key.trim_end_matches("-source") {
+        "support-field" | "support" => words.find(&format!("scheme.{field}")),
+        "policy" => words.find(&format!("policy.{field}")),
+        "price" => words.find(&format!("price.{}", name.value)),
+        _ => None,
+    };
+    words.with(&format!("edit.{}", name.key), &[("name", title.unwrap_or_else(|| name.value.clone()))])
 }
 
 /// The row of tools at the top of the panel.
@@ -53,11 +61,11 @@ pub(crate) fn Tools(state: State) -> impl IntoView {
             <button
                 class="button grow"
                 id="draw"
-                title=move || words.get("draw.key")
+                title=words.say("draw.key")
                 disabled=is_drawing
                 on:click=move |_| state.draw(Draw::Begin { purpose: Purpose::Candidate, known: None })
             >
-                {move || words.get("draw")}
+                {words.say("draw")}
             </button>
             <DrawMenu state/>
         </section>
@@ -101,12 +109,12 @@ fn History(state: State) -> impl IntoView {
     };
     view! {
         <details class="menu" id="history">
-            <summary class="button icon" title=move || words.get("history") aria-label=move || words.get("history")>
+            <summary class="button icon" title=words.say("history") aria-label=words.say("history")>
                 <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">
                     <path d="M3 9a6 6 0 1 0 2-4.5M3 3v3h3M9 6v3.2l2.2 1.6" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"/>
                 </svg>
             </summary>
-            <ol class="card menu-list" aria-label=move || words.get("history")>{rows}</ol>
+            <ol class="card menu-list" aria-label=words.say("history")>{rows}</ol>
         </details>
     }
 }
@@ -160,7 +168,7 @@ fn DrawMenu(state: State) -> impl IntoView {
     };
     view! {
         <details class="menu end" id="draw-more" class:inert=move || state.drawing.with(Option::is_some)>
-            <summary class="button" title=move || words.get("draw.more.about")>{move || words.get("draw.more")}</summary>
+            <summary class="button" title=words.say("draw.more.about")>{words.say("draw.more")}</summary>
             <ul class="card menu-list">
                 {items.collect_view()}
                 {PlaceKind::ALL.map(|kind| place(kind.name(), shape(kind), Box::new(move |state| state.put_place(kind)))).collect_view()}

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use breiband_wire::{Edit, ProgrammeView};
+use breiband_wire::{Edit, ProgrammeView, YearView};
 
 use super::chart::Frame;
+use super::rows::{Field, field, number, rows};
 use crate::state::State;
 use crate::text::Words;
 use crate::views::keys::Keys;
@@ -82,7 +83,7 @@ pub(crate) fn Timeline(state: State) -> impl IntoView {
                         min="0"
                         max=move || (steps() + 1).to_string()
                         step="1"
-                        aria-label=move || words.get("years.slider")
+                        aria-label=words.say("years.slider")
                         aria-valuetext=move || said().map(|(title, text)| format!("{title}: {text}")).unwrap_or_default()
                         prop:value=move || value().to_string()
                         on:input=move |event| {
@@ -162,12 +163,12 @@ pub(crate) fn Years(state: State) -> impl IntoView {
     let problem = move || state.programme.with(|one| one.as_ref().map(|one| one.problem.clone())).unwrap_or_default();
     view! {
         <Show when=move || !problem().is_empty()>
-            <section><p class="failure"><strong>{move || words.get("years.problem")}</strong>{problem}</p></section>
+            <section><p class="failure"><strong>{words.say("years.problem")}</strong>{problem}</p></section>
         </Show>
         <Show when=move || state.programme.with(Option::is_none)>
             <section class="stack" id="no-programme">
-                <h2>{move || words.get("years.none")}</h2>
-                <p>{move || words.get("years.none.text")}</p>
+                <h2>{words.say("years.none")}</h2>
+                <p>{words.say("years.none.text")}</p>
                 <button
                     class="button primary"
                     id="begin-programme"
@@ -179,17 +180,28 @@ pub(crate) fn Years(state: State) -> impl IntoView {
             </section>
         </Show>
         <Show when=is_there>
-            {move || state.programme.get().map(|programme| tab(state, &programme))}
+            {tab(state)}
         </Show>
     }
 }
 
-fn tab(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
+fn tab(state: State) -> impl IntoView {
+    let drawn = move |draw: fn(State, &ProgrammeView) -> AnyView| {
+        move || state.programme.get().map(|programme| draw(state, &programme))
+    };
     view! {
-        {coverage(state, programme)}
-        {budgets(state, programme)}
-        {shares(state, programme)}
-        {promises(state.words, programme)}
+        {drawn(|state, programme| coverage(state, programme).into_any())}
+        <section id="budgets">
+            {drawn(|state, programme| costs(state, programme).into_any())}
+            {budgets(state)}
+            {drawn(|state, programme| more_years(state, programme).into_any())}
+        </section>
+        <section id="shares">
+            {drawn(|state, programme| shares(state, programme).into_any())}
+            <Keys state/>
+            {drawn(|state, programme| what_if(state.words, programme).into_any())}
+        </section>
+        {drawn(|state, programme| promises(state.words, programme).into_any())}
     }
 }
 
@@ -239,8 +251,8 @@ fn coverage(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
     }
 }
 
-/// What each year may cost and what it brings, beside the curve of cost and premises.
-fn budgets(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
+/// The curve of cost and premises.
+fn costs(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
     let words = state.words;
     let currency = programme.currency.clone();
     let most = programme.curve.last().copied().unwrap_or_default();
@@ -261,70 +273,85 @@ fn budgets(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
         {line}
         <circle class="point" cx=move || frame.x(cx().0) cy=move || frame.y(cy().1) r="5"/>
     };
-    let slide = (most.0 / 2.0 / 100_000.0).ceil() * 100_000.0;
-    let rows = programme.years.iter().map(|one| {
-        let (year, budget) = (one.year, one.budget);
-        let most = slide.max(budget);
-        let set = move |text: String| {
-            if let Ok(amount) = text.parse::<f64>() {
-                state.edit(Edit::Budget(year, Some(amount)));
-            }
-        };
+    view! {
+        <h2>{words.get("years.budgets")}</h2>
+        {frame.view("", words.get("years.curve"), drawn)}
+    }
+}
+
+/// What each year may cost and what it brings.
+fn budgets(state: State) -> impl IntoView {
+    let words = state.words;
+    let of = move |read: fn(&ProgrammeView) -> f64| state.programme.with(|one| one.as_ref().map_or(0.0, read));
+    let slide = Memo::new(move |_| {
+        (of(|programme| programme.curve.last().map_or(0.0, |last| last.0)) / 2.0 / 100_000.0).ceil() * 100_000.0
+    });
+    let currency = Memo::new(move |_| state.programme.with(|one| one.as_ref().map(|one| one.currency.clone())));
+    let row = move |now: Memo<YearView>| {
+        let year = now.get_untracked().year;
+        let budget = Signal::derive(move || now.get().budget.to_string());
+        let set = move |amount: f64| state.edit(Edit::Budget(year, Some(amount)));
         let label = words.with("years.budget.of", &[("year", year.to_string())]);
-        let label_again = label.clone();
+        let one = Field {
+            id: format!("budget-{year}"),
+            class: "number",
+            label: label.clone().into(),
+            is_number: true,
+            ..Field::default()
+        };
+        let brings = move || {
+            let one = now.get();
+            words.with(
+                "years.brings",
+                &[
+                    ("n", words.count(one.connected)),
+                    ("length", words.metres(one.metres)),
+                    ("cost", words.millions(one.work + one.fixed, &currency.get().unwrap_or_default())),
+                ],
+            )
+        };
         view! {
             <li>
                 <span class="year">{year}</span>
                 <input
                     type="range"
                     min="0"
-                    max=most.to_string()
+                    max=move || slide.get().max(now.get().budget).to_string()
                     step="100000"
                     aria-label=label
-                    prop:value=budget.to_string()
-                    on:change=move |event| set(event_target_value(&event))
+                    prop:value=budget
+                    on:change=move |event| {
+                        number(&event_target_value(&event), set);
+                    }
                 />
-                <input
-                    type="number"
-                    class="number"
-                    id=format!("budget-{year}")
-                    min="0"
-                    step="any"
-                    aria-label=label_again
-                    prop:value=budget.to_string()
-                    on:change=move |event| set(event_target_value(&event))
-                />
-                <span class="small brings">
-                    {words.with("years.brings", &[
-                        ("n", words.count(one.connected)),
-                        ("length", words.metres(one.metres)),
-                        ("cost", words.millions(one.work + one.fixed, &programme.currency)),
-                    ])}
-                </span>
+                {field(state, one, budget, move |text| number(&text, set))}
+                <span class="small brings">{brings}</span>
             </li>
         }
-    });
-    let rows = rows.collect_view();
+        .into_any()
+    };
+    let years = move || state.programme.with(|one| one.as_ref().map(|one| one.years.clone()).unwrap_or_default());
+    view! { <ul class="budgets">{rows(words, years, |one| one.year.to_string(), row)}</ul> }
+}
+
+/// What no year pays for, and a year more or less.
+fn more_years(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
+    let words = state.words;
     let last = programme.years.last().map(|one| (one.year, one.budget));
     let unfunded = (programme.unfunded > 0.0)
-        .then(|| words.with("years.unfunded", &[("cost", words.millions(programme.unfunded, &currency))]));
+        .then(|| words.with("years.unfunded", &[("cost", words.millions(programme.unfunded, &programme.currency))]));
     view! {
-        <section id="budgets">
-            <h2>{words.get("years.budgets")}</h2>
-            {frame.view("", words.get("years.curve"), drawn)}
-            <ul class="budgets">{rows}</ul>
-            {unfunded.map(|text| view! { <p class="notice small-gap">{text}</p> })}
-            <div class="row wrap small-gap">
-                {last.map(|(year, budget)| view! {
-                    <button class="button" id="more-years" on:click=move |_| state.edit(Edit::Budget(year + 1, Some(budget)))>
-                        {words.with("years.more", &[("year", (year + 1).to_string())])}
-                    </button>
-                    <button class="button" id="fewer-years" on:click=move |_| state.edit(Edit::Budget(year, None))>
-                        {words.with("years.fewer", &[("year", year.to_string())])}
-                    </button>
-                })}
-            </div>
-        </section>
+        {unfunded.map(|text| view! { <p class="notice small-gap">{text}</p> })}
+        <div class="row wrap small-gap">
+            {last.map(|(year, budget)| view! {
+                <button class="button" id="more-years" on:click=move |_| state.edit(Edit::Budget(year + 1, Some(budget)))>
+                    {words.with("years.more", &[("year", (year + 1).to_string())])}
+                </button>
+                <button class="button" id="fewer-years" on:click=move |_| state.edit(Edit::Budget(year, None))>
+                    {words.with("years.fewer", &[("year", year.to_string())])}
+                </button>
+            })}
+        </div>
     }
 }
 
@@ -364,26 +391,22 @@ fn shares(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
         })
     };
     view! {
-        <section id="shares">
-            <h2>{words.get("years.shares")}</h2>
-            <label>
-                <span class="hidden-text">{words.get("years.key")}</span>
-                <select
-                    id="sharing-key"
-                    class="full"
-                    on:change=move |event| chosen.set(event_target_value(&event).parse().unwrap_or(0))
-                >
-                    {names
-                        .into_iter()
-                        .enumerate()
-                        .map(|(at, name)| view! { <option value=at selected=chosen.get_untracked() == at>{name}</option> })
-                        .collect_view()}
-                </select>
-            </label>
-            {rows}
-            <Keys state keys=programme.keys.clone()/>
-            {what_if(words, programme)}
-        </section>
+        <h2>{words.get("years.shares")}</h2>
+        <label>
+            <span class="hidden-text">{words.get("years.key")}</span>
+            <select
+                id="sharing-key"
+                class="full"
+                on:change=move |event| chosen.set(event_target_value(&event).parse().unwrap_or(0))
+            >
+                {names
+                    .into_iter()
+                    .enumerate()
+                    .map(|(at, name)| view! { <option value=at selected=chosen.get_untracked() == at>{name}</option> })
+                    .collect_view()}
+            </select>
+        </label>
+        {rows}
     }
 }
 

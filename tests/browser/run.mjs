@@ -1049,7 +1049,7 @@ test("a border is changed by its corners' coordinates, and the policy by its fig
   await page.waitForSelector("#policy li.changed");
   await page.fill("#policy li.changed input[type=text]", "Measured");
   await page.press("#policy li.changed input[type=text]", "Tab");
-  await page.waitForFunction(() => /source of fill_per_cent/.test(document.querySelector("#undo").title));
+  await page.waitForFunction(() => /source of A link counts as full from/.test(document.querySelector("#undo").title));
   await page.fill(full, "0");
   await page.press(full, "Tab");
   await page.waitForSelector("#failure");

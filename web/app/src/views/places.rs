@@ -48,7 +48,12 @@ fn row(state: State, row: Row, more: AnyView) -> AnyView {
         rename(text.trim().to_owned());
         true
     });
-    let at = Field { class: "full place-at", label: labelled(words, "waypoint.typed", name), ..Field::default() };
+    let at = Field {
+        class: "full place-at",
+        label: labelled(words, "waypoint.typed", name),
+        is_wrong: wrong.into(),
+        ..Field::default()
+    };
     let written = Signal::derive(move || {
         let [lon, lat] = place.get();
         format!("{lon:.7}, {lat:.7}")

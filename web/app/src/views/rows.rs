@@ -65,6 +65,8 @@ pub(super) struct Field {
     pub(super) is_number: bool,
     pub(super) most: Option<&'static str>,
     pub(super) disabled: Signal<bool>,
+    /// Whether what was written is not what it takes.
+    pub(super) is_wrong: Signal<bool>,
 }
 
 /// Shows `value`, but for what is being written. What is written is given to `take` when it is done; where `take` or the session
@@ -79,7 +81,7 @@ pub(super) fn field(
 }
 
 fn input(state: State, field: Field, value: Signal<String>, take: Box<dyn Fn(String) -> bool>) -> AnyView {
-    let Field { id, class, label, placeholder, is_number, most, disabled } = field;
+    let Field { id, class, label, placeholder, is_number, most, disabled, is_wrong } = field;
     let node = NodeRef::<Input>::new();
     let is_writing = StoredValue::new(false);
     let show = move |value: &str| {
@@ -108,6 +110,7 @@ fn input(state: State, field: Field, value: Signal<String>, take: Box<dyn Fn(Str
             aria-label=move || Some(label.get()).filter(|label| !label.is_empty())
             placeholder=placeholder
             disabled=disabled
+            aria-invalid=move || is_wrong.get().to_string()
             value=value.get_untracked()
             node_ref=node
             on:input=move |_| is_writing.set_value(true)

@@ -204,9 +204,11 @@ pub(super) fn setting_row(
         Setting::List(_) => {
             let list = list(state, now, id, names, more, set);
             return view! {
-                <li class:changed=is_changed role="group" aria-label=named>
-                    <span class="name" title=path>{label}</span>
-                    {list}
+                <li class:changed=is_changed>
+                    <div role="group" aria-label=named>
+                        <span class="name" title=path>{label}</span>
+                        {list}
+                    </div>
                     {source}
                 </li>
             }

@@ -46,8 +46,8 @@ fn row(state: State, now: Memo<SettingView>) -> AnyView {
         "not_kinds" => KINDS.map(|name| titled(name, "value")).into(),
         "upgradable" => {
             let known = state.region.with(|region| region.as_ref().map(|region| region.technologies.clone()));
-            let title = |name: &String| words.find(&format!("value.{name}")).unwrap_or_else(|| name.clone());
-            known.unwrap_or_default().into_iter().map(|name| (name.clone(), title(&name))).collect()
+            // As the files name them: a technology's word may stand for something else on the page.
+            known.unwrap_or_default().into_iter().map(|name| (name.clone(), name)).collect()
         }
         _ => Vec::new(),
     };

@@ -8,7 +8,7 @@ use breiband::{Compared, Context, CostBook, MOST_SIDES, Plan, Programme, Region,
 use crate::arguments;
 use crate::directory;
 use crate::failure::Failure;
-use crate::inputs::{read, read_orders, read_prices, read_region, read_scenario};
+use crate::inputs::{read, read_orders, read_prices, read_region, read_scenario, refused};
 use crate::progress::Watch;
 use crate::text;
 
@@ -83,7 +83,7 @@ fn planned(path: &Path, arguments: &arguments::Compare, watch: &mut Watch) -> Re
             let orders = read_orders(settings, &inputs_base)?;
             let orders = orders.as_ref().map(|(table, bytes)| (*table, bytes.as_slice()));
             let programme = breiband::programme(&region.value, &scenario, &book, &plan.value, orders);
-            Some(programme.map_err(|error| here(error.to_string()))?)
+            Some(programme.map_err(|error| refused(&file, &error))?)
         }
         _ => None,
     };

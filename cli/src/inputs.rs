@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use breiband::{Context, CostBook, Input, Policy, ProgrammeSettings, Region, Role, Scenario, SourceFile, Staged};
+use breiband::{
+    Context, CostBook, Input, Policy, ProgrammeFailure, ProgrammeSettings, Region, Role, Scenario, SourceFile, Staged,
+};
 
 use crate::failure::Failure;
 use crate::progress::Watch;
@@ -23,6 +25,13 @@ pub(crate) fn read_scenario(path: &Path) -> Result<(Scenario, PathBuf), Failure>
     let scenario = scenario.map_err(|e| Failure::input(format!("{}: {e}", path.display())))?;
     let base = path.parent().map(Path::to_path_buf).unwrap_or_default();
     Ok((scenario, base))
+}
+
+/// Why the scenario at `path` gives no programme, with its line where that is in the scenario.
+pub(crate) fn refused(path: &Path, error: &ProgrammeFailure) -> Failure {
+    let line = error.in_settings().zip(read_text(path).ok()).and_then(|(fault, text)| fault.line(&text));
+    let line = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+    Failure::input(format!("{}: {line}{error}", path.display()))
 }
 
 /// The cost book at `path`, or the shipped example.

@@ -2,21 +2,21 @@
 
 use std::fmt::Write;
 
-use breiband::{Context, Phase, PlanError, Programme, Summary};
+use breiband::{Context, Phase, PlanError, Programme, ProgrammeFailure, Summary};
 
 use crate::arguments;
 use crate::directory;
 use crate::failure::Failure;
 use crate::game;
-use crate::inputs::{read_orders, read_policy, read_prices, read_region, read_scenario};
+use crate::inputs::{read_orders, read_policy, read_prices, read_region, read_scenario, refused};
 use crate::progress::Watch;
 use crate::text;
 
 pub(crate) fn run(arguments: &arguments::Report) -> Result<(), Failure> {
     let (scenario, base) = read_scenario(&arguments.scenario)?;
-    let here = |text: String| Failure::input(format!("{}: {text}", arguments.scenario.display()));
+    let refused = |error: ProgrammeFailure| refused(&arguments.scenario, &error);
     let Some(settings) = &scenario.programme else {
-        return Err(here(breiband::ProgrammeFailure::NoSection.to_string()));
+        return Err(refused(ProgrammeFailure::NoSection));
     };
     let book = read_prices(&scenario, &base)?;
     let orders = read_orders(settings, &base)?;
@@ -28,20 +28,19 @@ pub(crate) fn run(arguments: &arguments::Report) -> Result<(), Failure> {
     })?;
     let mut programme = watch
         .stage("programme", |_| breiband::programme(&region.value, &scenario, &book, &plan.value, orders))
-        .map_err(|error| here(error.to_string()))?;
+        .map_err(refused)?;
     let policy = read_policy(&scenario, &base)?;
     let found = breiband::services(&region.value, &scenario, &book, &plan.value, &programme, &policy);
-    programme.services = Some(found.map_err(|error| here(error.to_string()))?);
+    programme.services = Some(found.map_err(refused)?);
     if !arguments.quick {
         let first = watch.stage("first year", |watch| {
             breiband::first_year(&region.value, &scenario, &plan.value, &programme, &mut Context::new(watch))
         });
         programme.first_year = Some(first.map_err(|error| match error {
-            breiband::ProgrammeFailure::Plan(error) => Failure::plan(error),
-            error => here(error.to_string()),
+            ProgrammeFailure::Plan(error) => Failure::plan(error),
+            error => refused(error),
         })?);
-        let table = breiband::GameTable::new(&region.value, &scenario, &book, &plan.value)
-            .map_err(|error| here(error.to_string()))?;
+        let table = breiband::GameTable::new(&region.value, &scenario, &book, &plan.value).map_err(refused)?;
         let planned = watch
             .stage("game", |watch| game::plan(&table, watch))
             .map_err(|error| Failure::plan(PlanError::Solve(error)))?;

@@ -324,6 +324,15 @@ fn a_report_is_written_and_refusals_name_the_line() {
     std::fs::write(here.join("region/orders.csv"), "id,municipality,targets\no1,9901,nobody\n").expect("writable");
     let error = fails(here, &["report", "region/scenario.toml", "-o", "other", "--quiet"], 3);
     assert!(error.contains("orders.csv line 2") && error.contains("nobody"), "{error}");
+    // What the scenario itself names and no input has is refused with the scenario's line.
+    let order = "[[programme.order]]\nid = \"x\"\nmunicipality = \"9901\"\ntargets = [\n  \"nobody\",\n]\n";
+    let milestone = "[[programme.milestone]]\nname = \"m\"\nyear = 2027\npremises = [\"nobody\"]\n";
+    for (section, below) in [(order, 5), (milestone, 4)] {
+        std::fs::write(here.join("region/unknown.toml"), format!("{scenario}{section}")).expect("writable");
+        let error = fails(here, &["report", "region/unknown.toml", "-o", "other", "--quiet"], 3);
+        let place = format!("unknown.toml: line {}: ", scenario.lines().count() + below);
+        assert!(error.contains(&place) && error.contains("\"nobody\" is no premises"), "{error}");
+    }
     let draft = ok(here, &["new", "ways=region/ways.geojson", "premises=region/premises.csv"]);
     std::fs::write(here.join("mine.toml"), draft).expect("writable");
     assert!(fails(here, &["report", "mine.toml"], 3).contains("[programme]"));

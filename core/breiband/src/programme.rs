@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use breiband_export::{OutputFile, PlanView};
-use breiband_model::{CostBook, Money, Policy, Programme, Region, Scenario, Services, Staged};
+use breiband_model::{CostBook, Money, Policy, Programme, Region, Scenario, Services, SettingsFault, Staged};
 use breiband_programme::{Flows, Input, OrdersError, PriceClass, ProgrammeError};
 
 use crate::{Plan, PlanError};
@@ -23,6 +23,16 @@ pub enum ProgrammeFailure {
     /// Planning a group's own network failed.
     #[error(transparent)]
     Plan(#[from] PlanError),
+}
+
+impl ProgrammeFailure {
+    /// What the scenario itself has wrong, with the way to it.
+    pub fn in_settings(&self) -> Option<&SettingsFault> {
+        match self {
+            Self::Settings(ProgrammeError::Unknown(fault)) => Some(fault),
+            _ => None,
+        }
+    }
 }
 
 /// Phases, orders, shares and coverage of `plan`, as the scenario's section `[programme]` says. `orders` is the table that it

@@ -402,6 +402,13 @@ pub enum Step {
     At(usize),
 }
 
+impl SettingsFault {
+    /// The line, from 1, in the scenario that the settings were read from; none where that is no TOML.
+    pub fn line(&self, scenario: &str) -> Option<usize> {
+        crate::scenario::line_of(scenario, &self.path)
+    }
+}
+
 fn place(path: &[Step]) -> String {
     let mut text = String::from("programme");
     for step in path {

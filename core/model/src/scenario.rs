@@ -626,7 +626,7 @@ pub enum ScenarioError {
 }
 
 /// The line of a value in TOML, or of the nearest thing around it.
-fn line_of(text: &str, path: &[crate::Step]) -> Option<usize> {
+pub(crate) fn line_of(text: &str, path: &[crate::Step]) -> Option<usize> {
     use crate::Step;
     let document = toml::de::DeTable::parse(text).ok()?;
     let mut span = None;
@@ -685,7 +685,7 @@ impl Scenario {
         if let Some(programme) = &mut scenario.programme {
             programme.complete();
             programme.check().map_err(|fault| {
-                let line = if json { None } else { line_of(text, &fault.path) };
+                let line = fault.line(text);
                 ScenarioError::Programme { line, fault }
             })?;
         }

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use breiband_model::{
     CandidateNetwork, CostBook, EdgeId, Job, Joining, KeyOutcome, Leaving, Measure, Member, MemberFigures,
     MilestoneOutcome, Money, MunicipalityId, OrderOutcome, OrderStatus, Phase, PremisesId, PremisesPhase, Programme,
-    ProgrammeSettings, Region, RoutePlan, Support, SupportScheme, YearOutcome,
+    ProgrammeSettings, Region, RoutePlan, SettingsFault, Step, Support, SupportScheme, YearOutcome,
 };
 
 use crate::coverage::coverage;
 use crate::horn::{blocks, waiting};
-use crate::orders::{Filed, votes};
+use crate::orders::{Filed, Place, votes};
 use crate::reach::reach;
 use crate::schedule::{Capacity, Jobs, order, schedule};
 use crate::sharing::{Basis, split_capped};
@@ -24,13 +24,11 @@ pub enum ProgrammeError {
     /// No money in any year.
     #[error("there is no budget: add [[programme.budget]] with year and amount to the scenario")]
     NoBudget,
-    /// A member that no border or address names.
-    #[error(
-        "programme.member: the code {0:?} is no municipality of the inputs: add their borders, or correct the code"
-    )]
-    UnknownMember(String),
-    /// An order or milestone for something that is not there.
-    #[error("{place}: {id:?} is no premises and no public site of the inputs")]
+    /// The settings name what the inputs do not have: a member, a site, premises or a handover.
+    #[error(transparent)]
+    Unknown(#[from] SettingsFault),
+    /// A table or a support scheme names something that is not there.
+    #[error("{place}: {id:?} is no premises and no public site of the inputs: correct the id, or add what it names")]
     UnknownTarget {
         /// Where it stands.
         place: String,
@@ -43,9 +41,6 @@ pub enum ProgrammeError {
     /// More members than a game can have.
     #[error("programme.member: {0} members are too many for the game of groups, which has at most 30: leave it out")]
     TooManyPlayers(usize),
-    /// A handover with an owner that is not there.
-    #[error("programme.game.handover: no handover of the inputs has the id or name {0:?}")]
-    UnknownHandover(String),
     /// A year without members.
     #[error("programme.member: nobody is a member in {0}, and that year has a budget")]
     NoMembers(u16),
@@ -81,6 +76,13 @@ impl Input<'_> {
 
 fn minor(major: f64) -> u64 {
     Money::from_major(major).unwrap_or_default().as_minor()
+}
+
+/// The settings name `id`, which no input does.
+pub(crate) fn unknown_target(path: impl Into<Vec<Step>>, id: &str) -> ProgrammeError {
+    let problem =
+        format!("{id:?} is no premises and no public site of the inputs: correct the id, or add what it names");
+    SettingsFault { path: path.into(), problem }.into()
 }
 
 /// Premises that a premises' or a site's id names.
@@ -119,18 +121,14 @@ pub fn programme(input: &Input<'_>) -> Result<Programme, ProgrammeError> {
     let members = members(region, settings)?;
     let known = targets(region);
     let work = Work::new(input);
-    let find = |place: &str, id: &String| {
-        known
-            .get(id.as_str())
-            .copied()
-            .ok_or_else(|| ProgrammeError::UnknownTarget { place: place.into(), id: id.clone() })
-    };
+    let find = |id: &String| known.get(id.as_str()).copied();
     let planned = |id: Option<PremisesId>| id.and_then(|id| work.premises_job.get(&id).copied());
     let mut milestones = Vec::new();
     for (at, milestone) in settings.milestones.iter().enumerate() {
         let mut wanted: BTreeSet<PremisesId> = BTreeSet::new();
-        for id in &milestone.premises {
-            wanted.extend(find(&format!("programme.milestone[{}]", at + 1), id)?);
+        for (nth, id) in milestone.premises.iter().enumerate() {
+            let path = [Step::Key("milestone"), Step::At(at), Step::Key("premises"), Step::At(nth)];
+            wanted.extend(find(id).ok_or_else(|| unknown_target(path, id))?);
         }
         let sites = region.sites.iter().filter(|site| milestone.sites.contains(&site.kind));
         wanted.extend(sites.filter_map(|site| site.premises));
@@ -142,8 +140,14 @@ pub fn programme(input: &Input<'_>) -> Result<Programme, ProgrammeError> {
     for filed in input.orders {
         let mut wanted = BTreeSet::new();
         let mut not_planned = Vec::new();
-        for id in &filed.order.targets {
-            match find(&filed.place, id)?.filter(|&id| planned(Some(id)).is_some()) {
+        for (nth, id) in filed.order.targets.iter().enumerate() {
+            let found = find(id).ok_or_else(|| match filed.place {
+                Place::Settings(at) => {
+                    unknown_target([Step::Key("order"), Step::At(at), Step::Key("targets"), Step::At(nth)], id)
+                }
+                Place::Row { .. } => ProgrammeError::UnknownTarget { place: filed.place.to_string(), id: id.clone() },
+            })?;
+            match found.filter(|&id| planned(Some(id)).is_some()) {
                 Some(id) => {
                     wanted.insert(id);
                 }
@@ -302,9 +306,15 @@ pub(crate) fn members(region: &Region, settings: &ProgrammeSettings) -> Result<V
             .map(|(_, m)| Member { code: m.code.clone(), name: m.name.clone(), ..Member::default() })
             .collect());
     }
-    let named = settings.members.iter().map(|member| {
+    let named = settings.members.iter().enumerate().map(|(at, member)| {
         let found = region.municipalities.iter().find(|m| m.code == member.code);
-        let found = found.ok_or_else(|| ProgrammeError::UnknownMember(member.code.clone()))?;
+        let found = found.ok_or_else(|| SettingsFault {
+            path: vec![Step::Key("member"), Step::At(at), Step::Key("code")],
+            problem: format!(
+                "the code {:?} is no municipality of the inputs: add their borders, or correct the code",
+                member.code
+            ),
+        })?;
         let name = if member.name.is_empty() { found.name.clone() } else { member.name.clone() };
         Ok(Member { name, ..member.clone() })
     });

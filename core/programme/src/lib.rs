@@ -27,7 +27,7 @@ pub use build::{Input, ProgrammeError, points, programme};
 pub use business::{Flows, PriceClass, business};
 pub use calibrate::{Calibration, CalibrationError, ClassFit, InvoiceFit, calibrate};
 pub use horn::blocks;
-pub use orders::{Filed, OrdersError, orders};
+pub use orders::{Filed, OrdersError, Place, orders};
 pub use players::Players;
 pub use schedule::{Capacity, Jobs, order, schedule};
 pub use services::{loads, services};

@@ -2,6 +2,8 @@
 //!
 //! Columns by name: `id, municipality, targets, points, status, approved_by`. Lists are separated by spaces or semicolons.
 
+use std::fmt;
+
 use breiband_model::{Order, OrderStatus, ProgrammeSettings};
 
 /// Why a table of orders is refused.
@@ -21,8 +23,31 @@ pub struct OrdersError {
 pub struct Filed {
     /// The order.
     pub order: Order,
-    /// `orders.csv line 3`, or `programme.order[1]`.
-    pub place: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// Where an order stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// Among the settings' own, from 0.
+    Settings(usize),
+    /// In a row of a table.
+    Row {
+        /// File.
+        file: String,
+        /// Line, from 1.
+        line: u64,
+    },
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Settings(at) => write!(f, "programme.order[{}]", at + 1),
+            Self::Row { file, line } => write!(f, "{file} line {line}"),
+        }
+    }
 }
 
 /// The orders of the settings and of a table, in that order.
@@ -31,9 +56,8 @@ pub struct Filed {
 /// The first row that is no order, an id that is there twice, a code that no member has.
 pub fn orders(settings: &ProgrammeSettings, table: Option<(&str, &[u8])>) -> Result<Vec<Filed>, OrdersError> {
     let listed = settings.order_list.iter().enumerate();
-    let mut all: Vec<Filed> = listed
-        .map(|(at, order)| Filed { order: order.clone(), place: format!("programme.order[{}]", at + 1) })
-        .collect();
+    let mut all: Vec<Filed> =
+        listed.map(|(at, order)| Filed { order: order.clone(), place: Place::Settings(at) }).collect();
     let Some((file, bytes)) = table else { return Ok(all) };
     let fault = |line: u64, problem: String| OrdersError { file: file.to_owned(), line, problem };
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
@@ -81,7 +105,7 @@ pub fn orders(settings: &ProgrammeSettings, table: Option<(&str, &[u8])>) -> Res
         if all.iter().any(|filed| filed.order.id == order.id) {
             return Err(fault(line, format!("order {:?} is there twice", order.id)));
         }
-        all.push(Filed { order, place: format!("{file} line {line}") });
+        all.push(Filed { order, place: Place::Row { file: file.to_owned(), line } });
     }
     Ok(all)
 }
@@ -108,7 +132,7 @@ mod tests {
         assert_eq!(filed.len(), 2);
         assert_eq!(filed[0].order.targets, ["s2", "a7"]);
         assert_eq!((filed[0].order.points, filed[1].order.status), (20, OrderStatus::Ordered));
-        assert_eq!(filed[1].place, "orders.csv line 4");
+        assert_eq!(filed[1].place.to_string(), "orders.csv line 4");
         let cases = [
             ("id,municipality,targets,wish\n", "line 1", "wish"),
             ("id,targets\n", "line 1", "municipality"),

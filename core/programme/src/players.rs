@@ -41,7 +41,7 @@ impl Players {
         let fixed = settings.fixed.iter().map(|f| Money::from_major(f.amount).unwrap_or_default().as_minor()).sum();
         Ok(Self {
             bases: whole::bases(input, &members),
-            ground: ground.map_err(ProgrammeError::UnknownHandover)?,
+            ground: ground?,
             fixed,
             members: members.into_iter().map(|m| (m.code, m.name)).collect(),
         })

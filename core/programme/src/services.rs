@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use breiband_model::{
-    BusyHour, EdgeId, LinkLoad, Phase, Policy, Programme, PublicSite, Services, SiteKind, SiteService, VertexKind,
+    BusyHour, EdgeId, LinkLoad, Phase, Policy, Programme, PublicSite, Services, SiteKind, SiteService, Step, VertexKind,
 };
 
-use crate::build::{Input, ProgrammeError};
+use crate::build::{Input, ProgrammeError, unknown_target};
 use crate::host::hosts;
 use crate::tree::{Branch, branches};
 use crate::units::tenths;
@@ -19,7 +19,7 @@ pub fn services(input: &Input<'_>, programme: &Programme, policy: &Policy) -> Re
     let Input { region, book, network, route, settings, .. } = *input;
     for id in settings.heads.keys() {
         if !region.sites.iter().any(|site| site.external_id == *id) {
-            return Err(ProgrammeError::UnknownTarget { place: "programme.heads".into(), id: id.clone() });
+            return Err(unknown_target([Step::Key("heads")], id));
         }
     }
     let first = programme.years.first().map_or(0, |y| y.year);

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use breiband_model::{
-    CandidateNetwork, GameSettings, Money, MunicipalityId, Region, RoutePlan, Status, Territory, VertexKind,
+    CandidateNetwork, GameSettings, Money, MunicipalityId, Region, RoutePlan, SettingsFault, Status, Step, Territory,
+    VertexKind,
 };
 use breiband_spatial::PolygonIndex;
 
@@ -70,14 +71,14 @@ impl Ground {
     /// The candidates of a plan, for `players`, and the premises that it connects. Stretches have the edges' numbers.
     ///
     /// # Errors
-    /// The name of a handover in the settings that the network does not have.
+    /// A handover in the settings that the network does not have.
     pub fn new(
         region: &Region,
         network: &CandidateNetwork,
         route: &RoutePlan,
         settings: &GameSettings,
         players: &[Option<MunicipalityId>],
-    ) -> Result<Self, String> {
+    ) -> Result<Self, SettingsFault> {
         let player_of = |m: MunicipalityId| {
             players
                 .iter()
@@ -87,9 +88,12 @@ impl Ground {
         let wayleave = Money::from_major(settings.wayleave_per_metre).unwrap_or_default().as_minor();
         let toll = Money::from_major(settings.outsider_price).unwrap_or_default().as_minor();
         let mut owner_of_handover: BTreeMap<usize, u8> = BTreeMap::new();
-        for owned in &settings.handovers {
+        for (nth, owned) in settings.handovers.iter().enumerate() {
             let named = |h: &breiband_model::Handover| h.external_id == owned.name || h.name == owned.name;
-            let at = network.handovers.iter().position(named).ok_or_else(|| owned.name.clone())?;
+            let at = network.handovers.iter().position(named).ok_or_else(|| SettingsFault {
+                path: vec![Step::Key("game"), Step::Key("handover"), Step::At(nth), Step::Key("name")],
+                problem: format!("no handover of the inputs has the id or name {:?}", owned.name),
+            })?;
             let owner = region.municipalities.iter().position(|m| m.code == owned.owner);
             owner_of_handover.insert(at, owner.map_or(OUTSIDE, |m| player_of(MunicipalityId::from_usize(m))));
         }

@@ -29,28 +29,33 @@ pub(crate) fn first_tree(net: &Net) -> Option<Vec<u32>> {
             && a != b
             && let (Some(from), Some(to)) = (regions.distance(u), regions.distance(v))
         {
-            links.push((from + cost + to, e as u32));
+            // One number sorts faster than two.
+            links.push(u128::from(from + cost + to) << 32 | e as u128);
         }
     }
     links.sort_unstable();
     let mut sets = UnionFind::new(bases.len() as u32);
-    let mut vertices = bases.clone();
-    for (_, e) in links {
-        let (u, v, _) = net.graph.edge(e);
+    let mut inside = vec![false; net.kind.len()];
+    for &base in &bases {
+        inside[base as usize] = true;
+    }
+    let mut vertices = bases;
+    for link in links {
+        let (u, v, _) = net.graph.edge(link as u32);
         if let (Some(a), Some(b)) = (regions.owner(u), regions.owner(v))
             && sets.union(a, b)
         {
             for mut at in [u, v] {
-                vertices.push(at);
-                while let Some(via) = regions.via(at) {
-                    let (a, b, _) = net.graph.edge(via);
-                    at ^= a ^ b;
+                // Behind a vertex that is there, its whole path is.
+                while !std::mem::replace(&mut inside[at as usize], true) {
                     vertices.push(at);
+                    if let Some(via) = regions.via(at) {
+                        let (a, b, _) = net.graph.edge(via);
+                        at ^= a ^ b;
+                    }
                 }
             }
         }
     }
-    vertices.sort_unstable();
-    vertices.dedup();
     tree::best_on(net, &vertices)
 }

@@ -7,6 +7,7 @@ mod debian;
 mod demo;
 mod fuzz;
 mod licences;
+mod peers;
 mod setup;
 mod shell;
 mod steiner;
@@ -27,7 +28,7 @@ Tasks of this project:
   cargo xtask measure-web                first paint, sizes, time to interactive, planning in the tab, and how the map moves
   cargo xtask bench-wasm                 time the sample's plan natively and in WASM, and print the ratio
   cargo xtask bench-steiner [--time S]   solve instances with known optima and write benches/STEINER.md
-  cargo xtask peers                      public solvers beside ours on the same instances (needs Python and its packages)
+  cargo xtask peers                      public solvers beside ours on the same instances; writes benches/PEERS.md (needs Python)
 ";
 
 fn main() -> ExitCode {
@@ -40,7 +41,7 @@ fn main() -> ExitCode {
         "setup" => setup::run(),
         "bench-wasm" => bench::run(),
         "bench-steiner" => steiner::bench(rest),
-        "peers" => steiner::peers(),
+        "peers" => peers::run(),
         "measure-web" => browser::measure(),
         "build-web" => setup::run().and_then(|()| web::build()),
         "demo" => demo::run(rest),

@@ -1,4 +1,4 @@
-//! The optimiser on instances with known optima: a table for the bench report, and public solvers beside ours in one run.
+//! The optimiser on instances with known optima: a table for the bench report.
 
 use std::fmt::Write;
 use std::fs;
@@ -14,14 +14,14 @@ use crate::web;
 const REPORT: &str = "benches/STEINER.md";
 /// Seconds that one instance may take, unless told otherwise.
 const SECONDS: u32 = 60;
-/// What the peers are, as the package index names them.
-const PEERS: [&str; 3] = ["networkx", "pcst_fast", "numpy"];
 
 /// One instance and the least cost known.
-struct Case {
-    name: String,
-    file: PathBuf,
-    optimum: u64,
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) file: PathBuf,
+    /// Terminals.
+    pub(crate) terminals: u64,
+    pub(crate) optimum: u64,
 }
 
 /// Solves every instance and writes the table. An answer that cannot be right is an error.
@@ -72,36 +72,6 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     fs::remove_file(&proof)?;
     fs::write(root().join(REPORT), table)?;
     println!("written to {REPORT}");
-    Ok(())
-}
-
-/// Public solvers and ours on the same instances, in one run; they are put into a folder of their own under the target's.
-pub(crate) fn peers() -> Result<()> {
-    let solver = solver()?;
-    let python = environment()?;
-    println!(
-        "{:<8}{:>14}{:>10}{:>9}{:>14}{:>10}{:>9}{:>14}{:>10}{:>9}",
-        "", "first answer", "above", "CPU s", "Mehlhorn", "above", "ratio", "GW", "above", "ratio"
-    );
-    for case in cases()? {
-        let ours = solve(&solver, &case, &["--steps", "0"])?;
-        let text = output(program(&python).arg("benches/peers.py").arg(&case.file))?;
-        let theirs: Value =
-            serde_json::from_str(text.trim()).with_context(|| format!("benches/peers.py says {text}"))?;
-        let mut line =
-            format!("{:<8}{:>14}{:>8.3} %{:>9.2}", case.name, ours.cost, above(ours.cost, case.optimum), ours.seconds);
-        for peer in ["mehlhorn", "growth"] {
-            let cost = theirs[peer]["cost"].as_u64().context("a peer without a cost")?;
-            let seconds = theirs[peer]["seconds"].as_f64().context("a peer without a time")?;
-            if cost < case.optimum {
-                bail!("{peer} says {cost} for {}, whose optimum is {}", case.name, case.optimum);
-            }
-            let ratio = seconds / ours.seconds.max(0.001);
-            let _ = write!(line, "{cost:>14}{:>8.3} %{ratio:>8.2}x", above(cost, case.optimum));
-        }
-        println!("{line}");
-    }
-    println!("ratio: how many times our CPU seconds theirs are, reading not counted for them");
     Ok(())
 }
 
@@ -166,7 +136,7 @@ fn solve_in_wasm(module: &Path, case: &Case, seconds: u32) -> Result<InWasm> {
     })
 }
 
-fn above(cost: u64, optimum: u64) -> f64 {
+pub(crate) fn above(cost: u64, optimum: u64) -> f64 {
     (cost as f64 / optimum as f64 - 1.0) * 100.0
 }
 
@@ -176,7 +146,7 @@ fn solver() -> Result<PathBuf> {
 }
 
 /// The instances of the shared folder, as its list of optima names them.
-fn cases() -> Result<Vec<Case>> {
+pub(crate) fn cases() -> Result<Vec<Case>> {
     let folder = shared().join("steiner");
     let list = folder.join("optima.csv");
     let text =
@@ -185,22 +155,10 @@ fn cases() -> Result<Vec<Case>> {
         .skip(1)
         .map(|line| {
             let cells: Vec<&str> = line.split(',').collect();
-            let (Some(name), Some(optimum)) = (cells.first(), cells.last()) else {
-                bail!("{}: {line}", list.display())
-            };
-            let optimum = optimum.trim().parse().with_context(|| format!("{}: {line}", list.display()))?;
-            Ok(Case { name: (*name).to_owned(), file: folder.join(format!("{name}.stp.gz")), optimum })
+            let [name, _, _, _, terminals, optimum] = cells[..] else { bail!("{}: {line}", list.display()) };
+            let number = |cell: &str| cell.trim().parse().with_context(|| format!("{}: {line}", list.display()));
+            let file = folder.join(format!("{name}.stp.gz"));
+            Ok(Case { name: name.to_owned(), file, terminals: number(terminals)?, optimum: number(optimum)? })
         })
         .collect()
-}
-
-/// A Python of our own with the peers in it.
-fn environment() -> Result<PathBuf> {
-    let folder = target()?.join("peers");
-    let python = folder.join("bin/python");
-    if !python.exists() {
-        execute(program("python3").args(["-m", "venv"]).arg(&folder))?;
-        execute(program(&python).args(["-m", "pip", "install", "--quiet"]).args(PEERS))?;
-    }
-    Ok(python)
 }

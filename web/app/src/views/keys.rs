@@ -9,15 +9,17 @@ use crate::state::State;
 /// What a part of a key can go by, as files name it.
 const MEASURES: [&str; 6] = ["equal", "inhabitants", "premises", "connected-premises", "metres", "causer-pays"];
 
+/// A key's name, and what its parts go by in per cent.
+type Key = (String, Vec<(String, f64)>);
+
 /// The chosen key's parts, changed together: they count once they are 100 per cent. Another edit leaves what is written alone.
 #[component]
 pub(crate) fn Keys(state: State) -> impl IntoView {
     let words = state.words;
-    let keys = Memo::new(move |_| {
+    let keys: Memo<Vec<Key>> = Memo::new(move |_| {
         let of = |key: &KeyView| (key.name.clone(), key.parts.clone());
         state.programme.with(|one| one.as_ref().map(|one| one.keys.iter().map(of).collect())).unwrap_or_default()
     });
-    let keys: Memo<Vec<(String, Vec<(String, f64)>)>> = keys;
     let count = move || keys.with(Vec::len);
     let name = RwSignal::new(String::new());
     let parts = RwSignal::new([0.0; MEASURES.len()]);

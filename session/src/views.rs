@@ -103,7 +103,8 @@ pub(crate) fn summary(summary: &Summary) -> SummaryView {
     }
 }
 
-/// The document; `region` is what it is about, as far as that is read, `figures` are those of each scenario's plan, `original` the book without the scenario's changes.
+/// The document; `region` is what it is about, as far as that is read, `figures` are those of each scenario's plan, `original` the
+/// book without the scenario's changes.
 pub(crate) fn document(
     history: &History,
     region: Option<&Region>,

@@ -82,9 +82,9 @@ impl Start {
         let mut paid = vec![0u64; net.graph.arcs().len()];
         for block in &blocks {
             block.iter().for_each(|&(v, value)| potential[v as usize] = value);
-            for (Way { slot, .. }, rise) in rises(net, block, &potential) {
-                let paid = &mut paid[slot as usize];
-                *paid = paid.saturating_add(rise);
+            for rise in rises(net, block, &potential) {
+                let paid = &mut paid[rise.slot as usize];
+                *paid = paid.saturating_add(rise.share);
             }
             block.iter().for_each(|&(v, _)| potential[v as usize] = 0);
         }
@@ -92,10 +92,10 @@ impl Start {
         for (block, &t) in blocks.iter().zip(&net.terminals) {
             block.iter().for_each(|&(v, value)| potential[v as usize] = value);
             ways.clear();
-            ways.extend(rises(net, block, &potential).map(|(way, rise)| {
+            ways.extend(rises(net, block, &potential).map(|way| {
                 let (left, paid) = (ascent.residual[way.slot as usize], paid[way.slot as usize]);
                 let cost = net.graph.arcs()[way.slot as usize].cost;
-                let share = (u128::from(rise) * u128::from(cost)).checked_div(u128::from(paid));
+                let share = (u128::from(way.share) * u128::from(cost)).checked_div(u128::from(paid));
                 let share = share.map_or(left, |share| u64::try_from(share).unwrap_or(left).min(left));
                 Way { share, ..way }
             }));
@@ -127,13 +127,13 @@ impl Start {
     }
 }
 
-/// The arcs on which a terminal's potentials may rise, and by how much they do.
-fn rises<'a>(net: &'a Net, block: &'a [(u32, u64)], potential: &'a [u64]) -> impl Iterator<Item = (Way, u64)> + 'a {
+/// The arcs on which a terminal's potentials may rise, each with how much they do as its share.
+fn rises<'a>(net: &'a Net, block: &'a [(u32, u64)], potential: &'a [u64]) -> impl Iterator<Item = Way> + 'a {
     block.iter().flat_map(move |&(head, value)| {
         let arcs = net.graph.slots(head).map(|slot| (slot, net.graph.arcs()[slot].head));
         arcs.filter(|&(_, tail)| !net.is_sink(tail)).map(move |(slot, tail)| {
-            let rise = value.saturating_sub(potential[tail as usize]);
-            (Way { head, tail, slot: slot as u32, share: rise }, rise)
+            let share = value.saturating_sub(potential[tail as usize]);
+            Way { head, tail, slot: slot as u32, share }
         })
     })
 }

@@ -25,8 +25,8 @@ use crate::ways::{Way, adopt, shorten};
 use breiband_graph::MinHeap;
 use wide::f32x4;
 
-/// Vertices around a terminal that its flow may use, beside those that its ascent had reached.
-const BALL: usize = 70;
+/// Vertices around a terminal that its flow may use, beside those that its ascent had reached: enough where terminals are many.
+pub(crate) const BALL: u32 = 70;
 /// Over-relaxation of each step; below two.
 const AHEAD: f32 = 1.95;
 /// Below half: the steps of flows and potentials multiply to less than what the net's matrix allows.
@@ -95,14 +95,14 @@ pub(crate) struct Relax {
 impl Relax {
     /// Starts from an ascent on the net and a tree. None if there is nothing to relax, or too much.
     ///
-    /// `most` is how many flows there may be.
-    pub(crate) fn new(net: &Net, ascent: &Ascent, tree: &[u32], most: usize) -> Option<Self> {
+    /// A flow may use as many vertices around its terminal as `ball` says; `most` is how many flows there may be.
+    pub(crate) fn new(net: &Net, ascent: &Ascent, tree: &[u32], ball: u32, most: usize) -> Option<Self> {
         let count = net.terminals.len();
         let mean = ascent.bound / (count as u64).max(1);
         if mean == 0 {
             return None;
         }
-        let places = neighbourhoods(net, ascent, most)?;
+        let places = neighbourhoods(net, ascent, ball, most)?;
         let mut relax = Self {
             rows: starts(places.iter().map(|place| place.0), net.kind.len()),
             user: places.iter().map(|place| place.1).collect(),
@@ -477,7 +477,7 @@ fn positive(x: f32) -> f32 {
 }
 
 /// Vertex, terminal and first potential of each place, ascending.
-fn neighbourhoods(net: &Net, ascent: &Ascent, most: usize) -> Option<Vec<(u32, u32, f32)>> {
+fn neighbourhoods(net: &Net, ascent: &Ascent, ball: u32, most: usize) -> Option<Vec<(u32, u32, f32)>> {
     let n = net.kind.len();
     let mut places: Vec<(u32, u32, f32)> = Vec::new();
     let mut distance = vec![u64::MAX; n];
@@ -500,7 +500,7 @@ fn neighbourhoods(net: &Net, ascent: &Ascent, most: usize) -> Option<Vec<(u32, u
                 continue;
             }
             settled += 1;
-            if settled > BALL {
+            if settled > ball {
                 break;
             }
             if std::mem::replace(&mut seen[v as usize], i) != i {
@@ -576,12 +576,14 @@ mod tests {
         /// Whatever the flows, what their shares prove is a certificate that does not pass the optimum, before and after it
         /// ascends.
         #[test]
-        fn shares_prove_what_they_say(instance in instances(), steps in 0usize..200, guided: bool) {
+        fn shares_prove_what_they_say(
+            instance in instances(), steps in 0usize..200, guided: bool, ball in 1..BALL,
+        ) {
             let Guided { lifted, tree, best, unreachable } = guide_of(&instance, guided);
             let net = &lifted.net;
             let twins = net.graph.twins();
             let ascent = Ascent::run(net, &twins, &tree);
-            let Some(mut relax) = Relax::new(net, &ascent, &tree, 1 << 20) else { return Ok(()) };
+            let Some(mut relax) = Relax::new(net, &ascent, &tree, ball, 1 << 20) else { return Ok(()) };
             for _ in 0..steps {
                 relax.step();
             }

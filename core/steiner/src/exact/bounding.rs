@@ -10,7 +10,7 @@ use crate::growth::Growth;
 use crate::local::Local;
 use crate::net::Net;
 use crate::reduce::Spared;
-use crate::relax::Relax;
+use crate::relax::{BALL, Relax};
 use crate::solver::shuffle;
 use crate::{SolveError, mehlhorn, tree};
 use std::sync::Arc;
@@ -28,6 +28,8 @@ const PATIENCE: usize = 2;
 const STALLED: u64 = 20;
 /// Flows the relaxation may hold.
 const FLOWS: usize = 1 << 24;
+/// Vertices that the flows of few terminals may use together, where small neighbourhoods leave a gap.
+const ROOM: usize = 50_000;
 /// Turns of tree and dual.
 const TURNS: u64 = 16;
 
@@ -73,7 +75,12 @@ impl<'a, 'b> Bounding<'a, 'b> {
             && let Some(at) = (0..ascents.len()).max_by_key(|&i| (ascents[i].1.bound, std::cmp::Reverse(i)))
         {
             let (rooted, ascent) = ascents.swap_remove(at);
-            let mut ascent = self.relax(&rooted, ascent)?;
+            let mut ascent = self.relax(&rooted, ascent, BALL)?;
+            // Few terminals are far apart: what one of them pays for may be seen from nowhere near it.
+            let ball = (ROOM / rooted.terminals.len()).min(rooted.kind.len()) as u32;
+            if ascent.bound < self.top() && ball > BALL && !self.exact.narrow {
+                ascent = self.relax(&rooted, ascent, ball)?;
+            }
             if ascent.bound < self.top() {
                 ascent = self.duel(&rooted, ascent, &mut bounds.hot, effort)?;
             }
@@ -123,9 +130,9 @@ impl<'a, 'b> Bounding<'a, 'b> {
         ascents
     }
 
-    /// Rounds of the flow relaxation; the best dual so far.
-    fn relax(&mut self, rooted: &Net, mut best: Ascent) -> Result<Ascent, SolveError> {
-        let Some(mut flows) = Relax::new(rooted, &best, &self.tree, FLOWS) else { return Ok(best) };
+    /// Rounds of the flow relaxation, within so many vertices around each terminal; the best dual so far.
+    fn relax(&mut self, rooted: &Net, mut best: Ascent, ball: u32) -> Result<Ascent, SolveError> {
+        let Some(mut flows) = Relax::new(rooted, &best, &self.tree, ball, FLOWS) else { return Ok(best) };
         let edges = u64::from(self.net.graph.edge_count());
         for round in 0..ROUNDS {
             for _ in 0..STEPS {

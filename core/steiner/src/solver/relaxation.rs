@@ -7,7 +7,7 @@ use crate::exact::Exact;
 use crate::growth::Growth;
 use crate::local::Local;
 use crate::reduce::Parts;
-use crate::relax::Relax;
+use crate::relax::{BALL, Relax};
 use crate::tree;
 use std::sync::Arc;
 
@@ -123,7 +123,7 @@ impl Solver<'_> {
         }
         let twins = net.graph.twins();
         let ascent = self.resumed.take().unwrap_or_else(|| Ascent::run(net, &twins, best));
-        let Some(flows) = Relax::new(net, &ascent, best, most) else {
+        let Some(flows) = Relax::new(net, &ascent, best, BALL, most) else {
             self.resumed = Some(ascent);
             return Ok(None);
         };

@@ -4,7 +4,8 @@
 //! into the set; arcs that are used up let their tails join. A terminal is finished when its set meets the root, and
 //! rests when its set covers the set of another terminal that is still active (whatever connects that one connects it).
 //! The sets of one terminal are nested, so its potential is, per vertex, its total less what it was when the vertex
-//! joined: no set is stored twice.
+//! joined: no set is stored twice. What rests keeps the vertices it has paid for and nothing else, and a search for the rest of a
+//! set ends where somebody to rest on is found: else every terminal at the edge of a large set would walk through all of it.
 //!
 //! Each set keeps its list of incoming arcs between turns; smallest list first, put back when it passes the next one's.
 //! With a good tree at hand, sets that the tree enters once come first (Pajor, Uchoa & Werneck 2018): in an optimal dual
@@ -39,12 +40,22 @@ struct Set {
     rank: (u32, u32),
     /// Terminals that rest on this one.
     wards: Vec<u32>,
+    /// Whom it rests on, while it does.
+    on: u32,
 }
 
 impl Set {
     /// Nothing raised yet.
     fn fresh() -> Self {
-        Self { state: State::Active, total: 0, members: Vec::new(), cut: Vec::new(), rank: (0, 0), wards: Vec::new() }
+        Self {
+            state: State::Active,
+            total: 0,
+            members: Vec::new(),
+            cut: Vec::new(),
+            rank: (0, 0),
+            wards: Vec::new(),
+            on: crate::NONE,
+        }
     }
 
     /// The vertices that something was raised for since they joined, and how much.
@@ -182,17 +193,13 @@ impl Ascent {
         // promise can be broken by a later drop: whoever is still cut off goes on.
         loop {
             self.climb(net, twins, index, among);
-            let mut woken = false;
-            for &i in among {
-                let t = net.terminals[i as usize];
-                if !self.reached(t) && self.sets[i as usize].state == State::Resting {
-                    self.sets[i as usize].state = State::Active;
-                    woken = true;
-                }
-            }
-            if !woken {
+            let cut_off =
+                |&i: &u32| !self.reached(net.terminals[i as usize]) && self.sets[i as usize].state == State::Resting;
+            let woken: Vec<u32> = among.iter().copied().filter(cut_off).collect();
+            if woken.is_empty() {
                 return;
             }
+            self.wake(net, index, &woken);
         }
     }
 
@@ -217,13 +224,22 @@ impl Ascent {
             }
             if drops > 0 && self.drops_used(net, i as usize) > drops {
                 // It has begun to pay for a second way. Whoever rests on it may still have only one: let them pay.
-                for ward in std::mem::take(&mut self.sets[i as usize].wards) {
-                    if self.sets[ward as usize].state == State::Resting {
-                        self.sets[ward as usize].state = State::Active;
-                        queue.push(Reverse((self.sets[ward as usize].rank, ward)));
-                    }
-                }
+                let mut wards = std::mem::take(&mut self.sets[i as usize].wards);
+                wards.retain(|&ward| self.sets[ward as usize].state == State::Resting);
+                self.wake(net, index, &wards);
+                wards.retain(|&ward| self.sets[ward as usize].state == State::Active);
+                queue.extend(wards.iter().map(|&ward| Reverse((self.sets[ward as usize].rank, ward))));
             }
+        }
+    }
+
+    /// Lets resting terminals go on, as far as they do not rest on one another.
+    fn wake(&mut self, net: &Net, index: &[u32], woken: &[u32]) {
+        for &i in woken {
+            self.sets[i as usize].state = State::Active;
+        }
+        for &i in woken {
+            self.resume(net, index, i as usize);
         }
     }
 
@@ -289,13 +305,12 @@ impl Ascent {
             }
             for &slot in &joining {
                 self.join(net, index, i, arcs[slot as usize].head);
-                if self.sets[i].state == State::Finished {
+                if self.sets[i].state != State::Active {
+                    // Whatever it would hold from here on, it pays for nothing of that now.
+                    self.sets[i].forget_unpaid();
                     self.sets[i].cut = Vec::new();
                     return;
                 }
-            }
-            if self.sets[i].state != State::Active {
-                return;
             }
         }
     }
@@ -318,8 +333,8 @@ impl Ascent {
                 return;
             }
             let other = index[v as usize];
-            if other != crate::NONE && other as usize != i && self.sets[other as usize].state == State::Active {
-                self.rest(i, other as usize);
+            if other != crate::NONE && self.rest(i, other as usize) {
+                return;
             }
             self.work += net.graph.degree(v) as u64;
             for slot in net.graph.slots(v) {
@@ -328,8 +343,9 @@ impl Ascent {
                     continue;
                 }
                 if net.kind[tail as usize] == Kind::Sink {
-                    if self.covers(net, index, i, tail) {
-                        self.rest(i, index[tail as usize] as usize);
+                    let other = index[tail as usize] as usize;
+                    if other != i && self.covers(net, tail) && self.rest(i, other) {
+                        return;
                     }
                 } else if self.residual[slot] == 0 {
                     self.stamp[tail as usize] = self.turn;
@@ -341,12 +357,8 @@ impl Ascent {
         }
     }
 
-    /// Whether the stamped set holds all that another, active sink has gathered beside itself.
-    fn covers(&self, net: &Net, index: &[u32], i: usize, sink: u32) -> bool {
-        let other = index[sink as usize] as usize;
-        if other == i || self.sets[other].state != State::Active {
-            return false;
-        }
+    /// Whether the stamped set holds all that a sink has gathered beside itself.
+    fn covers(&self, net: &Net, sink: u32) -> bool {
         let mut some = false;
         for slot in net.graph.slots(sink) {
             if self.residual[slot] == 0 {
@@ -359,12 +371,22 @@ impl Ascent {
         some
     }
 
-    /// Lets terminal `i` rest on terminal `other`.
-    fn rest(&mut self, i: usize, other: usize) {
-        if self.sets[i].state == State::Active {
-            self.sets[i].state = State::Resting;
-            self.sets[other].wards.push(i as u32);
+    /// Lets terminal `i` rest on another whose set it covers, or on whom that one rests on, if that is somebody else who is active.
+    fn rest(&mut self, i: usize, other: usize) -> bool {
+        let mut top = other;
+        while self.sets[top].state == State::Resting {
+            top = self.sets[top].on as usize;
         }
+        let mut at = other;
+        while self.sets[at].state == State::Resting {
+            at = std::mem::replace(&mut self.sets[at].on, top as u32) as usize;
+        }
+        let rests = top != i && self.sets[top].state == State::Active;
+        if rests {
+            (self.sets[i].state, self.sets[i].on) = (State::Resting, top as u32);
+            self.sets[top].wards.push(i as u32);
+        }
+        rests
     }
 
     /// Marks `v`, entered by `slot`, and what it reaches through saturated arcs, as reached.

@@ -151,7 +151,9 @@ impl Reducer {
     /// Whether nearly all that is to be connected may choose between drops, in a graph so large that it matters: then few
     /// vertices are places to rest, and the searches between them take long and find little (5 % of Liechtenstein's edges).
     fn undecided(&self) -> bool {
-        let sinks = (0..self.kind.len() as u32).filter(|&v| self.is_sink(v) && self.rows.degree(v) > 0).count();
+        // What only stays out for its prize, or hangs on one drop, has no choice between places.
+        let drops = |v: u32| self.rows.row(v).filter(|&(_, other)| other != self.root).count();
+        let sinks = (0..self.kind.len() as u32).filter(|&v| self.is_sink(v) && drops(v) > 1).count();
         self.terminals > MANY && self.terminals.saturating_sub(sinks) * 8 < sinks
     }
 

@@ -366,12 +366,13 @@ impl Ascent {
         Some(lost)
     }
 
-    /// Readies a set that had finished to go on from where it stands.
+    /// Readies a set that had finished or rested to go on from where it stands.
     pub(super) fn resume(&mut self, net: &Net, index: &[u32], i: usize) {
         let arcs = net.graph.arcs();
         self.turn += 1;
         let set = &mut self.sets[i];
         set.forget_unpaid();
+        set.cut.clear();
         if set.members.is_empty() {
             self.join(net, index, i, net.terminals[i]);
         } else {
@@ -394,6 +395,9 @@ impl Ascent {
             }
             for v in free {
                 self.join(net, index, i, v);
+                if self.sets[i].state != State::Active {
+                    break;
+                }
             }
         }
         self.sets[i].rank = (0, self.sets[i].cut.len() as u32);

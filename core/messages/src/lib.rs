@@ -60,42 +60,32 @@ impl Language {
             _ => None,
         }
     }
-
-    fn source(self) -> &'static str {
-        match self {
-            Self::En => include_str!("../messages/en.toml"),
-            Self::Nb => include_str!("../messages/nb.toml"),
-            Self::Nn => include_str!("../messages/nn.toml"),
-        }
-    }
 }
+
+/// What `build.rs` makes of the message files: a table's name after a bracket, then its keys, each with a text a language.
+const TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/messages.txt"));
 
 type Messages = BTreeMap<String, &'static str>;
 
 /// All texts of a language by `table.key`.
 fn messages(language: Language) -> &'static Messages {
     static ALL: [OnceLock<Messages>; 3] = [const { OnceLock::new() }; 3];
-    ALL[language as usize].get_or_init(|| parse(language.source()))
+    ALL[language as usize].get_or_init(|| parse(language))
 }
 
-/// Reads the lines that message files are made of: `[table]`, `key = "text"`, comments and empty ones. A test holds the files to
-/// them, so that the page needs no TOML reader.
-fn parse(source: &'static str) -> Messages {
+fn parse(language: Language) -> Messages {
     let mut table = "";
     let mut texts = Messages::new();
-    for line in source.lines() {
+    let mut lines = TEXTS.lines();
+    while let Some(line) = lines.next() {
         if let Some(name) = line.strip_prefix('[') {
-            table = name.trim_end_matches(']');
-        } else if let Some((key, text)) = line.split_once(" = ") {
-            texts.insert(format!("{table}.{}", quoted(key)), quoted(text));
+            table = name;
+            continue;
         }
+        let all = Language::ALL.map(|_| lines.next().unwrap_or_default());
+        texts.insert(format!("{table}.{line}"), all[language as usize]);
     }
     texts
-}
-
-/// What stands between quotes, if there are any.
-fn quoted(text: &str) -> &str {
-    text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
 }
 
 /// Whether there is a text of that key.
@@ -163,10 +153,10 @@ mod tests {
 
     #[test]
     fn all_languages_have_the_same_keys_and_placeholders() {
-        let english = parse(Language::En.source());
+        let english = parse(Language::En);
         assert!(english.len() > 80);
         for language in [Language::Nb, Language::Nn] {
-            let other = parse(language.source());
+            let other = parse(language);
             let missing: Vec<_> = english.keys().filter(|key| !other.contains_key(*key)).collect();
             let extra: Vec<_> = other.keys().filter(|key| !english.contains_key(*key)).collect();
             assert!(
@@ -183,10 +173,15 @@ mod tests {
 
     #[test]
     fn the_files_are_toml_of_one_text_a_line() {
-        for language in Language::ALL {
+        let sources = [
+            include_str!("../messages/en.toml"),
+            include_str!("../messages/nb.toml"),
+            include_str!("../messages/nn.toml"),
+        ];
+        for (language, source) in Language::ALL.into_iter().zip(sources) {
             let tables: BTreeMap<String, BTreeMap<String, String>> =
-                toml::from_str(language.source()).unwrap_or_else(|e| panic!("{}.toml: {e}", language.code()));
-            let read = parse(language.source());
+                toml::from_str(source).unwrap_or_else(|e| panic!("{}.toml: {e}", language.code()));
+            let read = parse(language);
             assert_eq!(read.len(), tables.values().map(BTreeMap::len).sum::<usize>(), "{}.toml", language.code());
             for (table, texts) in &tables {
                 for (key, text) in texts {

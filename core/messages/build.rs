@@ -1,0 +1,57 @@
+//! Puts the three message files side by side: under each table the keys, and under each key its texts, one a line. What is alike
+//! stands close together so, and a page that is sent compressed is smaller by a tenth of its messages' size and more.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::{env, fs};
+
+const LANGUAGES: [&str; 3] = ["en", "nb", "nn"];
+
+fn main() {
+    println!("cargo::rerun-if-changed=messages");
+    let files = LANGUAGES.map(|language| {
+        let path = format!("messages/{language}.toml");
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("core/messages/{path}: {error}"))
+    });
+    let texts = files.each_ref().map(|file| parse(file));
+    let mut out = String::new();
+    let mut table = "";
+    for (at, key) in keys(&files[0]) {
+        if at != table {
+            table = at;
+            out += &format!("[{table}\n");
+        }
+        out += &format!("{key}\n");
+        for (language, texts) in LANGUAGES.iter().zip(&texts) {
+            let text = texts.get(&(at, key));
+            out += text.unwrap_or_else(|| panic!("core/messages/messages/{language}.toml: {at}.{key} is missing"));
+            out.push('\n');
+        }
+    }
+    let folder = env::var_os("OUT_DIR").expect("cargo names a folder to write to");
+    fs::write(Path::new(&folder).join("messages.txt"), out).expect("the folder can be written to");
+}
+
+/// The keys of a file with their tables, in its order.
+fn keys(file: &str) -> Vec<(&str, &str)> {
+    let mut table = "";
+    let mut keys = Vec::new();
+    for line in file.lines() {
+        if let Some(name) = line.strip_prefix('[') {
+            table = name.trim_end_matches(']');
+        } else if let Some((key, _)) = line.split_once(" = ") {
+            keys.push((table, quoted(key)));
+        }
+    }
+    keys
+}
+
+fn parse(file: &str) -> BTreeMap<(&str, &str), &str> {
+    let texts = file.lines().filter_map(|line| line.split_once(" = ")).map(|(_, text)| quoted(text));
+    keys(file).into_iter().zip(texts).collect()
+}
+
+/// What stands between quotes, if there are any.
+fn quoted(text: &str) -> &str {
+    text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
+}

@@ -2,6 +2,7 @@
 
 mod support;
 
+use breiband_messages::Language;
 use breiband_wire::{
     Choice, Command, Draw, Edit, Event, Export, Fact, FoundView, GoalKind, LayerId, MastView, PhaseId, PlaceKind,
     PlaceView, Purpose, Setting, Value, Which,
@@ -1041,4 +1042,22 @@ fn a_border_is_moved_and_the_neighbours_with_it() {
     assert_eq!(desk.summary().digest, first.digest);
     desk.run(Command::Turn(-1));
     assert_eq!(desk.document().border_edits, 3);
+}
+
+#[test]
+fn every_price_that_is_shipped_has_a_name_and_a_source_in_every_language() {
+    let desk = Desk::open(40);
+    let document = desk.document();
+    assert!(document.prices.len() > 20);
+    let own = document.book.iter().step_by(2).chain(document.prices.iter().map(|price| &price.source));
+    let told = own.chain(document.usual.iter().map(|(_, source)| source));
+    for text in told.filter(|text| !text.is_empty()) {
+        let [english, others @ ..] = Language::ALL.map(|language| breiband_messages::shipped(language, text));
+        assert_eq!(english, *text);
+        assert!(others.iter().all(|other| *other != english), "{text} is English in another language");
+    }
+    for price in &document.prices {
+        let key = format!("price.{}", price.id);
+        assert!(breiband_messages::has(&key), "there is no message {key}");
+    }
 }

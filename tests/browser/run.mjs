@@ -216,6 +216,17 @@ test("the page speaks three languages", async (page) => {
     const text = await page.innerText("body");
     assert.doesNotMatch(text, /\b(web|summary|layer|status|method|fact|value)\.[a-z]/, "no message key is shown");
   }
+  // Nynorsk is in force: prices have names, sources and units in it, and numbers its form.
+  await unfold(page, "prices");
+  const prices = await page.innerText("#prices");
+  assert.match(prices, /Ny mast[\s\S]*kr per stk/);
+  assert.doesNotMatch(prices, /NOK|uncalibrated|mast-new/);
+  assert.equal(await page.inputValue("#price-rock"), "1\u00a0200");
+  await page.fill("#price-rock", "1 300,5");
+  await page.press("#price-rock", "Tab");
+  await page.waitForSelector("#prices .changed #price-rock");
+  assert.equal(await page.inputValue("#price-rock"), "1\u00a0300,5");
+  assert.equal(await page.getAttribute(".maplibregl-ctrl-zoom-in", "aria-label"), "Zoom inn");
 });
 
 test("a phone shows it all in every language, without sideways scrolling", async (page) => {

@@ -118,6 +118,14 @@ pub fn notice(language: Language, notice: &str) -> String {
     if notice.trim_end_matches('.') == INVENTED { text(language, "report.invented", &[]) } else { notice.to_owned() }
 }
 
+/// A name or source of the cost book and policies that come with Breiband, in a language; another's stands as its author wrote it.
+pub fn shipped(language: Language, own: &str) -> String {
+    let english = messages(Language::En);
+    let known = english.range("shipped.".to_owned()..).take_while(|(key, _)| key.starts_with("shipped."));
+    let key = known.into_iter().find(|(_, text)| **text == own).map(|(key, _)| key.as_str());
+    key.map_or_else(|| own.to_owned(), |key| text(language, key, &[]))
+}
+
 /// The first `{name}` of a text, with what is before and after it.
 fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once('{')?;
@@ -149,6 +157,14 @@ mod tests {
         );
         assert_eq!(notice(Language::Nb, "Utkast"), "Utkast");
         assert_eq!(notice(Language::Nn, ""), "");
+    }
+
+    #[test]
+    fn what_is_shipped_is_said_in_every_language() {
+        let known = "General knowledge: example, uncalibrated";
+        assert_eq!(shipped(Language::En, known), known);
+        assert_eq!(shipped(Language::Nb, known), "Allmennkunnskap: eksempel, ikke kalibrert");
+        assert_eq!(shipped(Language::Nn, "Tilbod frå mai"), "Tilbod frå mai");
     }
 
     #[test]

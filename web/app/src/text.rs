@@ -46,6 +46,30 @@ impl Words {
         messages::decimal(self.0.get(), number, places.unwrap_or(3) as usize)
     }
 
+    /// A name or source that comes with Breiband, in the language in force.
+    pub(crate) fn shipped(self, text: &str) -> String {
+        messages::shipped(self.0.get(), text)
+    }
+
+    /// A number of a field, as it is written in the language in force.
+    pub(crate) fn figure(self, number: &str) -> String {
+        let places = number.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+        number.parse().map_or_else(|_| number.to_owned(), |value| messages::decimal(self.0.get(), value, places))
+    }
+
+    /// What somebody wrote into a field for numbers, as Rust reads it.
+    pub(crate) fn written(self, text: &str) -> String {
+        let is_english = self.0.get_untracked() == Language::En;
+        let digits = text.chars().filter(|one| !one.is_whitespace() && (*one != ',' || !is_english));
+        digits
+            .map(|one| match one {
+                ',' => '.',
+                '−' => '-',
+                other => other,
+            })
+            .collect()
+    }
+
     /// A length.
     pub(crate) fn metres(self, metres: f64) -> String {
         messages::length(self.0.get(), metres)

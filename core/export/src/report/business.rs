@@ -1,6 +1,6 @@
 //! The report's page on the business case: what it earns, when it is paid back, what matters most and how sure it is.
 
-use breiband_messages::{decimal, money, number, per_cent};
+use breiband_messages::{decimal, has, money, number, per_cent, text};
 use breiband_model::{BusinessCase, Sway};
 
 use super::{Report, table};
@@ -102,7 +102,12 @@ impl Report<'_> {
         let head: Vec<String> = ["figure", "at_p10", "at_p90"].map(|key| self.say(key, &[])).into();
         let name = |of: &str| match of {
             "take-rate" | "revenue" | "opex" => self.say(&format!("sway_{of}"), &[]),
-            class => self.say("sway_price", &[("name", class)]),
+            class => {
+                // A class of somebody's own book goes by its own name.
+                let key = format!("price.{class}");
+                let name = if has(&key) { text(self.language, &key, &[]) } else { class.to_owned() };
+                self.say("sway_price", &[("name", &name)])
+            }
         };
         let whole = |value: f64| decimal(self.language, value, 0);
         let rows: Vec<Vec<String>> =

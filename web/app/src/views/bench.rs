@@ -357,7 +357,10 @@ pub(crate) fn Prices(state: State) -> impl IntoView {
     let source = move || {
         state.document.with(|document| {
             let [name, date, source] = document.as_ref().map(|document| document.book.clone()).unwrap_or_default();
-            words.with("prices.book", &[("name", name), ("date", date), ("source", source)])
+            words.with(
+                "prices.book",
+                &[("name", words.shipped(&name)), ("date", date), ("source", words.shipped(&source))],
+            )
         })
     };
     let price = move |price: Memo<PriceView>| {
@@ -408,7 +411,7 @@ fn price_row(
     let fields = [("prices.metre", per_metre, book[0]), ("prices.each", each, book[1])].into_iter().enumerate();
     let shown = fields.filter(|(at, (_, now, book))| *now > 0.0 || *book > 0.0 || (*at == 0 && each == 0.0));
     let rows = shown.enumerate().map(|(row, (at, (unit, ..)))| {
-        let unit = words.with(unit, &[("currency", currency.clone())]);
+        let unit = words.with(unit, &[("currency", words.currency(&currency))]);
         let of = move |price: &PriceView| [price.per_metre, price.each];
         let set = move |value: f64| {
             latest.update_value(|one| *(if at == 0 { &mut one.per_metre } else { &mut one.each }) = value);
@@ -450,7 +453,7 @@ fn price_row(
     view! {
         <li class:changed=is_changed>
             {rows}
-            {move || source().filter(|source| !source.is_empty()).map(|source| view! { <p class="small">{source}</p> })}
+            {move || source().filter(|source| !source.is_empty()).map(|source| view! { <p class="small">{words.shipped(&source)}</p> })}
             {own}
         </li>
     }

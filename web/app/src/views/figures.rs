@@ -162,7 +162,7 @@ fn methods(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
             <h2>{words.get("summary.methods")}</h2>
             <div class="bar" aria-hidden="true">{bar}</div>
             <table class="table"><tbody>{rows}</tbody></table>
-            <p class="small lead">{words.with("summary.book", &[("name", summary.cost_book[0].clone()), ("date", summary.cost_book[1].clone())])}</p>
+            <p class="small lead">{words.with("summary.book", &[("name", words.shipped(&summary.cost_book[0])), ("date", summary.cost_book[1].clone())])}</p>
         </section>
     }
 }
@@ -236,7 +236,7 @@ fn assumptions(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
                     .values
                     .iter()
                     .enumerate()
-                    .fold(text, |text, (at, value)| text.replace(&format!("{{{at}}}"), value))
+                    .fold(text, |text, (at, value)| text.replace(&format!("{{{at}}}"), &words.shipped(value)))
             },
         );
         view! { <li>{text}</li> }

@@ -138,21 +138,8 @@ pub(crate) fn Goal(state: State) -> impl IntoView {
                         }
                     />
                     <label class="row tight">
-                        <input
-                            type="number"
-                            class="number"
-                            id="goal-figure"
-                            min="0"
-                            step="any"
-                            aria-label=move || words.get(&format!("goal.{}.figure", goal.get().kind.name()))
-                            prop:value=move || {
-                                let at = at.get();
-                                let shown = if at.kind == GoalKind::Coverage { (at.amount * 1e4).round() / 100.0 } else { at.amount };
-                                shown.to_string()
-                            }
-                            on:change=move |event| typed(event_target_value(&event))
-                        />
-                        <span class="small">{move || if goal.get().kind == GoalKind::Coverage { "%".to_owned() } else { currency() }}</span>
+                        {typed()}
+                        <span class="small">{move || if goal.get().kind == GoalKind::Coverage { "%".to_owned() } else { words.currency(&currency()) }}</span>
                     </label>
                 </div>
                 <label class="row">

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
-use breiband_wire::{Choice, Edit, LayerId, PlaceKind, Which};
+use breiband_wire::{Choice, Edit, Fact, LayerId, PlaceKind, Value, Which};
 
 use crate::state::{Picked, State, Tool};
 use crate::storage;
+use crate::text::Words;
 
 const METHODS: [&str; 9] =
     ["plough", "trench", "micro-trench", "aerial", "existing-duct", "bore", "structure", "subsea", "radio"];
@@ -224,7 +225,10 @@ fn colour_classes(state: State, layer: LayerId, colour: &str) -> Option<impl Int
             let currency = state.summary.with(|s| s.as_ref().map(|s| s.currency.clone())).unwrap_or_default();
             COSTS
                 .map(|name| {
-                    (format!("cost-{name}"), words.with(&format!("cost.{name}"), &[("currency", currency.clone())]))
+                    (
+                        format!("cost-{name}"),
+                        words.with(&format!("cost.{name}"), &[("currency", words.currency(&currency))]),
+                    )
                 })
                 .into()
         }
@@ -308,7 +312,7 @@ fn Facts(state: State) -> impl IntoView {
                         let lines = plain.into_iter().map(|fact| {
                             view! {
                                 <dt>{words.get(&format!("fact.{}", fact.label))}</dt>
-                                <dd>{words.value(&fact.value)}</dd>
+                                <dd>{fact_value(words, fact)}</dd>
                             }
                         });
                         view! {
@@ -338,13 +342,22 @@ fn Facts(state: State) -> impl IntoView {
     }
 }
 
+/// A fact as it is read: a technology that registers name has a word of each language, another is given as its file has it.
+fn fact_value(words: Words, fact: &Fact) -> String {
+    let technology = match &fact.value {
+        Value::Text(name) if fact.label == "technology" => words.find(&format!("technology.{}", name.to_lowercase())),
+        _ => None,
+    };
+    technology.unwrap_or_else(|| words.value(&fact.value))
+}
+
 /// What the plan is to do about the picked premises.
 fn choices(state: State, picked: &Picked) -> impl IntoView + use<> {
     let words = state.words;
     let (number, label) =
         (picked.id, picked.facts.iter().find(|fact| fact.label == "id").map(|fact| fact.value.clone()));
     let id = match label {
-        Some(breiband_wire::Value::Text(id)) => id,
+        Some(Value::Text(id)) => id,
         _ => picked.title.clone(),
     };
     let chosen = Memo::new(move |_| {

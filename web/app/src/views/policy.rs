@@ -36,7 +36,7 @@ pub(crate) fn Policy(state: State) -> impl IntoView {
     let shown = Memo::new(move |_| state.document.with(|document| document.as_ref().and_then(|d| d.policy.clone())));
     let source = move || {
         let [name, date, source] = shown.get().unwrap_or_default().of;
-        words.with("prices.book", &[("name", name), ("date", date), ("source", source)])
+        words.with("prices.book", &[("name", words.shipped(&name)), ("date", date), ("source", words.shipped(&source))])
     };
     let groups = Memo::new(move |_| shown.with(|policy| policy.as_ref().map(groups).unwrap_or_default()));
     let names = Signal::derive(move || groups.with(|groups| groups.iter().map(|group| group.0.clone()).collect()));

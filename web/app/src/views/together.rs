@@ -131,7 +131,7 @@ fn support(state: State, one: &SupportView, currency: &str) -> impl IntoView + u
         view! { <tr><th scope="row">{words.get(&format!("council.eligibility_{rule}"))}</th><td>{words.count(*count)}</td></tr> }
     });
     let counts = counts.collect_view();
-    let source = format!("{}: {}", one.scheme[0], one.scheme[1]);
+    let source = format!("{}: {}", words.shipped(&one.scheme[0]), words.shipped(&one.scheme[1]));
     view! {
         <section id="support">
             <h2>{words.get("council.support_title")}</h2>
@@ -188,7 +188,10 @@ fn business(words: Words, one: &BusinessView, currency: &str) -> impl IntoView +
     let sways = one.sways.iter().filter(|sway| sway.1 != sway.2).map(|(name, low, high)| {
         let label = match name.as_str() {
             "take-rate" | "revenue" | "opex" => words.get(&format!("council.sway_{name}")),
-            class => words.with("council.sway_price", &[("name", class.to_owned())]),
+            class => {
+                let name = words.find(&format!("price.{class}")).unwrap_or_else(|| class.to_owned());
+                words.with("council.sway_price", &[("name", name)])
+            }
         };
         let (from, to) = (x(low.min(*high)), x(low.max(*high)));
         view! {
@@ -213,7 +216,7 @@ fn business(words: Words, one: &BusinessView, currency: &str) -> impl IntoView +
             <h3>{words.get("council.sways_title")}</h3>
             <p class="small">{words.with("together.sways", &[("currency", words.currency(currency))])}</p>
             <ul class="sways">{sways}</ul>
-            <p class="small small-gap">{one.source.clone()}</p>
+            <p class="small small-gap">{words.shipped(&one.source)}</p>
         </section>
     }
 }
@@ -329,7 +332,7 @@ fn sites(state: State, one: &SitesView, currency: &str) -> impl IntoView + use<>
             <div class="row wrap small-gap">
                 <ColourButton state colour="load" key="together.load_on_map"/>
             </div>
-            <p class="small small-gap">{format!("{name} ({date}). {source}")}</p>
+            <p class="small small-gap">{format!("{} ({date}). {}", words.shipped(&name), words.shipped(&source))}</p>
         </section>
     }
 }

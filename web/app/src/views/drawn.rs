@@ -63,13 +63,7 @@ pub(crate) fn Drawn(state: State) -> impl IntoView {
         let name = purpose.map_or("lump", Purpose::name);
         let factor = (purpose == Some(Purpose::Dearer)).then(|| {
             let label = words.with("area.factor", &[("name", title.clone())]);
-            let one = Field {
-                class: "number narrow",
-                label: label.into(),
-                is_number: true,
-                most: Some("1000"),
-                ..Field::default()
-            };
+            let one = Field { class: "number narrow", label: label.into(), is_number: true, ..Field::default() };
             let value =
                 Signal::derive(move || now.with(|now| now.1.factor.map_or_else(String::new, |f| f.to_string())));
             let field = field(state, one, value, move |text| number(&text, |f| state.edit(Edit::AreaFactor(at, f))));

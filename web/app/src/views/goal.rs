@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use breiband_wire::{CurveView, Edit, GoalKind, GoalView};
 
 use super::chart::Frame;
+use super::rows::{Field, field, number};
 use crate::state::State;
 use crate::text::Words;
 
@@ -88,10 +89,24 @@ pub(crate) fn Goal(state: State) -> impl IntoView {
         state.edit(Edit::Goal(GoalView { kind, amount, ..now }));
     };
     let set = move |amount: f64| state.edit(Edit::Goal(GoalView { amount, ..goal.get_untracked() }));
-    let typed = move |text: String| {
-        if let Ok(number) = text.parse::<f64>() {
-            set(if goal.get_untracked().kind == GoalKind::Coverage { number / 100.0 } else { number });
-        }
+    let typed = move || {
+        let one = Field {
+            id: "goal-figure".to_owned(),
+            class: "number",
+            label: Signal::derive(move || words.get(&format!("goal.{}.figure", goal.get().kind.name()))),
+            is_number: true,
+            ..Field::default()
+        };
+        let value = Signal::derive(move || {
+            let at = at.get();
+            let shown = if at.kind == GoalKind::Coverage { (at.amount * 1e4).round() / 100.0 } else { at.amount };
+            shown.to_string()
+        });
+        field(state, one, value, move |text| {
+            number(&text, |number| {
+                set(if goal.get_untracked().kind == GoalKind::Coverage { number / 100.0 } else { number })
+            })
+        })
     };
     let kinds = GoalKind::ALL.map(|kind| {
         view! {

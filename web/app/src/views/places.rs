@@ -134,7 +134,7 @@ pub(crate) fn Places(state: State, kind: PlaceKind) -> impl IntoView {
             let priced = Field {
                 class: "number place-cost",
                 label: labelled(words, cost, name),
-                placeholder: Signal::derive(move || usual().0.0.to_string()),
+                placeholder: Signal::derive(move || words.figure(&usual().0.0.to_string())),
                 is_number: true,
                 ..Field::default()
             };
@@ -211,16 +211,9 @@ pub(crate) fn Masts(state: State) -> impl IntoView {
         };
         let figure = |class: &'static str,
                       key: &'static str,
-                      most,
                       read: fn(&MastView) -> Option<f64>,
                       write: fn(&mut MastView, Option<f64>)| {
-            let one = Field {
-                class,
-                label: labelled(words, key, name),
-                is_number: true,
-                most: Some(most),
-                ..Field::default()
-            };
+            let one = Field { class, label: labelled(words, key, name), is_number: true, ..Field::default() };
             let value = move || now.with(|now| read(&now.1).map_or_else(String::new, |number| number.to_string()));
             let field = field(state, one, Signal::derive(value), move |text| {
                 change(&|mast| write(mast, text.parse().ok()));
@@ -230,11 +223,10 @@ pub(crate) fn Masts(state: State) -> impl IntoView {
         };
         let more = view! {
             <div class="row wrap small mast-more">
-                {figure("number narrow mast-height", "masts.height", "500", |mast| mast.height_m, |mast, metres| mast.height_m = metres)}
+                {figure("number narrow mast-height", "masts.height", |mast| mast.height_m, |mast, metres| mast.height_m = metres)}
                 {figure(
                     "number narrow",
                     "masts.sectors",
-                    "36",
                     |mast| mast.sectors.map(f64::from),
                     |mast, sectors| mast.sectors = sectors.map(|sectors| sectors as u32),
                 )}

@@ -61,9 +61,8 @@ pub(super) struct Field {
     /// What a screen reader says.
     pub(super) label: Signal<String>,
     pub(super) placeholder: Signal<String>,
-    /// Whether it takes numbers; the most it takes, where there is such.
+    /// Whether it takes numbers.
     pub(super) is_number: bool,
-    pub(super) most: Option<&'static str>,
     pub(super) disabled: Signal<bool>,
     /// Whether what was written is not what it takes.
     pub(super) is_wrong: Signal<bool>,
@@ -81,7 +80,7 @@ pub(super) fn field(
 }
 
 fn input(state: State, field: Field, value: Signal<String>, take: Box<dyn Fn(String) -> bool>) -> AnyView {
-    let Field { id, class, label, placeholder, is_number, most, disabled, is_wrong } = field;
+    let Field { id, class, label, placeholder, is_number, disabled, is_wrong } = field;
     let node = NodeRef::<Input>::new();
     let is_writing = StoredValue::new(false);
     let show = move |value: &str| {
@@ -91,6 +90,9 @@ fn input(state: State, field: Field, value: Signal<String>, take: Box<dyn Fn(Str
             input.set_value(value);
         }
     };
+    // Numbers are in the language's form, and read in it.
+    let words = state.words;
+    let value = Signal::derive(move || if is_number { words.figure(&value.get()) } else { value.get() });
     Effect::new(move |_| {
         node.track();
         state.answers.track();
@@ -101,12 +103,10 @@ fn input(state: State, field: Field, value: Signal<String>, take: Box<dyn Fn(Str
     });
     view! {
         <input
-            type=if is_number { "number" } else { "text" }
+            type="text"
+            inputmode=is_number.then_some("decimal")
             id=(!id.is_empty()).then_some(id)
             class=class
-            min=is_number.then_some("0")
-            max=most
-            step=is_number.then_some("any")
             aria-label=move || Some(label.get()).filter(|label| !label.is_empty())
             placeholder=placeholder
             disabled=disabled
@@ -116,7 +116,10 @@ fn input(state: State, field: Field, value: Signal<String>, take: Box<dyn Fn(Str
             on:input=move |_| is_writing.set_value(true)
             on:change=move |event| {
                 is_writing.set_value(false);
-                if !take(event_target_value(&event)) {
+                let text = event_target_value(&event);
+                let text = if is_number { words.written(&text) } else { text };
+                let is_figure = !is_number || text.is_empty() || text.parse().is_ok_and(f64::is_finite);
+                if !is_figure || !take(text) {
                     show(&value.get_untracked());
                 }
             }

@@ -15,3 +15,16 @@ if ("serviceWorker" in navigator) {
     document.documentElement.dataset.offline = "ready";
   }).catch(() => {});
 }
+
+// An open menu goes away with Escape, or with a press elsewhere, as menus do.
+addEventListener("pointerdown", ({ target }) => {
+  for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(target)) menu.open = false;
+});
+addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector(".menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+  // The same key gives up a drawing.
+  event.stopPropagation();
+}, { capture: true });

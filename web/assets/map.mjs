@@ -416,7 +416,9 @@ function listenToStrokes(onDraw) {
   map.on("mouseout", () => drawing && stroke(onDraw, "leave", map.getCenter(), -1));
   map.on("click", (event) => {
     if (!drawing) return;
-    if (pressed < 0) stroke(onDraw, "add", event.lngLat, -1);
+    // The second click of two at one place ends what the first one ended at.
+    if (event.originalEvent.detail === 2) stroke(onDraw, "finish", event.lngLat, -1);
+    else if (pressed < 0) stroke(onDraw, "add", event.lngLat, -1);
     pressed = -1;
   });
   map.on("contextmenu", (event) => {

@@ -469,7 +469,8 @@ impl State {
             ("move", Some(at)) => self.hover(Draw::Move { at, place, reach_m, done: false }),
             ("drop", Some(at)) => self.draw(Draw::Move { at, place, reach_m, done: true }),
             ("remove", Some(at)) => self.draw(Draw::Remove(at)),
-            ("hover" | "leave", _) if is_border() => {}
+            ("finish" | "hover" | "leave", _) if is_border() => {}
+            ("finish", _) => self.finish_drawing(),
             ("hover", _) => self.hover(Draw::Hover(place)),
             ("leave", _) => self.hover(Draw::Leave),
             _ => {}

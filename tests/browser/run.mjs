@@ -485,6 +485,29 @@ test("a route is drawn with the keyboard alone, by coordinates and at the map's 
   await page.keyboard.press("Space");
   await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 1);
   const place = await page.$eval(".waypoints .place", (element) => element.textContent);
+  // A double click ends a route at the point of its first click.
+  await page.keyboard.press("d");
+  await page.waitForSelector("#draw-finish");
+  await page.mouse.click(...at(0.35, 0.45));
+  await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 1);
+  await page.waitForTimeout(400);
+  await page.mouse.dblclick(...at(0.4, 0.5));
+  await page.waitForSelector("#draw-finish", { state: "detached" });
+  await page.waitForFunction(() => document.querySelectorAll("#routes .resume-route").length === 2);
+  await page.click("#tab-scenarios");
+  await page.click("#routes li:nth-child(2) .resume-route");
+  await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length > 0);
+  assert.equal(await points(), 2);
+  await page.click("#draw-cancel");
+  // Wherever one has gone, one press shows the whole region again.
+  const scale = () => page.$eval(".maplibregl-ctrl-scale", (one) => one.textContent);
+  await page.click(".whole-region");
+  const whole = await scale();
+  await page.mouse.move(...at(0.5, 0.5));
+  await page.mouse.wheel(0, -800);
+  await page.waitForFunction((whole) => document.querySelector(".maplibregl-ctrl-scale").textContent !== whole, whole);
+  await page.click(".whole-region");
+  await page.waitForFunction((whole) => document.querySelector(".maplibregl-ctrl-scale").textContent === whole, whole);
   await page.fill("#waypoint", "somewhere");
   await page.press("#waypoint", "Enter");
   await page.waitForSelector('#waypoint[aria-invalid="true"]');

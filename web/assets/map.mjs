@@ -13,6 +13,8 @@ let loaded;
 let basemap = "";
 // The box asked for last, until the user moves the map: it is fitted again when the size of the map changes.
 let fitted;
+// The region's whole box.
+let whole;
 // The route or area being drawn: whether one is, and its last content.
 let drawing = false;
 let drawingData;
@@ -262,6 +264,11 @@ export function create(container, onPick, onBasemapError, onDraw, onTool) {
     center: [8.5, 62],
     zoom: 4,
     maxZoom: 19,
+  // Half of what a screen shows of a large region seen whole would lie within a pixel of the rest, and a tile of it would take
+  // seconds to cut: far away lines are simpler, small roads are left out, and premises on one place are one dot.
+  for (const name of ["water", "ways", "network"]) all[name].tolerance = 1;
+  all["ways-far"] = { ...all.ways, filter: ["!", kind([...small, "residential", "living_street", "service"])] };
+  Object.assign(all.premises, { cluster: true, clusterRadius: 2, clusterMaxZoom: 10, clusterProperties: together() });
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
@@ -325,12 +332,19 @@ function listenToTool(onTool) {
     if (!pulling) return;
     ring.push(event.lngLat.toArray());
     show();
+  const home = document.createElement("button");
+  home.type = "button";
+  home.className = "whole-region";
+  home.addEventListener("click", showWhole);
+  container.querySelector(".maplibregl-ctrl-top-right .maplibregl-ctrl-group").append(home);
   };
   const release = () => {
     if (!pulling) return;
     pulling = false;
     const done = ring;
     ring = [];
+  // What covers the map's lower edge comes and goes with the plan.
+  new MutationObserver(refit).observe(container.parentElement, { childList: true });
     show();
     if (done.length > 3) onTool(Float64Array.from(done.flat()));
   };
@@ -477,7 +491,12 @@ export async function setVisible(name, visible) {
 /** Shows the box, in degrees, beside whatever covers the map's edges. */
 export async function fit(west, south, east, north) {
   await loaded;
-  fitted = [[west, south], [east, north]];
+  showWhole();
+}
+
+/** Shows the whole region again. */
+export function showWhole() {
+  fitted = whole;
   refit();
 }
 
@@ -502,3 +521,15 @@ export function restyle(address) {
 export function unpick() {
   map.getSource("picked")?.setData(empty);
 }
+  whole = [[west, south], [east, north]];
+/** Names what can be pressed on the map, in the language in force. */
+export function setWords(zoomIn, zoomOut, region, canvas) {
+  const named = { ".maplibregl-ctrl-zoom-in": zoomIn, ".maplibregl-ctrl-zoom-out": zoomOut, ".whole-region": region };
+  for (const [selector, text] of Object.entries(named)) {
+    const button = map.getContainer().querySelector(selector);
+    button.title = text;
+    button.setAttribute("aria-label", text);
+  }
+  map.getCanvas().setAttribute("aria-label", canvas);
+}
+

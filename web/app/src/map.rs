@@ -34,6 +34,10 @@ extern "C" {
     fn js_set_visible(name: &str, visible: bool);
     #[wasm_bindgen(js_name = fit)]
     fn js_fit(west: f64, south: f64, east: f64, north: f64);
+    #[wasm_bindgen(js_name = showWhole)]
+    fn js_show_whole();
+    #[wasm_bindgen(js_name = setWords)]
+    fn js_set_words(zoom_in: &str, zoom_out: &str, region: &str, canvas: &str);
     #[wasm_bindgen(js_name = restyle)]
     fn js_restyle(basemap: &str);
     #[wasm_bindgen(js_name = unpick)]
@@ -136,6 +140,20 @@ pub(crate) fn fit(bounds: [i32; 4]) {
     if MADE.get() {
         let [west, south, east, north] = bounds.map(|e7| f64::from(e7) / 1e7);
         js_fit(west, south, east, north);
+    }
+}
+
+/// Shows the whole region again.
+pub(crate) fn show_whole() {
+    if MADE.get() {
+        js_show_whole();
+    }
+}
+
+/// Names what can be pressed on the map: zooming in and out, showing the whole region, and the map itself.
+pub(crate) fn set_words([zoom_in, zoom_out, region, canvas]: [String; 4]) {
+    if MADE.get() {
+        js_set_words(&zoom_in, &zoom_out, &region, &canvas);
     }
 }
 

@@ -522,6 +522,7 @@ impl State {
     pub(crate) fn show_council(self, council: bool) {
         self.council.set(council);
         self.unpick();
+        map::show_whole();
         self.colour.set(if council && self.programme.with_untracked(Option::is_some) { "year" } else { "status" });
     }
 

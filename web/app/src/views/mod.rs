@@ -76,6 +76,9 @@ pub(crate) fn Page() -> impl IntoView {
             ));
         }
     });
+    Effect::new(move |_| {
+        map::set_words(["map.in", "map.out", "map.whole", "map.label"].map(|key| words.get(key)));
+    });
     Effect::new(move |before: Option<()>| {
         let _ = state.is_dark();
         let address = state.basemap.get();

@@ -460,8 +460,11 @@ export async function setDrawing(active, bytes) {
 export async function fly(lng, lat) {
   await loaded;
   fitted = undefined;
-  map.jumpTo({ center: [lng, lat], zoom: Math.max(map.getZoom(), 14.5) });
-  map.getSource("picked").setData({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [lng, lat] } });
+  // Its facts stand at the left, on a phone over the lower part: the place is shown beside them.
+  const { clientWidth: width, clientHeight: height } = map.getContainer();
+  const offset = width < 600 ? [0, -0.32 * height] : [160, 0];
+  map.easeTo({ center: [lng, lat], zoom: Math.max(map.getZoom(), 14.5), offset, duration: 0 });
+  mark({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [lng, lat] } });
 }
 
 /** Gives a layer its GeoJSON, as bytes that a worker of MapLibre reads and parses. */

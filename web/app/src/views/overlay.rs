@@ -332,8 +332,8 @@ fn Facts(state: State) -> impl IntoView {
                                 </header>
                                 <p class="small">{words.get(&format!("one.{}", picked.layer.name()))}</p>
                                 {why}
-                                <dl>{lines.collect_view()}</dl>
                                 {(picked.layer == LayerId::Premises).then(|| choices(state, &picked))}
+                                <dl>{lines.collect_view()}</dl>
                             </article>
                         }
                     })

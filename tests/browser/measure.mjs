@@ -152,18 +152,21 @@ async function steering(page) {
   await page.keyboard.press("Escape");
 }
 
-/** Pans; the time that scripts take on the main thread in each frame, calls to the graphics card (here: software) left out. */
+/** Pans and zooms, and prints what that takes: processor time, which another program on the machine does not lengthen. */
 async function moving(page, debug) {
-  await page.waitForTimeout(4000);
+  // What the last edit began is not the map's.
+  await page.waitForFunction(() => !document.querySelector("#progress, .stale"), undefined, { timeout: patience });
+  await page.waitForTimeout(8000);
   const box = await (await page.$("canvas")).boundingBox();
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   await page.mouse.move(x, y);
-  for (let step = 0; step < 3; step += 1) {
-    await page.mouse.wheel(0, -400);
+  const zoom = async (by) => {
+    await page.mouse.wheel(0, by);
     await page.waitForTimeout(1200);
-  }
-  await debug.send("Profiler.enable");
-  await debug.send("Profiler.setSamplingInterval", { interval: 500 });
+  };
+  for (let step = 0; step < 3; step += 1) await zoom(-400);
+  await debug.send("Performance.enable", { timeDomain: "threadTicks" });
+  const counted = async () => Object.fromEntries((await debug.send("Performance.getMetrics")).metrics.map(({ name, value }) => [name, value]));
   await page.evaluate(() => {
     globalThis.frames = 0;
     const count = () => {
@@ -172,20 +175,30 @@ async function moving(page, debug) {
     };
     requestAnimationFrame(count);
   });
-  const frames = await page.evaluate(() => globalThis.frames);
-  await debug.send("Profiler.start");
+  await browser.startTracing(page, { categories: ["toplevel", "__metadata"] });
+  const [frames, before] = [await page.evaluate(() => globalThis.frames), await counted()];
   await page.mouse.down();
   for (let step = 0; step < 60; step += 1) {
     await page.mouse.move(x + 250 * Math.sin(step / 6), y + 150 * Math.cos(step / 9));
     await page.waitForTimeout(30);
   }
   await page.mouse.up();
-  const { profile } = await debug.send("Profiler.stop");
-  const drawn = Math.max(1, (await page.evaluate(() => globalThis.frames)) - frames);
-  // What has an address is script; what has none is the browser, or waits for it.
-  const scripts = new Set(profile.nodes.filter((node) => node.callFrame.url).map((node) => node.id));
-  const script = profile.samples.reduce((sum, id, at) => sum + (scripts.has(id) ? profile.timeDeltas[at] : 0), 0);
-  print(`  script on the main thread a frame while panning (${drawn} frames)`, `${(script / 1000 / drawn).toFixed(1).padStart(8)} ms`);
+  const [after, now] = [await counted(), await page.evaluate(() => globalThis.frames)];
+  for (const by of [-400, -400, 400, 400, 400, 400]) await zoom(by);
+  const trace = JSON.parse((await browser.stopTracing()).toString());
+  const drawn = Math.max(1, now - frames);
+  const frame = (name) => `${((1000 * (after[name] - before[name])) / drawn).toFixed(1).padStart(8)} ms`;
+  print(`  script on the main thread a frame while panning (${drawn} frames)`, frame("ScriptDuration"));
+  // Input, layout and handing over to the graphics card, which is software here, are in it.
+  print("  all of the main thread a frame", frame("TaskDuration"));
+  print("  longest task of a worker while panning and zooming (a tile)", ms(longest(trace.traceEvents)));
+}
+
+/** The processor time of the longest task of a worker in a trace, in milliseconds: one message to the map's worker is one tile. */
+function longest(events) {
+  const workers = new Set(events.filter((one) => one.name === "thread_name" && /DedicatedWorker/.test(one.args.name)).map((one) => `${one.pid} ${one.tid}`));
+  const tasks = events.filter((one) => one.ph === "X" && one.tdur && workers.has(`${one.pid} ${one.tid}`));
+  return tasks.reduce((most, one) => Math.max(most, one.tdur / 1000), 0);
 }
 
 await region("The sample, in the tab", undefined);

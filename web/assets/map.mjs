@@ -28,8 +28,37 @@ let look = { colour: "status", years: [], year: 0, unfunded: 0 };
 // What the next touch is for, besides looking: "lasso", "place" or "".
 let tool = "";
 let ring = [];
+// Whether something on the map is marked.
+let isPicked = false;
 const hidden = new Set();
+// Each layer's source and id.
+let drawnBy;
 const urls = new Map();
+
+/** Whether a source's layers are drawn: one without content costs as much in every frame as one with it, and shows nothing. */
+function isDrawn(source) {
+  switch (source) {
+    case "ways-far": return isDrawn("ways");
+    case "drawing": return drawing;
+    case "tool": return tool === "lasso";
+    case "picked": return isPicked;
+    case "basemap": return true;
+    default: return urls.has(source) && !hidden.has(source);
+  }
+}
+
+/** Draws a source's layers, or leaves them out. */
+function follow(source) {
+  if (source === "ways") follow("ways-far");
+  for (const id of drawnOf(source)) map.setLayoutProperty(id, "visibility", isDrawn(source) ? "visible" : "none");
+}
+
+/** Marks a feature, or none. */
+function mark(feature) {
+  isPicked = feature !== empty;
+  map.getSource("picked")?.setData(feature);
+  follow("picked");
+}
 
 /** The colour of a custom property, as the theme in force has it. */
 function colour(name) {
@@ -129,10 +158,23 @@ function looks() {
   ];
 }
 
+const big = ["motorway", "trunk", "primary", "secondary"];
+const small = ["track", "path", "footway", "cycleway", "bridleway", "steps"];
+const kind = (classes) => ["in", ["get", "class"], ["literal", classes]];
+
+/** From where on a region's roads are all drawn, and up to where the main ones alone. */
+const near = (source) => (source.endsWith("-far") ? { maxzoom: 9.5 } : { minzoom: 9.5 });
+
+/** What the dot of several premises looks like: what needs attention goes before the rest, the first year before the later ones. */
+function together() {
+  const [all, one] = [["accumulated"], ["get", "status"]];
+  const first = (value) => ["case", ["==", all, value], all, ["==", one, value], one];
+  const status = [[...first("unreachable"), ...first("connected").slice(1), all], one];
+  const others = ["service", "technology", "gets", "cost", "support"].map((name) => [name, [all, ["get", name]]]);
+  return { status, year: ["min", yearNumber], ...Object.fromEntries(others) };
+}
+
 function layers() {
-  const big = ["motorway", "trunk", "primary", "secondary"];
-  const small = ["track", "path", "footway", "cycleway", "bridleway", "steps"];
-  const kind = (classes) => ["in", ["get", "class"], ["literal", classes]];
   const round = { "line-cap": "round", "line-join": "round" };
   return [
     { id: "water", source: "water", type: "fill", paint: { "fill-color": colour("map-water") } },
@@ -140,16 +182,20 @@ function layers() {
     { id: "municipalities", source: "municipalities", type: "line", layout: round,
       paint: { "line-color": colour("map-border"), "line-opacity": 0.6, "line-width": 1, "line-dasharray": [3, 2.5] } },
     { id: "buildings", source: "buildings", type: "fill", minzoom: 13, paint: { "fill-color": colour("map-building") } },
-    { id: "ways-ferry", source: "ways", type: "line", filter: ["==", ["get", "class"], "ferry"],
-      paint: { "line-color": colour("map-ferry"), "line-width": 1.2, "line-dasharray": [4, 3] } },
+    ...["ways", "ways-far"].map((source) => ({
+      id: `${source}-ferry`, source, type: "line", ...near(source), filter: kind(["ferry"]),
+      paint: { "line-color": colour("map-ferry"), "line-width": 1.2, "line-dasharray": [4, 3] },
+    })),
     { id: "ways-casing", source: "ways", type: "line", minzoom: 11, layout: round,
       filter: ["!", kind([...small, "ferry"])],
       paint: { "line-color": colour("map-casing"), "line-width": byZoom(11, ["case", kind(big), 2.6, 1.4], 18, ["case", kind(big), 22, 14]) } },
     { id: "ways-small", source: "ways", type: "line", minzoom: 10.5, filter: kind(small),
       paint: { "line-color": colour("map-track"), "line-width": byZoom(11, 0.7, 18, 3), "line-dasharray": [2.5, 1.5] } },
-    { id: "ways", source: "ways", type: "line", layout: round, filter: ["!", kind([...small, "ferry"])],
+    ...["ways-far", "ways"].map((source) => ({
+      id: source, source, type: "line", ...near(source), layout: source === "ways" ? round : {}, filter: ["!", kind([...small, "ferry"])],
       // Without their casings ways are drawn in the casing's colour, or they would vanish on land.
-      paint: { "line-color": ["interpolate", ["linear"], ["zoom"], 11, colour("map-casing"), 13, colour("map-way")], "line-width": byZoom(7, ["case", kind(big), 1, 0.4], 11, ["case", kind(big), 1.8, 0.9], 18, ["case", kind(big), 19, 11]) } },
+      paint: { "line-color": ["interpolate", ["linear"], ["zoom"], 11, colour("map-casing"), 13, colour("map-way")], "line-width": byZoom(7, ["case", kind(big), 1, 0.4], 11, ["case", kind(big), 1.8, 0.9], 18, ["case", kind(big), 19, 11]) },
+    })),
     { id: "network-halo", source: "network", type: "line", layout: round,
       paint: { "line-color": colour("map-land"), "line-width": byZoom(8, 2.6, 13, 4.4, 18, 9) } },
     { id: "network", source: "network", type: "line", layout: round,
@@ -218,6 +264,11 @@ function corners() {
 
 function style() {
   const all = Object.fromEntries(sources.map((name) => [name, { type: "geojson", data: urls.get(name) ?? empty, tolerance: 0.3 }]));
+  // Half of what a screen shows of a large region seen whole would lie within a pixel of the rest, and a tile of it would take
+  // seconds to cut: far away lines are simpler, small roads are left out, and premises on one place are one dot.
+  for (const name of ["water", "ways", "network"]) all[name].tolerance = 1;
+  all["ways-far"] = { ...all.ways, filter: ["!", kind([...small, "residential", "living_street", "service"])] };
+  Object.assign(all.premises, { cluster: true, clusterRadius: 2, clusterMaxZoom: 10, clusterProperties: together() });
   all.drawing = { type: "geojson", data: drawingData ?? empty, tolerance: 0 };
   all.picked = { type: "geojson", data: empty };
   all.tool = { type: "geojson", data: empty };
@@ -231,13 +282,15 @@ function style() {
   const drawn = layers().map((layer) => ({
     ...layer,
     paint: { ...layer.paint, ...paintOf(layer.id) },
-    layout: { ...layer.layout, visibility: hidden.has(layer.source) ? "none" : "visible" },
+    layout: { ...layer.layout, visibility: isDrawn(layer.source) ? "visible" : "none" },
   }));
   return { version: 8, sources: all, layers: [...background, ...drawn] };
 }
 
+/** The layers of a source that the map has: asked for with every move of the pointer, and the same in every style. */
 function drawnOf(source) {
-  return map.getStyle().layers.filter((layer) => layer.source === source).map((layer) => layer.id);
+  drawnBy ??= layers().map(({ id, source }) => [source, id]);
+  return drawnBy.filter(([of, id]) => of === source && map.getLayer(id)).map(([, id]) => id);
 }
 
 function pickAt(point, onPick) {
@@ -245,10 +298,12 @@ function pickAt(point, onPick) {
   for (const source of pickable) {
     if (hidden.has(source)) continue;
     const at = source === "municipalities" ? point : box;
-    const found = map.queryRenderedFeatures(at, { layers: drawnOf(source) });
+    const found = map.queryRenderedFeatures(at, { layers: [...drawnOf(source), ...drawnOf(`${source}-far`)] });
     if (found.length === 0) continue;
     const picked = found[0];
-    map.getSource("picked").setData(source === "municipalities" ? empty : { type: "Feature", geometry: picked.geometry, properties: {} });
+    // Several on one place are told apart from nearer by.
+    if (picked.properties.cluster) return map.easeTo({ center: picked.geometry.coordinates, zoom: 11.5, duration: 0 });
+    mark(source === "municipalities" ? empty : { type: "Feature", geometry: picked.geometry, properties: {} });
     onPick(source, Number(picked.id));
     return;
   }
@@ -264,11 +319,6 @@ export function create(container, onPick, onBasemapError, onDraw, onTool) {
     center: [8.5, 62],
     zoom: 4,
     maxZoom: 19,
-  // Half of what a screen shows of a large region seen whole would lie within a pixel of the rest, and a tile of it would take
-  // seconds to cut: far away lines are simpler, small roads are left out, and premises on one place are one dot.
-  for (const name of ["water", "ways", "network"]) all[name].tolerance = 1;
-  all["ways-far"] = { ...all.ways, filter: ["!", kind([...small, "residential", "living_street", "service"])] };
-  Object.assign(all.premises, { cluster: true, clusterRadius: 2, clusterMaxZoom: 10, clusterProperties: together() });
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
@@ -282,12 +332,19 @@ export function create(container, onPick, onBasemapError, onDraw, onTool) {
   map.keyboard.disableRotation();
   map.addControl(new maplibre.ScaleControl({ maxWidth: 120 }), "bottom-left");
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+  const home = document.createElement("button");
+  home.type = "button";
+  home.className = "whole-region";
+  home.addEventListener("click", showWhole);
+  container.querySelector(".maplibregl-ctrl-top-right .maplibregl-ctrl-group").append(home);
   map.on("styleimagemissing", ({ id }) => map.addImage(id, symbol(id), { sdf: true, pixelRatio: 1 }));
   map.on("resize", refit);
   map.on("movestart", (event) => {
     if (event.originalEvent) fitted = undefined;
   });
   loaded = new Promise((resolve) => map.once("load", resolve));
+  // What covers the map's lower edge comes and goes with the plan.
+  new MutationObserver(refit).observe(container.parentElement, { childList: true });
   listenToStrokes(onDraw);
   listenToTool(onTool);
   map.on("click", (event) => {
@@ -332,19 +389,12 @@ function listenToTool(onTool) {
     if (!pulling) return;
     ring.push(event.lngLat.toArray());
     show();
-  const home = document.createElement("button");
-  home.type = "button";
-  home.className = "whole-region";
-  home.addEventListener("click", showWhole);
-  container.querySelector(".maplibregl-ctrl-top-right .maplibregl-ctrl-group").append(home);
   };
   const release = () => {
     if (!pulling) return;
     pulling = false;
     const done = ring;
     ring = [];
-  // What covers the map's lower edge comes and goes with the plan.
-  new MutationObserver(refit).observe(container.parentElement, { childList: true });
     show();
     if (done.length > 3) onTool(Float64Array.from(done.flat()));
   };
@@ -361,6 +411,7 @@ export function setTool(name) {
   // After the click that this tool was used by: it is not one for looking.
   setTimeout(() => {
     tool = name;
+    follow("tool");
     map.getCanvas().style.cursor = name ? "crosshair" : "";
   });
 }
@@ -454,6 +505,7 @@ export async function setDrawing(active, bytes) {
   await loaded;
   for (const [name, value] of corners()) map.setPaintProperty("drawing-point", name, value);
   map.getSource("drawing")?.setData(drawingData);
+  follow("drawing");
 }
 
 /** Moves to a place and marks it. */
@@ -474,6 +526,8 @@ export async function setLayer(name, bytes) {
   urls.set(name, url);
   await loaded;
   map.getSource(name)?.setData(url);
+  map.getSource(`${name}-far`)?.setData(url);
+  follow(name);
   if (old) setTimeout(() => URL.revokeObjectURL(old), 10_000);
 }
 
@@ -482,17 +536,20 @@ export async function clearLayer(name) {
   urls.delete(name);
   await loaded;
   map.getSource(name)?.setData(empty);
+  map.getSource(`${name}-far`)?.setData(empty);
+  follow(name);
 }
 
 export async function setVisible(name, visible) {
   if (visible) hidden.delete(name);
   else hidden.add(name);
   await loaded;
-  for (const id of drawnOf(name)) map.setLayoutProperty(id, "visibility", visible ? "visible" : "none");
+  follow(name);
 }
 
-/** Shows the box, in degrees, beside whatever covers the map's edges. */
+/** Shows the region's box, in degrees, beside whatever covers the map's edges. */
 export async function fit(west, south, east, north) {
+  whole = [[west, south], [east, north]];
   await loaded;
   showWhole();
 }
@@ -510,21 +567,12 @@ function refit() {
   const legend = document.querySelector(".legend[open]");
   const right = width > 900 && legend ? legend.offsetWidth + 40 : 28;
   // Over the lower edge stands the slider of the years, where there is one.
-  const low = look.years.length > 0 ? 116 : 36;
-  const padding = { top: 28, bottom: height < 500 ? 40 : low, left: 28, right };
+  const timeline = document.querySelector(".timeline");
+  const low = timeline ? height - timeline.offsetTop + 12 : 40;
+  const padding = { top: 28, bottom: Math.min(low, height / 2), left: 28, right };
   map.fitBounds(fitted, { padding, duration: 0 });
 }
 
-/** Takes the theme's colours anew, and the background map's address; an empty one switches it off. */
-export function restyle(address) {
-  basemap = address;
-  map?.setStyle(style());
-}
-
-export function unpick() {
-  map.getSource("picked")?.setData(empty);
-}
-  whole = [[west, south], [east, north]];
 /** Names what can be pressed on the map, in the language in force. */
 export function setWords(zoomIn, zoomOut, region, canvas) {
   const named = { ".maplibregl-ctrl-zoom-in": zoomIn, ".maplibregl-ctrl-zoom-out": zoomOut, ".whole-region": region };
@@ -536,3 +584,12 @@ export function setWords(zoomIn, zoomOut, region, canvas) {
   map.getCanvas().setAttribute("aria-label", canvas);
 }
 
+/** Takes the theme's colours anew, and the background map's address; an empty one switches it off. */
+export function restyle(address) {
+  basemap = address;
+  map?.setStyle(style());
+}
+
+export function unpick() {
+  mark(empty);
+}

@@ -420,8 +420,20 @@ test("a house is left out by a click, and every edit is undone and done again", 
   await unfold(page, "premises");
   await page.selectOption("#search-status", "connected");
   await page.click(".found-row");
+  // While it is planned anew, what is read stays where it is, and so does the way to stop.
+  await page.evaluate(() => {
+    globalThis.places = { summary: new Set(), cancel: new Set() };
+    new MutationObserver(() => {
+      for (const [name, all] of Object.entries(places)) {
+        const box = document.querySelector(`#${name}`)?.getBoundingClientRect();
+        if (box) all.add(`${box.left} ${box.top}`);
+      }
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
   await page.click("#choose-exclude");
   const without = await replanned(page, digest);
+  const { summary: headline, cancel } = await page.evaluate(() => ({ summary: [...places.summary], cancel: [...places.cancel] }));
+  assert.deepEqual([headline.length, cancel.length], [1, 1], `${headline}, ${cancel}`);
   assert.equal(await page.getAttribute("#choose-exclude", "aria-pressed"), "true");
   assert.equal(await digestOfExport(page), without, "the exported scenario plans the same");
   // The focus is on the button that was pressed last.

@@ -41,6 +41,18 @@ pub(crate) fn Council(state: State) -> impl IntoView {
             }
         });
         let rows = rows.collect_view();
+        let fixed: f64 = programme.years.iter().map(|one| one.fixed).sum();
+        let network = state.summary.with(|summary| summary.as_ref().map_or(0.0, |summary| summary.cost));
+        // The years pay for more than the network: each lot is begun, and the project is run.
+        let beside = programme.total + fixed - network;
+        let sum = (beside >= 1.0).then(|| {
+            let [all, beside, later] = [programme.total + fixed, beside, programme.unfunded]
+                .map(|amount| words.millions(amount, &programme.currency));
+            let later = (programme.unfunded > 0.0).then(|| words.with("council.later", &[("amount", later)]));
+            view! {
+                <p class="small" id="council-sum">{words.with("council.sum", &[("all", all), ("beside", beside)])}" "{later}</p>
+            }
+        });
         let today = fastest.shares.first().copied().unwrap_or_default();
         let title = words.with("council.have", &[("speed", speed)]);
         let key = programme.keys.first();
@@ -64,6 +76,7 @@ pub(crate) fn Council(state: State) -> impl IntoView {
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
+            {sum}
             {pays}
         })
     };

@@ -53,7 +53,8 @@ pub(crate) fn Timeline(state: State) -> impl IntoView {
     let said = move || {
         shown.with(|programme| {
             let programme = programme.as_ref()?;
-            Some(sentence(words, programme, state.year.get()))
+            let network = state.summary.with(|summary| summary.as_ref().map_or(0.0, |summary| summary.cost));
+            Some(sentence(words, programme, state.year.get(), network))
         })
     };
     view! {
@@ -128,8 +129,8 @@ fn beat(state: State, value: impl Fn() -> usize + Copy + 'static, go: impl Fn(us
     );
 }
 
-/// The state of things at the end of a year: a title, and one line.
-fn sentence(words: Words, programme: &ProgrammeView, year: Option<u16>) -> (String, String) {
+/// The state of things at the end of a year: a title, and one line. The network alone costs `network`.
+fn sentence(words: Words, programme: &ProgrammeView, year: Option<u16>, network: f64) -> (String, String) {
     let at = position(programme, year);
     let done = &programme.years[..at];
     let connected: u64 = done.iter().map(|one| one.connected).sum();
@@ -142,7 +143,8 @@ fn sentence(words: Words, programme: &ProgrammeView, year: Option<u16>) -> (Stri
     if year.is_none() {
         let all = programme.curve.last().map_or(0, |last| last.1);
         let values = [("n", words.count(all)), ("cost", words.millions(programme.total, &programme.currency))];
-        return (title, words.with("years.all.text", &values));
+        let lots = if programme.total - network >= 1.0 { words.get("years.all.lots") } else { String::new() };
+        return (title, words.with("years.all.text", &values) + &lots);
     }
     let fastest = programme.coverage.last();
     let share = fastest.and_then(|one| one.shares.get(at)).copied().unwrap_or_default();

@@ -109,24 +109,22 @@ fn table(state: State, (scenarios, current): &(Vec<ScenarioView>, u32)) -> impl 
                     >
                         {one.name.clone()}
                     </button>
+                    {can_differ.then(|| view! {
+                        <button
+                            class="button tiny difference"
+                            title=title
+                            aria-label=format!("{}: {}", words.get("difference.show"), one.name)
+                            aria-pressed=move || differs().to_string()
+                            on:click=move |_| state.differ(if differs() { None } else { Some(id) })
+                        >
+                            {words.get("difference.show")}
+                        </button>
+                    })}
                 </th>
                 <td>{figures.map_or_else(|| words.get("scenarios.unplanned"), |f| words.count(f.connected))}</td>
                 <td>
                     {figures.map(|f| words.millions(f.cost, &f.currency))}
                     {against.map(|text| view! { <span class="small block">{text}</span> })}
-                </td>
-                <td>
-                    {can_differ.then(|| view! {
-                        <button
-                            class="button plain tiny difference"
-                            title=title.clone()
-                            aria-label=title
-                            aria-pressed=move || differs().to_string()
-                            on:click=move |_| state.differ(if differs() { None } else { Some(id) })
-                        >
-                            "≠"
-                        </button>
-                    })}
                 </td>
             </tr>
         }
@@ -139,7 +137,6 @@ fn table(state: State, (scenarios, current): &(Vec<ScenarioView>, u32)) -> impl 
                     <th scope="col">{words.get("name")}</th>
                     <td>{words.get("report.connected_column")}</td>
                     <td>{words.get("fact.cost")}</td>
-                    <td><span class="hidden-text">{words.get("layer.difference")}</span></td>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -496,22 +493,8 @@ pub(crate) fn Project(state: State) -> impl IntoView {
         <section class="stack" id="bridge">
             <h2>{words.say("bridge")}</h2>
             <p class="small">{words.say("bridge.about")}</p>
-            <div class="row wrap">
-                <button class="button" id="show-scenario" on:click=move |_| state.export(Export::Scenario, true)>
-                    {words.say("bridge.scenario")}
-                </button>
-                <button class="button" id="show-rust" on:click=move |_| state.export(Export::Rust, true)>
-                    {words.say("bridge.rust")}
-                </button>
-            </div>
-            <div class="row wrap">
-                <button class="button" id="export-scenario" on:click=move |_| state.export(Export::Scenario, false)>
-                    {words.say("project.scenario")}
-                </button>
-                <button class="button" id="export-rust" on:click=move |_| state.export(Export::Rust, false)>
-                    {words.say("project.rust")}
-                </button>
-            </div>
+            {as_text(state, "scenario", "project.scenario", || Export::Scenario)}
+            {as_text(state, "rust", "project.rust", || Export::Rust)}
         </section>
         <Show when=is_planned>
             <section class="stack" id="exports">
@@ -546,6 +529,31 @@ pub(crate) fn Project(state: State) -> impl IntoView {
     }
 }
 
+/// A file that is shown as text or saved.
+fn as_text(state: State, id: &str, name: &'static str, export: fn() -> Export) -> impl IntoView + use<> {
+    let words = state.words;
+    let button = |verb: &'static str, is_shown: bool| {
+        let told = move || format!("{}: {}", words.get(name), words.get(verb));
+        view! {
+            <button
+                class="button small-button"
+                id=format!("{}-{id}", if is_shown { "show" } else { "export" })
+                aria-label=told
+                on:click=move |_| state.export(export(), is_shown)
+            >
+                {words.say(verb)}
+            </button>
+        }
+    };
+    view! {
+        <div class="row">
+            <span class="grow">{words.say(name)}</span>
+            {button("bridge.show", true)}
+            {button("bridge.save", false)}
+        </div>
+    }
+}
+
 /// Every file that the command line writes of the plan on screen, by name, with what it is and how large.
 #[component]
 fn Outputs(state: State) -> impl IntoView {
@@ -567,7 +575,8 @@ fn Outputs(state: State) -> impl IntoView {
             <li>
                 <button class="link export-file" on:click=move |_| state.export(Export::File(name.clone()), false)>
                     <span class="name">{title}</span>
-                    <span class="small">{about}" "{size.map(|size| words.bytes(size))}</span>
+                    <span class="small push">{size.map(|size| words.bytes(size))}</span>
+                    <span class="small about">{about}</span>
                 </button>
             </li>
         }

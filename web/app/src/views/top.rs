@@ -29,8 +29,9 @@ pub(crate) fn Top(state: State) -> impl IntoView {
                     </button>
                 </Show>
                 <Show when=move || state.document.with(Option::is_some)>
-                    <button class="button plain wide-only" id="tour" on:click=move |_| state.tour.set(Some(0))>
-                        {words.say("tour")}
+                    <button class="button plain" id="tour" title=words.say("tour") aria-label=words.say("tour") on:click=move |_| state.tour.set(Some(0))>
+                        <span class="wide-only">{words.say("tour")}</span>
+                        <span class="narrow-only" aria-hidden="true">"?"</span>
                     </button>
                 </Show>
                 <label>

@@ -16,9 +16,9 @@ use crate::{Plan, route};
 pub(crate) use lines::prune;
 use rows::Rows;
 
-/// Of so many terminals one may be new. Nothing is known of what those could pay for together but their own drops, so that the bound
-/// is short by all the rest.
-const MOST_NEW: usize = 10;
+/// Of so many terminals one may come or go. Nothing is known of what new ones could pay for together but their own drops, nor of what
+/// is left to pay for by those who stay, so that the bound is short by all that.
+const MOST_CHANGED: usize = 10;
 
 /// The plan over `network`, the candidates of `scenario`, that `before` comes to: what it builds stays where it may, and who is cut
 /// off or new is joined to it by the shortest way (Dijkstra 1959). It is sound but no optimum: where a trunk could now go another
@@ -27,7 +27,7 @@ const MOST_NEW: usize = 10;
 /// The bound is that of the potentials of `before`, which hold on every line that costs no less than it did. On lines that are new or
 /// cheaper, all who would rise share what the line costs, and each terminal's potentials are the highest that its shares
 /// allow. `None` where a goal leaves premises out, or left them out, where the certificate begins elsewhere than all networks
-/// do, and where so many are new that a short search says more. O(n log n) in the size of the network, and the proof is walked once.
+/// do, and where so many came or went that a short search says more. O(n log n) in the size of the network, and the proof is walked once.
 pub fn repaired(
     region: &Staged<Region>,
     scenario: &Scenario,
@@ -43,8 +43,8 @@ pub fn repaired(
     let names = Names::new(&before.network, &network);
     let rows = Rows::new(&network);
     let tree = lines::joined(&network, &names, &rows, before);
-    let (certificate, new) = bound::mended(&network, &names, &rows, before, &tree.unreachable);
-    if new > network.terminals.len() / MOST_NEW {
+    let (certificate, changed) = bound::mended(&network, &names, &rows, before, &tree.unreachable);
+    if changed > network.terminals.len() / MOST_CHANGED {
         return None;
     }
     let solution = Solution {

@@ -14,7 +14,7 @@ use crate::known::Names;
 const NEAR: usize = 64;
 
 /// The potentials of `before` in the names of `network`, lowered where they would load a line by more than it costs. Terminals that
-/// are no more, or `unreachable`, have none; those that are new have what their cheapest line costs. Also says how many these are.
+/// are no more, or `unreachable`, have none; those that are new have what their cheapest line costs. Also says how many came and went.
 pub(super) fn mended(
     network: &CandidateNetwork,
     names: &Names,
@@ -28,10 +28,13 @@ pub(super) fn mended(
         is_wanted[vertex.index()] = unreachable.binary_search(&vertex.as_u32()).is_err();
     }
     let mut mender = Mender::new(network, names, rows);
-    let mut blocks = Blocks::default();
+    let (mut blocks, mut gone) = (Blocks::default(), 0);
     let mut kept = vec![false; network.vertices.len()];
     for (terminal, vertices, potentials) in before.certificate.blocks() {
-        let Some(terminal) = names.vertex(terminal).filter(|&terminal| is_wanted[terminal as usize]) else { continue };
+        let Some(terminal) = names.vertex(terminal).filter(|&terminal| is_wanted[terminal as usize]) else {
+            gone += 1;
+            continue;
+        };
         kept[terminal as usize] = true;
         let named = vertices.iter().zip(potentials).filter_map(|(&v, &value)| Some((names.vertex(v)?, value)));
         blocks.push(terminal, named, &mender.is_touched);
@@ -56,7 +59,7 @@ pub(super) fn mended(
             }
         }
     }
-    (certificate, new)
+    (certificate, new + gone)
 }
 
 /// Potentials by terminal, in today's names and their order.

@@ -153,7 +153,7 @@ fn a_goal_that_leaves_premises_out_is_not_mended() {
     let goal = Goal::Budget { threshold_mbps: 100.0, budget: 1e6, count: Default::default() };
     scenario.goal = goal;
     assert!(repaired(&region, &scenario, &book, network(), &before.value).is_none());
-    // So many are new that a search says more.
+    // So many come or go that a search says more.
     scenario.goal = Goal::Connect { threshold_mbps: 100.0 };
     let left_out = region.value.premises.iter().step_by(3).map(|one| one.external_id.clone());
     let mut fewer = scenario.clone();

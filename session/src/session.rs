@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use breiband::steiner::Curve;
 use breiband::{
-    Advance, Context, CostBook, CoverageCurve, CurveTracer, Observer, Plan, PlanError, Planner, PremisesId, Region,
-    Scenario, Sketch, Staged,
+    Advance, Context, CostBook, CoverageCurve, CurveTracer, Layout, Observer, Plan, PlanError, Planner, PremisesId,
+    Region, Scenario, Sketch, Staged,
 };
 use breiband_wire::{Command, Draw, Event, LayerId, PhaseId, ProgressView, Purpose, Reply, Request, SummaryView};
 
@@ -117,6 +117,8 @@ pub struct Session {
     follows: bool,
     /// What a drawn route is priced with.
     sketch: Option<Priced>,
+    /// Where the candidates of one edit after another are laid out.
+    layout: Option<Layout>,
     pending: Option<Pending>,
     /// The scenario that the map shows the difference to.
     differs: Option<u32>,
@@ -170,6 +172,7 @@ impl Session {
             figures: BTreeMap::new(),
             follows: false,
             sketch: None,
+            layout: None,
             pending: None,
             differs: None,
             curve_wanted: false,
@@ -435,15 +438,18 @@ impl Session {
         if before.drawing != now.drawing {
             self.tell_drawing(revision, sink);
         }
+        let is_stale = self.plan.is_some() || matches!(self.job, Some(Job::Plan { .. } | Job::Programme { .. }));
+        let plans = !same && self.follows && (is_stale || self.job.is_none());
+        if plans {
+            self.plan_now(sink);
+        }
+        // After a plan that is there at once: what was drawn stands on the map already.
         let skipped = |document: &Document| document.drawing.as_ref().and_then(|drawing| drawing.taken());
         if !same_drawn(before, &now) || skipped(before) != skipped(&now) {
             let drawn = self.drawn_routes();
             tell_layer(revision, LayerId::Drawn, drawn, sink);
         }
-        let is_stale = self.plan.is_some() || matches!(self.job, Some(Job::Plan { .. } | Job::Programme { .. }));
-        if !same && self.follows && (is_stale || self.job.is_none()) {
-            self.plan_now(sink);
-        } else {
+        if !plans {
             self.idle_unless_busy(revision, sink);
         }
     }
@@ -457,7 +463,7 @@ impl Session {
                 self.plan_whole = true;
                 self.show_plan(plan, key, false, sink);
             }
-            None => match self.at_once() {
+            None => match self.at_once().or_else(|| Some((self.mended()?, true))) {
                 Some((plan, whole)) => {
                     self.plan_whole = whole;
                     self.show_plan(Rc::new(plan), key, true, sink);
@@ -592,7 +598,15 @@ impl Session {
         });
         let scenario = quick.as_ref().unwrap_or(&variant.scenario);
         let mut relay = Relay { revision: self.revision, phase, last: None, sink: &mut *sink };
-        let advanced = planner.advance(region, scenario, &self.book, &mut Context::new(&mut relay));
+        let mut context = Context::new(&mut relay);
+        let laid = if planner.is_at_start() {
+            let layout = steering::layout_of(&mut self.layout, region, &self.book);
+            let laid = breiband::candidates_again(layout, scenario, &mut context);
+            laid.map(|network| *planner = std::mem::take(&mut *planner).laid(network))
+        } else {
+            Ok(())
+        };
+        let advanced = laid.and_then(|()| planner.advance(region, scenario, &self.book, &mut context));
         match advanced {
             Ok(Advance::Running) => self.job = Some(Job::Plan { planner, phase: PhaseId::Solving, first }),
             Ok(Advance::Done(plan)) => {
@@ -639,13 +653,15 @@ impl Session {
             return;
         }
         let seen = (Rc::clone(variant), Rc::clone(&self.history.now.files));
-        let bare = Scenario { routes: Vec::new(), masts: Vec::new(), cabinets: Vec::new(), ..variant.scenario.clone() };
+        // No place that is put, and no route, changes what another route costs.
+        let places = Scenario { handovers: Vec::new(), cabinets: Vec::new(), ..variant.scenario.clone() };
+        let bare = Scenario { routes: Vec::new(), masts: Vec::new(), ..places };
         let key = plan_key(&bare, &self.book);
         if let Some(known) = self.sketch.as_mut().filter(|known| known.key == key) {
             known.seen = seen;
             return;
         }
-        let mut sketch = Sketch::new(Arc::clone(region), &bare, &self.book);
+        let mut sketch = steering::layout_of(&mut self.layout, region, &self.book).sketch(&bare);
         if let Some(plan) = &self.plan {
             sketch.set_built(&plan.value.network, &plan.value.route);
         }

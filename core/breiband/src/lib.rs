@@ -45,6 +45,7 @@ mod planner;
 mod programme;
 mod proof;
 mod radio;
+mod repaired;
 mod route;
 mod sources;
 mod summary;
@@ -57,7 +58,7 @@ pub use breiband_export::{OutputFile, shares};
 pub use breiband_import::{ImportError, Importer, SourceFile, import};
 pub use breiband_messages as messages;
 pub use breiband_model::*;
-pub use breiband_network::{Amount, Problem, Sketch, Traced, TracedLeg, Underfoot};
+pub use breiband_network::{Amount, Layout, Problem, Sketch, Traced, TracedLeg, Underfoot};
 pub use breiband_programme::game::Planned;
 pub use breiband_programme::{
     AmountShares, Basis, Calibration, CalibrationError, Capped, ClassFit, InvoiceFit, WhatIf, calibrate, share_amount,
@@ -76,8 +77,9 @@ pub use goal::{CoverageCurve, CurveTracer, coverage_curve};
 pub use inspect::{Inspection, RuleMetres, inspect};
 pub use mix::load_sectors;
 pub use output::{Manifest, files, files_by};
-pub use planner::{Advance, Plan, PlanError, Planner, candidates, plan, replan};
+pub use planner::{Advance, Plan, PlanError, Planner, candidates, candidates_again, plan, replan};
 pub use programme::{ProgrammeFailure, programme, report, services};
+pub use repaired::repaired;
 pub use sources::{drafted_scenario, scenario_of};
 pub use verify::{Check, CheckState, Verification, verify};
 pub use without::without;

@@ -4,6 +4,7 @@ use breiband_certificate::Certificate;
 use breiband_model::{
     Cancelled, CandidateNetwork, Context, CostBook, Issue, Money, Policy, Region, RoutePlan, Scenario, Staged, Summary,
 };
+use breiband_network::Layout;
 use breiband_steiner::{Aim, Config, Instance, InstanceError, Monitor, SolveError, Status, Tracer, Whole};
 
 use crate::goal::{self, Weigh};
@@ -183,6 +184,22 @@ impl Planner {
     pub fn again(region: &Staged<Region>, plan: &Staged<Plan>) -> Self {
         let issues = plan.issues.get(region.issues.len()..).unwrap_or_default().to_vec();
         Self { state: State::Known(Box::new(plan.value.network.clone()), issues), known: None }
+    }
+
+    /// A planner over candidates that are laid out already, those of the scenario.
+    pub fn over(network: Staged<CandidateNetwork>) -> Self {
+        Self { state: State::Known(Box::new(network.value), network.issues), known: None }
+    }
+
+    /// Whether the next slice lays out the candidates.
+    pub fn is_at_start(&self) -> bool {
+        matches!(self.state, State::Start)
+    }
+
+    /// The same planner over candidates that are laid out already.
+    #[must_use]
+    pub fn laid(self, network: Staged<CandidateNetwork>) -> Self {
+        Self { known: self.known, ..Self::over(network) }
     }
 
     /// Begins the search with what a plan of nearly the same knows, as [`replan`] does.
@@ -392,6 +409,25 @@ pub fn candidates(
     book: &CostBook,
     context: &mut Context<'_>,
 ) -> Result<Staged<CandidateNetwork>, PlanError> {
+    is_enough(region, scenario, book)?;
+    something(breiband_network::build(region, scenario, book, context)?)
+}
+
+/// As [`candidates`], of the layout's region and at its prices: the same, and sooner the second time.
+///
+/// # Errors
+/// As [`candidates`].
+pub fn candidates_again(
+    layout: &mut Layout,
+    scenario: &Scenario,
+    context: &mut Context<'_>,
+) -> Result<Staged<CandidateNetwork>, PlanError> {
+    is_enough(layout.region(), scenario, layout.book())?;
+    something(layout.build(scenario, context)?)
+}
+
+/// Whether there is what a plan needs.
+fn is_enough(region: &Region, scenario: &Scenario, book: &CostBook) -> Result<(), PlanError> {
     if region.ways.is_empty() {
         return Err(PlanError::NoWays);
     }
@@ -405,11 +441,11 @@ pub fn candidates(
     if let Some(cabinet) = scenario.cabinets.iter().find(unpriced) {
         return Err(PlanError::NoCabinetPrice(cabinet.name.clone(), book.file().name.clone()));
     }
-    let network = breiband_network::build(region, scenario, book, context)?;
-    if network.value.edges.is_empty() {
-        return Err(PlanError::NothingToDig);
-    }
-    Ok(network)
+    Ok(())
+}
+
+fn something(network: Staged<CandidateNetwork>) -> Result<Staged<CandidateNetwork>, PlanError> {
+    if network.value.edges.is_empty() { Err(PlanError::NothingToDig) } else { Ok(network) }
 }
 
 /// The optimiser's monitor on top of the context's observer.

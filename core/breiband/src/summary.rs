@@ -25,32 +25,41 @@ pub(crate) fn summarise(
     }
     let count = |status: Status| by_status[status as usize];
     let built = || route.edges.iter().map(|e| &network.edges[e.index()]);
-    let (mut methods, mut prices) = (Tally::default(), Tally::default());
+    let mut by_class: Vec<Option<Work>> = vec![None; book.prices().count()];
+    // Parts of built edges, in order.
+    let mut works = Vec::new();
+    let mut area_lumps = None;
     let mut line_mm = 0;
     let mut long_drops = Work::default();
     for edge in built() {
         let mut drop = Work::default();
         for part in network.parts_of(edge) {
-            let work = Work {
-                mm: network.length_of(part),
-                count: u64::from(part.count),
-                cost: network.cost_of(part, book).as_minor(),
-            };
+            let mm = network.length_of(part);
+            let cost = network.cost_over(part, mm, book).as_minor();
+            let work = Work { mm, count: u64::from(part.count), cost };
+            works.push(work);
             line_mm += work.mm;
             if part.kind == PartKind::Drop {
                 drop.add(work);
             }
             if let Some(price) = part.price {
-                let price = book.price(price);
-                prices.entry(price.id.clone()).add(work);
-                methods.entry(method_name(price.method)).add(work);
+                by_class[price.index()].get_or_insert_default().add(work);
             } else if work.cost > 0 {
-                prices.entry("area-lump".to_owned()).add(work);
+                area_lumps.get_or_insert_with(Work::default).add(work);
             }
         }
         if drop.mm as f64 > book.limits().drop_listed_m * 1000.0 {
             long_drops.add(Work { count: 1, ..drop });
         }
+    }
+    let (mut methods, mut prices) = (Tally::default(), Tally::default());
+    for ((_, price), work) in book.prices().zip(by_class) {
+        let Some(work) = work else { continue };
+        prices.entry(price.id.clone()).add(work);
+        methods.entry(method_name(price.method)).add(work);
+    }
+    if let Some(work) = area_lumps {
+        prices.entry("area-lump".to_owned()).add(work);
     }
     let in_no_municipality = match region.municipalities.is_empty() {
         true => 0,
@@ -86,7 +95,7 @@ pub(crate) fn summarise(
         places: places(region, book, network, built()),
         methods: methods.finish(),
         prices: prices.finish(),
-        municipalities: municipalities(region, book, network, route, built()),
+        municipalities: municipalities(region, network, route, built(), works),
         long_drops: long_drops.quantity(),
         assumptions: network.assumptions.clone(),
         issues: count_by_code(issues),
@@ -187,18 +196,19 @@ fn places<'a>(
 
 fn municipalities<'a>(
     region: &Region,
-    book: &CostBook,
     network: &'a CandidateNetwork,
     route: &RoutePlan,
     built: impl Iterator<Item = &'a Edge>,
+    works: Vec<Work>,
 ) -> Vec<MunicipalitySummary> {
     let owners: Vec<usize> =
         region.municipalities.iter().enumerate().flat_map(|(i, m)| m.area.iter().map(move |_| i)).collect();
     let index = PolygonIndex::build(region.municipalities.iter().flat_map(|m| &m.area));
     let mut work = vec![Work::default(); region.municipalities.len()];
     let mut premises = vec![[0u64; 3]; region.municipalities.len()];
+    let mut works = works.into_iter();
     for edge in built {
-        for part in network.parts_of(edge) {
+        for (part, done) in network.parts_of(edge).iter().zip(&mut works) {
             let line = network.geometry_of(part);
             // A crossing has no length of its own: it stands where its edge begins.
             let place = match line.get(line.len() / 2) {
@@ -206,11 +216,7 @@ fn municipalities<'a>(
                 None => network.vertices[edge.tail.index()].point,
             };
             if let Some(polygon) = index.containing(place) {
-                work[owners[polygon as usize]].add(Work {
-                    mm: network.length_of(part),
-                    count: u64::from(part.count),
-                    cost: network.cost_of(part, book).as_minor(),
-                });
+                work[owners[polygon as usize]].add(done);
             }
         }
     }

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use breiband_certificate::Certificate;
-use breiband_model::{CandidateNetwork, CostBook, Demand, Money, PremisesId, Region, Scenario, Staged};
+use breiband_model::{CostBook, Demand, Money, PremisesId, Region, Scenario, Staged};
 use breiband_steiner::{Solution, Stats};
 
 use crate::planner::finish;
+use crate::repaired::prune;
 use crate::{Plan, route};
 
 /// `plan` with `left_out` not connected: what only they use is not built, everything else stays as it is, and the bound is
@@ -53,7 +54,10 @@ pub fn without(
     for (terminal, vertices, potentials) in old.blocks().filter(|block| !gone.contains(&block.0)) {
         certificate.push(terminal, vertices.iter().copied().zip(potentials.iter().copied()));
     }
-    let edges = pruned(&network, plan);
+    let mut edges: Vec<u32> = plan.value.route.edges.iter().map(|edge| edge.as_u32()).collect();
+    let cabinets = network.cabinets.iter().filter_map(|cabinet| cabinet.vertex);
+    let wanted = network.terminals.iter().map(|terminal| terminal.vertex).chain(cabinets);
+    prune(&network, &mut edges, wanted.map(|vertex| vertex.as_u32()).collect());
     let cost: Money = edges.iter().map(|&edge| network.edges[edge as usize].cost).sum();
     let bound = u64::try_from(certificate.claim()).ok()?;
     let solution = Solution {
@@ -69,40 +73,10 @@ pub fn without(
     Some(finish(region, scenario, book, network, plan.issues.clone(), route, solution.certificate))
 }
 
-/// The plan's edges without branches that end at no terminal.
-fn pruned(network: &CandidateNetwork, plan: &Staged<Plan>) -> Vec<u32> {
-    let mut keep = vec![false; network.vertices.len()];
-    keep[CandidateNetwork::ROOT.index()] = true;
-    network.terminals.iter().for_each(|terminal| keep[terminal.vertex.index()] = true);
-    network.cabinets.iter().filter_map(|cabinet| cabinet.vertex).for_each(|vertex| keep[vertex.index()] = true);
-    let chosen: Vec<u32> = plan.value.route.edges.iter().map(|edge| edge.as_u32()).collect();
-    let ends = |edge: u32| {
-        let edge = &network.edges[edge as usize];
-        [edge.tail.index(), edge.head.index()]
-    };
-    let mut at: Vec<Vec<u32>> = vec![Vec::new(); network.vertices.len()];
-    for &edge in &chosen {
-        ends(edge).into_iter().for_each(|vertex| at[vertex].push(edge));
-    }
-    let mut gone = BTreeSet::new();
-    let mut open: Vec<usize> = (0..at.len()).filter(|&vertex| at[vertex].len() == 1 && !keep[vertex]).collect();
-    while let Some(vertex) = open.pop() {
-        let Some(edge) = at[vertex].pop() else { continue };
-        gone.insert(edge);
-        let [tail, head] = ends(edge);
-        let other = if tail == vertex { head } else { tail };
-        at[other].retain(|&one| one != edge);
-        if at[other].len() == 1 && !keep[other] {
-            open.push(other);
-        }
-    }
-    chosen.into_iter().filter(|edge| !gone.contains(edge)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use breiband_certificate::{Instance, check};
-    use breiband_model::{Context, Silent, Status, VertexKind};
+    use breiband_model::{CandidateNetwork, Context, Silent, Status, VertexKind};
 
     use super::*;
 

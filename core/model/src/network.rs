@@ -383,7 +383,12 @@ impl CandidateNetwork {
 
     /// What a part costs by the book.
     pub fn cost_of(&self, part: &Part, book: &CostBook) -> Money {
-        let priced = part.price.map(|p| book.price(p).cost(self.length_of(part), part.count, part.permille));
+        self.cost_over(part, self.length_of(part), book)
+    }
+
+    /// What a part costs by the book, whose length in millimetres is known.
+    pub fn cost_over(&self, part: &Part, length_mm: u64, book: &CostBook) -> Money {
+        let priced = part.price.map(|p| book.price(p).cost(length_mm, part.count, part.permille));
         priced.unwrap_or_default().saturating_add(part.lump)
     }
 }

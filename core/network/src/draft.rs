@@ -22,6 +22,14 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
+    /// Makes room for about so many lines, along ways of so many points.
+    pub(crate) fn reserve(&mut self, lines: usize, points: usize) {
+        self.vertices.reserve(2 * lines);
+        self.edges.reserve(3 * lines);
+        self.parts.reserve(3 * lines);
+        self.points.reserve(2 * lines + points);
+    }
+
     pub(crate) fn vertex(&mut self, point: Point, kind: VertexKind) -> u32 {
         self.vertices.push(Vertex { point, kind });
         self.vertices.len() as u32 - 1

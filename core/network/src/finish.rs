@@ -39,7 +39,12 @@ impl Rows {
     }
 
     fn of(&self, vertex: u32) -> &[u32] {
-        &self.edges[self.first[vertex as usize] as usize..self.first[vertex as usize + 1] as usize]
+        &self.edges[self.slots(vertex)]
+    }
+
+    /// The places of a vertex's edges.
+    fn slots(&self, vertex: u32) -> std::ops::Range<usize> {
+        self.first[vertex as usize] as usize..self.first[vertex as usize + 1] as usize
     }
 }
 
@@ -96,24 +101,23 @@ pub(crate) fn freeze(
         })
         .collect();
     // Vertices without edges neither stay nor are passed.
-    let order = number(&draft, &rows, &mut stays, sinks);
+    let (order, ends) = number(&draft, &rows, &mut stays, sinks);
     let mut new_id = vec![NONE; draft.vertices.len()];
     for (id, &vertex) in (0..).zip(&order) {
         new_id[vertex as usize] = id;
     }
-    let mut chains = Vec::new();
-    for &vertex in &order {
-        for &edge in rows.of(vertex) {
-            let (head, last) = walk(&draft, &rows, &stays, vertex, edge, |_, _| {});
-            let (tail_id, head_id) = (new_id[vertex as usize], new_id[head as usize]);
+    let mut chains: Vec<Chain> = Vec::with_capacity(draft.edges.len());
+    for (tail, &vertex) in (0..).zip(&order) {
+        let first = chains.len();
+        for slot in rows.slots(vertex) {
+            let head = new_id[ends[slot] as usize];
             // Each chain is met from both ends and kept from the smaller; `number` left no loops.
-            if tail_id < head_id {
-                chains.push(Chain { tail: tail_id, head: head_id, edge });
+            if tail < head {
+                chains.push(Chain { tail, head, edge: rows.edges[slot] });
             }
-            debug_assert!(tail_id != head_id || last != edge);
         }
+        chains[first..].sort_unstable_by_key(|c| (c.head, c.edge));
     }
-    chains.sort_unstable_by_key(|c| (c.tail, c.head, c.edge));
     network.vertices = order.iter().map(|&v| draft.vertices[v as usize]).collect();
     network.edges = Vec::with_capacity(chains.len());
     let mut points: Vec<Point> = Vec::with_capacity(draft.points.len());
@@ -154,9 +158,11 @@ pub(crate) fn freeze(
 }
 
 /// The vertices that stay, in the order of a depth-first walk from the root; then sinks that it does not meet. Where a chain
-/// would lead back to where it began, one vertex of it is made to stay.
-fn number(draft: &Draft, rows: &Rows, stays: &mut [bool], sinks: &[u32]) -> Vec<u32> {
+/// would lead back to where it began, one vertex of it is made to stay. Also, by slot of `rows`, the vertex at the end of the chain
+/// that begins there.
+fn number(draft: &Draft, rows: &Rows, stays: &mut [bool], sinks: &[u32]) -> (Vec<u32>, Vec<u32>) {
     let mut order = Vec::new();
+    let mut ends = vec![NONE; rows.edges.len()];
     let mut seen = vec![false; draft.vertices.len()];
     let mut stack = Vec::new();
     for start in std::iter::once(0).chain(sinks.iter().copied()) {
@@ -167,19 +173,27 @@ fn number(draft: &Draft, rows: &Rows, stays: &mut [bool], sinks: &[u32]) -> Vec<
             }
             order.push(vertex);
             // Last in, first out: the first edge is followed first.
-            for &edge in rows.of(vertex).iter().rev() {
-                let (mut head, _) = walk(draft, rows, stays, vertex, edge, |_, _| {});
-                if head == vertex {
-                    head = other_end(draft, edge, vertex);
-                    stays[head as usize] = true;
+            for slot in rows.slots(vertex).rev() {
+                let edge = rows.edges[slot];
+                if ends[slot] == NONE {
+                    let (mut head, mut last) = walk(draft, rows, stays, vertex, edge, |_, _| {});
+                    if head == vertex {
+                        (head, last) = (other_end(draft, edge, vertex), edge);
+                        stays[head as usize] = true;
+                    }
+                    ends[slot] = head;
+                    // The same chain from its other end.
+                    if let Some(back) = rows.slots(head).find(|&slot| rows.edges[slot] == last) {
+                        ends[back] = vertex;
+                    }
                 }
-                if !seen[head as usize] {
-                    stack.push(head);
+                if !seen[ends[slot] as usize] {
+                    stack.push(ends[slot]);
                 }
             }
         }
     }
-    order
+    (order, ends)
 }
 
 /// Follows `edge` from `vertex` through vertices that do not stay; calls `each` with every edge and whether it is walked

@@ -2,10 +2,11 @@
 //! streams.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use breiband_model::{
-    AreaRule, CostBook, DrawnArea, LandUse, LeftOutReason, LineKind, Money, Origin, PartKind, Point, PriceId, Region,
-    RuledArea, Side,
+    AreaRule, Bounds, CostBook, DrawnArea, LandUse, LeftOutReason, LineKind, Money, Origin, PartKind, Point, PriceId,
+    Region, RuledArea, Side,
 };
 use breiband_spatial::{
     Crossing, PolygonIndex, Projection, SegmentGrid, crossing_point, mend_polygon, segments_cross, side_of,
@@ -13,6 +14,7 @@ use breiband_spatial::{
 
 use crate::draft::Draft;
 use crate::held::Held;
+use crate::links::Places;
 use crate::stretches::{Stretches, Use};
 
 /// Cells of the grids, millimetres.
@@ -28,9 +30,14 @@ pub(crate) struct AreaSays {
     pub(crate) lump: u64,
 }
 
+impl AreaSays {
+    /// What no area says.
+    pub(crate) const NOTHING: Self = Self { forbidden: false, permille: 1000, lump: 0 };
+}
+
 /// A line's segment that is crossed at a price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shore {
+pub(crate) enum Shore {
     /// The edge of a water area.
     Water,
     /// Sea on the right.
@@ -41,23 +48,56 @@ enum Shore {
 pub(crate) struct Ground<'a> {
     region: Held<'a>,
     book: Cow<'a, CostBook>,
-    land: PolygonIndex,
-    buildings: PolygonIndex,
-    water: PolygonIndex,
+    lie: Arc<Lie>,
     /// Areas that the scenario draws itself.
     drawn: Vec<RuledArea>,
     /// Areas with a rule: the region's, then those.
     areas: PolygonIndex,
     area_edges: SegmentGrid,
     area_segments: Vec<(Point, Point)>,
+    /// What holds them all.
+    area_bounds: Option<Bounds>,
+    /// Ways on the ground, once they are cut.
+    ways: Arc<Places>,
+}
+
+/// The lie of the land: indexes over what the region has, whatever a scenario says.
+pub(crate) struct Lie {
+    land: PolygonIndex,
+    buildings: PolygonIndex,
+    water: PolygonIndex,
     shores: SegmentGrid,
     shore_segments: Vec<(Point, Point, Shore)>,
     lines: SegmentGrid,
     line_segments: Vec<(Point, Point, u32)>,
-    /// Ways on the ground, once they are cut.
-    pub(crate) ways: SegmentGrid,
-    pub(crate) way_segments: Vec<(Point, Point)>,
-    pub(crate) stretch_of: Vec<u32>,
+}
+
+impl Lie {
+    pub(crate) fn new(region: &Region) -> Self {
+        let mut shore_segments: Vec<_> =
+            rings(region.water.iter().map(|w| &w.polygon)).into_iter().map(|(a, b)| (a, b, Shore::Water)).collect();
+        let mut line_segments = Vec::new();
+        for (index, line) in region.lines.iter().enumerate() {
+            let pairs = line.points.windows(2).map(|pair| (pair[0], pair[1]));
+            match line.kind {
+                LineKind::Coastline => shore_segments.extend(pairs.map(|(a, b)| (a, b, Shore::Coast))),
+                LineKind::Rail | LineKind::Stream => line_segments.extend(pairs.map(|(a, b)| (a, b, index as u32))),
+                _ => {}
+            }
+        }
+        let grid = |segments: &mut dyn Iterator<Item = (Point, Point)>| {
+            SegmentGrid::build(&segments.collect::<Vec<_>>(), CELL_MM)
+        };
+        Self {
+            land: PolygonIndex::build(region.land.iter().map(|l| &l.polygon)),
+            buildings: PolygonIndex::build(region.buildings.iter().map(|b| &b.polygon)),
+            water: PolygonIndex::build(region.water.iter().map(|w| &w.polygon)),
+            shores: grid(&mut shore_segments.iter().map(|s| (s.0, s.1))),
+            shore_segments,
+            lines: grid(&mut line_segments.iter().map(|s| (s.0, s.1))),
+            line_segments,
+        }
+    }
 }
 
 /// Scratch space of [`Ground::lay`].
@@ -108,68 +148,37 @@ pub(crate) fn placed(region: &Region, area: &DrawnArea) -> Vec<RuledArea> {
 
 impl<'a> Ground<'a> {
     /// `drawn` are the scenario's own areas.
-    pub(crate) fn new(held: Held<'a>, book: Cow<'a, CostBook>, drawn: &[DrawnArea]) -> Self {
+    pub(crate) fn new(held: Held<'a>, book: Cow<'a, CostBook>, lie: Arc<Lie>, drawn: &[DrawnArea]) -> Self {
         let region: &Region = &held;
         let drawn: Vec<RuledArea> = drawn.iter().flat_map(|area| placed(region, area)).collect();
         let ruled = || region.ruled_areas.iter().chain(&drawn).map(|area| &area.polygon);
         let area_segments = rings(ruled());
-        let mut shore_segments: Vec<_> =
-            rings(region.water.iter().map(|w| &w.polygon)).into_iter().map(|(a, b)| (a, b, Shore::Water)).collect();
-        let mut line_segments = Vec::new();
-        for (index, line) in region.lines.iter().enumerate() {
-            let pairs = line.points.windows(2).map(|pair| (pair[0], pair[1]));
-            match line.kind {
-                LineKind::Coastline => shore_segments.extend(pairs.map(|(a, b)| (a, b, Shore::Coast))),
-                LineKind::Rail | LineKind::Stream => line_segments.extend(pairs.map(|(a, b)| (a, b, index as u32))),
-                _ => {}
-            }
-        }
-        let grid = |segments: &mut dyn Iterator<Item = (Point, Point)>| {
-            SegmentGrid::build(&segments.collect::<Vec<_>>(), CELL_MM)
-        };
-        let (land, buildings, water, areas) = (
-            PolygonIndex::build(region.land.iter().map(|l| &l.polygon)),
-            PolygonIndex::build(region.buildings.iter().map(|b| &b.polygon)),
-            PolygonIndex::build(region.water.iter().map(|w| &w.polygon)),
-            PolygonIndex::build(ruled()),
-        );
+        let areas = PolygonIndex::build(ruled());
         Self {
             region: held,
             book,
-            land,
-            buildings,
-            water,
+            lie,
             drawn,
             areas,
             area_edges: SegmentGrid::build(&area_segments, CELL_MM),
+            area_bounds: Bounds::of(area_segments.iter().map(|segment| segment.0)),
             area_segments,
-            shores: grid(&mut shore_segments.iter().map(|s| (s.0, s.1))),
-            shore_segments,
-            lines: grid(&mut line_segments.iter().map(|s| (s.0, s.1))),
-            line_segments,
-            ways: SegmentGrid::build(&[], CELL_MM),
-            way_segments: Vec::new(),
-            stretch_of: Vec::new(),
+            ways: Arc::default(),
         }
     }
 
-    /// Indexes the ways that a line on the ground would have to cross.
-    pub(crate) fn index_ways(&mut self, stretches: &Stretches) {
-        use breiband_model::Structure;
-        (self.way_segments, self.stretch_of) = segments_of(stretches, |s| {
-            let structure = self.region.way(s.way).structure;
-            matches!(structure, Structure::None) && s.rule.is_some()
-        });
-        self.ways = SegmentGrid::build(&self.way_segments, CELL_MM);
+    /// Takes the ways that a line on the ground would have to cross.
+    pub(crate) fn set_ways(&mut self, ways: Arc<Places>) {
+        self.ways = ways;
     }
 
     pub(crate) fn land_use(&self, p: Point) -> Option<LandUse> {
-        self.land.containing(p).map(|i| self.region.land[i as usize].land_use)
+        self.lie.land.containing(p).map(|i| self.region.land[i as usize].land_use)
     }
 
     /// The buildings around `p`.
     pub(crate) fn buildings_at(&self, p: Point) -> Vec<u32> {
-        self.buildings.all_containing(p)
+        self.lie.buildings.all_containing(p)
     }
 
     /// Whether an area's rule leaves out premises at `p`.
@@ -185,7 +194,7 @@ impl<'a> Ground<'a> {
     }
 
     pub(crate) fn areas_at(&self, p: Point) -> AreaSays {
-        let mut says = AreaSays { forbidden: false, permille: 1000, lump: 0 };
+        let mut says = AreaSays::NOTHING;
         if self.areas.is_empty() {
             return says;
         }
@@ -201,6 +210,12 @@ impl<'a> Ground<'a> {
             }
         }
         says
+    }
+
+    /// Whether a line surely lies away from all areas with a rule.
+    pub(crate) fn is_apart(&self, line: &[Point]) -> bool {
+        let Some(areas) = &self.area_bounds else { return true };
+        Bounds::of(line.iter().copied()).is_none_or(|line| !line.overlaps(areas))
     }
 
     /// The line in pieces, cut where it meets the edge of an area with a rule. At least one piece.
@@ -283,17 +298,17 @@ impl<'a> Ground<'a> {
         origin: Origin,
         own: &[u32],
     ) {
-        let buildings = self.buildings.crossed_among(from, to, |building| !own.contains(&building)).len() as u32;
+        let buildings = self.lie.buildings.crossed_among(from, to, |building| !own.contains(&building)).len() as u32;
         if buildings > 0 {
             let price = self.book.use_price(|u| &u.building_crossing);
             let permille = self.areas_at(from.towards(to, 1, 2)).permille;
             draft.lump_part(PartKind::Obstacle, origin, price, buildings, permille);
         }
-        if !self.lines.is_empty() {
-            self.lines.crossing(from, to, &mut scratch.found);
+        if !self.lie.lines.is_empty() {
+            self.lie.lines.crossing(from, to, &mut scratch.found);
             scratch.crossed.clear();
             for &segment in &scratch.found {
-                let (a, b, line) = self.line_segments[segment as usize];
+                let (a, b, line) = self.lie.line_segments[segment as usize];
                 scratch.crossed.extend(crossing_point(from, to, a, b).map(|p| (line, p)));
             }
             scratch.crossed.sort_unstable();
@@ -353,7 +368,7 @@ impl<'a> Ground<'a> {
         for &(begin, end, wet) in &scratch.pieces {
             let mut cuts = vec![begin];
             if !wet {
-                let land = self.land.crossed_by(begin, end);
+                let land = self.lie.land.crossed_by(begin, end);
                 let land = land.iter().map(|c| &self.region.land[c.polygon as usize].polygon);
                 let areas = self.areas.crossed_by(begin, end);
                 let areas = areas.iter().map(|c| &self.ruled(c.polygon).polygon);
@@ -392,13 +407,13 @@ impl<'a> Ground<'a> {
         from: Point,
         to: Point,
     ) -> Result<(), (LeftOutReason, String)> {
-        self.ways.crossing(from, to, &mut scratch.found);
+        self.ways.grid.crossing(from, to, &mut scratch.found);
         scratch.crossed.clear();
         for &segment in &scratch.found {
-            let (a, b) = self.way_segments[segment as usize];
+            let (a, b) = self.ways.segments[segment as usize];
             let Some(at) = crossing_point(from, to, a, b) else { continue };
             if at.distance_mm(from) > END_MM && at.distance_mm(to) > END_MM {
-                scratch.crossed.push((self.stretch_of[segment as usize], at));
+                scratch.crossed.push((self.ways.owners[segment as usize], at));
             }
         }
         // At a junction several ways share the point: the first stands for all of them.
@@ -435,10 +450,10 @@ impl<'a> Ground<'a> {
     fn cut_at_shores(&self, scratch: &mut Scratch, from: Point, to: Point) {
         scratch.cuts.clear();
         scratch.pieces.clear();
-        if !self.shores.is_empty() {
-            self.shores.crossing(from, to, &mut scratch.found);
+        if !self.lie.shores.is_empty() {
+            self.lie.shores.crossing(from, to, &mut scratch.found);
             for &segment in &scratch.found {
-                let (a, b, shore) = self.shore_segments[segment as usize];
+                let (a, b, shore) = self.lie.shore_segments[segment as usize];
                 let Some(at) = crossing_point(from, to, a, b) else { continue };
                 // Whether the sea begins here: the land is left of its coast.
                 let into_sea = (shore == Shore::Coast && segments_cross(from, to, a, b) == Crossing::Proper)
@@ -453,7 +468,8 @@ impl<'a> Ground<'a> {
         let mut start = from;
         for &(_, at, into_sea) in &scratch.cuts {
             if at != start {
-                let wet = sea || !self.water.is_empty() && self.water.containing(start.towards(at, 1, 2)).is_some();
+                let wet =
+                    sea || !self.lie.water.is_empty() && self.lie.water.containing(start.towards(at, 1, 2)).is_some();
                 match scratch.pieces.last_mut() {
                     // Neighbouring pieces of one kind are one piece.
                     Some(last) if last.2 == wet => last.1 = at,
@@ -470,10 +486,10 @@ impl<'a> Ground<'a> {
 
     /// Whether `p` lies beyond the coast nearest to it: the land is left of a coast.
     fn is_at_sea(&self, p: Point) -> bool {
-        let is_coast = |segment: u32| self.shore_segments[segment as usize].2 == Shore::Coast;
-        let nearest = self.shores.nearest_by(p, u32::MAX, is_coast);
+        let is_coast = |segment: u32| self.lie.shore_segments[segment as usize].2 == Shore::Coast;
+        let nearest = self.lie.shores.nearest_by(p, u32::MAX, is_coast);
         nearest.is_some_and(|hit| {
-            let (a, b, _) = self.shore_segments[hit.segment as usize];
+            let (a, b, _) = self.lie.shore_segments[hit.segment as usize];
             side_of(a, b, p) == breiband_spatial::Side::Right
         })
     }
@@ -490,7 +506,7 @@ impl<'a> Ground<'a> {
 
     /// Whether there is any water to cross.
     pub(crate) fn has_shores(&self) -> bool {
-        !self.shores.is_empty()
+        !self.lie.shores.is_empty()
     }
 
     /// The segments of all shores with the number of their shore, those of one shore together. Waters that are quickly

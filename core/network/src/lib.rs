@@ -19,9 +19,11 @@
 //! 14. `freeze` contracts chains and numbers vertices in the order of a walk from the root.
 //!
 //! Lengths are integer millimetres and costs integer minor units throughout, so that the network is the same on every
-//! machine. A [`Sketch`] prices a route while it is drawn, by the same rules.
+//! machine. A [`Layout`] lays out one scenario after another and looks for nothing twice; a [`Sketch`] prices a route while it is
+//! drawn, by the same rules.
 
 mod assets;
+mod carry;
 mod demand;
 mod draft;
 mod finish;
@@ -29,6 +31,8 @@ mod gaps;
 mod ground;
 mod handovers;
 mod held;
+mod kept;
+mod layout;
 mod lines;
 mod links;
 mod masts;
@@ -42,6 +46,7 @@ mod tests;
 mod water;
 
 pub use handovers::named as handovers;
+pub use layout::Layout;
 pub use masts::named as masts;
 pub use passes::{PASSES, build};
 pub use sketch::{Amount, Problem, Sketch, Traced, TracedLeg, Underfoot};

@@ -1,11 +1,11 @@
 //! The lines along the ways: verges and single lines between corners and feet, and the crossings between them.
 
-use breiband_model::{CostBook, Money, Origin, PartKind, Point, Side, VertexKind};
+use breiband_model::{CostBook, Money, Origin, PartKind, Point, PriceId, RuleId, Side, VertexKind};
 use breiband_spatial::line::locate;
 
 use crate::draft::Draft;
 use crate::links::{From, Link, Target};
-use crate::stretches::{Stretches, Use};
+use crate::stretches::{Arm, Stretch, Stretches, Use};
 
 /// Where feet and corners are in the draft.
 #[derive(Debug, Default)]
@@ -16,6 +16,8 @@ pub(crate) struct Lines {
     vertices: Vec<[u32; 2]>,
     /// The first corner's vertex of each junction.
     corners: Vec<u32>,
+    /// What each rule's ways cost along and across: looked up once.
+    prices: Vec<[Option<PriceId>; 2]>,
 }
 
 /// What a link joins, and what it must cross to get there.
@@ -34,7 +36,7 @@ impl Join {
 }
 
 /// Single lines run on the side of their road where most drops come from; to the right where that is a tie.
-pub(crate) fn choose_sides(stretches: &mut Stretches, links: &[Link]) {
+pub(crate) fn choose_sides(stretches: &Stretches, links: &[Link]) -> Vec<Side> {
     let mut surplus = vec![0_i32; stretches.roads as usize];
     for link in links.iter().filter(|l| l.first && matches!(l.from, From::Sink(_))) {
         if let Target::Foot { stretch, side, .. } = link.target {
@@ -46,16 +48,23 @@ pub(crate) fn choose_sides(stretches: &mut Stretches, links: &[Link]) {
             }
         }
     }
-    for s in &mut stretches.all {
+    let side = |s: &Stretch| {
         let left = (surplus[s.road as usize] > 0) != s.against;
         // A tie is to the right of the road, whichever way the stretch runs.
-        s.side = if left { Side::Left } else { Side::Right };
-    }
+        if left { Side::Left } else { Side::Right }
+    };
+    stretches.all.iter().map(side).collect()
 }
 
 impl Lines {
     /// Builds all lines, with a vertex at each foot that `links` ask for.
-    pub(crate) fn build(stretches: &Stretches, links: &[Link], book: &CostBook, draft: &mut Draft) -> Self {
+    pub(crate) fn build(
+        stretches: &Stretches,
+        chosen: &[Side],
+        links: &[Link],
+        book: &CostBook,
+        draft: &mut Draft,
+    ) -> Self {
         let mut feet: Vec<(u32, u32)> = links
             .iter()
             .flat_map(Link::targets)
@@ -66,7 +75,10 @@ impl Lines {
             .collect();
         feet.sort_unstable();
         feet.dedup();
-        let mut lines = Self { feet, vertices: Vec::new(), corners: Vec::with_capacity(stretches.junctions.len()) };
+        let rules = (0..book.file().rules.len()).map(RuleId::from_usize);
+        let prices = rules.map(|rule| [book.along(rule), book.crossing(rule)]).collect();
+        let corners = Vec::with_capacity(stretches.junctions.len());
+        let mut lines = Self { feet, vertices: Vec::new(), corners, prices };
         for (junction, &point) in (0..).zip(&stretches.junctions) {
             lines.corners.push(draft.vertices.len() as u32);
             for _ in 0..stretches.arms_of(junction).len().max(1) {
@@ -80,7 +92,7 @@ impl Lines {
             while lines.feet.get(next).is_some_and(|foot| foot.0 == stretch) {
                 next += 1;
             }
-            lines.lay(stretches, stretch, first..next, book, draft);
+            lines.lay(stretches, stretch, &chosen[stretch as usize], first..next, draft);
         }
         lines
     }
@@ -111,7 +123,7 @@ impl Lines {
     }
 
     /// What links to `target` join: one vertex, or both sides where the link comes from the way itself.
-    pub(crate) fn joins(&self, stretches: &Stretches, target: Target) -> impl Iterator<Item = Join> {
+    pub(crate) fn joins(&self, stretches: &Stretches, chosen: &[Side], target: Target) -> impl Iterator<Item = Join> {
         let (first, second) = match target {
             Target::Corner { junction, corner } => {
                 (Some(Join { vertex: self.corner(junction, corner), crossing: None }), None)
@@ -130,11 +142,16 @@ impl Lines {
                     (Use::Verges, Side::Left) => (join(left, None), None),
                     (Use::Verges, Side::Right) => (join(right, None), None),
                     (_, Side::Middle) => (join(left, None), None),
-                    (_, side) => (join(left, (side != s.side).then_some(stretch)), None),
+                    (_, side) => (join(left, (side != chosen[stretch as usize]).then_some(stretch)), None),
                 }
             }
         };
         first.into_iter().chain(second)
+    }
+
+    /// What crossing a stretch costs.
+    pub(crate) fn crossing(&self, s: &Stretch) -> Option<PriceId> {
+        s.rule.and_then(|rule| self.prices[rule.index()][1])
     }
 
     /// Joins the two corners beside each arm, at the price of crossing it; where a road merely continues, at the cheaper of
@@ -145,8 +162,7 @@ impl Lines {
         if count < 2 {
             return;
         }
-        let price_of =
-            |arm: &crate::stretches::Arm| stretches.all[arm.stretch as usize].rule.and_then(|r| book.crossing(r));
+        let price_of = |arm: &Arm| self.crossing(&stretches.all[arm.stretch as usize]);
         let cheaper = if count == 2 {
             let permille = |place: usize| stretches.all[arms[place].stretch as usize].permille;
             let cost = |place: usize| price_of(&arms[place]).map(|p| book.price(p).cost(0, 1, permille(place)));
@@ -175,15 +191,15 @@ impl Lines {
         &mut self,
         stretches: &Stretches,
         stretch: u32,
+        chosen: &Side,
         feet: std::ops::Range<usize>,
-        book: &CostBook,
         draft: &mut Draft,
     ) {
         let s = &stretches.all[stretch as usize];
         let line = stretches.line(stretch);
         let sides: &[Side] = match s.usage {
             Use::Verges => &[Side::Left, Side::Right],
-            Use::Line => std::slice::from_ref(&s.side),
+            Use::Line => std::slice::from_ref(chosen),
             Use::Ferry => &[Side::Middle],
             Use::LeftOut(_) => return,
         };
@@ -196,7 +212,7 @@ impl Lines {
         }
         let pieces = pieces(line, &alongs, draft);
         let Some(rule) = s.rule else { return };
-        let price = book.along(rule);
+        let price = self.prices[rule.index()][0];
         let count = if s.usage == Use::Ferry { landings(stretches, stretch) } else { 0 };
         for &side in sides {
             let mut tail = self.end(stretches, stretch, false, side);
@@ -216,7 +232,7 @@ impl Lines {
             }
         }
         if s.usage == Use::Verges
-            && let Some(price) = book.crossing(rule)
+            && let Some(price) = self.crossing(s)
         {
             for foot in feet {
                 let [left, right] = self.vertices[foot];

@@ -1,12 +1,13 @@
 //! Links: straight lines from a place off the ways to the ways near it, and where on the way they end.
 
-use std::borrow::Cow;
-
-use breiband_model::{Point, Side};
+use breiband_model::{Point, Region, Side, Structure};
 use breiband_spatial::{Hit, SegmentGrid, cross, side_of};
 
-use crate::ground::segments_of;
+use crate::ground::{is_dug, segments_of};
 use crate::stretches::{Stretch, Stretches};
+
+/// Cells of the index, millimetres.
+const CELL_MM: u32 = 50_000;
 
 /// Where a link ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,11 +82,13 @@ pub(crate) struct Place {
     pub(crate) target: Target,
 }
 
-/// An index over stretches, for a [`Finder`].
+/// An index over the ways on the ground that have a rule: what a line over the ground would have to cross, and for a [`Finder`].
 #[derive(Debug, Clone)]
 pub(crate) struct Places {
-    grid: SegmentGrid,
-    owners: Vec<u32>,
+    pub(crate) grid: SegmentGrid,
+    pub(crate) segments: Vec<(Point, Point)>,
+    /// The stretch of each.
+    pub(crate) owners: Vec<u32>,
     /// For each segment, its place in its stretch and the distance from the stretch's tail, millimetres.
     along: Vec<(u32, u32)>,
 }
@@ -93,19 +96,22 @@ pub(crate) struct Places {
 /// Finds the nearest places on stretches.
 pub(crate) struct Finder<'s> {
     stretches: &'s Stretches,
-    index: Cow<'s, Places>,
+    index: &'s Places,
+    /// Which stretches it looks at.
+    looks_at: fn(&Stretch) -> bool,
 }
 
 impl Default for Places {
     fn default() -> Self {
-        Self { grid: SegmentGrid::build(&[], 50_000), owners: Vec::new(), along: Vec::new() }
+        Self { grid: SegmentGrid::build(&[], CELL_MM), segments: Vec::new(), owners: Vec::new(), along: Vec::new() }
     }
 }
 
 impl Places {
-    /// Indexes the stretches that `keep` accepts.
-    pub(crate) fn new(stretches: &Stretches, keep: impl Fn(&Stretch) -> bool) -> Self {
-        let (segments, owners) = segments_of(stretches, keep);
+    /// Indexes the stretches of a region's ways.
+    pub(crate) fn new(region: &Region, stretches: &Stretches) -> Self {
+        let is_on_ground = |s: &Stretch| region.way(s.way).structure == Structure::None && s.rule.is_some();
+        let (segments, owners) = segments_of(stretches, is_on_ground);
         let mut along = Vec::with_capacity(segments.len());
         let (mut number, mut at) = (0, 0_u32);
         for (index, &(a, b)) in segments.iter().enumerate() {
@@ -116,24 +122,28 @@ impl Places {
             number += 1;
             at = at.saturating_add(u32::try_from(a.distance_mm(b)).unwrap_or(u32::MAX));
         }
-        Self { grid: SegmentGrid::build(&segments, 50_000), owners, along }
+        Self { grid: SegmentGrid::build(&segments, CELL_MM), segments, owners, along }
     }
 }
 
 impl<'s> Finder<'s> {
-    /// Indexes the stretches that `keep` accepts.
-    pub(crate) fn new(stretches: &'s Stretches, keep: impl Fn(&Stretch) -> bool) -> Self {
-        Self { stretches, index: Cow::Owned(Places::new(stretches, keep)) }
+    /// Finds where lines over the ground may end.
+    pub(crate) fn over(stretches: &'s Stretches, index: &'s Places) -> Self {
+        Self { stretches, index, looks_at: is_dug }
     }
 
-    /// A finder over an index that is kept elsewhere.
-    pub(crate) fn over(stretches: &'s Stretches, index: &'s Places) -> Self {
-        Self { stretches, index: Cow::Borrowed(index) }
+    /// Finds where drops may end.
+    pub(crate) fn of_drops(stretches: &'s Stretches, index: &'s Places) -> Self {
+        Self { stretches, index, looks_at: |s| s.drops }
     }
 
     /// The nearest place within `max_mm` of `p` on a stretch that `keep` accepts.
     pub(crate) fn nearest(&self, p: Point, max_mm: u32, keep: impl Fn(u32) -> bool) -> Option<Place> {
-        let hit = self.index.grid.nearest_by(p, max_mm, |segment| keep(self.index.owners[segment as usize]))?;
+        let may = |segment: u32| {
+            let stretch = self.index.owners[segment as usize];
+            (self.looks_at)(&self.stretches.all[stretch as usize]) && keep(stretch)
+        };
+        let hit = self.index.grid.nearest_by(p, max_mm, may)?;
         Some(self.place(p, &hit))
     }
 

@@ -1,10 +1,11 @@
 //! The passes, in order.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use breiband_model::{
     Assumption, Cancelled, CandidateNetwork, Context, CostBook, Demand, Issue, LeftOutReason, Origin, PartKind, Region,
-    RouteUse, Scenario, Severity, Staged, Terminal, VertexId, VertexKind,
+    RouteUse, Scenario, Severity, Side, Staged, Terminal, VertexId, VertexKind,
 };
 
 use crate::assets::{self, Assets};
@@ -12,15 +13,16 @@ use crate::demand::{self, Sink};
 use crate::draft::Draft;
 use crate::finish::{self, leave_out};
 use crate::gaps;
-use crate::ground::{Ground, Scratch};
+use crate::ground::{Ground, Lie, Scratch};
 use crate::handovers;
 use crate::held::Held;
+use crate::kept::{self, Cut, Door, Kept, Ways};
 use crate::lines::{self, Join, Lines};
-use crate::links::{Finder, From, Link, Places, Target, millimetres};
+use crate::links::{Finder, From, Link, Target, millimetres};
 use crate::masts::{Feeder, Masts, Mix};
-use crate::routes::{self, Drawn, is_landing};
-use crate::stretches::{self, Stretches, Use};
-use crate::water;
+use crate::routes::{self, Drawn};
+use crate::stretches::{Stretches, Use};
+use crate::water::{self, Shores};
 
 /// The names of the passes, in order.
 pub const PASSES: [&str; 14] = [
@@ -74,14 +76,25 @@ pub fn build(
     book: &CostBook,
     ctx: &mut Context<'_>,
 ) -> Result<Staged<CandidateNetwork>, Cancelled> {
-    let mut state = State::new(region, scenario, book);
+    build_with(region, scenario, book, None, ctx).map(|(network, _)| network)
+}
+
+/// As [`build`], with what is kept of the last time, if anything is; and what is to be kept now.
+pub(crate) fn build_with(
+    region: &Region,
+    scenario: &Scenario,
+    book: &CostBook,
+    kept: Option<Kept>,
+    ctx: &mut Context<'_>,
+) -> Result<(Staged<CandidateNetwork>, Option<Kept>), Cancelled> {
+    let mut state = State::new(region, scenario, book, kept);
     for (number, step) in steps().iter().enumerate() {
         ctx.check()?;
         ctx.observer.progress("network", number as u64, PASSES.len() as u64);
         step(&mut state, ctx)?;
     }
     ctx.observer.progress("network", PASSES.len() as u64, PASSES.len() as u64);
-    Ok(Staged::new(state.network, state.issues))
+    Ok((Staged::new(state.network, state.issues), state.kept))
 }
 
 /// What the passes hand to each other. Each field is filled by one pass and only read afterwards, but for the draft, the
@@ -92,9 +105,10 @@ pub(crate) struct State<'a> {
     pub(crate) book: &'a CostBook,
     pub(crate) ground: Ground<'a>,
     pub(crate) sinks: Vec<Sink>,
-    pub(crate) stretches: Stretches,
-    /// Where lines over the ground may end.
-    pub(crate) landings: Places,
+    pub(crate) ways: Arc<Ways>,
+    pub(crate) stretches: Arc<Stretches>,
+    /// The side of each stretch that carries a single line.
+    pub(crate) sides: Vec<Side>,
     pub(crate) links: Vec<Link>,
     pub(crate) lines: Lines,
     pub(crate) draft: Draft,
@@ -116,6 +130,8 @@ pub(crate) struct State<'a> {
     pub(crate) drawn_vertices: Vec<u32>,
     pub(crate) network: CandidateNetwork,
     pub(crate) issues: Vec<Issue>,
+    /// What the passes found the last time, and found now: nothing where the candidates are laid out once.
+    pub(crate) kept: Option<Kept>,
 }
 
 /// The buildings of the place that links come from.
@@ -125,15 +141,24 @@ struct Own {
 }
 
 impl<'a> State<'a> {
-    pub(crate) fn new(region: &'a Region, scenario: &'a Scenario, book: &'a CostBook) -> Self {
+    pub(crate) fn new(region: &'a Region, scenario: &'a Scenario, book: &'a CostBook, mut kept: Option<Kept>) -> Self {
+        let lie = match &mut kept {
+            Some(kept) => kept.lie(region),
+            None => Arc::new(Lie::new(region)),
+        };
+        if let Some(kept) = &mut kept {
+            kept.doors.resize(region.premises.len(), Door::default());
+        }
+        let ways = Arc::new(Ways::new(region, Cut::of(scenario), Stretches::default()));
         Self {
             region,
             scenario,
             book,
-            ground: Ground::new(Held::Borrowed(region), Cow::Borrowed(book), &scenario.areas),
+            ground: Ground::new(Held::Borrowed(region), Cow::Borrowed(book), lie, &scenario.areas),
             sinks: Vec::new(),
-            stretches: Stretches::default(),
-            landings: Places::default(),
+            stretches: Arc::clone(&ways.stretches),
+            ways,
+            sides: Vec::new(),
             links: Vec::new(),
             lines: Lines::default(),
             draft: Draft::default(),
@@ -148,6 +173,7 @@ impl<'a> State<'a> {
             drawn_vertices: Vec::new(),
             network: CandidateNetwork::default(),
             issues: Vec::new(),
+            kept,
         }
     }
 
@@ -181,27 +207,37 @@ impl<'a> State<'a> {
     }
 
     fn stretches(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
-        let ids: std::collections::BTreeSet<&str> =
-            self.scenario.options.forbid_ways.iter().map(String::as_str).collect();
-        let forbidden: Vec<bool> =
-            self.region.ways.iter().map(|w| !ids.is_empty() && ids.contains(w.external_id.as_str())).collect();
-        let barred = routes::barred(self.region, self.scenario, &forbidden, self.book, &self.ground);
-        self.stretches = stretches::cut(self.region, &forbidden, &barred, self.book, &self.ground);
+        let cut = Cut::of(self.scenario);
+        let known = self.kept.as_ref().and_then(|kept| kept.ways.clone()).filter(|ways| ways.cut == cut);
+        self.ways = match known {
+            Some(known) => known,
+            None => self.cut(),
+        };
+        self.stretches = Arc::clone(&self.ways.stretches);
+        self.ground.set_ways(Arc::clone(&self.ways.index));
         for s in &self.stretches.all {
             if let Use::LeftOut(reason) = s.usage {
                 let detail = s.rule.map_or("", |r| self.book.rule(r).name.as_str());
                 leave_out(&mut self.network.left_out, Origin::Way(s.way), reason, u64::from(s.length_mm), detail);
             }
         }
-        self.ground.index_ways(&self.stretches);
-        self.landings = Places::new(&self.stretches, |s| is_landing(self.region, s));
         Ok(())
+    }
+
+    /// Cuts the ways, and numbers what is kept of them anew.
+    fn cut(&mut self) -> Arc<Ways> {
+        let ways = kept::cut(self.region, self.scenario, self.book, &self.ground, self.kept.as_mut());
+        if let Some(kept) = &mut self.kept {
+            let limits = self.book.limits();
+            kept.carry(self.region, &ways, [limits.drop_max_m, limits.landing_max_m].map(millimetres));
+        }
+        ways
     }
 
     fn drops(&mut self, ctx: &mut Context<'_>) -> Result<(), Cancelled> {
         let limits = self.book.limits();
         let (reach, count) = (millimetres(limits.drop_max_m), usize::from(limits.drop_candidates));
-        let finder = Finder::new(&self.stretches, |s| s.drops);
+        let finder = Finder::of_drops(&self.stretches, &self.ways.index);
         // Neighbours ask for the same cells: asking in the order of a coarse grid keeps those in the cache.
         let mut order: Vec<u32> = (0..self.sinks.len() as u32).collect();
         order.sort_unstable_by_key(|&i| {
@@ -212,7 +248,14 @@ impl<'a> State<'a> {
         for (number, &sink) in order.iter().enumerate() {
             ctx.check_at(number)?;
             let start = self.sinks[sink as usize].point;
-            finder.on_roads(start, reach, count, &mut places);
+            let mut known = self.kept.as_mut().map(|kept| kept.door(&self.sinks[sink as usize]));
+            match known.as_mut().and_then(|door| door.places.as_ref()) {
+                Some(found) => places.clone_from(found),
+                None => finder.on_roads(start, reach, count, &mut places),
+            }
+            if let Some(door) = known {
+                door.places.get_or_insert_with(|| places.clone());
+            }
             for (rank, place) in places.iter().enumerate() {
                 let (end, target) = (place.point, place.target);
                 self.links.push(Link { from: From::Sink(sink), start, end, target, first: rank == 0 });
@@ -223,7 +266,7 @@ impl<'a> State<'a> {
     }
 
     fn handovers(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
-        let finder = Finder::over(&self.stretches, &self.landings);
+        let finder = Finder::over(&self.stretches, &self.ways.index);
         let mut all = handovers::named(self.region, self.scenario, &mut self.issues);
         if all.is_empty()
             && let Some((handover, assumption)) =
@@ -268,7 +311,7 @@ impl<'a> State<'a> {
     fn masts(&mut self, ctx: &mut Context<'_>) -> Result<(), Cancelled> {
         let Some(mix) = Mix::of(self.scenario, self.book) else { return Ok(()) };
         self.network.needs_mbps = mix.needs(self.region);
-        let finder = Finder::over(&self.stretches, &self.landings);
+        let finder = Finder::over(&self.stretches, &self.ways.index);
         let (network, issues) = (&mut self.network, &mut self.issues);
         let (needs, handovers) = (&network.needs_mbps, &network.handovers);
         self.masts = Masts::find(
@@ -286,26 +329,49 @@ impl<'a> State<'a> {
     }
 
     fn gaps(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
-        let finder = Finder::over(&self.stretches, &self.landings);
+        let finder = Finder::over(&self.stretches, &self.ways.index);
         let (region, scenario, book) = (self.region, self.scenario, self.book);
+        let mended = scenario.options.mend_gaps_m;
+        if let Some((_, links, issues)) =
+            self.kept.as_ref().and_then(|kept| kept.gaps.as_ref()).filter(|gaps| gaps.0.total_cmp(&mended).is_eq())
+        {
+            self.links.extend_from_slice(links);
+            self.issues.extend_from_slice(issues);
+            return Ok(());
+        }
+        let before = (self.links.len(), self.issues.len());
         gaps::find(region, scenario, book, &self.stretches, &finder, &mut self.links, &mut self.issues);
+        if let Some(kept) = &mut self.kept {
+            kept.gaps = Some((mended, self.links[before.0..].to_vec(), self.issues[before.1..].to_vec()));
+        }
         Ok(())
     }
 
     fn water(&mut self, ctx: &mut Context<'_>) -> Result<(), Cancelled> {
-        let finder = Finder::over(&self.stretches, &self.landings);
-        water::find(&self.stretches, &self.ground, &finder, self.book, &mut self.links, ctx)
+        let finder = Finder::over(&self.stretches, &self.ways.index);
+        if let Some(known) = self.kept.as_ref().and_then(|kept| kept.water.as_ref()) {
+            self.links.extend_from_slice(known);
+            return Ok(());
+        }
+        let before = self.links.len();
+        let mut none = Shores::default();
+        let shores = self.kept.as_mut().map_or(&mut none, |kept| &mut kept.shores);
+        water::find(&self.stretches, &self.ground, &finder, self.book, &mut self.links, shores, ctx)?;
+        if let Some(kept) = &mut self.kept {
+            kept.water = Some(self.links[before..].to_vec());
+        }
+        Ok(())
     }
 
     fn assets(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
-        let finder = Finder::over(&self.stretches, &self.landings);
+        let finder = Finder::over(&self.stretches, &self.ways.index);
         self.assets = assets::find(self.region, self.scenario, self.book, &self.stretches, &finder, &mut self.links);
         Ok(())
     }
 
     fn drawn(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
         if self.scenario.routes.iter().any(|route| route.usage == RouteUse::Candidate) {
-            let finder = Finder::over(&self.stretches, &self.landings);
+            let finder = Finder::over(&self.stretches, &self.ways.index);
             let (ground, sinks) = (&self.ground, &self.sinks);
             self.drawn = Drawn::find(self.region, self.scenario, self.book, ground, &finder, sinks, &mut self.links);
         }
@@ -313,12 +379,12 @@ impl<'a> State<'a> {
     }
 
     fn sides(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
-        self.landings = Places::default();
-        lines::choose_sides(&mut self.stretches, &self.links);
+        self.sides = lines::choose_sides(&self.stretches, &self.links);
         Ok(())
     }
 
     fn lines(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
+        self.draft.reserve(self.links.len(), self.stretches.points.len());
         let first = self.network.handovers.first().map(|h| h.point).unwrap_or_default();
         let root = self.draft.vertex(first, VertexKind::Root);
         for (index, handover) in self.network.handovers.iter().enumerate() {
@@ -343,7 +409,7 @@ impl<'a> State<'a> {
         let drawn = self.drawn.vertices.iter().map(|&p| self.draft.vertex(p, VertexKind::Way));
         self.drawn_vertices = drawn.collect();
         self.asset_vertices = self.assets.lay(self.book, &self.ground, &mut self.draft);
-        self.lines = Lines::build(&self.stretches, &self.links, self.book, &mut self.draft);
+        self.lines = Lines::build(&self.stretches, &self.sides, &self.links, self.book, &mut self.draft);
         Ok(())
     }
 
@@ -378,12 +444,14 @@ impl<'a> State<'a> {
                 From::Cabinet(index) => starts.push(Join::to(self.cabinet_vertices[index as usize])),
                 From::Asset(index) => starts.push(Join::to(self.asset_vertices[index as usize])),
                 From::Drawn(index) => starts.push(Join::to(self.drawn_vertices[index as usize])),
-                From::Gap(target) | From::Shore(target) => starts.extend(self.lines.joins(&self.stretches, target)),
+                From::Gap(target) | From::Shore(target) => {
+                    starts.extend(self.lines.joins(&self.stretches, &self.sides, target))
+                }
             }
             ends.clear();
             match link.target {
                 Target::Drawn(index) => ends.push(Join::to(self.drawn_vertices[index as usize])),
-                target => ends.extend(self.lines.joins(&self.stretches, target)),
+                target => ends.extend(self.lines.joins(&self.stretches, &self.sides, target)),
             }
             self.own_buildings(&link, &mut own);
             for &start in &starts {
@@ -444,34 +512,41 @@ impl<'a> State<'a> {
 
     /// The buildings that a line from where the link comes from may leave without crossing them. Links of one place follow
     /// one another, and are asked for once.
-    fn own_buildings(&self, link: &Link, own: &mut Own) {
+    fn own_buildings(&mut self, link: &Link, own: &mut Own) {
         if own.from == Some(link.from) {
             return;
         }
         own.from = Some(link.from);
         own.buildings.clear();
         if let From::Sink(sink) = link.from {
-            let premises = &self.sinks[sink as usize].premises;
-            own.buildings.extend(premises.iter().filter_map(|&p| self.region.premises_of(p).building));
+            let sink = &self.sinks[sink as usize];
+            let find = || {
+                let premises = sink.premises.iter().filter_map(|&p| self.region.premises_of(p).building);
+                premises.chain(self.ground.buildings_at(link.start)).collect()
+            };
+            match &mut self.kept {
+                Some(kept) => own.buildings.extend_from_slice(kept.door(sink).buildings(find)),
+                None => own.buildings = find(),
+            }
         }
-        if matches!(link.from, From::Sink(_) | From::Handover(_) | From::Mast(_) | From::Cabinet(_)) {
+        if matches!(link.from, From::Handover(_) | From::Mast(_) | From::Cabinet(_)) {
             own.buildings.extend(self.ground.buildings_at(link.start));
         }
     }
 
     /// Lays one straight line; whether it could be laid.
     fn lay(&mut self, link: &Link, start: Join, end: Join, own: &[u32], scratch: &mut Scratch) -> bool {
-        let gap = Some(self.book.use_price(|u| &u.gap));
+        let gap = || Some(self.book.use_price(|u| &u.gap));
         let (kind, origin, price) = match link.from {
             From::Sink(sink) => (PartKind::Drop, Origin::Premises(self.sinks[sink as usize].premises[0]), None),
             From::Handover(index) => {
-                (PartKind::Handover, Origin::Handover(breiband_model::HandoverId::new(index)), gap)
+                (PartKind::Handover, Origin::Handover(breiband_model::HandoverId::new(index)), gap())
             }
             From::Mast(index) => (PartKind::MastLead, Origin::Mast(breiband_model::MastId::new(index)), None),
             From::Cabinet(index) => {
                 (PartKind::CabinetLead, Origin::Cabinet(breiband_model::CabinetId::new(index)), None)
             }
-            From::Gap(_) | From::Shore(_) | From::Asset(_) | From::Drawn(_) => (PartKind::Gap, Origin::Derived, gap),
+            From::Gap(_) | From::Shore(_) | From::Asset(_) | From::Drawn(_) => (PartKind::Gap, Origin::Derived, gap()),
         };
         let to = self.draft.vertices[end.vertex as usize].point;
         let from = if matches!(link.from, From::Gap(_) | From::Shore(_)) {
@@ -494,8 +569,20 @@ impl<'a> State<'a> {
             }
         }
         self.cross(start);
-        let (stretches, draft) = (&self.stretches, &mut self.draft);
-        match self.ground.lay(stretches, draft, scratch, (from, to), (kind, origin), price, own) {
+        let mut lay = |draft: &mut Draft| {
+            self.ground.lay(&self.stretches, draft, scratch, (from, to), (kind, origin), price, own)
+        };
+        let sink = match link.from {
+            From::Sink(sink) => Some(Some(&self.sinks[sink as usize])),
+            From::Gap(_) | From::Shore(_) | From::Asset(_) | From::Drawn(_) => Some(None),
+            From::Handover(_) | From::Mast(_) | From::Cabinet(_) => None,
+        };
+        let draft = &mut self.draft;
+        let outcome = match (&mut self.kept, sink) {
+            (Some(kept), Some(sink)) => kept.lay(sink, (from, to), draft, lay),
+            _ => lay(draft),
+        };
+        match outcome {
             Ok(()) => {
                 self.cross(end);
                 self.draft.edge(start.vertex, end.vertex);
@@ -513,7 +600,7 @@ impl<'a> State<'a> {
     fn cross(&mut self, join: Join) {
         let Some(stretch) = join.crossing else { return };
         let s = &self.stretches.all[stretch as usize];
-        if let Some(price) = s.rule.and_then(|r| self.book.crossing(r)) {
+        if let Some(price) = self.lines.crossing(s) {
             self.draft.lump_part(PartKind::Crossing, Origin::Way(s.way), price, 1, s.permille);
         }
     }
@@ -537,8 +624,8 @@ impl<'a> State<'a> {
 
     fn reach(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
         let reached = finish::reached(&self.draft);
-        for (index, s) in (0..).zip(&self.stretches.all) {
-            if s.usage.is_laid() && !reached[self.lines.end(&self.stretches, index, false, s.side) as usize] {
+        for ((index, s), &side) in (0..).zip(&self.stretches.all).zip(&self.sides) {
+            if s.usage.is_laid() && !reached[self.lines.end(&self.stretches, index, false, side) as usize] {
                 let (origin, length) = (Origin::Way(s.way), u64::from(s.length_mm));
                 leave_out(&mut self.network.left_out, origin, LeftOutReason::Disconnected, length, "");
             }

@@ -3,19 +3,15 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use breiband_model::{CostBook, DrawnRoute, Leg, Point, Region, RouteUse, Scenario, Structure};
+use breiband_model::{CostBook, DrawnRoute, Leg, Point, Region, RouteUse, Scenario};
 use breiband_spatial::line::slice;
 use breiband_spatial::{Projection, SegmentGrid};
 
 use crate::demand::Sink;
-use crate::ground::{Ground, GroundPiece, Scratch, is_dug};
+use crate::ground::{Ground, GroundPiece, Scratch};
+use crate::kept::Ways;
 use crate::links::{Finder, From, Link, Place, Target, millimetres};
-use crate::stretches::{self, Barred, Stretch, Stretches};
-
-/// Whether a line over the ground may end on the stretch.
-pub(crate) fn is_landing(region: &Region, s: &Stretch) -> bool {
-    is_dug(s) && region.way(s.way).structure == Structure::None
-}
+use crate::stretches::{Barred, Stretches};
 
 /// A waypoint: where it came to lie, and the road that it lies on.
 #[derive(Debug, Clone, Copy)]
@@ -182,27 +178,16 @@ pub(crate) fn points_of(route: &DrawnRoute, projection: &Projection) -> Vec<Poin
     points.collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
-/// What the scenario's forbidden routes bar: empty where there are none. They follow the roads as they are without any.
-pub(crate) fn barred(
-    region: &Region,
-    scenario: &Scenario,
-    forbidden: &[bool],
-    book: &CostBook,
-    ground: &Ground<'_>,
-) -> Barred {
+/// What the scenario's forbidden routes bar. They follow the roads as these are without any: `open`.
+pub(crate) fn barred(region: &Region, scenario: &Scenario, book: &CostBook, open: &Ways) -> Barred {
     let mut barred = Barred::new();
-    let routes: Vec<&DrawnRoute> = scenario.routes.iter().filter(|r| r.usage == RouteUse::Forbidden).collect();
-    if routes.is_empty() {
-        return barred;
-    }
-    let open = stretches::cut(region, forbidden, &Barred::new(), book, ground);
-    let finder = Finder::new(&open, |s| is_landing(region, s));
-    let (mut roads, projection) = (Roads::new(&open), Projection::new(region.plane));
-    for route in routes {
+    let (stretches, finder) = (&open.stretches, Finder::over(&open.stretches, &open.index));
+    let (mut roads, projection) = (Roads::new(stretches), Projection::new(region.plane));
+    for route in scenario.routes.iter().filter(|route| route.usage == RouteUse::Forbidden) {
         let anchors = anchors(&points_of(route, &projection), |_| Leg::Road, book, &finder);
         for pair in anchors.windows(2) {
             let (Some(from), Some(to)) = (&pair[0].place, &pair[1].place) else { continue };
-            for step in roads.path(&open, from, to).unwrap_or_default() {
+            for step in roads.path(stretches, from, to).unwrap_or_default() {
                 let (a, b) = (step.from_mm.min(step.to_mm), step.from_mm.max(step.to_mm));
                 barred.entry(step.stretch).or_default().push((a, b));
             }

@@ -13,10 +13,11 @@ use crate::demand::{self, Sink};
 use crate::draft::Draft;
 use crate::ground::{Ground, Scratch};
 use crate::held::Held;
+use crate::kept::{self, Kept};
 use crate::lines::landings;
 use crate::links::{Finder, Places, millimetres};
 use crate::routes::{self, Anchor, Roads};
-use crate::stretches::{self, Barred, Stretches, Use};
+use crate::stretches::{Stretches, Use};
 
 /// A place is on the plan's own line where it is no farther from it than this, millimetres: pieces of one road are rounded
 /// by themselves.
@@ -126,8 +127,8 @@ type LegKey = (Point, Point, Leg);
 /// and drops, depend on the rest of the plan and are left to it.
 pub struct Sketch {
     ground: Ground<'static>,
-    stretches: Stretches,
-    places: Places,
+    stretches: Arc<Stretches>,
+    places: Arc<Places>,
     roads: Roads,
     sinks: Vec<Sink>,
     built: Option<SegmentGrid>,
@@ -145,14 +146,17 @@ impl std::fmt::Debug for Sketch {
 impl Sketch {
     /// Indexes a region: O(n log n). Forbidden routes of the scenario bar their roads here too.
     pub fn new(region: Arc<Staged<Region>>, scenario: &Scenario, book: &CostBook) -> Self {
-        let mut ground = Ground::new(Held::Shared(Arc::clone(&region)), Cow::Owned(book.clone()), &scenario.areas);
+        Self::with(region, scenario, book, &mut Kept::default())
+    }
+
+    /// As [`Sketch::new`], with what is kept of the region.
+    pub(crate) fn with(region: Arc<Staged<Region>>, scenario: &Scenario, book: &CostBook, kept: &mut Kept) -> Self {
+        let lie = kept.lie(&region.value);
+        let mut ground = Ground::new(Held::Shared(Arc::clone(&region)), Cow::Owned(book.clone()), lie, &scenario.areas);
         let region = &region.value;
-        let ids: std::collections::BTreeSet<&str> = scenario.options.forbid_ways.iter().map(String::as_str).collect();
-        let forbidden: Vec<bool> = region.ways.iter().map(|way| ids.contains(way.external_id.as_str())).collect();
-        let barred: Barred = routes::barred(region, scenario, &forbidden, book, &ground);
-        let stretches = stretches::cut(region, &forbidden, &barred, book, &ground);
-        ground.index_ways(&stretches);
-        let places = Places::new(&stretches, |s| routes::is_landing(region, s));
+        let ways = kept::cut(region, scenario, book, &ground, Some(kept));
+        let (stretches, places) = (Arc::clone(&ways.stretches), Arc::clone(&ways.index));
+        ground.set_ways(Arc::clone(&places));
         let roads = Roads::new(&stretches);
         let (_, sinks) = demand::decide(region, scenario, &ground);
         let nearest = vec![u32::MAX; sinks.len()];

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use breiband_model::{CostBook, LeftOutReason, NodeId, Point, Region, RuleId, Side, Structure, WayId, length_mm};
 
-use crate::ground::Ground;
+use crate::ground::{AreaSays, Ground};
 
 /// What a stretch is in the graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,8 +56,6 @@ pub(crate) struct Stretch {
     pub(crate) road: u32,
     /// Whether it runs against its road's direction.
     pub(crate) against: bool,
-    /// The side of a [`Use::Line`].
-    pub(crate) side: Side,
 }
 
 /// A stretch seen from one of its ends.
@@ -148,14 +146,17 @@ pub(crate) type Barred = BTreeMap<u32, Vec<(u32, u32)>>;
 
 /// Cuts every way at its junctions and gives each stretch its rule.
 ///
-/// `barred` are the parts that may not be followed, by the number that a stretch has without any: distances from its tail.
+/// `barred` are the parts that may not be followed, by the number that a stretch has without any: distances from its tail. What
+/// holds wherever they are cut, length and rule, is taken from the ways as they were cut before, if they are `known`.
 pub(crate) fn cut(
     region: &Region,
     forbidden: &[bool],
     barred: &Barred,
     book: &CostBook,
     ground: &Ground<'_>,
+    known: Option<&Stretches>,
 ) -> Stretches {
+    let mut known = known.map(|stretches| (stretches, 0..0));
     let mut meets = vec![0_u8; region.nodes.len()];
     for way in &region.ways {
         for (position, node) in way.nodes.iter().enumerate() {
@@ -170,6 +171,10 @@ pub(crate) fn cut(
     let mut line = Vec::new();
     for (index, way) in region.ways.iter().enumerate() {
         let id = WayId::from_usize(index);
+        if let Some((before, range)) = &mut known {
+            let here = before.all[range.end..].iter().take_while(|s| s.way == id).count();
+            *range = range.end..range.end + here;
+        }
         let mut start = 0;
         for end in 1..way.nodes.len() {
             if meets[way.nodes[end].index()] == 2 && end + 1 < way.nodes.len() {
@@ -187,7 +192,7 @@ pub(crate) fn cut(
                 if line.len() < 2 {
                     line.push(line[0]);
                 }
-                stretches.add(id, &line, tail, head, forbidden[index], barred, region, book, ground);
+                stretches.add(id, &line, tail, head, forbidden[index], barred, region, book, ground, known.as_ref());
             }
             start = end;
         }
@@ -220,6 +225,7 @@ impl Stretches {
         region: &Region,
         book: &CostBook,
         ground: &Ground<'_>,
+        known: Option<&(&Self, std::ops::Range<usize>)>,
     ) {
         let mut tail = tail;
         let areas = ground.cut_at_areas(line);
@@ -241,10 +247,20 @@ impl Stretches {
                 self.junctions.push(piece[piece.len() - 1]);
                 self.junctions.len() as u32 - 1
             };
-            let middle = middle_of(&piece);
             let source = region.way(way);
-            let rule = book.rule_for(source, ground.land_use(middle));
-            let areas = ground.areas_at(middle);
+            let known = known.and_then(|(before, range)| {
+                let same = range.clone().find(|&at| before.line(at as u32) == piece)?;
+                Some(&before.all[same])
+            });
+            let (rule, length_mm, areas) = match known {
+                Some(known) if ground.is_apart(&piece) => (known.rule, known.length_mm, AreaSays::NOTHING),
+                _ => {
+                    let middle = middle_of(&piece);
+                    let rule = known.map(|known| known.rule);
+                    let rule = rule.unwrap_or_else(|| book.rule_for(source, ground.land_use(middle)));
+                    (rule, u32::try_from(length_mm(&piece)).unwrap_or(u32::MAX), ground.areas_at(middle))
+                }
+            };
             let priced = rule.and_then(|r| book.along(r)).is_some();
             let usage = match rule {
                 None => Use::LeftOut(LeftOutReason::NoRule),
@@ -264,7 +280,7 @@ impl Stretches {
             self.all.push(Stretch {
                 way,
                 points: (from, self.points.len() as u32),
-                length_mm: u32::try_from(length_mm(&piece)).unwrap_or(u32::MAX),
+                length_mm,
                 rule,
                 usage,
                 drops,
@@ -276,7 +292,6 @@ impl Stretches {
                 head_arm: 0,
                 road: 0,
                 against: false,
-                side: Side::Right,
             });
             tail = end;
         }

@@ -7,11 +7,12 @@
 use std::collections::{BTreeMap, BinaryHeap};
 
 use breiband_graph::UnionFind;
-use breiband_model::{Cancelled, Context, CostBook, Point};
+use breiband_model::{Cancelled, Context, CostBook, Point, Price, RuleId};
 
+use crate::carry::Change;
 use crate::ground::{Ground, is_dug};
 use crate::links::{Finder, From, Link, Place, millimetres};
-use crate::stretches::{Stretches, Use};
+use crate::stretches::{Stretch, Stretches, Use};
 
 /// Landings are clustered in squares of 2^19 mm, about 500 m.
 const CLUSTER_SHIFT: u32 = 19;
@@ -21,6 +22,112 @@ const SAMPLE_MM: u64 = 100_000;
 const TRIES: [u32; 2] = [6, 3];
 /// Junctions that the search for a way around may visit; beyond that the crossing is kept.
 const MOST_VISITED: usize = 4_000;
+/// No number.
+const NONE: u32 = u32::MAX;
+
+/// What was found along the shores, for the next time: it depends on the ways beside them and on no scenario.
+#[derive(Debug, Default)]
+pub(crate) struct Shores {
+    /// The place on a way that is nearest to each sample of the shores: `None` where that is to be looked for.
+    samples: Vec<(Point, Option<Option<Place>>)>,
+    /// Where the landings are, and for each the others within reach, nearest first.
+    landings: Vec<Point>,
+    near: Vec<Vec<Near>>,
+}
+
+/// A landing seen from another.
+#[derive(Debug)]
+struct Near {
+    other: u32,
+    /// The eighth of the compass that it lies in.
+    sector: u8,
+    /// What a cable there costs, if it is worked out; none where there is no crossing.
+    cost: Option<Option<u64>>,
+}
+
+impl Shores {
+    /// Goes on with ways that are cut otherwise.
+    pub(crate) fn carry(&mut self, change: &Change, shore_mm: u32) {
+        for (point, found) in &mut self.samples {
+            let Some(place) = found else { continue };
+            let is_near = change.is_near(*point, shore_mm);
+            let now = place.map(|place| change.place(&place));
+            *found = match now {
+                _ if is_near => None,
+                Some(None) => None,
+                Some(now) => Some(now),
+                None => Some(None),
+            };
+        }
+    }
+
+    /// Finds out which landings see which; those that were there the last time know each other.
+    fn meet(&mut self, landings: &[Landing], reach: u32) {
+        let points: Vec<Point> = landings.iter().map(|landing| landing.place.point).collect();
+        let before = std::mem::replace(&mut self.landings, points);
+        let points = &self.landings;
+        if before == *points {
+            return;
+        }
+        let (now_of, is_new) = renumbered(&before, points);
+        let mut near: Vec<Vec<Near>> = points.iter().map(|_| Vec::new()).collect();
+        for (mut seen, &now) in std::mem::take(&mut self.near).into_iter().zip(&now_of) {
+            if now != NONE {
+                seen.iter_mut().for_each(|one| one.other = now_of[one.other as usize]);
+                seen.retain(|one| one.other != NONE);
+                near[now as usize] = seen;
+            }
+        }
+        let mut cells: BTreeMap<(i32, i32), Vec<u32>> = BTreeMap::new();
+        // Cells of a fourth of the reach: a handful of them around each landing.
+        let shift = (reach / 4).max(1 << CLUSTER_SHIFT).ilog2();
+        let cell = |p: Point| (p.y >> shift, p.x >> shift);
+        for (number, &point) in (0..).zip(points) {
+            cells.entry(cell(point)).or_default().push(number);
+        }
+        let around = (reach >> shift) as i32 + 1;
+        for (number, &from) in (0..).zip(points).filter(|one| is_new[one.0 as usize]) {
+            let (row, column) = cell(from);
+            for row in row - around..=row + around {
+                for &other in cells.range((row, column - around)..=(row, column + around)).flat_map(|one| one.1) {
+                    let to = points[other as usize];
+                    if other == number || to.distance_squared(from) > u64::from(reach) * u64::from(reach) {
+                        continue;
+                    }
+                    near[number as usize].push(Near { other, sector: sector(from, to) as u8, cost: None });
+                    if !is_new[other as usize] {
+                        let seen = Near { other: number, sector: sector(to, from) as u8, cost: None };
+                        near[other as usize].push(seen);
+                    }
+                }
+            }
+        }
+        for (seen, &from) in near.iter_mut().zip(points) {
+            // Most are in order already, which this sort knows how to use.
+            seen.sort_by_key(|one| (points[one.other as usize].distance_squared(from), one.other));
+        }
+        self.near = near;
+    }
+}
+
+/// For each place of before its number among those of now, and which of now's are new. Those that share a place keep their order.
+fn renumbered(before: &[Point], now: &[Point]) -> (Vec<u32>, Vec<bool>) {
+    let sorted = |points: &[Point]| {
+        let mut sorted: Vec<(Point, u32)> = points.iter().copied().zip(0..).collect();
+        sorted.sort_unstable();
+        sorted
+    };
+    let (mut now_of, mut is_new) = (vec![NONE; before.len()], vec![true; now.len()]);
+    let mut open = sorted(now).into_iter().peekable();
+    for (point, number) in sorted(before) {
+        while open.next_if(|one| one.0 < point).is_some() {}
+        if let Some((_, now)) = open.next_if(|one| one.0 == point) {
+            now_of[number as usize] = now;
+            is_new[now as usize] = false;
+        }
+    }
+    (now_of, is_new)
+}
 
 struct Landing {
     place: Place,
@@ -28,7 +135,7 @@ struct Landing {
     shore_mm: u64,
 }
 
-/// Adds links for water crossings.
+/// Adds links for water crossings. What is known of the `shores` is not looked for anew, and more is known afterwards.
 ///
 /// # Errors
 /// [`Cancelled`].
@@ -38,55 +145,39 @@ pub(crate) fn find(
     finder: &Finder<'_>,
     book: &CostBook,
     links: &mut Vec<Link>,
+    shores: &mut Shores,
     ctx: &Context<'_>,
 ) -> Result<(), Cancelled> {
     let reach = millimetres(book.limits().water_max_m);
     if reach == 0 || !ground.has_shores() {
         return Ok(());
     }
-    let landings = landings(stretches, ground, finder, millimetres(book.limits().landing_max_m));
-    let mut cells: BTreeMap<(i32, i32), Vec<u32>> = BTreeMap::new();
-    // Cells of a fourth of the reach: a handful of them around each landing.
-    let shift = (reach / 4).max(1 << CLUSTER_SHIFT).ilog2();
-    let cell = |p: Point| (p.y >> shift, p.x >> shift);
-    for (number, landing) in (0..).zip(&landings) {
-        cells.entry(cell(landing.place.point)).or_default().push(number);
-    }
-    let around = (reach >> shift) as i32 + 1;
+    let shore_mm = millimetres(book.limits().landing_max_m);
+    let landings = landings(stretches, ground, finder, shore_mm, &mut shores.samples);
+    shores.meet(&landings, reach);
     let mut detours = Detours::new(stretches, book);
-    let mut near: Vec<(u64, u32)> = Vec::new();
     let mut chosen: Vec<(u32, u32)> = Vec::new();
     for (number, landing) in (0..).zip(&landings) {
         if number % 256 == 0 {
             ctx.check()?;
         }
         let from = landing.place.point;
-        let (row, column) = cell(from);
-        near.clear();
-        for row in row - around..=row + around {
-            for (_, members) in cells.range((row, column - around)..=(row, column + around)) {
-                near.extend(members.iter().map(|&m| (landings[m as usize].place.point.distance_squared(from), m)));
-            }
-        }
-        near.retain(|&(square, other)| other != number && square <= u64::from(reach) * u64::from(reach));
-        near.sort_unstable();
         let mut tried = [[0_u32; 8]; 2];
-        for &(_, other) in &near {
-            let to = landings[other as usize].place.point;
-            let same = usize::from(landings[other as usize].part == landing.part);
-            let sector = &mut tried[same][sector(from, to)];
+        for near in &mut shores.near[number as usize] {
+            let other = &landings[near.other as usize];
+            let same = usize::from(other.part == landing.part);
+            let sector = &mut tried[same][usize::from(near.sector)];
             if *sector >= TRIES[same] {
                 continue;
             }
             *sector += 1;
-            let Some(cost) = ground.crossing_cost(from, to, u64::from(millimetres(book.limits().landing_max_m))) else {
-                continue;
-            };
-            if same == 1 && detours.is_cheaper(&landing.place, &landings[other as usize].place, cost) {
+            let look = || ground.crossing_cost(from, other.place.point, u64::from(shore_mm));
+            let Some(cost) = *near.cost.get_or_insert_with(look) else { continue };
+            if same == 1 && detours.is_cheaper(&landing.place, &other.place, cost) {
                 continue;
             }
             *sector = u32::MAX;
-            chosen.push((number.min(other), number.max(other)));
+            chosen.push((number.min(near.other), number.max(near.other)));
         }
     }
     chosen.sort_unstable();
@@ -105,14 +196,26 @@ pub(crate) fn find(
 }
 
 /// The nearest place on a way for each stretch of shore, thinned to one a cluster, connected part and shore.
-fn landings(stretches: &Stretches, ground: &Ground<'_>, finder: &Finder<'_>, reach: u32) -> Vec<Landing> {
+fn landings(
+    stretches: &Stretches,
+    ground: &Ground<'_>,
+    finder: &Finder<'_>,
+    reach: u32,
+    samples: &mut Vec<(Point, Option<Option<Place>>)>,
+) -> Vec<Landing> {
     let mut parts = UnionFind::new(stretches.junctions.len() as u32);
     for s in stretches.all.iter().filter(|s| is_dug(s)) {
         parts.union(s.tail, s.head);
     }
     let mut best: BTreeMap<(i32, i32, u32, u32), Landing> = BTreeMap::new();
+    let mut number = 0;
     let mut look = |shore: u32, p: Point| {
-        let Some(place) = finder.nearest(p, reach, |_| true) else { return };
+        if number == samples.len() {
+            samples.push((p, None));
+        }
+        let found = samples[number].1.get_or_insert_with(|| finder.nearest(p, reach, |_| true));
+        number += 1;
+        let Some(place) = *found else { return };
         let part = parts.find(stretches.all[place.stretch as usize].tail);
         let shore_mm = place.point.distance_mm(p);
         let key = (p.y >> CLUSTER_SHIFT, p.x >> CLUSTER_SHIFT, part, shore);
@@ -167,17 +270,17 @@ struct Detours<'s> {
 
 impl<'s> Detours<'s> {
     fn new(stretches: &'s Stretches, book: &CostBook) -> Self {
-        let costs = stretches
-            .all
-            .iter()
-            .map(|s| match (s.usage, s.rule) {
-                (Use::Verges | Use::Line, Some(rule)) => {
-                    let price = |p: Option<_>, mm, n| p.map_or(0, |p| book.price(p).cost(mm, n, 1000).as_minor());
-                    price(book.along(rule), u64::from(s.length_mm), 0) + price(book.crossing(rule), 0, 1)
-                }
-                _ => u64::MAX,
-            })
-            .collect();
+        let prices = |rule| [book.along(rule), book.crossing(rule)].map(|price| price.map(|price| book.price(price)));
+        let prices: Vec<_> = (0..book.file().rules.len()).map(|rule| prices(RuleId::from_usize(rule))).collect();
+        let cost = |s: &Stretch| match (s.usage, s.rule) {
+            (Use::Verges | Use::Line, Some(rule)) => {
+                let [along, crossing] = prices[rule.index()];
+                let price = |p: Option<&Price>, mm, n| p.map_or(0, |p| p.cost(mm, n, 1000).as_minor());
+                price(along, u64::from(s.length_mm), 0) + price(crossing, 0, 1)
+            }
+            _ => u64::MAX,
+        };
+        let costs = stretches.all.iter().map(cost).collect();
         Self { stretches, costs, found: vec![(0, 0); stretches.junctions.len()], search: 0 }
     }
 

@@ -1,8 +1,9 @@
 //! What steering the plan needs besides planning: the curve beside the goal, and first answers without a search.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
-use breiband::{Context, CurveTracer, Plan, Silent, Staged};
+use breiband::{Context, CostBook, CurveTracer, Layout, Plan, Region, Silent, Staged};
 use breiband_wire::Event;
 
 use super::{Job, Session, Sink};
@@ -95,6 +96,28 @@ impl Session {
         Some((self.without_more()?, false))
     }
 
+    /// A first answer over candidates that an edit changes in places: the last whole plan that connects everybody, mended; for another
+    /// goal, its branches.
+    pub(super) fn mended(&mut self) -> Option<Staged<Plan>> {
+        let (region, variant) = (self.region.as_ref()?, Rc::clone(self.history.now.variant()?));
+        let scenario = &variant.scenario;
+        let chooses = scenario.goal.count().is_some() || scenario.goal.is_cheapest();
+        if scenario.goal.is_cheapest() {
+            return None;
+        }
+        let known = self.kept.iter().rev().find(|kept| kept.plan.value.route.choice.is_none())?;
+        let layout = layout_of(&mut self.layout, region, &self.book);
+        // Why there are none is said by whoever plans the whole.
+        let network = breiband::candidates_again(layout, scenario, &mut Context::new(&mut Silent)).ok()?;
+        if !chooses {
+            return breiband::repaired(region, scenario, &self.book, network, &known.plan.value);
+        }
+        let mut everybody = scenario.clone();
+        everybody.goal = breiband::Goal::Connect { threshold_mbps: scenario.goal.threshold_mbps() };
+        let plan = breiband::repaired(region, &everybody, &self.book, network, &known.plan.value)?;
+        breiband::from_branches(&region.value, scenario, &self.book, &plan)
+    }
+
     /// A plan with its masts' sectors loaded by the policy of the scenario on screen: plans are kept by what chooses their routes, and
     /// no policy does. A policy that cannot be read loads nothing anew; the programme says why.
     pub(super) fn with_loads(&self, plan: Rc<Staged<Plan>>) -> Rc<Staged<Plan>> {
@@ -108,4 +131,14 @@ impl Session {
         breiband::load_sectors(&region.value, &variant.scenario, &self.book, &mut plan, &policy);
         Rc::new(plan)
     }
+}
+
+/// The layout of the region and the prices at hand: the one that is there, or a new one.
+pub(super) fn layout_of<'a>(
+    layout: &'a mut Option<Layout>,
+    region: &Arc<Staged<Region>>,
+    book: &CostBook,
+) -> &'a mut Layout {
+    *layout = layout.take().filter(|known| known.is_of(region, book));
+    layout.get_or_insert_with(|| Layout::new(Arc::clone(region), book))
 }

@@ -3,7 +3,7 @@
 use super::*;
 
 /// A random region on a coarse grid of nodes, so that ways meet, overlap, touch and cross each other.
-fn any_region() -> impl proptest::strategy::Strategy<Value = RegionParts> {
+pub(super) fn any_region() -> impl proptest::strategy::Strategy<Value = RegionParts> {
     use breiband_model::{AreaRule, Building, LandArea, LandUse, Line, LineKind, Polygon, RuledArea, Water};
     use proptest::collection::vec;
     use proptest::prelude::*;

@@ -1,5 +1,6 @@
 //! The builder against handmade regions, brute force, random regions and real extracts.
 
+mod again;
 mod any;
 mod drawn;
 mod extracts;

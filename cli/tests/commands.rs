@@ -321,6 +321,7 @@ fn a_report_is_written_and_refusals_name_the_line() {
     let said = ok(here, &["report", "region/own.toml", "-o", "own", "--quick", "--quiet"]);
     assert!(said.contains("public sites have what they need") && said.contains("server room"), "{said}");
 
+    let orders = std::fs::read(here.join("region/orders.csv")).expect("it is there");
     std::fs::write(here.join("region/orders.csv"), "id,municipality,targets\no1,9901,nobody\n").expect("writable");
     let error = fails(here, &["report", "region/scenario.toml", "-o", "other", "--quiet"], 3);
     assert!(error.contains("orders.csv line 2") && error.contains("nobody"), "{error}");
@@ -333,6 +334,13 @@ fn a_report_is_written_and_refusals_name_the_line() {
         let place = format!("unknown.toml: line {}: ", scenario.lines().count() + below);
         assert!(error.contains(&place) && error.contains("\"nobody\" is no premises"), "{error}");
     }
+    std::fs::write(here.join("region/orders.csv"), orders).expect("writable");
+    let (before, after) = scenario.split_once("[support]\n").expect("a scheme");
+    let unknown = format!("{before}[support]\ncommercial = [\n  \"nobody\",\n]\n{after}");
+    std::fs::write(here.join("region/unknown.toml"), unknown).expect("writable");
+    let error = fails(here, &["report", "region/unknown.toml", "-o", "other", "--quiet"], 3);
+    let place = format!("unknown.toml: line {}: support.commercial[1]: ", before.lines().count() + 3);
+    assert!(error.contains(&place) && error.contains("\"nobody\" is no premises"), "{error}");
     let draft = ok(here, &["new", "ways=region/ways.geojson", "premises=region/premises.csv"]);
     std::fs::write(here.join("mine.toml"), draft).expect("writable");
     assert!(fails(here, &["report", "mine.toml"], 3).contains("[programme]"));

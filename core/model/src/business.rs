@@ -71,8 +71,8 @@ impl BusinessSettings {
     pub(crate) fn check(&self, years: usize) -> Result<(), SettingsFault> {
         use Step::Key;
         let fault = |keys: &[&'static str], problem: &str| {
-            let path = ["business"].iter().chain(keys).map(|key| Key(key)).collect();
-            Err(SettingsFault { path, problem: problem.to_owned() })
+            let path: Vec<Step> = ["business"].iter().chain(keys).map(|key| Key(key)).collect();
+            Err(SettingsFault::new(path, problem))
         };
         if self.take_rate.is_empty() || self.take_rate.iter().any(|share| !(0.0..=1.0).contains(share)) {
             return fault(&["take_rate"], "give a share from 0 to 1 for each year, such as [0.35, 0.5, 0.6]");

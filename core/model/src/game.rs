@@ -72,7 +72,7 @@ impl GameSettings {
     pub(crate) fn check(&self, knows: impl Fn(&str) -> bool) -> Result<(), SettingsFault> {
         use Step::{At, Key};
         let fault =
-            |path: Vec<Step>, problem: String| Err(SettingsFault { path: [vec![Key("game")], path].concat(), problem });
+            |path: Vec<Step>, problem: String| Err(SettingsFault::new([vec![Key("game")], path].concat(), problem));
         let amount = |major: f64| Money::from_major(major).is_some_and(|m| (m.as_major() - major).abs() < 1e-6);
         for (key, major, most) in
             [("wayleave_per_metre", self.wayleave_per_metre, 1e6), ("outsider_price", self.outsider_price, 1e12)]

@@ -383,10 +383,12 @@ pub struct Order {
     pub approved_by: Vec<String>,
 }
 
-/// What is wrong with the section, and where.
+/// What is wrong with a section, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}: {problem}", place(path))]
+#[error("{}: {problem}", place(section, path))]
 pub struct SettingsFault {
+    /// The scenario's section.
+    pub section: &'static str,
     /// The way to the value: names and positions.
     pub path: Vec<Step>,
     /// What is wrong and what to do.
@@ -403,14 +405,25 @@ pub enum Step {
 }
 
 impl SettingsFault {
+    /// A fault in the section `[programme]`.
+    pub fn new(path: impl Into<Vec<Step>>, problem: impl Into<String>) -> Self {
+        Self { section: "programme", path: path.into(), problem: problem.into() }
+    }
+
+    /// The same fault in another section.
+    #[must_use]
+    pub fn within(self, section: &'static str) -> Self {
+        Self { section, ..self }
+    }
+
     /// The line, from 1, in the scenario that the settings were read from; none where that is no TOML.
     pub fn line(&self, scenario: &str) -> Option<usize> {
-        crate::scenario::line_of(scenario, &self.path)
+        crate::scenario::line_of(scenario, self.section, &self.path)
     }
 }
 
-fn place(path: &[Step]) -> String {
-    let mut text = String::from("programme");
+fn place(section: &str, path: &[Step]) -> String {
+    let mut text = String::from(section);
     for step in path {
         match step {
             Step::Key(key) => text.extend([".", key]),
@@ -464,7 +477,7 @@ impl ProgrammeSettings {
     /// the budgets, an amount that is no amount.
     pub fn check(&self) -> Result<(), SettingsFault> {
         use Step::{At, Key};
-        let fault = |path: Vec<Step>, problem: String| Err(SettingsFault { path, problem });
+        let fault = |path: Vec<Step>, problem: String| Err(SettingsFault::new(path, problem));
         let amount = |major: f64| Money::from_major(major).filter(|m| (m.as_major() - major).abs() < 1e-6).is_some();
         let money = "write an amount from 0 to 90 billion with at most two decimals".to_owned();
         let speed = |mbps: f64| (0.0..=1e6).contains(&mbps);
@@ -568,7 +581,7 @@ impl ProgrammeSettings {
             return Ok(());
         }
         let path = vec![Step::Key(table), Step::At(at), Step::Key(key)];
-        Err(SettingsFault { path, problem: format!("{year} has no budget: add [[programme.budget]] year = {year}") })
+        Err(SettingsFault::new(path, format!("{year} has no budget: add [[programme.budget]] year = {year}")))
     }
 
     /// Whether `code` is a member's; without a list, any may be.
@@ -592,8 +605,7 @@ impl ProgrammeSettings {
 
     fn check_members(&self) -> Result<(), SettingsFault> {
         use Step::{At, Key};
-        let fault =
-            |at, key, problem: String| Err(SettingsFault { path: vec![Key("member"), At(at), Key(key)], problem });
+        let fault = |at, key, problem: String| Err(SettingsFault::new(vec![Key("member"), At(at), Key(key)], problem));
         let mut seen = std::collections::BTreeSet::new();
         for (at, member) in self.members.iter().enumerate() {
             if member.code.is_empty() || !seen.insert(member.code.as_str()) {
@@ -629,17 +641,17 @@ impl ProgrammeSettings {
             let path = || vec![Key("key"), At(at)];
             if key.name.is_empty() || !names.insert(key.name.as_str()) {
                 let problem = format!("the name {:?} is empty or there twice", key.name);
-                return Err(SettingsFault { path: path(), problem });
+                return Err(SettingsFault::new(path(), problem));
             }
             let shares: Option<Vec<u64>> = key.parts.iter().map(KeyPart::share).collect();
             let Some(shares) = shares else {
                 let problem = "each part is 0 to 100 per cent with at most three decimals".to_owned();
-                return Err(SettingsFault { path: path(), problem });
+                return Err(SettingsFault::new(path(), problem));
             };
             let sum: u64 = shares.iter().sum();
             if sum != 100_000 {
                 let problem = format!("the parts add up to {}.{:03} %, not to 100 %", sum / 1000, sum % 1000);
-                return Err(SettingsFault { path: path(), problem });
+                return Err(SettingsFault::new(path(), problem));
             }
             if !key.goes_by(Measure::Inhabitants) {
                 continue;
@@ -647,7 +659,7 @@ impl ProgrammeSettings {
             if self.members.is_empty() {
                 let problem =
                     "it goes by inhabitants, and there are no members with inhabitants: add [[programme.member]]";
-                return Err(SettingsFault { path: path(), problem: problem.into() });
+                return Err(SettingsFault::new(path(), problem));
             }
             for (at, member) in self.members.iter().enumerate() {
                 let years = self.budgets.iter().map(|budget| budget.year).filter(|&year| member.in_year(year));
@@ -658,7 +670,7 @@ impl ProgrammeSettings {
                              inhabitants = {{ {year}-01-01 = … }}",
                             member.code, key.name
                         );
-                        return Err(SettingsFault { path: vec![Key("member"), At(at)], problem });
+                        return Err(SettingsFault::new(vec![Key("member"), At(at)], problem));
                     }
                 }
             }

@@ -626,11 +626,11 @@ pub enum ScenarioError {
 }
 
 /// The line of a value in TOML, or of the nearest thing around it.
-pub(crate) fn line_of(text: &str, path: &[crate::Step]) -> Option<usize> {
+pub(crate) fn line_of(text: &str, section: &str, path: &[crate::Step]) -> Option<usize> {
     use crate::Step;
     let document = toml::de::DeTable::parse(text).ok()?;
     let mut span = None;
-    let mut here = document.get_ref().get("programme");
+    let mut here = document.get_ref().get(section);
     for step in path {
         let Some(value) = here else { break };
         span = Some(value.span());

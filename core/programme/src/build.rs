@@ -27,7 +27,7 @@ pub enum ProgrammeError {
     /// The settings name what the inputs do not have: a member, a site, premises or a handover.
     #[error(transparent)]
     Unknown(#[from] SettingsFault),
-    /// A table or a support scheme names something that is not there.
+    /// A table names something that is not there.
     #[error("{place}: {id:?} is no premises and no public site of the inputs: correct the id, or add what it names")]
     UnknownTarget {
         /// Where it stands.
@@ -82,7 +82,7 @@ fn minor(major: f64) -> u64 {
 pub(crate) fn unknown_target(path: impl Into<Vec<Step>>, id: &str) -> ProgrammeError {
     let problem =
         format!("{id:?} is no premises and no public site of the inputs: correct the id, or add what it names");
-    SettingsFault { path: path.into(), problem }.into()
+    SettingsFault::new(path, problem).into()
 }
 
 /// Premises that a premises' or a site's id names.
@@ -308,12 +308,14 @@ pub(crate) fn members(region: &Region, settings: &ProgrammeSettings) -> Result<V
     }
     let named = settings.members.iter().enumerate().map(|(at, member)| {
         let found = region.municipalities.iter().find(|m| m.code == member.code);
-        let found = found.ok_or_else(|| SettingsFault {
-            path: vec![Step::Key("member"), Step::At(at), Step::Key("code")],
-            problem: format!(
-                "the code {:?} is no municipality of the inputs: add their borders, or correct the code",
-                member.code
-            ),
+        let found = found.ok_or_else(|| {
+            SettingsFault::new(
+                vec![Step::Key("member"), Step::At(at), Step::Key("code")],
+                format!(
+                    "the code {:?} is no municipality of the inputs: add their borders, or correct the code",
+                    member.code
+                ),
+            )
         })?;
         let name = if member.name.is_empty() { found.name.clone() } else { member.name.clone() };
         Ok(Member { name, ..member.clone() })
@@ -582,8 +584,10 @@ impl<'a> Work<'a> {
     ) -> Result<Support, ProgrammeError> {
         let Input { region, settings, .. } = *self.input;
         let known: BTreeSet<&str> = region.premises.iter().map(|p| p.external_id.as_str()).collect();
-        if let Some(id) = scheme.commercial.iter().find(|id| !known.contains(id.as_str())) {
-            return Err(ProgrammeError::UnknownTarget { place: "support.commercial".into(), id: id.clone() });
+        if let Some(at) = scheme.commercial.iter().position(|id| !known.contains(id.as_str())) {
+            let id = &scheme.commercial[at];
+            let problem = format!("{id:?} is no premises of the inputs: correct the id, or add what it names");
+            return Err(SettingsFault::new([Step::Key("commercial"), Step::At(at)], problem).within("support").into());
         }
         let years: Vec<u16> = settings.budgets.iter().map(|budget| budget.year).collect();
         let phase: Vec<Phase> = self.job_of.iter().map(|&job| phases[job]).collect();

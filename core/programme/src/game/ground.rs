@@ -90,9 +90,11 @@ impl Ground {
         let mut owner_of_handover: BTreeMap<usize, u8> = BTreeMap::new();
         for (nth, owned) in settings.handovers.iter().enumerate() {
             let named = |h: &breiband_model::Handover| h.external_id == owned.name || h.name == owned.name;
-            let at = network.handovers.iter().position(named).ok_or_else(|| SettingsFault {
-                path: vec![Step::Key("game"), Step::Key("handover"), Step::At(nth), Step::Key("name")],
-                problem: format!("no handover of the inputs has the id or name {:?}", owned.name),
+            let at = network.handovers.iter().position(named).ok_or_else(|| {
+                SettingsFault::new(
+                    vec![Step::Key("game"), Step::Key("handover"), Step::At(nth), Step::Key("name")],
+                    format!("no handover of the inputs has the id or name {:?}", owned.name),
+                )
             })?;
             let owner = region.municipalities.iter().position(|m| m.code == owned.owner);
             owner_of_handover.insert(at, owner.map_or(OUTSIDE, |m| player_of(MunicipalityId::from_usize(m))));

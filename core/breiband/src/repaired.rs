@@ -2,11 +2,11 @@
 
 mod bound;
 mod lines;
-mod rows;
 #[cfg(test)]
 mod tests;
 
-use breiband_model::{CandidateNetwork, CostBook, Region, Scenario, Staged};
+use breiband_graph::Csr;
+use breiband_model::{CandidateNetwork, CostBook, Edge, Region, Scenario, Staged};
 use breiband_steiner::{Solution, Stats};
 
 use crate::known::Names;
@@ -14,7 +14,6 @@ use crate::planner::finish;
 use crate::{Plan, route};
 
 pub(crate) use lines::prune;
-use rows::Rows;
 
 /// Of so many terminals one may come or go. Nothing is known of what new ones could pay for together but their own drops, nor of what
 /// is left to pay for by those who stay, so that the bound is short by all that.
@@ -41,9 +40,10 @@ pub fn repaired(
     }
     let Staged { value: network, issues } = network;
     let names = Names::new(&before.network, &network);
-    let rows = Rows::new(&network);
-    let tree = lines::joined(&network, &names, &rows, before);
-    let (certificate, changed) = bound::mended(&network, &names, &rows, before, &tree.unreachable);
+    let ends = |edge: &Edge| (edge.tail.as_u32(), edge.head.as_u32(), edge.cost.as_minor());
+    let graph = Csr::from_edges(network.vertices.len() as u32, network.edges.iter().map(ends).collect()).ok()?;
+    let tree = lines::joined(&network, &names, &graph, before);
+    let (certificate, changed) = bound::mended(&network, &names, &graph, before, &tree.unreachable);
     if changed > network.terminals.len() / MOST_CHANGED {
         return None;
     }

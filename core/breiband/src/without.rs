@@ -55,9 +55,7 @@ pub fn without(
         certificate.push(terminal, vertices.iter().copied().zip(potentials.iter().copied()));
     }
     let mut edges: Vec<u32> = plan.value.route.edges.iter().map(|edge| edge.as_u32()).collect();
-    let cabinets = network.cabinets.iter().filter_map(|cabinet| cabinet.vertex);
-    let wanted = network.terminals.iter().map(|terminal| terminal.vertex).chain(cabinets);
-    prune(&network, &mut edges, wanted.map(|vertex| vertex.as_u32()).collect());
+    prune(&network, &mut edges, network.required().map(|vertex| vertex.as_u32()));
     let cost: Money = edges.iter().map(|&edge| network.edges[edge as usize].cost).sum();
     let bound = u64::try_from(certificate.claim()).ok()?;
     let solution = Solution {

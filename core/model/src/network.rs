@@ -329,6 +329,12 @@ impl CandidateNetwork {
     /// The root.
     pub const ROOT: VertexId = VertexId::new(0);
 
+    /// What a plan that connects everybody must reach: the terminals, then the cabinets that have a vertex.
+    pub fn required(&self) -> impl Iterator<Item = VertexId> {
+        let cabinets = self.cabinets.iter().filter_map(|cabinet| cabinet.vertex);
+        self.terminals.iter().map(|terminal| terminal.vertex).chain(cabinets)
+    }
+
     /// The parts of an edge, from tail to head.
     pub fn parts_of(&self, edge: &Edge) -> &[Part] {
         &self.parts[edge.parts.0 as usize..edge.parts.1 as usize]

@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
 use breiband_certificate::Certificate;
+use breiband_graph::Csr;
 use breiband_model::CandidateNetwork;
 
-use super::rows::Rows;
 use crate::Plan;
 use crate::known::Names;
 
@@ -18,16 +18,15 @@ const NEAR: usize = 64;
 pub(super) fn mended(
     network: &CandidateNetwork,
     names: &Names,
-    rows: &Rows,
+    graph: &Csr,
     before: &Plan,
     unreachable: &[u32],
 ) -> (Certificate, usize) {
     let mut is_wanted = vec![false; network.vertices.len()];
-    let cabinets = network.cabinets.iter().filter_map(|cabinet| cabinet.vertex);
-    for vertex in network.terminals.iter().map(|one| one.vertex).chain(cabinets) {
+    for vertex in network.required() {
         is_wanted[vertex.index()] = unreachable.binary_search(&vertex.as_u32()).is_err();
     }
-    let mut mender = Mender::new(network, names, rows);
+    let mut mender = Mender::new(network, names, graph);
     let (mut blocks, mut gone) = (Blocks::default(), 0);
     let mut kept = vec![false; network.vertices.len()];
     for (terminal, vertices, potentials) in before.certificate.blocks() {
@@ -53,7 +52,7 @@ pub(super) fn mended(
             None if terminal == certificate.root() => {}
             None => {
                 // Nobody else pays for a line that ends at a sink.
-                let lines = rows.of(terminal).iter().map(|&(_, edge)| network.edges[edge as usize].cost.as_minor());
+                let lines = graph.neighbours(terminal).map(|arc| arc.cost);
                 let is_sink = network.vertices[terminal as usize].kind.is_sink();
                 certificate.push(terminal, is_sink.then(|| lines.min()).flatten().map(|least| (terminal, least)));
             }
@@ -91,7 +90,7 @@ impl Blocks {
 /// What changed on the way from one network to the other, and the workspace to lower a terminal's potentials.
 struct Mender<'a> {
     network: &'a CandidateNetwork,
-    rows: &'a Rows,
+    graph: &'a Csr,
     /// Edges that are new or cheaper.
     is_fresh: Vec<bool>,
     /// The ends of these.
@@ -107,7 +106,7 @@ struct Mender<'a> {
 }
 
 impl<'a> Mender<'a> {
-    fn new(network: &'a CandidateNetwork, names: &Names, rows: &'a Rows) -> Self {
+    fn new(network: &'a CandidateNetwork, names: &Names, graph: &'a Csr) -> Self {
         let (vertices, edges) = (network.vertices.len(), network.edges.len());
         let is_fresh = names.fresh(network);
         let mut is_touched = vec![false; vertices];
@@ -116,10 +115,10 @@ impl<'a> Mender<'a> {
         }
         let is_new = names.new_vertices(vertices);
         let ends = |v: &u32| is_new[*v as usize] && !network.vertices[*v as usize].kind.is_sink();
-        let between = (0..vertices as u32).filter(ends).map(|v| (v, around(network, rows, &is_new, v))).collect();
+        let between = (0..vertices as u32).filter(ends).map(|v| (v, around(network, graph, &is_new, v))).collect();
         Self {
             network,
-            rows,
+            graph,
             is_fresh,
             is_touched,
             between,
@@ -134,9 +133,9 @@ impl<'a> Mender<'a> {
     fn fresh_arcs(&self) -> Vec<(u32, usize, u32, u32)> {
         let mut arcs = Vec::new();
         for &head in self.in_use.iter().filter(|&&v| self.is_touched[v as usize] && self.before[v as usize] > 0) {
-            for &(tail, edge) in self.rows.of(head) {
-                if self.is_fresh[edge as usize] && !self.network.vertices[tail as usize].kind.is_sink() {
-                    arcs.push((edge, self.way(edge, tail), tail, head));
+            for arc in self.graph.neighbours(head) {
+                if self.is_fresh[arc.edge as usize] && !self.network.vertices[arc.head as usize].kind.is_sink() {
+                    arcs.push((arc.edge, self.way(arc.edge, arc.head), arc.head, head));
                 }
             }
         }
@@ -220,9 +219,9 @@ impl<'a> Mender<'a> {
             if value > self.now[v as usize] || self.network.vertices[v as usize].kind.is_sink() {
                 continue;
             }
-            for at in self.rows.range(v) {
-                let (head, edge) = self.rows.at(at);
-                self.settle(edge, self.way(edge, v), (v, head), &mut open);
+            let graph = self.graph;
+            for arc in graph.neighbours(v) {
+                self.settle(arc.edge, self.way(arc.edge, v), (v, arc.head), &mut open);
             }
         }
         let mut entries: Vec<(u32, u64)> = self.in_use.iter().map(|&v| (v, self.now[v as usize])).collect();
@@ -246,7 +245,7 @@ impl<'a> Mender<'a> {
 }
 
 /// The two known vertices nearest to a new one over new ones, and how far they are.
-fn around(network: &CandidateNetwork, rows: &Rows, is_new: &[bool], from: u32) -> Vec<(u32, u64)> {
+fn around(network: &CandidateNetwork, graph: &Csr, is_new: &[bool], from: u32) -> Vec<(u32, u64)> {
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
     let mut open = BinaryHeap::from([Reverse((0_u64, from))]);
@@ -264,9 +263,8 @@ fn around(network: &CandidateNetwork, rows: &Rows, is_new: &[bool], from: u32) -
         if seen.len() > NEAR {
             break;
         }
-        let lines = rows.of(v).iter().filter(|line| !network.vertices[line.0 as usize].kind.is_sink());
-        for &(other, edge) in lines {
-            open.push(Reverse((so_far.saturating_add(network.edges[edge as usize].cost.as_minor()), other)));
+        for arc in graph.neighbours(v).filter(|arc| !network.vertices[arc.head as usize].kind.is_sink()) {
+            open.push(Reverse((so_far.saturating_add(arc.cost), arc.head)));
         }
     }
     found

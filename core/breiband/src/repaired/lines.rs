@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
+use breiband_graph::Csr;
 use breiband_model::CandidateNetwork;
 
-use super::rows::Rows;
 use crate::Plan;
 use crate::known::Names;
 
@@ -17,22 +17,20 @@ pub(super) struct Joined {
 
 /// What was built, as far as it may be still and leads to somebody; and one after the other, the shortest way to it from whoever is
 /// cut off or new, over pieces of what was built for nothing.
-pub(super) fn joined(network: &CandidateNetwork, names: &Names, rows: &Rows, before: &Plan) -> Joined {
+pub(super) fn joined(network: &CandidateNetwork, names: &Names, graph: &Csr, before: &Plan) -> Joined {
     let mut is_free = vec![false; network.edges.len()];
     for edge in &before.route.edges {
         if let Some(edge) = names.edge(edge.as_u32()) {
             is_free[edge as usize] = true;
         }
     }
-    let cabinets = network.cabinets.iter().filter_map(|cabinet| cabinet.vertex);
-    let mut wanted: Vec<u32> =
-        network.terminals.iter().map(|one| one.vertex).chain(cabinets).map(|vertex| vertex.as_u32()).collect();
+    let mut wanted: Vec<u32> = network.required().map(|vertex| vertex.as_u32()).collect();
     wanted.sort_unstable();
     wanted.dedup();
     let count = network.vertices.len();
     let mut joiner = Joiner {
         network,
-        rows,
+        graph,
         is_free,
         is_joined: vec![false; count],
         found: vec![(u64::MAX, u32::MAX); count],
@@ -57,7 +55,7 @@ pub(super) fn joined(network: &CandidateNetwork, names: &Names, rows: &Rows, bef
 /// A tree that grows from the root.
 struct Joiner<'a> {
     network: &'a CandidateNetwork,
-    rows: &'a Rows,
+    graph: &'a Csr,
     /// What was built before.
     is_free: Vec<bool>,
     is_joined: Vec<bool>,
@@ -82,10 +80,10 @@ impl Joiner<'_> {
             if self.is_sink(vertex) {
                 continue;
             }
-            for &(other, edge) in self.rows.of(vertex) {
-                if self.is_free[edge as usize] && !std::mem::replace(&mut self.is_joined[other as usize], true) {
-                    self.edges.push(edge);
-                    open.push(other);
+            for arc in self.graph.neighbours(vertex) {
+                if self.is_free[arc.edge as usize] && !std::mem::replace(&mut self.is_joined[arc.head as usize], true) {
+                    self.edges.push(arc.edge);
+                    open.push(arc.head);
                 }
             }
         }
@@ -107,21 +105,20 @@ impl Joiner<'_> {
             if so_far > self.found[vertex as usize].0 || (vertex != from && self.is_sink(vertex)) {
                 continue;
             }
-            for &(other, edge) in self.rows.of(vertex) {
+            for arc in self.graph.neighbours(vertex) {
                 // The tree is left by no sink.
-                if self.is_joined[other as usize] && self.is_sink(other) {
+                if self.is_joined[arc.head as usize] && self.is_sink(arc.head) {
                     continue;
                 }
-                let cost =
-                    if self.is_free[edge as usize] { 0 } else { self.network.edges[edge as usize].cost.as_minor() };
+                let cost = if self.is_free[arc.edge as usize] { 0 } else { arc.cost };
                 let reach = so_far.saturating_add(cost);
-                let known = &mut self.found[other as usize];
+                let known = &mut self.found[arc.head as usize];
                 if reach < known.0 {
                     if known.0 == u64::MAX {
-                        self.touched.push(other);
+                        self.touched.push(arc.head);
                     }
-                    *known = (reach, edge);
-                    open.push(Reverse((reach, other)));
+                    *known = (reach, arc.edge);
+                    open.push(Reverse((reach, arc.head)));
                 }
             }
         }
@@ -133,8 +130,8 @@ impl Joiner<'_> {
         let mut at = tree;
         while at != from {
             let edge = self.found[at as usize].1;
-            let ends = &self.network.edges[edge as usize];
-            at = if ends.tail.as_u32() == at { ends.head.as_u32() } else { ends.tail.as_u32() };
+            let (one, other, _) = self.graph.edge(edge);
+            at ^= one ^ other;
             if !self.is_joined[at as usize] {
                 self.edges.push(edge);
                 self.join(at);
@@ -144,7 +141,7 @@ impl Joiner<'_> {
 }
 
 /// Takes away what leads to nobody of those `wanted`, again and again; `edges` is a forest and keeps its order.
-pub(crate) fn prune(network: &CandidateNetwork, edges: &mut Vec<u32>, wanted: Vec<u32>) {
+pub(crate) fn prune(network: &CandidateNetwork, edges: &mut Vec<u32>, wanted: impl IntoIterator<Item = u32>) {
     let mut keep = vec![false; network.vertices.len()];
     keep[CandidateNetwork::ROOT.index()] = true;
     wanted.into_iter().for_each(|vertex| keep[vertex as usize] = true);

@@ -18,9 +18,7 @@ fn checked(plan: &Plan) -> u64 {
     let network = &plan.network;
     let ends = |e: &breiband_model::Edge| (e.tail.as_u32(), e.head.as_u32(), e.cost.as_minor());
     let edges: Vec<_> = network.edges.iter().map(ends).collect();
-    let cabinets = network.cabinets.iter().filter_map(|cabinet| cabinet.vertex);
-    let terminals = network.terminals.iter().map(|one| one.vertex).chain(cabinets);
-    let terminals: Vec<_> = terminals.map(|vertex| (vertex.as_u32(), None)).collect();
+    let terminals: Vec<_> = network.required().map(|vertex| (vertex.as_u32(), None)).collect();
     let vertices = network.vertices.len() as u32;
     let sinks: Vec<u32> = (0..vertices).filter(|&v| network.vertices[v as usize].kind.is_sink()).collect();
     let root = CandidateNetwork::ROOT.as_u32();

@@ -106,7 +106,6 @@ pub(crate) struct State<'a> {
     pub(crate) ground: Ground<'a>,
     pub(crate) sinks: Vec<Sink>,
     pub(crate) ways: Arc<Ways>,
-    pub(crate) stretches: Arc<Stretches>,
     /// The side of each stretch that carries a single line.
     pub(crate) sides: Vec<Side>,
     pub(crate) links: Vec<Link>,
@@ -156,7 +155,6 @@ impl<'a> State<'a> {
             book,
             ground: Ground::new(Held::Borrowed(region), Cow::Borrowed(book), lie, &scenario.areas),
             sinks: Vec::new(),
-            stretches: Arc::clone(&ways.stretches),
             ways,
             sides: Vec::new(),
             links: Vec::new(),
@@ -213,9 +211,8 @@ impl<'a> State<'a> {
             Some(known) => known,
             None => self.cut(),
         };
-        self.stretches = Arc::clone(&self.ways.stretches);
         self.ground.set_ways(Arc::clone(&self.ways.index));
-        for s in &self.stretches.all {
+        for s in &self.ways.stretches.all {
             if let Use::LeftOut(reason) = s.usage {
                 let detail = s.rule.map_or("", |r| self.book.rule(r).name.as_str());
                 leave_out(&mut self.network.left_out, Origin::Way(s.way), reason, u64::from(s.length_mm), detail);
@@ -237,7 +234,7 @@ impl<'a> State<'a> {
     fn drops(&mut self, ctx: &mut Context<'_>) -> Result<(), Cancelled> {
         let limits = self.book.limits();
         let (reach, count) = (millimetres(limits.drop_max_m), usize::from(limits.drop_candidates));
-        let finder = Finder::of_drops(&self.stretches, &self.ways.index);
+        let finder = Finder::of_drops(&self.ways.stretches, &self.ways.index);
         // Neighbours ask for the same cells: asking in the order of a coarse grid keeps those in the cache.
         let mut order: Vec<u32> = (0..self.sinks.len() as u32).collect();
         order.sort_unstable_by_key(|&i| {
@@ -266,11 +263,11 @@ impl<'a> State<'a> {
     }
 
     fn handovers(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
-        let finder = Finder::over(&self.stretches, &self.ways.index);
+        let finder = Finder::over(&self.ways.stretches, &self.ways.index);
         let mut all = handovers::named(self.region, self.scenario, &mut self.issues);
         if all.is_empty()
             && let Some((handover, assumption)) =
-                handovers::assumed(self.region, &self.stretches, &finder, &self.sinks, &self.links)
+                handovers::assumed(self.region, &self.ways.stretches, &finder, &self.sinks, &self.links)
         {
             all.push(handover);
             self.network.assumptions.insert(0, assumption);
@@ -311,7 +308,7 @@ impl<'a> State<'a> {
     fn masts(&mut self, ctx: &mut Context<'_>) -> Result<(), Cancelled> {
         let Some(mix) = Mix::of(self.scenario, self.book) else { return Ok(()) };
         self.network.needs_mbps = mix.needs(self.region);
-        let finder = Finder::over(&self.stretches, &self.ways.index);
+        let finder = Finder::over(&self.ways.stretches, &self.ways.index);
         let (network, issues) = (&mut self.network, &mut self.issues);
         let (needs, handovers) = (&network.needs_mbps, &network.handovers);
         self.masts = Masts::find(
@@ -329,7 +326,7 @@ impl<'a> State<'a> {
     }
 
     fn gaps(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
-        let finder = Finder::over(&self.stretches, &self.ways.index);
+        let finder = Finder::over(&self.ways.stretches, &self.ways.index);
         let (region, scenario, book) = (self.region, self.scenario, self.book);
         let mended = scenario.options.mend_gaps_m;
         if let Some((_, links, issues)) =
@@ -340,7 +337,7 @@ impl<'a> State<'a> {
             return Ok(());
         }
         let before = (self.links.len(), self.issues.len());
-        gaps::find(region, scenario, book, &self.stretches, &finder, &mut self.links, &mut self.issues);
+        gaps::find(region, scenario, book, &self.ways.stretches, &finder, &mut self.links, &mut self.issues);
         if let Some(kept) = &mut self.kept {
             kept.gaps = Some((mended, self.links[before.0..].to_vec(), self.issues[before.1..].to_vec()));
         }
@@ -348,7 +345,7 @@ impl<'a> State<'a> {
     }
 
     fn water(&mut self, ctx: &mut Context<'_>) -> Result<(), Cancelled> {
-        let finder = Finder::over(&self.stretches, &self.ways.index);
+        let finder = Finder::over(&self.ways.stretches, &self.ways.index);
         if let Some(known) = self.kept.as_ref().and_then(|kept| kept.water.as_ref()) {
             self.links.extend_from_slice(known);
             return Ok(());
@@ -356,7 +353,7 @@ impl<'a> State<'a> {
         let before = self.links.len();
         let mut none = Shores::default();
         let shores = self.kept.as_mut().map_or(&mut none, |kept| &mut kept.shores);
-        water::find(&self.stretches, &self.ground, &finder, self.book, &mut self.links, shores, ctx)?;
+        water::find(&self.ways.stretches, &self.ground, &finder, self.book, &mut self.links, shores, ctx)?;
         if let Some(kept) = &mut self.kept {
             kept.water = Some(self.links[before..].to_vec());
         }
@@ -364,14 +361,15 @@ impl<'a> State<'a> {
     }
 
     fn assets(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
-        let finder = Finder::over(&self.stretches, &self.ways.index);
-        self.assets = assets::find(self.region, self.scenario, self.book, &self.stretches, &finder, &mut self.links);
+        let finder = Finder::over(&self.ways.stretches, &self.ways.index);
+        self.assets =
+            assets::find(self.region, self.scenario, self.book, &self.ways.stretches, &finder, &mut self.links);
         Ok(())
     }
 
     fn drawn(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
         if self.scenario.routes.iter().any(|route| route.usage == RouteUse::Candidate) {
-            let finder = Finder::over(&self.stretches, &self.ways.index);
+            let finder = Finder::over(&self.ways.stretches, &self.ways.index);
             let (ground, sinks) = (&self.ground, &self.sinks);
             self.drawn = Drawn::find(self.region, self.scenario, self.book, ground, &finder, sinks, &mut self.links);
         }
@@ -379,12 +377,12 @@ impl<'a> State<'a> {
     }
 
     fn sides(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
-        self.sides = lines::choose_sides(&self.stretches, &self.links);
+        self.sides = lines::choose_sides(&self.ways.stretches, &self.links);
         Ok(())
     }
 
     fn lines(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
-        self.draft.reserve(self.links.len(), self.stretches.points.len());
+        self.draft.reserve(self.links.len(), self.ways.stretches.points.len());
         let first = self.network.handovers.first().map(|h| h.point).unwrap_or_default();
         let root = self.draft.vertex(first, VertexKind::Root);
         for (index, handover) in self.network.handovers.iter().enumerate() {
@@ -409,7 +407,7 @@ impl<'a> State<'a> {
         let drawn = self.drawn.vertices.iter().map(|&p| self.draft.vertex(p, VertexKind::Way));
         self.drawn_vertices = drawn.collect();
         self.asset_vertices = self.assets.lay(self.book, &self.ground, &mut self.draft);
-        self.lines = Lines::build(&self.stretches, &self.sides, &self.links, self.book, &mut self.draft);
+        self.lines = Lines::build(&self.ways.stretches, &self.sides, &self.links, self.book, &mut self.draft);
         Ok(())
     }
 
@@ -445,13 +443,13 @@ impl<'a> State<'a> {
                 From::Asset(index) => starts.push(Join::to(self.asset_vertices[index as usize])),
                 From::Drawn(index) => starts.push(Join::to(self.drawn_vertices[index as usize])),
                 From::Gap(target) | From::Shore(target) => {
-                    starts.extend(self.lines.joins(&self.stretches, &self.sides, target))
+                    starts.extend(self.lines.joins(&self.ways.stretches, &self.sides, target))
                 }
             }
             ends.clear();
             match link.target {
                 Target::Drawn(index) => ends.push(Join::to(self.drawn_vertices[index as usize])),
-                target => ends.extend(self.lines.joins(&self.stretches, &self.sides, target)),
+                target => ends.extend(self.lines.joins(&self.ways.stretches, &self.sides, target)),
             }
             self.own_buildings(&link, &mut own);
             for &start in &starts {
@@ -499,7 +497,7 @@ impl<'a> State<'a> {
     fn lay_drawn(&mut self, scratch: &mut Scratch) {
         for span in &self.drawn.spans {
             let [tail, head] = span.ends.map(|end| self.drawn_vertices[end as usize]);
-            match self.ground.lay_drawn(&self.stretches, &mut self.draft, scratch, &span.pieces) {
+            match self.ground.lay_drawn(&self.ways.stretches, &mut self.draft, scratch, &span.pieces) {
                 Ok(()) => self.draft.edge(tail, head),
                 Err((reason, detail)) => {
                     self.draft.abandon();
@@ -570,7 +568,7 @@ impl<'a> State<'a> {
         }
         self.cross(start);
         let mut lay = |draft: &mut Draft| {
-            self.ground.lay(&self.stretches, draft, scratch, (from, to), (kind, origin), price, own)
+            self.ground.lay(&self.ways.stretches, draft, scratch, (from, to), (kind, origin), price, own)
         };
         let sink = match link.from {
             From::Sink(sink) => Some(Some(&self.sinks[sink as usize])),
@@ -599,7 +597,7 @@ impl<'a> State<'a> {
     /// Adds the crossing that a join asks for.
     fn cross(&mut self, join: Join) {
         let Some(stretch) = join.crossing else { return };
-        let s = &self.stretches.all[stretch as usize];
+        let s = &self.ways.stretches.all[stretch as usize];
         if let Some(price) = self.lines.crossing(s) {
             self.draft.lump_part(PartKind::Crossing, Origin::Way(s.way), price, 1, s.permille);
         }
@@ -624,8 +622,8 @@ impl<'a> State<'a> {
 
     fn reach(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
         let reached = finish::reached(&self.draft);
-        for ((index, s), &side) in (0..).zip(&self.stretches.all).zip(&self.sides) {
-            if s.usage.is_laid() && !reached[self.lines.end(&self.stretches, index, false, side) as usize] {
+        for ((index, s), &side) in (0..).zip(&self.ways.stretches.all).zip(&self.sides) {
+            if s.usage.is_laid() && !reached[self.lines.end(&self.ways.stretches, index, false, side) as usize] {
                 let (origin, length) = (Origin::Way(s.way), u64::from(s.length_mm));
                 leave_out(&mut self.network.left_out, origin, LeftOutReason::Disconnected, length, "");
             }

@@ -50,12 +50,9 @@ impl Shores {
     pub(crate) fn carry(&mut self, change: &Change, shore_mm: u32) {
         for (point, found) in &mut self.samples {
             let Some(place) = found else { continue };
-            let is_near = change.is_near(*point, shore_mm);
-            let now = place.map(|place| change.place(&place));
-            *found = match now {
-                _ if is_near => None,
-                Some(None) => None,
-                Some(now) => Some(now),
+            *found = match place {
+                _ if change.is_near(*point, shore_mm) => None,
+                Some(place) => change.place(place).map(Some),
                 None => Some(None),
             };
         }

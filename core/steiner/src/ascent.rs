@@ -344,7 +344,8 @@ impl Ascent {
                 }
                 if net.kind[tail as usize] == Kind::Sink {
                     let other = index[tail as usize] as usize;
-                    if other != i && self.covers(net, tail) && self.rest(i, other) {
+                    let may = other != i && self.sets[other].state != State::Finished;
+                    if may && self.covers(net, tail) && self.rest(i, other) {
                         return;
                     }
                 } else if self.residual[slot] == 0 {

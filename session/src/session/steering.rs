@@ -101,7 +101,6 @@ impl Session {
     pub(super) fn mended(&mut self) -> Option<Staged<Plan>> {
         let (region, variant) = (self.region.as_ref()?, Rc::clone(self.history.now.variant()?));
         let scenario = &variant.scenario;
-        let chooses = scenario.goal.count().is_some() || scenario.goal.is_cheapest();
         if scenario.goal.is_cheapest() {
             return None;
         }
@@ -109,7 +108,7 @@ impl Session {
         let layout = layout_of(&mut self.layout, region, &self.book);
         // Why there are none is said by whoever plans the whole.
         let network = breiband::candidates_again(layout, scenario, &mut Context::new(&mut Silent)).ok()?;
-        if !chooses {
+        if scenario.goal.count().is_none() {
             return breiband::repaired(region, scenario, &self.book, network, &known.plan.value);
         }
         let mut everybody = scenario.clone();

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 
 use crate::shell::{exists, find, program, root, shared, target, watch};
 use crate::suite::Outcome;
-use crate::{debian, demo, suite, web};
+use crate::{debian, demo, steps, web};
 
 /// Names under which Chromium and Chrome are installed.
 const NAMES: [&str; 5] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
@@ -37,7 +37,7 @@ pub(crate) fn test() -> Result<Outcome> {
     }
     // By itself, this step makes what it needs; after the others, both are there already.
     web::build_once()?;
-    suite::build_programs()?;
+    steps::build_programs()?;
     let (text, succeeded) = watch(
         program("node")
             .arg("tests/browser/run.mjs")
@@ -61,7 +61,7 @@ pub(crate) fn test() -> Result<Outcome> {
 pub(crate) fn measure() -> Result<()> {
     let Some(browser) = browser()? else { bail!("no Chromium or Chrome on this machine, and no right to install one") };
     web::build_once()?;
-    suite::build_programs()?;
+    steps::build_programs()?;
     let liechtenstein = shared().join("osm/liechtenstein-2025-09-19.osm.pbf");
     if !liechtenstein.is_file() {
         println!("measure-web: {} is not there, Liechtenstein is left out", liechtenstein.display());

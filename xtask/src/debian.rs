@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 
-use crate::shell::{execute, exists, is_ci, is_root, output, program, target};
+use crate::shell::{execute, exists, is_ci, is_root, output, program, say, target};
 
 /// Whether packages may be installed here.
 fn may_install() -> bool {
@@ -28,7 +28,7 @@ pub(crate) fn ensure(programs: &[(&str, &str)]) -> Result<()> {
 
 /// Installs with an archive folder of its own: a clean-up hook of some images deletes the usual one while dpkg reads from it.
 fn install(packages: &[&str]) -> Result<()> {
-    println!("installing Debian's {}", packages.join(", "));
+    say(&format!("installing Debian's {}", packages.join(", ")));
     let archives = target()?.join("apt-archives");
     fs::create_dir_all(archives.join("partial"))?;
     let apt = || {

@@ -6,7 +6,7 @@ use std::fs;
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{cargo, exists, program, root, target};
+use crate::shell::{cargo, exists, program, root, say, target};
 use crate::suite::Outcome;
 use crate::{debian, shell};
 
@@ -50,7 +50,7 @@ pub(crate) fn run() -> Result<Outcome> {
         for made in [&corpus, &found] {
             fs::create_dir_all(made)?;
         }
-        println!("fuzz: {name}, {RUNS} inputs");
+        say(&format!("fuzz: {name}, {RUNS} inputs"));
         let run = program(folder.join(&host).join("release").join(name))
             .arg(&corpus)
             .arg(root().join("fuzz/seeds").join(name))
@@ -67,9 +67,9 @@ pub(crate) fn run() -> Result<Outcome> {
             .with_context(|| format!("cannot start the fuzz target {name}"))?;
         let told = String::from_utf8_lossy(&run.stderr);
         if run.status.success() {
-            told.lines().filter(|line| line.starts_with("stat::")).for_each(|line| println!("{line}"));
+            told.lines().filter(|line| line.starts_with("stat::")).for_each(say);
         } else {
-            println!("{told}");
+            say(&told);
             failed.push(format!("{name} (the input is in {})", found.display()));
         }
     }

@@ -11,6 +11,7 @@ mod peers;
 mod setup;
 mod shell;
 mod steiner;
+mod steps;
 mod suite;
 mod wasm_target;
 mod web;

@@ -3,7 +3,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::shell::{execute, exists, program, root};
+use crate::shell::{execute, exists, program, root, say};
 use crate::wasm_target;
 
 /// Makes sure that the page can be built.
@@ -15,7 +15,7 @@ pub(crate) fn run_quietly() -> Result<()> {
 /// Makes sure that the page can be built, and says so.
 pub(crate) fn run() -> Result<()> {
     run_quietly()?;
-    println!("setup: the {} target and the npm packages are in place", wasm_target::TARGET);
+    say(&format!("setup: the {} target and the npm packages are in place", wasm_target::TARGET));
     Ok(())
 }
 
@@ -33,7 +33,7 @@ fn npm_packages() -> Result<()> {
             "npm is not on the path: install Node.js 18 or newer with npm (Debian: apt install nodejs npm), then run this again"
         );
     }
-    println!("setup: installing the pinned npm packages into web/node_modules");
+    say("setup: installing the pinned npm packages into web/node_modules");
     execute(program("npm").current_dir(&web).args([
         "ci",
         "--ignore-scripts",

@@ -1,5 +1,6 @@
 //! Running programs, and where things are.
 
+use std::cell::RefCell;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -55,11 +56,45 @@ pub(crate) fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
     command
 }
 
+thread_local! {
+    /// What this thread has said, while it is kept.
+    static KEPT: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Prints a line, or keeps it for later.
+pub(crate) fn say(line: &str) {
+    KEPT.with_borrow_mut(|kept| match kept {
+        Some(text) => {
+            text.push_str(line);
+            text.push('\n');
+        }
+        None => println!("{line}"),
+    });
+}
+
+/// Does something, and keeps what this thread says meanwhile and what programs print that it runs.
+pub(crate) fn kept<T>(work: impl FnOnce() -> T) -> (T, String) {
+    KEPT.set(Some(String::new()));
+    let result = work();
+    (result, KEPT.take().unwrap_or_default())
+}
+
 /// Runs a program whose output the user sees; anything but success is an error.
 pub(crate) fn execute(command: &mut Command) -> Result<()> {
-    let status = command.stdin(Stdio::null()).status().with_context(|| format!("cannot start {}", line(command)))?;
+    let name = line(command);
+    let context = || format!("cannot start {name}");
+    command.stdin(Stdio::null());
+    let status = if KEPT.with_borrow(Option::is_some) {
+        let output = command.output().with_context(context)?;
+        for text in [output.stdout, output.stderr] {
+            String::from_utf8_lossy(&text).lines().for_each(say);
+        }
+        output.status
+    } else {
+        command.status().with_context(context)?
+    };
     if !status.success() {
-        bail!("{} ended with {status}", line(command));
+        bail!("{name} ended with {status}");
     }
     Ok(())
 }
@@ -83,7 +118,7 @@ pub(crate) fn watch(command: &mut Command) -> Result<(String, bool)> {
     if let Some(out) = child.stdout.take() {
         for line in BufReader::new(out).lines() {
             let line = line.with_context(|| format!("reading what {name} prints"))?;
-            println!("{line}");
+            say(&line);
             text.push_str(&line);
             text.push('\n');
         }

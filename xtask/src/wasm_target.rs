@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{execute, exists, output, program, target};
+use crate::shell::{execute, exists, output, program, say, target};
 
 /// The target's name.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
@@ -20,13 +20,13 @@ pub(crate) fn ensure() -> Result<()> {
     if is_there(&libraries) {
         return Ok(());
     }
-    println!("setup: adding the {TARGET} target");
+    say(&format!("setup: adding the {TARGET} target"));
     if exists("rustup") {
         let added = output(program("rustup").args(["target", "add", TARGET]));
         if added.is_ok() && is_there(&library_folder()?) {
             return Ok(());
         }
-        println!("setup: rustup cannot download it here; building it from Debian's rust-src instead");
+        say("setup: rustup cannot download it here; building it from Debian's rust-src instead");
     }
     build_from_debian(&libraries).with_context(|| {
         format!(
@@ -96,7 +96,7 @@ fn build_from_debian(libraries: &Path) -> Result<()> {
         }
     }
     fs::remove_dir_all(&work)?;
-    println!("setup: built the {TARGET} library from rust-src {version}");
+    say(&format!("setup: built the {TARGET} library from rust-src {version}"));
     Ok(())
 }
 

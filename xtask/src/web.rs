@@ -12,7 +12,7 @@ use flate2::{Compression, write::GzEncoder};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::setup;
-use crate::shell::{cargo, execute, root, target};
+use crate::shell::{cargo, execute, root, say, target};
 use crate::wasm_target::TARGET;
 
 /// Cargo packages and the name of the bundle made of each.
@@ -30,7 +30,7 @@ pub(crate) fn dist() -> PathBuf {
     root().join("web/dist")
 }
 
-/// Sets up and builds, unless this run of the tasks has done so already; waits for a build under way.
+/// Sets up and builds, unless this run of the tasks has done so already.
 pub(crate) fn build_once() -> Result<()> {
     static DONE: Mutex<bool> = Mutex::new(false);
     let mut done = DONE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -161,13 +161,13 @@ pub(crate) fn check_sizes() -> Result<()> {
     let ceilings: BTreeMap<String, BTreeMap<String, u64>> = toml::from_str(&text).context("web/sizes.toml")?;
     let ceilings = ceilings.get("kilobytes").context("web/sizes.toml has no [kilobytes]")?;
     let mut over = Vec::new();
-    println!("{:<32} {:>10} {:>10} {:>10}", "web/dist", "kB", "gzipped", "ceiling");
+    say(&format!("{:<32} {:>10} {:>10} {:>10}", "web/dist", "kB", "gzipped", "ceiling"));
     for (file, &ceiling) in ceilings {
         let bytes = fs::read(dist.join(file)).with_context(|| format!("web/dist/{file}"))?;
         let mut packed = GzEncoder::new(Vec::new(), Compression::best());
         packed.write_all(&bytes)?;
         let packed = packed.finish()?.len() as u64;
-        println!("{file:<32} {:>10.1} {:>10.1} {ceiling:>10}", bytes.len() as f64 / 1e3, packed as f64 / 1e3);
+        say(&format!("{file:<32} {:>10.1} {:>10.1} {ceiling:>10}", bytes.len() as f64 / 1e3, packed as f64 / 1e3));
         if packed > ceiling * 1_000 {
             over.push(file.as_str());
         }

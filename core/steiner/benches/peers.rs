@@ -47,7 +47,7 @@ fn main() -> Result<(), Failure> {
 
 fn first_tree(instance: &Instance) -> Result<(), Failure> {
     let net = net::Lifted::new(instance)?.net;
-    let (edges, seconds) = fastest(|| mehlhorn::first_tree(black_box(&net)));
+    let (edges, seconds) = fastest(|| mehlhorn::tree(black_box(&net)));
     let edges = edges.ok_or("no tree")?;
     let cost = checked(instance, &edges, &[])?;
     println!("{{\"cost\": {cost}, \"seconds\": {seconds}}}");

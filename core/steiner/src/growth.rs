@@ -3,6 +3,7 @@
 
 use crate::NONE;
 use crate::net::{Kind, Net};
+use crate::tree;
 use breiband_graph::MinHeap;
 
 /// By what part of its cost a fully wide edge is cheaper.
@@ -18,6 +19,12 @@ pub(crate) struct Growth {
     heap: MinHeap,
     /// Arcs looked at so far.
     pub(crate) work: u64,
+}
+
+/// A tree grown from the root along the cheapest ways, nearly in O(m log n) where terminals lie close together.
+pub(crate) fn tree(net: &Net) -> Option<Vec<u32>> {
+    let vertices = Growth::new(net).run(net, net.root, |_, cost| Some(cost))?;
+    tree::best_on(net, &vertices)
 }
 
 impl Growth {

@@ -1,4 +1,4 @@
-//! A first tree in O(m log n): spanning tree of the terminals' Voronoi regions (Mehlhorn 1988), then prune.
+//! A tree in O(m log n): spanning tree of the terminals' Voronoi regions (Mehlhorn 1988), then prune.
 //!
 //! A sink is represented by the foot of its cheapest drop, since no path may pass through it; the drop itself is chosen
 //! last, among the feet the tree holds.
@@ -7,7 +7,7 @@ use crate::net::Net;
 use crate::tree;
 use breiband_graph::{UnionFind, Voronoi};
 
-pub(crate) fn first_tree(net: &Net) -> Option<Vec<u32>> {
+pub(crate) fn tree(net: &Net) -> Option<Vec<u32>> {
     let mut bases = vec![net.root];
     for &t in &net.terminals {
         if net.is_sink(t) {

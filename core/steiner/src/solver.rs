@@ -2,7 +2,7 @@
 
 use crate::ascent::{Ascent, Polish};
 use crate::exact::Exact;
-use crate::growth::Growth;
+use crate::growth::{self, Growth};
 use crate::local::Local;
 use crate::net::Lifted;
 use crate::record::{Log, Names, Record};
@@ -175,8 +175,8 @@ pub struct Solver<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
     Lift,
-    Reduce,
     First,
+    Reduce,
     Resume,
     Ascend,
     Relax,
@@ -254,14 +254,14 @@ impl<'a> Solver<'a> {
         self.stage = match self.stage {
             Stage::Lift => {
                 self.lifted = Some(Lifted::new(&self.instance)?);
-                Stage::Reduce
-            }
-            Stage::Reduce => {
-                self.reduce()?;
                 Stage::First
             }
             Stage::First => {
                 self.first(monitor)?;
+                Stage::Reduce
+            }
+            Stage::Reduce => {
+                self.reduce(monitor)?;
                 if self.start.is_some() { Stage::Resume } else { Stage::Ascend }
             }
             Stage::Resume => {
@@ -347,7 +347,19 @@ impl<'a> Solver<'a> {
         }
     }
 
-    fn reduce(&mut self) -> Result<(), SolveError> {
+    /// A first tree, before anything that takes long.
+    fn first(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
+        let lifted = self.lifted.as_ref().ok_or(SolveError::Fault("no net"))?;
+        let edges = growth::tree(&lifted.net).ok_or(SolveError::Fault("no first tree"))?;
+        let cost = lifted.net.cost(&edges);
+        self.stats.first_cost = cost;
+        self.best = Some((cost, edges));
+        monitor.improved(cost, 0);
+        Ok(())
+    }
+
+    /// Reduces the net as far as it goes without a bound, and makes a tree of what is left.
+    fn reduce(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
         let lifted = self.lifted.as_ref().ok_or(SolveError::Fault("no net"))?;
         let mut reducer = Reducer::new(&lifted.net, &lifted.reached);
         if self.journal.is_some() {
@@ -362,17 +374,10 @@ impl<'a> Solver<'a> {
         self.stats.settled = reducer.fixed_cost();
         let graph = &reduced.net.graph;
         self.stats.reduced = (graph.vertex_count(), graph.edge_count(), reduced.net.terminals.len() as u32);
-        self.reducer = Some(reducer);
-        self.reduced = Some(reduced);
-        Ok(())
-    }
-
-    fn first(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
-        let reduced = self.reduced.as_ref().ok_or(SolveError::Fault("nothing reduced"))?;
-        let edges = mehlhorn::first_tree(&reduced.net).ok_or(SolveError::Fault("no first tree"))?;
+        let edges = mehlhorn::tree(&reduced.net).ok_or(SolveError::Fault("no tree of what is left"))?;
+        (self.reducer, self.reduced) = (Some(reducer), Some(reduced));
         self.offer(&edges, monitor)?;
         self.tree = edges;
-        self.stats.first_cost = self.best.as_ref().map_or(0, |(cost, _)| *cost);
         Ok(())
     }
 

@@ -60,7 +60,7 @@ pub(super) struct Bounding<'a, 'b> {
 impl<'a, 'b> Bounding<'a, 'b> {
     /// Begins with a first tree.
     pub(super) fn of(exact: &'a mut Exact<'b>, net: &'a Arc<Net>, upper: u64) -> Result<Self, SolveError> {
-        let tree = mehlhorn::first_tree(net).ok_or(SolveError::Fault("no first tree"))?;
+        let tree = mehlhorn::tree(net).ok_or(SolveError::Fault("no first tree"))?;
         Ok(Self { exact, net, twins: net.graph.twins(), growth: Growth::new(net), tree, upper })
     }
 

@@ -12,7 +12,7 @@ proptest! {
         let lifted = Lifted::new(&instance).unwrap();
         let reduced = Reducer::new(&lifted.net, &lifted.reached).freeze().unwrap();
         let net = &reduced.net;
-        let first = mehlhorn::first_tree(net).unwrap();
+        let first = mehlhorn::tree(net).unwrap();
         let mut local = Local::new(Arc::clone(net), &first, 7);
         let n = net.kind.len() as u32;
         let mut cost = net.cost(&first);

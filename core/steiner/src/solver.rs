@@ -500,7 +500,7 @@ impl<'a> Solver<'a> {
             Some(local) => local,
             None => Local::new(Arc::clone(&net), &self.tree, self.config.seed),
         };
-        let (work, cost) = (local.work, local.cost);
+        let (work, cost) = (local.work, local.cost());
         let slice = left.min(SLICE.max(u64::from(net.graph.edge_count()) * 8));
         for &place in &self.places {
             if local.work - work < slice {
@@ -513,7 +513,7 @@ impl<'a> Solver<'a> {
         }
         self.stats.steps += local.work - work;
         let mut better = false;
-        if local.cost < cost {
+        if local.cost() < cost {
             let edges = tree::best_on(&net, &tree::vertices_of(&net, &local.edges()))
                 .ok_or(SolveError::Fault("a searched tree is none"))?;
             better = self.offer(&edges, monitor)?;

@@ -174,10 +174,10 @@ impl<'a, 'b> Bounding<'a, 'b> {
             let before = polish.ascent.work;
             polish.run(rooted, &self.twins, turn);
             exact.work += polish.ascent.work - before;
-            if polish.ascent.bound >= self.upper.min(local.cost) || exact.spent() {
+            if polish.ascent.bound >= self.upper.min(local.cost()) || exact.spent() {
                 break;
             }
-            let (before, cost) = (local.work, local.cost);
+            let (before, cost) = (local.work, local.cost());
             let mut places = polish.places().to_vec();
             shuffle(&mut places, exact.seed ^ exact.work);
             for place in places {
@@ -189,7 +189,7 @@ impl<'a, 'b> Bounding<'a, 'b> {
                 local.kick();
             }
             exact.work += local.work - before;
-            if local.cost < cost {
+            if local.cost() < cost {
                 self.tree = tree::best_on(net, &tree::vertices_of(net, &local.edges()))
                     .ok_or(SolveError::Fault("a searched tree is none"))?;
                 polish.follow(rooted, &self.tree);

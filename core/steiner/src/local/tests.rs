@@ -18,7 +18,7 @@ proptest! {
         let mut cost = net.cost(&first);
         for (v, paths, extra) in picks {
             let (v, extra) = (v % n, Some(extra).filter(|&z| z < n));
-            if local.crucial(v) {
+            if local.tree.crucial(v) {
                 let better = local.improve_at(v, paths, extra);
                 let edges = local.edges();
                 prop_assert!(tree::is_solution(net, &edges));
@@ -32,11 +32,14 @@ proptest! {
         prop_assert!(tree::is_solution(net, &local.edges()));
         prop_assert!(net.cost(&local.edges()) <= cost);
         for _ in 0..10 {
-            let before = local.cost;
+            let before = local.cost();
             local.kick();
             prop_assert!(tree::is_solution(net, &local.edges()));
-            prop_assert_eq!(net.cost(&local.edges()), local.cost);
-            prop_assert!(local.cost <= before);
+            prop_assert_eq!(net.cost(&local.edges()), local.cost());
+            prop_assert!(local.cost() <= before);
+            for v in 0..n {
+                prop_assert_eq!(local.tree.holds(v), v == net.root || local.tree.up(v).is_some());
+            }
         }
     }
 }

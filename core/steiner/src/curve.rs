@@ -13,19 +13,21 @@
 use crate::ascent::{Ascent, Polish};
 use crate::growth::Growth;
 use crate::local::Local;
-use crate::net::{Lifted, Net};
+use crate::net::Lifted;
 use crate::solver::{Config, Monitor, SolveError, Solver, Status, Unheard};
-use crate::{Certificate, Instance, NONE, Terminal, tree};
-use breiband_graph::Csr;
-use std::cmp::Reverse;
+use crate::{Instance, Terminal, tree};
 use std::sync::Arc;
 
+mod answer;
 mod branches;
 mod fill;
+mod ground;
 #[cfg(test)]
 mod tests;
 
+pub use answer::{Aim, Curve, Line, Point};
 use branches::Branches;
+use ground::Ground;
 
 /// Rates of a whole curve, besides that of connecting all.
 const CORNERS: u64 = 14;
@@ -33,106 +35,6 @@ const CORNERS: u64 = 14;
 const TRIES: usize = 10;
 /// The average rate is at least so much, for rates to be told apart.
 const FINE: u64 = 1 << 12;
-
-/// Which part of the curve is wanted. Cost is the sum of edge costs, weight the sum of the terminals' prizes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Aim {
-    /// All of it.
-    Curve,
-    /// The most weight for at most this cost.
-    Budget(u64),
-    /// The least cost that misses at most this weight.
-    Missed(u64),
-    /// The least cost and missed weight together, a unit of weight being worth so much.
-    Rate(u64),
-}
-
-/// A tree and what it misses.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Point {
-    /// The edges of the tree, by their position in the instance, ascending.
-    pub edges: Vec<u32>,
-    /// What they cost.
-    pub cost: u64,
-    /// The terminals that could be connected and are not, ascending.
-    pub missed: Vec<u32>,
-    /// Their weight.
-    pub missed_weight: u64,
-}
-
-/// A line that no tree lies below: `scale · cost + rate · missed weight ≥ bound`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    /// Factor of the costs.
-    pub scale: u64,
-    /// Factor of the weights.
-    pub rate: u64,
-    /// What the certificate proves.
-    pub bound: u64,
-    /// The proof, on [`Instance::at_rate`]; none if the tracer was told to go [`Tracer::without_proofs`].
-    pub certificate: Option<Certificate>,
-}
-
-impl Line {
-    /// What any tree costs that misses at most this weight, at least. Rounded up, as costs are integers.
-    #[must_use]
-    pub fn least_cost(&self, missed_weight: u64) -> u64 {
-        let paid = u128::from(self.rate) * u128::from(missed_weight);
-        u128::from(self.bound).saturating_sub(paid).div_ceil(u128::from(self.scale)) as u64
-    }
-
-    /// What any tree misses that costs at most this, at least.
-    #[must_use]
-    pub fn least_missed(&self, cost: u64) -> u64 {
-        let paid = u128::from(self.scale) * u128::from(cost);
-        u128::from(self.bound).saturating_sub(paid).div_ceil(u128::from(self.rate.max(1))) as u64
-    }
-}
-
-/// Trees and lines.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Curve {
-    /// Trees, dearer ones missing less, cheapest first.
-    pub points: Vec<Point>,
-    /// Lines by rate.
-    pub lines: Vec<Line>,
-    /// Terminals that nothing connects to the root, ascending; in no point and no line.
-    pub unreachable: Vec<u32>,
-    /// Weight of all terminals that can be connected.
-    pub weight: u64,
-}
-
-impl Curve {
-    /// The point that misses least for at most `cost`; none if what must be connected costs more.
-    #[must_use]
-    pub fn within(&self, cost: u64) -> Option<&Point> {
-        self.points.iter().rev().find(|p| p.cost <= cost)
-    }
-
-    /// The cheapest point that misses at most `weight`.
-    #[must_use]
-    pub fn missing_at_most(&self, weight: u64) -> Option<&Point> {
-        self.points.iter().find(|p| p.missed_weight <= weight)
-    }
-
-    /// What any tree costs that misses at most this weight, at least.
-    #[must_use]
-    pub fn least_cost(&self, missed_weight: u64) -> u64 {
-        self.lines.iter().map(|line| line.least_cost(missed_weight)).max().unwrap_or(0)
-    }
-
-    /// What any tree misses that costs at most this, at least.
-    #[must_use]
-    pub fn least_missed(&self, cost: u64) -> u64 {
-        self.lines.iter().map(|line| line.least_missed(cost)).max().unwrap_or(0)
-    }
-
-    /// The line that says most of trees that miss at most this weight.
-    #[must_use]
-    pub fn line_at(&self, missed_weight: u64) -> Option<&Line> {
-        self.lines.iter().max_by_key(|line| (line.least_cost(missed_weight), Reverse(line.rate)))
-    }
-}
 
 /// Finds the curve of an instance, or a place on it; a terminal's prize is its weight, and those without one must be
 /// connected. Terminals of weight 0 are left out of account.
@@ -215,22 +117,6 @@ enum Stage {
     Lines,
     Fill,
     Done,
-}
-
-/// What does not depend on the rate.
-#[derive(Debug)]
-struct Ground {
-    graph: Csr,
-    /// What each vertex weighs if it is connected; none where it must be.
-    weight: Vec<Option<u64>>,
-    blocked: Vec<bool>,
-    lifted: Lifted,
-    /// By edge of the instance: that of the lifted net.
-    up: Vec<u32>,
-    /// By edge of the lifted net: whether it is paid for what is missed.
-    prize: Vec<bool>,
-    /// By vertex of the instance: its prize arc, and the free edge to the sink that stands for it.
-    arcs: Vec<(u32, u32)>,
 }
 
 impl Tracer {
@@ -494,82 +380,5 @@ impl Tracer {
             self.offer(point);
         }
         Ok(Stage::Lines)
-    }
-}
-
-impl Ground {
-    fn new(instance: &Instance, unreachable: &[u32]) -> Result<Self, SolveError> {
-        let lifted = Lifted::new(instance)?;
-        let (n, m) = (instance.vertices() as usize, instance.edges().len());
-        let mut weight = vec![Some(0); n];
-        for t in instance.terminals() {
-            if unreachable.binary_search(&t.vertex).is_err() && t.vertex != instance.root() {
-                weight[t.vertex as usize] = t.prize;
-            }
-        }
-        let mut blocked = vec![false; n];
-        for &sink in instance.sinks() {
-            blocked[sink as usize] = true;
-        }
-        let mut up = vec![NONE; m];
-        let mut prize = vec![false; lifted.origin.len()];
-        let mut arcs = vec![(NONE, NONE); n];
-        for (e, &origin) in (0..).zip(&lifted.origin) {
-            if let Some(up) = up.get_mut(origin as usize) {
-                *up = e;
-                continue;
-            }
-            let (u, v, _) = lifted.net.graph.edge(e);
-            // Prize arcs begin at the root, free edges at what they stand for; both end at a sink.
-            let own = &mut arcs[lifted.terminal(v) as usize];
-            if u == lifted.net.root {
-                (own.0, prize[e as usize]) = (e, true);
-            } else {
-                own.1 = e;
-            }
-        }
-        Ok(Self { graph: instance.graph()?, weight, blocked, lifted, up, prize, arcs })
-    }
-
-    /// The lifted net at a rate.
-    fn net(&self, scale: u64, rate: u64) -> Result<Net, SolveError> {
-        let net = &self.lifted.net;
-        let edges = net.graph.edges().iter().zip(&self.prize);
-        let edges = edges.map(|(&(u, v, cost), &prize)| (u, v, cost.saturating_mul(if prize { rate } else { scale })));
-        // What is added up here, and doubled on the way, fits as it does in any instance.
-        Ok(Net::new(Csr::from_edges(net.graph.vertex_count(), edges.collect())?, net.root, net.kind.clone()))
-    }
-
-    /// Each prize arc with its sink and weight.
-    fn prize_arcs(&self) -> impl Iterator<Item = (u32, u32, u64)> + '_ {
-        (0..).zip(&self.prize).filter(|(_, prize)| **prize).map(|(e, _)| {
-            let (_, sink, weight) = self.lifted.net.graph.edge(e);
-            (e, sink, weight)
-        })
-    }
-
-    /// A tree as one of the lifted net: what it misses is paid for.
-    fn lift(&self, edges: &[u32]) -> Vec<u32> {
-        let mut lifted: Vec<u32> = edges.iter().map(|&e| self.up[e as usize]).collect();
-        let mut inside = vec![false; self.weight.len()];
-        inside[self.lifted.net.root as usize] = true;
-        for &e in edges {
-            let (u, v, _) = self.graph.edge(e);
-            (inside[u as usize], inside[v as usize]) = (true, true);
-        }
-        for (&(prize, free), &inside) in self.arcs.iter().zip(&inside) {
-            let edge = if inside { free } else { prize };
-            if edge != NONE {
-                lifted.push(edge);
-            }
-        }
-        lifted.sort_unstable();
-        lifted
-    }
-
-    /// What of a tree of the lifted net is the instance's.
-    fn lower(&self, edges: &[u32]) -> Vec<u32> {
-        let m = self.up.len() as u32;
-        edges.iter().map(|&e| self.lifted.origin[e as usize]).filter(|&e| e < m).collect()
     }
 }

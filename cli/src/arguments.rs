@@ -259,7 +259,7 @@ pub(crate) struct Synth {
     /// Where the files are written.
     #[arg(short, long)]
     pub(crate) output: PathBuf,
-    /// Premises, 1,000 to 1,000,000.
+    /// Premises, 100 to 1,000,000.
     #[arg(long, default_value_t = 4_000)]
     pub(crate) premises: u32,
     /// Another seed, another region.

@@ -19,8 +19,11 @@ const ROUND: u64 = 60;
 const ROUNDS: u64 = 2;
 /// Flows a slice of the relaxation moves, about.
 const STRETCH: u64 = 16_000_000;
-/// The relaxation ends once a round raises the bound by less than one part in so many.
-const STALLED: u64 = 20_000;
+/// The relaxation ends once so many proofs, one after the other, have closed less than one part in so many of the gap.
+const PATIENCE: u32 = 4;
+const STALLED: u64 = 20;
+/// Vertices that the flows of few terminals may use together: those that share a mast, or a long trunk, are far apart.
+const ROOM: usize = 90_000;
 /// Millionths by which the ascent from the relaxation's shares usually passes what they prove: it is tried when that
 /// could be enough.
 const AHEAD: u32 = 3_000;
@@ -43,6 +46,8 @@ pub(super) struct Relaxed {
     parts: Parts,
     /// The most that the flows' shares have proven by themselves.
     bound: u64,
+    /// Proofs since the gap was last narrowed.
+    idle: u32,
     steps: u64,
     turn: Turn,
 }
@@ -123,7 +128,8 @@ impl Solver<'_> {
         }
         let twins = net.graph.twins();
         let ascent = self.resumed.take().unwrap_or_else(|| Ascent::run(net, &twins, best));
-        let Some(flows) = Relax::new(net, &ascent, best, BALL, most) else {
+        let ball = BALL.max((ROOM / net.terminals.len()).min(net.kind.len()) as u32);
+        let Some(flows) = Relax::new(net, &ascent, best, ball, most) else {
             self.resumed = Some(ascent);
             return Ok(None);
         };
@@ -135,6 +141,7 @@ impl Solver<'_> {
             twins,
             parts: Parts::of(reducer, reduced),
             bound: 0,
+            idle: 0,
             steps: 0,
             turn: Turn::Flow,
         }))
@@ -192,8 +199,8 @@ impl Solver<'_> {
         };
         let ascent = state.flows.lift(&lifted.net, best);
         let gained = ascent.bound.saturating_sub(state.bound);
-        let stalled = state.steps > 4 * ROUND && gained < state.bound / STALLED;
-        let last = self.spent(state) || stalled;
+        state.idle = if gained > cost.saturating_sub(ascent.bound) / STALLED { 0 } else { state.idle + 1 };
+        let last = self.spent(state) || state.idle == PATIENCE;
         let near = self.config.enough > 0 && self.enough(*cost, ascent.bound, AHEAD);
         state.bound += gained;
         if ascent.bound > state.ascent.bound {

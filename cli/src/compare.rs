@@ -80,7 +80,7 @@ fn planned(path: &Path, arguments: &arguments::Compare, watch: &mut Watch) -> Re
     }
     let programme = match &scenario.programme {
         Some(settings) if !settings.budgets.is_empty() => {
-            let orders = read_orders(settings, &inputs_base)?;
+            let orders = read_orders(&file, settings, &inputs_base)?;
             let orders = orders.as_ref().map(|(table, bytes)| (*table, bytes.as_slice()));
             let programme = breiband::programme(&region.value, &scenario, &book, &plan.value, orders);
             Some(programme.map_err(|error| refused(&file, &error))?)

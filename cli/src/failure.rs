@@ -47,6 +47,11 @@ impl Failure {
         Self { text: text.to_string(), code: 5 }
     }
 
+    /// The same, told with the place that names it before it.
+    pub(crate) fn at(self, place: &str) -> Self {
+        Self { text: format!("{place}{}", self.text), ..self }
+    }
+
     pub(crate) fn code(&self) -> ExitCode {
         ExitCode::from(self.code)
     }

@@ -50,19 +50,34 @@ pub(crate) fn read_prices(scenario: &Scenario, base: &Path) -> Result<CostBook, 
     book.changed(&scenario.prices).map_err(Failure::input)
 }
 
-/// The demand policy that a scenario's programme names, or the shipped example, with the programme's own changes.
-pub(crate) fn read_policy(scenario: &Scenario, base: &Path) -> Result<Policy, Failure> {
+/// Where a fault is that `keys` lead to in the scenario at `path`, to stand before it.
+fn place(path: &Path, keys: &[&str]) -> String {
+    let line = read_text(path).ok().and_then(|text| breiband::line_in_toml(&text, keys));
+    let line = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+    format!("{}: {line}{}: ", path.display(), keys[..keys.len().min(2)].join("."))
+}
+
+/// The demand policy that the programme of the scenario at `path` names, or the shipped example, with the programme's own changes.
+pub(crate) fn read_policy(path: &Path, scenario: &Scenario, base: &Path) -> Result<Policy, Failure> {
     let Some(settings) = &scenario.programme else { return Ok(Policy::example()) };
     let policy = match settings.policy.as_str() {
         "" => Policy::example(),
-        path => {
-            let file = base.join(path);
-            Policy::parse(&read_text(&file)?).map_err(|e| Failure::input(format!("{}: {e}", file.display())))?
+        name => {
+            let file = base.join(name);
+            let text = read_text(&file).map_err(|e| e.at(&place(path, &["programme", "policy"])))?;
+            Policy::parse(&text).map_err(|e| {
+                let line = e.line(&text).map(|line| format!("line {line}: ")).unwrap_or_default();
+                Failure::input(format!("{}: {line}{e}", file.display()))
+            })?
         }
     };
-    policy
-        .changed(&settings.policy_changes)
-        .map_err(|error| Failure::input(format!("programme.policy_changes: {error}")))
+    policy.changed(&settings.policy_changes).map_err(|error| {
+        // The change that is refused, by what is said of it; of several that do not fit together, the section.
+        let said = error.to_string();
+        let change = settings.policy_changes.keys().find(|change| said.contains(change.as_str()));
+        let keys = ["programme", "policy_changes"].into_iter().chain(change.map(String::as_str));
+        Failure::input(error).at(&place(path, &keys.collect::<Vec<_>>()))
+    })
 }
 
 /// The scenario's inputs, its paths taken relative to `base`.
@@ -79,14 +94,18 @@ pub(crate) fn read_region(scenario: &Scenario, base: &Path, watch: &mut Watch) -
     })
 }
 
-/// The table of orders that a programme's settings name, if they do: its name and bytes.
+/// The table of orders that the programme of the scenario at `path` names, if it does: its name and bytes.
 pub(crate) fn read_orders<'s>(
+    path: &Path,
     settings: &'s ProgrammeSettings,
     base: &Path,
 ) -> Result<Option<(&'s str, Vec<u8>)>, Failure> {
     match settings.orders.as_str() {
         "" => Ok(None),
-        table => Ok(Some((table, read(&base.join(table))?))),
+        table => match read(&base.join(table)) {
+            Ok(bytes) => Ok(Some((table, bytes))),
+            Err(error) => Err(error.at(&place(path, &["programme", "orders"]))),
+        },
     }
 }
 

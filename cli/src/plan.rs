@@ -18,7 +18,7 @@ pub(crate) fn run(arguments: &arguments::Plan) -> Result<(), Failure> {
         scenario.options.steps = steps;
     }
     let book = read_prices(&scenario, &base)?;
-    let policy = read_policy(&scenario, &base)?;
+    let policy = read_policy(&arguments.scenario, &scenario, &base)?;
     let mut watch = Watch::new(arguments.quiet || arguments.json);
     let region = read_region(&scenario, &base, &mut watch)?;
     let mut plan = watch.stage("plan", |watch| {

@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &arguments::Report) -> Result<(), Failure> {
         return Err(refused(ProgrammeFailure::NoSection));
     };
     let book = read_prices(&scenario, &base)?;
-    let orders = read_orders(settings, &base)?;
+    let orders = read_orders(&arguments.scenario, settings, &base)?;
     let orders = orders.as_ref().map(|(path, bytes)| (*path, bytes.as_slice()));
     let mut watch = Watch::new(arguments.quiet || arguments.json);
     let region = read_region(&scenario, &base, &mut watch)?;
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &arguments::Report) -> Result<(), Failure> {
     let mut programme = watch
         .stage("programme", |_| breiband::programme(&region.value, &scenario, &book, &plan.value, orders))
         .map_err(refused)?;
-    let policy = read_policy(&scenario, &base)?;
+    let policy = read_policy(&arguments.scenario, &scenario, &base)?;
     let found = breiband::services(&region.value, &scenario, &book, &plan.value, &programme, &policy);
     programme.services = Some(found.map_err(refused)?);
     if !arguments.quick {

@@ -316,7 +316,19 @@ fn a_report_is_written_and_refusals_name_the_line() {
     std::fs::write(here.join("region/policy.toml"), policy.replacen("fill_per_cent = 70", "fill_per_cent = 140", 1))
         .expect("writable");
     let error = fails(here, &["report", "region/own.toml", "--quick", "--quiet"], 3);
-    assert!(error.contains("policy.toml") && error.contains("fill_per_cent"), "{error}");
+    assert!(error.contains("policy.toml: line 5: ") && error.contains("fill_per_cent"), "{error}");
+    // A change of a figure that there is not, and a table of orders that is not there: the scenario's line.
+    let line_of = |text: &str, what: &str| text[..text.find(what).expect("it is there")].matches('\n').count() + 1;
+    let changed = "[programme.policy_changes.\"homes.fast\"]\nvalue = 3\n";
+    for (text, what) in [
+        (format!("{scenario}\n{changed}"), "[programme.policy_changes"),
+        (scenario.replacen("orders = \"orders.csv\"", "orders = \"nothing.csv\"", 1), "orders = \"nothing"),
+    ] {
+        std::fs::write(here.join("region/faulty.toml"), &text).expect("writable");
+        let code = if what.contains("nothing") { 1 } else { 3 };
+        let error = fails(here, &["report", "region/faulty.toml", "--quick", "--quiet"], code);
+        assert!(error.contains(&format!("faulty.toml: line {}: programme.", line_of(&text, what))), "{error}");
+    }
     std::fs::write(here.join("region/policy.toml"), policy).expect("writable");
     let said = ok(here, &["report", "region/own.toml", "-o", "own", "--quick", "--quiet"]);
     assert!(said.contains("public sites have what they need") && said.contains("server room"), "{said}");

@@ -66,7 +66,7 @@ pub use region::{
 };
 pub use scenario::{
     AreaUse, BorderEdit, Count, DrawnArea, DrawnMast, DrawnRoute, Goal, Input, Leg, NamedCabinet, NamedPlace, Options,
-    PremisesFrom, PriceChange, Role, RouteUse, Scenario, ScenarioError,
+    PremisesFrom, PriceChange, Role, RouteUse, Scenario, ScenarioError, line_in_toml,
 };
 pub use stage::{Cancelled, Context, Observer, Silent, Staged};
 pub use support::{

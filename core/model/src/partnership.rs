@@ -542,6 +542,9 @@ impl ProgrammeSettings {
             self.in_budget(milestone.year, "milestone", at, "year")?;
         }
         for (at, freeze) in self.freezes.iter().enumerate() {
+            if !YEARS.contains(&freeze.from) {
+                return fault(vec![Key("freeze"), At(at), Key("from")], "write a year from 1900 to 2200".into());
+            }
             if freeze.from > freeze.to {
                 return fault(vec![Key("freeze"), At(at)], "it ends before it begins: turn from and to round".into());
             }
@@ -551,6 +554,15 @@ impl ProgrammeSettings {
             }
         }
         self.check_members()?;
+        for (at, budget) in self.budgets.iter().enumerate().filter(|_| !self.members.is_empty()) {
+            if !self.members.iter().any(|member| member.in_year(budget.year)) {
+                let problem = format!(
+                    "nobody is a member in {}: take the budget away, or let a member join sooner or leave later",
+                    budget.year
+                );
+                return fault(vec![Key("budget"), At(at), Key("year")], problem);
+            }
+        }
         self.check_keys()?;
         if let Some(game) = &self.game {
             game.check(|code| self.knows(code))?;
@@ -558,11 +570,16 @@ impl ProgrammeSettings {
         if let Some(business) = &self.business {
             business.check(self.budgets.len())?;
         }
-        for (at, code) in self.ordering.votes.keys().enumerate() {
+        for code in self.ordering.votes.keys() {
             if !self.knows(code) {
-                let _ = at;
                 return fault(vec![Key("ordering"), Key("votes")], format!("no member has the code {code:?}"));
             }
+        }
+        let votes = |member: &Member| self.ordering.votes.get(&member.code).copied().unwrap_or(1);
+        let all = self.members.iter().map(votes).fold(0, u32::saturating_add);
+        if !self.members.is_empty() && self.ordering.needed > all {
+            let problem = format!("the members have {all} votes together: no order could ever be approved");
+            return fault(vec![Key("ordering"), Key("needed")], problem);
         }
         let mut seen = std::collections::BTreeSet::new();
         for (at, order) in self.order_list.iter().enumerate() {
@@ -704,6 +721,19 @@ mod tests {
             ),
             ("[[programme.member]]\ncode = \"1\"\nfrom = \"2020-01-01\"\nuntil = \"2019-01-01\"\n", "line 7", "before"),
             ("[[programme.member]]\ncode = \"1\"\nfrom = \"yesterday\"\n", "line 6", "yyyy-mm-dd"),
+            ("[[programme.member]]\ncode = \"1\"\nfrom = \"2026-02-30\"\n", "line 6", "yyyy-mm-dd"),
+            ("[[programme.member]]\ncode = \"1\"\ninhabitants = { 2026-06-31 = 3 }\n", "line 6", "no date"),
+            (
+                "[[programme.budget]]\nyear = 2027\namount = 1\n[[programme.member]]\ncode = \"1\"\nuntil = \"2027-01-01\"\n",
+                "line 5",
+                "nobody is a member in 2027",
+            ),
+            (
+                "[[programme.member]]\ncode = \"1\"\n[programme.ordering]\nneeded = 3\nvotes = { 1 = 2 }\n",
+                "line 7",
+                "2 votes together",
+            ),
+            ("[[programme.freeze]]\nfrom = 3028\nto = 3028\n", "line 5", "1900 to 2200"),
             (
                 "[[programme.budget]]\nyear = 2027\namount = 1\n[[programme.key]]\nname = \"k\"\nparts = [{ by = \"inhabitants\", per_cent = 100 }]\n\
                  [[programme.member]]\ncode = \"1\"\n",

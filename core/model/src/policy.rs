@@ -102,6 +102,17 @@ pub enum PolicyError {
     Value(String),
 }
 
+impl PolicyError {
+    /// The line, from 1, in the text that the policy was read from; a fault of syntax says its own.
+    pub fn line(&self, text: &str) -> Option<usize> {
+        let Self::Value(fault) = self else { return None };
+        // It begins with the way to the value: `site[2]: …`, `homes: busy_mbps …`.
+        let mut words = fault.split([' ', ':', '[', ']']).filter(|word| !word.is_empty());
+        let keys: Vec<&str> = words.by_ref().take(2).collect();
+        crate::line_in_toml(text, &keys)
+    }
+}
+
 impl Policy {
     /// The policy that ships with Breiband: general knowledge, uncalibrated.
     pub fn example() -> Self {
@@ -343,6 +354,15 @@ mod tests {
         assert!(refused("kind = \"kindergarten\"", "kind = \"school\"").contains("site[2]"));
         assert!(refused("name = \"10G\"\nmbps = 10000", "name = \"10G\"\nmbps = 10").contains("smallest first"));
         assert!(refused("horizon = 15", "horizon = many").contains("line 6"));
+        let line = |from: &str, to: &str| {
+            let text = EXAMPLE.replacen(from, to, 1);
+            let begins = text[..text.find(to).expect("it is there")].matches('\n').count() + 1;
+            (Policy::parse(&text).expect_err(to).line(&text), begins)
+        };
+        let (found, line_of_value) = line("fill_per_cent = 70", "fill_per_cent = 0");
+        assert_eq!(found, Some(line_of_value));
+        let (found, line_of_value) = line("busy_mbps = 3.0", "busy_mbps = nan");
+        assert_eq!(found, Some(line_of_value));
         assert!(refused("feide = true", "fede = true").contains("fede"));
     }
 }

@@ -615,6 +615,14 @@ pub enum ScenarioError {
         /// What to do.
         remedy: &'static str,
     },
+    /// The same, where its line in the file is known.
+    #[error("line {line}: {fault}")]
+    At {
+        /// Line, from 1.
+        line: usize,
+        /// What is wrong.
+        fault: Box<ScenarioError>,
+    },
     /// A fault in the section `[programme]`.
     #[error("{}{fault}", line.map(|line| format!("line {line}: ")).unwrap_or_default())]
     Programme {
@@ -642,6 +650,44 @@ pub(crate) fn line_of(text: &str, section: &str, path: &[crate::Step]) -> Option
     }
     let span = here.map(|value| value.span()).or(span)?;
     Some(text.get(..span.start)?.matches('\n').count() + 1)
+}
+
+/// The line, from 1, of what `keys` lead to in a TOML text, or of the nearest thing around it; an array's entries go by their
+/// number, from 1, or by a text that stands in them. None where the text is no TOML or the first key is not there.
+pub fn line_in_toml(text: &str, keys: &[&str]) -> Option<usize> {
+    use toml::de::DeValue;
+    let document = toml::de::DeTable::parse(text).ok()?;
+    let (first, rest) = keys.split_first()?;
+    let mut here = document.get_ref().get(*first)?;
+    for key in rest {
+        let holds = |one: &&toml::Spanned<DeValue<'_>>| match one.get_ref() {
+            DeValue::Table(table) => table.values().any(|value| value.get_ref().as_str() == Some(key)),
+            value => value.as_str() == Some(key),
+        };
+        let next = match here.get_ref() {
+            DeValue::Table(table) => table.get(*key),
+            DeValue::Array(array) => match key.parse::<usize>() {
+                Ok(number) => number.checked_sub(1).and_then(|at| array.get(at)),
+                Err(_) => array.iter().find(holds),
+            },
+            _ => None,
+        };
+        let Some(next) = next else { break };
+        here = next;
+    }
+    Some(text.get(..here.span().start)?.matches('\n').count() + 1)
+}
+
+impl ScenarioError {
+    /// The same fault with its line in `text`, where that is known.
+    fn placed(self, text: &str) -> Self {
+        let Self::Value { field, value, .. } = &self else { return self };
+        let keys: Vec<&str> = field.split('.').chain([value.as_str()]).collect();
+        match line_in_toml(text, &keys) {
+            Some(line) => Self::At { line, fault: Box::new(self) },
+            None => self,
+        }
+    }
 }
 
 impl Scenario {
@@ -681,7 +727,7 @@ impl Scenario {
         } else {
             toml::from_str(text).map_err(|e| syntax(e.to_string()))?
         };
-        scenario.check()?;
+        scenario.check().map_err(|error| error.placed(text))?;
         if let Some(programme) = &mut scenario.programme {
             programme.complete();
             programme.check().map_err(|fault| {
@@ -828,18 +874,58 @@ impl Scenario {
 }
 
 pub(crate) fn is_date(text: &str) -> bool {
-    let part = |range: std::ops::Range<usize>| text.get(range).and_then(|t| t.parse::<u32>().ok());
-    text.len() == 10
-        && text.as_bytes()[4] == b'-'
-        && text.as_bytes()[7] == b'-'
-        && part(0..4).is_some()
-        && part(5..7).is_some_and(|m| (1..=12).contains(&m))
-        && part(8..10).is_some_and(|d| (1..=31).contains(&d))
+    let digits = |range: std::ops::Range<usize>| {
+        text.get(range)
+            .filter(|part| part.bytes().all(|b| b.is_ascii_digit()))
+            .and_then(|part| part.parse::<u32>().ok())
+    };
+    let marks = text.len() == 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-';
+    let (true, Some(year), Some(month), Some(day)) = (marks, digits(0..4), digits(5..7), digits(8..10)) else {
+        return false;
+    };
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days = match month {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    (1..=days).contains(&day)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_date_is_a_day_that_there_was() {
+        for day in ["2026-02-28", "2024-02-29", "2000-02-29", "2026-12-31", "2026-04-30"] {
+            assert!(is_date(day), "{day}");
+        }
+        let none = ["2026-02-30", "2026-02-29", "1900-02-29", "2026-04-31", "2026-13-01", "2026-00-10", "2026-01-00"];
+        for text in none.into_iter().chain(["+026-+1-+1", "2026-1-01", "26-01-01", "2026/01/01", "", "2026-01-0½"]) {
+            assert!(!is_date(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_out_of_range_is_refused_with_its_line() {
+        let head = "version = 1\nname = \"s\"\ndate = \"2026-01-01\"\n";
+        let cases = [
+            ("[goal]\nkind = \"budget\"\nthreshold_mbps = 100\nbudget = -1\n", "line 7"),
+            ("[options]\ngap = 2\n", "line 5"),
+            ("language = \"fr\"\n", "line 4"),
+            (
+                "[[handover]]\nname = \"a\"\nlon = 1\nlat = 1\n[[handover]]\nname = \"b\"\nlon = 1\nlat = 100\n",
+                "line 8",
+            ),
+            ("[support]\nname = \"s\"\nsource = \"t\"\nper_cent = 175.0\n", "line 7"),
+        ];
+        for (section, line) in cases {
+            let said = Scenario::parse(&format!("{head}{section}")).expect_err(section).to_string();
+            assert!(said.starts_with(line), "{section}: {said}");
+        }
+    }
 
     #[test]
     fn a_scenario_survives_a_round_trip() {

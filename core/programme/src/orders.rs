@@ -67,6 +67,9 @@ pub fn orders(settings: &ProgrammeSettings, table: Option<(&str, &[u8])>) -> Res
     if let Some(unknown) = header.iter().find(|name| !COLUMNS.contains(name)) {
         return Err(fault(1, format!("the column {unknown:?} is unknown: there are {}", COLUMNS.join(", "))));
     }
+    if let Some((_, twice)) = header.iter().enumerate().find(|(at, name)| header.iter().take(*at).any(|h| h == *name)) {
+        return Err(fault(1, format!("the column {twice:?} is there twice: take one of them away")));
+    }
     if let Some(missing) = COLUMNS[..3].iter().find(|name| !header.iter().any(|h| h == **name)) {
         return Err(fault(1, format!("the column {missing:?} is missing")));
     }
@@ -136,6 +139,7 @@ mod tests {
         let cases = [
             ("id,municipality,targets,wish\n", "line 1", "wish"),
             ("id,targets\n", "line 1", "municipality"),
+            ("id,id,municipality,targets\n", "line 1", "twice"),
             ("id,municipality,targets,points\no,1,a,many\n", "line 2", "whole number"),
             ("id,municipality,targets,status\no,1,a,maybe\n", "line 2", "maybe"),
             ("id,municipality,targets\no,1,\n", "line 2", "target"),

@@ -20,6 +20,7 @@ mod rows;
 mod services;
 mod stretch;
 mod support;
+mod together;
 mod view;
 
 pub use compare::{MOST_SIDES, Side, comparison_files};

@@ -15,6 +15,7 @@ use crate::geojson_files::{Feature, Geometry, LOAD_COLUMNS, LoadProperties, coll
 use crate::report;
 use crate::services;
 use crate::support;
+use crate::together;
 use crate::view::{Drawn, OutputFile, PlanView, metres};
 
 /// `programme.json`, tables, `phases.geojson`, `programme.gpkg` and the reports: `report-LANGUAGE.html` for the council,
@@ -41,6 +42,7 @@ pub fn programme_files(view: &PlanView<'_>, programme: &Programme) -> Vec<Output
     add("premises-phases.csv".to_owned(), why_table(&drawn, programme));
     add("phases.geojson".to_owned(), phase_lines(&drawn, &phases));
     add("programme.gpkg".to_owned(), geopackage(&drawn, programme, &phases).unwrap_or_default());
+    files.extend(together::tables(view, programme));
     files.extend(programme.services.iter().flat_map(|found| services::tables(view, found)));
     files.extend(programme.business.iter().flat_map(|case| business::tables(view, case)));
     files.extend(programme.first_year.iter().map(|found| first_year(view, found)));
@@ -49,9 +51,10 @@ pub fn programme_files(view: &PlanView<'_>, programme: &Programme) -> Vec<Output
     files
 }
 
-/// The phase of each edge that a job holds.
-fn phases(programme: &Programme) -> HashMap<EdgeId, Phase> {
-    programme.jobs.iter().flat_map(|job| job.edges.iter().map(|&edge| (edge, job.phase))).collect()
+/// Of each edge that a job holds: the job's row in `build-order.csv`, and its phase.
+fn phases(programme: &Programme) -> HashMap<EdgeId, (i64, Phase)> {
+    let numbered = (1..).zip(&programme.jobs);
+    numbered.flat_map(|(number, job)| job.edges.iter().map(move |&edge| (edge, (number, job.phase)))).collect()
 }
 
 fn years(view: &PlanView<'_>, programme: &Programme) -> Vec<u8> {
@@ -257,6 +260,8 @@ struct PhaseProperties<'a> {
     edge: u32,
     kind: &'a str,
     phase: String,
+    #[serde(rename = "order", skip_serializing_if = "Option::is_none")]
+    number: Option<i64>,
     length_m: f64,
     cost: f64,
     #[serde(flatten)]
@@ -264,7 +269,7 @@ struct PhaseProperties<'a> {
 }
 
 /// `phases.geojson`: what is built, by phase.
-fn phase_lines(drawn: &Drawn<'_>, phases: &HashMap<EdgeId, Phase>) -> Vec<u8> {
+fn phase_lines(drawn: &Drawn<'_>, phases: &HashMap<EdgeId, (i64, Phase)>) -> Vec<u8> {
     let features = drawn.stretches.iter().map(|stretch| Feature {
         geometry: match stretch.lon_lat.as_slice() {
             [point] => Geometry::Point(point),
@@ -273,7 +278,8 @@ fn phase_lines(drawn: &Drawn<'_>, phases: &HashMap<EdgeId, Phase>) -> Vec<u8> {
         properties: PhaseProperties {
             edge: stretch.edge.as_u32(),
             kind: stretch.kind.name(),
-            phase: phases.get(&stretch.edge).copied().unwrap_or(Phase::NotPlanned).label(),
+            phase: phases.get(&stretch.edge).map_or(Phase::NotPlanned, |job| job.1).label(),
+            number: phases.get(&stretch.edge).map(|job| job.0),
             length_m: metres(stretch.mm),
             cost: stretch.cost.as_major(),
             load: LoadProperties::of(drawn.view, stretch.edge),
@@ -285,7 +291,7 @@ fn phase_lines(drawn: &Drawn<'_>, phases: &HashMap<EdgeId, Phase>) -> Vec<u8> {
 fn geopackage(
     drawn: &Drawn<'_>,
     programme: &Programme,
-    phases: &HashMap<EdgeId, Phase>,
+    phases: &HashMap<EdgeId, (i64, Phase)>,
 ) -> Result<Vec<u8>, WriteError> {
     use ColumnType::{Boolean, Integer, Real, Text};
     let (view, language) = (drawn.view, drawn.view.language());
@@ -294,7 +300,8 @@ fn geopackage(
         let parts = [message(language, &format!("layer.{name}"), &[]), view.attribution(), view.notice()];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     };
-    let mut columns = vec![("edge", Integer), ("kind", Text), ("phase", Text), ("length_m", Real), ("cost", Real)];
+    let mut columns = vec![("edge", Integer), ("kind", Text), ("phase", Text), ("order", Integer)];
+    columns.extend([("length_m", Real), ("cost", Real)]);
     columns.extend(view.loads.iter().flat_map(|_| LOAD_COLUMNS));
     let layer = package.add_layer(&LayerSpec {
         name: "phases_network",
@@ -304,11 +311,12 @@ fn geopackage(
         style: None,
     })?;
     for stretch in drawn.stretches.iter().filter(|stretch| stretch.lon_lat.len() > 1) {
-        let phase = phases.get(&stretch.edge).copied().unwrap_or(Phase::NotPlanned);
+        let job = phases.get(&stretch.edge).copied();
         let mut values: Vec<Value> = vec![
             stretch.edge.as_u32().into(),
             stretch.kind.name().into(),
-            phase.label().into(),
+            job.map_or(Phase::NotPlanned, |job| job.1).label().into(),
+            job.map(|job| job.0).into(),
             metres(stretch.mm).into(),
             stretch.cost.as_major().into(),
         ];

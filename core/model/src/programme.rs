@@ -161,6 +161,27 @@ pub struct MemberFigures {
     pub by_others: Money,
 }
 
+impl MemberFigures {
+    /// What the others owe it for trunk on its ground that serves them, less what it owes for theirs; minor units.
+    pub fn owed(&self) -> i64 {
+        self.for_others.as_minor() as i64 - self.by_others.as_minor() as i64
+    }
+}
+
+/// What a year builds on a municipality's ground for a municipality's premises: trunk that serves somebody else where the two
+/// differ. All of them add up to the year's building work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Flow {
+    /// Year.
+    pub year: u16,
+    /// Code of the municipality on whose ground it is built; empty on nobody's.
+    pub ground: String,
+    /// Code of the municipality whose premises use it; empty of those in none.
+    pub user: String,
+    /// Cost.
+    pub cost: Money,
+}
+
 /// What everybody pays by one key.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct KeyOutcome {
@@ -273,6 +294,8 @@ pub struct Programme {
     pub members: Vec<MemberFigures>,
     /// What is built on nobody's ground, and what non-members' premises use.
     pub outside: (Money, Money),
+    /// On whose ground and for whom, by year.
+    pub flows: Vec<Flow>,
     /// Shares by key.
     pub keys: Vec<KeyOutcome>,
     /// What if one leaves, one a member.

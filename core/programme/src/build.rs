@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use breiband_model::{
-    CandidateNetwork, CostBook, EdgeId, Job, Joining, KeyOutcome, Leaving, Measure, Member, MemberFigures,
+    CandidateNetwork, CostBook, EdgeId, Flow, Job, Joining, KeyOutcome, Leaving, Measure, Member, MemberFigures,
     MilestoneOutcome, Money, MunicipalityId, OrderOutcome, OrderStatus, Phase, PremisesId, PremisesPhase, Programme,
     ProgrammeSettings, Region, RoutePlan, SettingsFault, Step, Support, SupportScheme, YearOutcome,
 };
@@ -281,6 +281,7 @@ pub fn programme(input: &Input<'_>) -> Result<Programme, ProgrammeError> {
         years: years_out,
         members: ledger.members,
         outside: ledger.outside,
+        flows: ledger.flows,
         keys: ledger.keys,
         leaving: ledger.leaving,
         joining: ledger.joining,
@@ -326,6 +327,7 @@ pub(crate) fn members(region: &Region, settings: &ProgrammeSettings) -> Result<V
 struct Ledger {
     members: Vec<MemberFigures>,
     outside: (Money, Money),
+    flows: Vec<Flow>,
     keys: Vec<KeyOutcome>,
     leaving: Vec<Leaving>,
     joining: Vec<Joining>,
@@ -741,10 +743,22 @@ impl<'a> Work<'a> {
             for_others: flow(&|g, u| g == id && u != id),
             by_others: flow(&|g, u| g != id && u == id),
         });
+        let code = |id: Option<MunicipalityId>| id.map_or_else(String::new, |id| region.municipality(id).code.clone());
+        let flows = years.iter().zip(&books).flat_map(|(y, book)| {
+            let row = |(&(ground, user), &cost): (&(_, _), &u64)| Flow {
+                year: y.year,
+                ground: code(ground),
+                user: code(user),
+                cost: Money::from_minor(cost),
+            };
+            book.flows.iter().map(row).collect::<Vec<_>>()
+        });
+        let flows = flows.filter(|flow| flow.cost > Money::ZERO).collect();
         let member = |id: Option<MunicipalityId>| id.is_some() && ids.contains(&id);
         Ok(Ledger {
             members: figures.collect(),
             outside: (flow(&|g, _| !member(g)), flow(&|_, u| !member(u))),
+            flows,
             keys,
             leaving,
             joining,

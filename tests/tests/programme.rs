@@ -53,6 +53,8 @@ impl Case {
             carried += minor(y.budget) - minor(y.fixed) - minor(y.work);
             assert_eq!(minor(y.carried_out) - minor(y.short), carried);
             assert!(y.points <= y.most_points, "{y:?}");
+            let flows = programme.flows.iter().filter(|flow| flow.year == y.year);
+            assert_eq!(flows.map(|flow| flow.cost).sum::<Money>(), y.work, "what is built is built for somebody");
         }
         for job in &programme.jobs {
             let above = job.after.map_or(Phase::Built, |above| programme.jobs[above].phase);
@@ -549,6 +551,84 @@ fn the_public_is_told_no_sums_of_few() {
             file.name
         );
     }
+}
+
+/// Tables of a page: rows of cells, heads and sums among them.
+fn tables(page: &str) -> Vec<Vec<Vec<String>>> {
+    let between = |text: &str, from: &str, to: &str| -> Vec<String> {
+        text.split(from).skip(1).filter_map(|part| Some(part.split_once(to)?.0.to_owned())).collect()
+    };
+    let cells = |row: &String| -> Vec<String> {
+        let row = row.replace("<th>", "<td>").replace("</th>", "</td>");
+        between(&row, "<td", "</td>").iter().filter_map(|cell| Some(cell.split_once('>')?.1.to_owned())).collect()
+    };
+    between(page, "<table", "</table>").iter().map(|t| between(t, "<tr", "</tr>").iter().map(cells).collect()).collect()
+}
+
+#[test]
+fn what_the_public_is_not_told_is_not_left_of_a_total() {
+    let case = Case::new(5);
+    let mut silent = Silent;
+    let game = breiband::game(
+        &case.region.value,
+        &case.scenario,
+        &case.book,
+        &case.plan.value,
+        &mut Context::new(&mut silent),
+    );
+    let game = game.expect("255 plans");
+    let policy = breiband::Policy::example();
+    let mut hidden = 0;
+    // What counts as few, from nothing to most of what there is.
+    for least in [1, 2, 5, 12, 40, 150] {
+        let mut scenario = case.scenario.clone();
+        scenario.programme.as_mut().expect("the section").public_least = least;
+        let mut programme = case.check(&scenario);
+        programme.services = Some(case.services(&scenario, &programme, &policy).expect("sites"));
+        programme.game = Some(game.clone());
+        let files = breiband::report(&case.region.value, &scenario, &case.book, &case.plan, &programme);
+        let page = |name: &str| {
+            let file = files.iter().find(|file| file.name == name).expect("it is written");
+            String::from_utf8(file.bytes.clone()).expect("UTF-8")
+        };
+        let own = page("report-en.html");
+        assert!(!own.contains("<td>:</td>"), "the council is told everything");
+        let row = programme.coverage.iter().rfind(|row| row.municipality.is_empty() && row.density.is_empty());
+        assert!(row.is_some_and(|row| row.households_connected < row.households));
+        assert!(!own.contains("<dd>100.0\u{a0}%</dd>"), "not everybody is covered");
+        let public = page("report-public-en.html");
+        let tables = tables(&public);
+        assert!(tables.len() > 12, "{}", tables.len());
+        // Lots are hidden by year, and only the first are listed; of a share of everybody that is a bound, nothing is left.
+        let bound = |cell: &str| cell.starts_with("over ") || cell.starts_with("under ");
+        for table in tables.iter().filter(|table| table[0][0] != "Lot") {
+            for column in 1..table[0].len() {
+                let all = match table[0][column].as_str() {
+                    "Covered today" => tables[0][1][2].as_str(),
+                    "Covered after" => tables[0].last().map_or("", |row| row[2].as_str()),
+                    _ => "",
+                };
+                if bound(all) {
+                    continue;
+                }
+                let count = table[1..].iter().filter(|row| row[column] == ":" || bound(&row[column])).count();
+                assert_ne!(count, 1, "{least}: {:?} {:?}", table[0], table[0][column]);
+                hidden += count;
+                assert!(least > 1 || count == 0, "one is not few");
+            }
+        }
+        // No count of a few, in the tables that count premises.
+        let counted = ["Households", "Households more", "Eligible", "Reached", "Homes", "Premises connected"];
+        for table in &tables {
+            for column in (1..table[0].len()).filter(|&column| counted.contains(&table[0][column].as_str())) {
+                for row in table[1..].iter().filter(|row| row[0] != "Together") {
+                    let count: Option<u64> = row[column].replace(',', "").parse().ok();
+                    assert!(count.is_none_or(|count| count == 0 || count >= least), "{least}: {row:?}");
+                }
+            }
+        }
+    }
+    assert!(hidden > 50, "{hidden}");
 }
 
 /// The first year's money as a budget of its own, planned and bounded by the goal that is made for it.

@@ -3,24 +3,30 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use breiband_messages::{Language, date, decimal, length, money, number, per_cent, per_cent_up, text};
-use breiband_model::{CoverageRow, Joining, Money, Phase, Programme, ProgrammeSettings};
+use breiband_messages::{Language, date, decimal, money, number, per_cent, per_cent_up, text};
+use breiband_model::{CoverageRow, Money, Phase, Programme, ProgrammeSettings};
 
 use crate::html::{assumption, escape};
 use crate::map::{self, PhaseMap};
 use crate::view::{Drawn, PlanView};
+use disclosure::{Hidden, NOT_TOLD, Untold};
 
 mod business;
 mod coverage;
+mod disclosure;
 mod game;
+mod phases;
 mod services;
+mod shares;
 mod support;
 
 const STYLE: &str = concat!(include_str!("summary.css"), include_str!("report.css"));
 /// Colours of the years, one after another; later years take the last.
 const YEARS: [&str; 8] = ["#08519c", "#3182bd", "#31a354", "#a1b51f", "#e6a117", "#d95f0e", "#c51b8a", "#7a0177"];
 /// Rows of lots, dearest homes and orders before the rest stands in the tables beside the report.
-const MOST_ROWS: usize = 40;
+const MOST_ROWS: usize = 30;
+/// A table of so many rows stays on one page.
+const SHORT: usize = 16;
 const DEAREST: usize = 10;
 
 /// The report in a language of the caller's choice.
@@ -63,6 +69,8 @@ struct Report<'a> {
     settings: ProgrammeSettings,
     language: Language,
     public: bool,
+    /// What the public is not told.
+    untold: Untold,
 }
 
 /// A table: cells of text, the first of each row a heading. Figures stand to the right; the class `t2` says that the second
@@ -75,8 +83,9 @@ pub(crate) fn table(class: &str, head: &[String], rows: &[Vec<String>], sum: Opt
     };
     let body: String = rows.iter().map(|row| line("", row)).collect();
     let sum = sum.map(|row| line(" class=\"sum\"", &row)).unwrap_or_default();
+    let short = if rows.len() <= SHORT { " short" } else { "" };
     format!(
-        "<table class=\"{class}\"><thead>{}</thead><tbody>{body}{sum}</tbody></table>",
+        "<table class=\"{class}{short}\"><thead>{}</thead><tbody>{body}{sum}</tbody></table>",
         line(" class=\"head\"", head)
     )
 }
@@ -86,9 +95,22 @@ impl Report<'_> {
         text(self.language, &format!("council.{key}"), args)
     }
 
-    /// In place of a number that the public is not told.
-    fn few(&self) -> String {
-        self.say("few", &[("least", &self.count(self.settings.public_least))])
+    /// Rows that are not told, with the groups of rows whose total is; in the council's own report, none.
+    fn hidden(&self, counts: &[Vec<u64>], groups: &[Vec<usize>], before: &[bool]) -> Hidden {
+        match self.public {
+            true => Hidden::of(counts, groups, before, self.settings.public_least),
+            false => Hidden::nothing(counts.len(), groups.len()),
+        }
+    }
+
+    /// Whether a count by itself is not told.
+    fn is_few(&self, count: u64) -> bool {
+        self.public && (1..self.settings.public_least).contains(&count)
+    }
+
+    /// A figure, where it is told.
+    fn told(&self, hidden: bool, figure: impl FnOnce() -> String) -> String {
+        if hidden { NOT_TOLD.to_owned() } else { figure() }
     }
 
     fn count(&self, count: u64) -> String {
@@ -113,11 +135,19 @@ impl Report<'_> {
         self.exact(i128::from(amount.as_minor()))
     }
 
+    /// A signed amount of minor units without them: what is an estimate is not told to the øre.
+    fn whole(&self, minor: i64) -> String {
+        let rounded = (minor.unsigned_abs() + 50) / 100;
+        let sign = if minor < 0 && rounded > 0 { "\u{2212}" } else { "" };
+        format!("{sign}{}", self.count(rounded))
+    }
+
     fn years(&self) -> String {
         match self.programme.years.as_slice() {
             [] => String::new(),
             [only] => only.year.to_string(),
-            [first, .., last] => format!("{}–{}", first.year, last.year),
+            // Word joiners: the headline does not break between two years.
+            [first, .., last] => format!("{}\u{2060}–\u{2060}{}", first.year, last.year),
         }
     }
 
@@ -127,15 +157,22 @@ impl Report<'_> {
         if plain { text(self.language, &format!("measure.{name}"), &[]) } else { name.to_owned() }
     }
 
-    /// A key's parts: `30 % equal parts, 70 % inhabitants`.
-    fn key_parts(&self, name: &str) -> String {
-        let key = self.settings.keys.iter().find(|key| key.name == name);
-        let part = |part: &breiband_model::KeyPart| {
-            let places = if part.per_cent.fract() == 0.0 { 0 } else { 3 };
-            let measure = text(self.language, &format!("measure.{}", part.by.name()), &[]);
-            format!("{}\u{a0}% {measure}", decimal(self.language, part.per_cent, places))
-        };
-        key.map(|key| key.parts.iter().map(part).collect::<Vec<_>>().join(", ")).unwrap_or_default()
+    /// A paragraph; what it says of the tables beside the report, which hold everything, is not for the public.
+    fn with_files(&self, key: &str, files: &str, args: &[(&str, &str)]) -> String {
+        let mut words = self.say(key, args);
+        if !self.public {
+            words.push(' ');
+            words += &self.say(files, args);
+        }
+        format!("<p>{}</p>", escape(&words))
+    }
+
+    /// That a table goes on elsewhere.
+    fn rest(&self, key: &str, rest: usize) -> String {
+        match rest {
+            0 => String::new(),
+            rest => self.paragraph(if self.public { "more_rows" } else { key }, &[("count", &self.count(rest as u64))]),
+        }
     }
 
     fn section(&self, title: &str, body: &str) -> String {
@@ -160,10 +197,24 @@ impl Report<'_> {
     }
 
     fn share(&self, row: Option<&CoverageRow>) -> String {
-        row.filter(|row| row.households > 0).map_or_else(
-            || "–".to_owned(),
-            |row| per_cent(self.language, row.households_connected as f64 / row.households as f64, 1),
-        )
+        row.filter(|row| row.households > 0)
+            .map_or_else(|| "–".to_owned(), |row| self.share_of(row.households_connected, row.households))
+    }
+
+    /// A share; 100 % only of all and 0 % only of none. Of a few, or of all but a few, the public is told a bound.
+    fn share_of(&self, part: u64, all: u64) -> String {
+        let least = self.settings.public_least;
+        let share = |thousandths: u64| per_cent(self.language, thousandths as f64 / 1_000.0, 1);
+        // A true bound: what is just not few, rounded away from the share.
+        if self.is_few(all - part) && all > least {
+            return self.say("share_over", &[("share", &share((all - least) * 1_000 / all))]);
+        }
+        if self.is_few(part) && all > least {
+            return self.say("share_under", &[("share", &share((least * 1_000).div_ceil(all)))]);
+        }
+        let plain = part as f64 / all as f64;
+        let honest = if part == all || part == 0 { plain } else { plain.clamp(0.001, 0.999) };
+        self.told(self.is_few(part) || self.is_few(all - part), || per_cent(self.language, honest, 1))
     }
 
     fn head(&self) -> String {
@@ -176,7 +227,11 @@ impl Report<'_> {
         let speed = self.speed();
         let headline = self.say(
             "headline",
-            &[("connected", &self.count(connected)), ("years", &self.years()), ("cost", &self.money(all))],
+            &[
+                ("connected", &self.told(self.is_few(connected), || self.count(connected))),
+                ("years", &self.years()),
+                ("cost", &self.money(all)),
+            ],
         );
         let notice = match breiband_messages::notice(self.language, &summary.notice) {
             none if none.is_empty() => none,
@@ -185,11 +240,11 @@ impl Report<'_> {
         let variant = if self.public { self.say("public", &[]) } else { self.say("internal", &[]) };
         let speed_text = decimal(self.language, speed, 0);
         let tiles = [
-            (self.count(connected), self.say("tile_connected", &[])),
+            (self.told(self.is_few(connected), || self.count(connected)), self.say("tile_connected", &[])),
             (self.money(all), self.say("tile_cost", &[])),
             (self.share(self.covered("", None, speed)), self.say("tile_before", &[("speed", &speed_text)])),
             (self.share(self.covered("", last, speed)), self.say("tile_after", &[("speed", &speed_text)])),
-            (self.money(programme.unfunded), self.say("tile_unfunded", &[])),
+            (self.told(self.untold.unfunded, || self.money(programme.unfunded)), self.say("tile_unfunded", &[])),
         ];
         let tile = |(figure, label): &(String, String)| {
             format!("<div><dd>{}</dd><dt>{}</dt></div>", escape(figure), escape(label))
@@ -233,282 +288,6 @@ impl Report<'_> {
         format!("<figure>{svg}<ul class=\"legend\">{items}{places}</ul></figure>")
     }
 
-    fn phases(&self) -> String {
-        let programme = self.programme;
-        let head: Vec<String> = ["year", "budget", "carried_in", "fixed", "work", "carried_out", "line", "connected"]
-            .map(|key| self.say(key, &[]))
-            .into();
-        let rows: Vec<Vec<String>> = programme
-            .years
-            .iter()
-            .map(|y| {
-                let mut row = vec![y.year.to_string()];
-                row.extend([y.budget, y.carried_in, y.fixed, y.work, y.carried_out].map(|m| self.minor(m)));
-                row.push(length(self.language, y.length_mm as f64 / 1000.0));
-                row.push(self.count(y.connected));
-                row
-            })
-            .collect();
-        let sum = |of: fn(&breiband_model::YearOutcome) -> Money| self.minor(programme.years.iter().map(of).sum());
-        let mm: u64 = programme.years.iter().map(|y| y.length_mm).sum();
-        let total = vec![
-            self.say("together", &[]),
-            sum(|y| y.budget),
-            String::new(),
-            sum(|y| y.fixed),
-            sum(|y| y.work),
-            String::new(),
-            length(self.language, mm as f64 / 1000.0),
-            self.count(programme.years.iter().map(|y| y.connected).sum()),
-        ];
-        let mut out = self.paragraph("phases_text", &[]);
-        out += &table("", &head, &rows, Some(total));
-        let mut notes = Vec::new();
-        for y in &programme.years {
-            if y.short > Money::ZERO {
-                notes.push(self.say("note_short", &[("year", &y.year.to_string()), ("amount", &self.money(y.short))]));
-            }
-        }
-        if programme.unfunded > Money::ZERO {
-            notes.push(self.say("note_unfunded", &[("amount", &self.money(programme.unfunded))]));
-        }
-        if programme.drops_later > Money::ZERO {
-            notes.push(self.say("note_drops", &[("amount", &self.money(programme.drops_later))]));
-        }
-        let (now, horn) = programme.waiting;
-        let extra = if horn == 0 { 0.0 } else { (now - horn.min(now)) as f64 / horn as f64 };
-        notes.push(self.say("note_order", &[("extra", &per_cent_up(self.language, extra, 1))]));
-        if let Some(last) = programme.years.last() {
-            let (points, most) = (self.count(last.points), self.count(last.most_points));
-            notes.push(
-                self.say("note_points", &[("points", &points), ("most", &most), ("year", &last.year.to_string())]),
-            );
-        }
-        if let Some(first) = &programme.first_year {
-            let [reached, found, most] = [first.reached, first.found, first.most].map(|n| self.count(n));
-            let year = first.year.to_string();
-            let (money, spent, least) = (self.money(first.money), self.money(first.spent), self.money(first.least));
-            let args = [
-                ("year", year.as_str()),
-                ("money", &money),
-                ("spent", &spent),
-                ("reached", &reached),
-                ("found", &found),
-                ("most", &most),
-                ("least", &least),
-            ];
-            notes.push(self.say("note_first_year", &args));
-        }
-        for y in &programme.years {
-            if let Some((block, spent, cost)) = y.in_progress {
-                let args = [y.year.to_string(), block.to_string(), self.money(spent), self.money(cost)];
-                notes.push(self.say(
-                    "note_block",
-                    &[("year", &args[0]), ("block", &args[1]), ("spent", &args[2]), ("cost", &args[3])],
-                ));
-            }
-        }
-        for milestone in &programme.milestones {
-            let args = [
-                milestone.name.clone(),
-                self.count(milestone.reached),
-                self.count(milestone.premises),
-                milestone.year.to_string(),
-                milestone.done.map_or_else(|| self.say("phase_unfunded", &[]), |year| year.to_string()),
-            ];
-            let kept = milestone.reached == milestone.premises;
-            let named = [
-                ("name", args[0].as_str()),
-                ("reached", &args[1]),
-                ("premises", &args[2]),
-                ("year", &args[3]),
-                ("done", &args[4]),
-            ];
-            let word = match (milestone.premises, kept) {
-                (0, _) => "milestone_nothing",
-                (_, true) => "milestone_kept",
-                (_, false) => "milestone_missed",
-            };
-            notes.push(self.say(word, &named));
-        }
-        for freeze in &self.settings.freezes {
-            let place = self.drawn.view.region.municipalities.iter().find(|m| m.code == freeze.municipality);
-            let place = place.map_or_else(|| self.say("everywhere", &[]), |m| m.name.clone());
-            let years = if freeze.from == freeze.to {
-                freeze.from.to_string()
-            } else {
-                format!("{}–{}", freeze.from, freeze.to)
-            };
-            notes.push(self.say("note_freeze", &[("place", &place), ("years", &years), ("reason", &freeze.reason)]));
-        }
-        let items: String = notes.iter().map(|note| format!("<li>{}</li>", escape(note))).collect();
-        out += &format!("<ul>{items}</ul>");
-        self.section("phases_title", &out)
-    }
-
-    fn lots(&self) -> String {
-        let programme = self.programme;
-        if !programme.lots {
-            return String::new();
-        }
-        let head: Vec<String> =
-            ["lot", "year", "after", "premises", "line", "cost", "places"].map(|key| self.say(key, &[])).into();
-        let least = self.settings.public_least;
-        let shown: Vec<_> = programme.jobs.iter().enumerate().filter(|(_, job)| job.cost > Money::ZERO).collect();
-        let rows: Vec<Vec<String>> = shown
-            .iter()
-            .take(MOST_ROWS)
-            .map(|(at, job)| {
-                let few = self.public && job.premises < least;
-                vec![
-                    (at + 1).to_string(),
-                    self.phase_name(job.phase),
-                    job.after
-                        .filter(|&above| programme.jobs[above].cost > Money::ZERO)
-                        .map_or_else(|| "–".to_owned(), |above| (above + 1).to_string()),
-                    if few { self.few() } else { self.count(job.premises) },
-                    length(self.language, job.length_mm as f64 / 1000.0),
-                    if few { "–".to_owned() } else { self.minor(job.cost) },
-                    job.municipalities.join(", "),
-                ]
-            })
-            .collect();
-        let more = match shown.len().saturating_sub(MOST_ROWS) {
-            0 => String::new(),
-            rest => self.paragraph("more_lots", &[("count", &self.count(rest as u64))]),
-        };
-        self.section(
-            "lots_title",
-            &format!("{}{}{more}", self.paragraph("lots_text", &[]), table("t2 t3 t7", &head, &rows, None)),
-        )
-    }
-
-    fn shares(&self) -> String {
-        let programme = self.programme;
-        let mut out = self.paragraph("shares_text", &[]);
-        // A column for each year in which other figures begin to count.
-        let mut from: Vec<u16> = programme.members.iter().flat_map(|m| m.inhabitants.iter().map(|f| f.0)).collect();
-        from.sort_unstable();
-        from.dedup();
-        let figure = |m: &breiband_model::MemberFigures, year: u16| {
-            m.inhabitants.iter().rev().find(|figure| figure.0 <= year).map(|figure| figure.2)
-        };
-        let mut head = vec![self.say("municipality", &[])];
-        head.extend(from.iter().map(|year| self.say("inhabitants_from", &[("year", &year.to_string())])));
-        head.extend(programme.keys.iter().map(|key| self.key_name(&key.name)));
-        let rows: Vec<Vec<String>> = programme
-            .members
-            .iter()
-            .enumerate()
-            .map(|(m, member)| {
-                let mut row = vec![member.name.clone()];
-                row.extend(from.iter().map(|&y| figure(member, y).map_or_else(|| "–".to_owned(), |n| self.count(n))));
-                row.extend(programme.keys.iter().map(|key| self.minor(key.shares.iter().map(|year| year[m]).sum())));
-                row
-            })
-            .collect();
-        let mut sum = vec![self.say("together", &[])];
-        let all = |year: u16| programme.members.iter().filter_map(|member| figure(member, year)).sum();
-        sum.extend(from.iter().map(|&year| self.count(all(year))));
-        sum.extend(programme.keys.iter().map(|key| self.minor(key.shares.iter().flatten().copied().sum())));
-        out += &table("", &head, &rows, Some(sum));
-        for key in &programme.keys {
-            let unpaid: Money = key.unpaid.iter().copied().sum();
-            if unpaid > Money::ZERO {
-                out +=
-                    &self.paragraph("unpaid", &[("key", &self.key_name(&key.name)), ("amount", &self.money(unpaid))]);
-            }
-        }
-        let Some(agreed) = programme.keys.first() else { return self.section("shares_title", &out) };
-        let parts = format!("{} ({})", self.key_name(&agreed.name), self.key_parts(&agreed.name));
-        out += &format!("<h3>{}</h3>", escape(&self.say("agreed_title", &[("key", &parts)])));
-        let mut head = vec![self.say("municipality", &[])];
-        head.extend(programme.years.iter().map(|y| y.year.to_string()));
-        head.extend(["together", "net"].map(|key| self.say(key, &[])));
-        let rows: Vec<Vec<String>> = programme
-            .members
-            .iter()
-            .enumerate()
-            .map(|(m, member)| {
-                let mut row = vec![member.name.clone()];
-                row.extend(agreed.shares.iter().map(|year| self.minor(year[m])));
-                row.push(self.minor(agreed.shares.iter().map(|year| year[m]).sum()));
-                row.push(self.exact(agreed.net.iter().map(|year| i128::from(year[m])).sum()));
-                row
-            })
-            .collect();
-        let mut sum = vec![self.say("together", &[])];
-        sum.extend(agreed.shares.iter().map(|year| self.minor(year.iter().copied().sum())));
-        sum.push(self.minor(agreed.shares.iter().flatten().copied().sum()));
-        sum.push(self.exact(agreed.net.iter().flatten().map(|&n| i128::from(n)).sum()));
-        out += &table("", &head, &rows, Some(sum));
-        out += &self.paragraph("net_text", &[]);
-        out += &format!("<h3>{}</h3>", escape(&self.say("ground_title", &[])));
-        let head: Vec<String> =
-            ["municipality", "ground", "for_others", "caused", "by_others"].map(|key| self.say(key, &[])).into();
-        let rows: Vec<Vec<String>> = programme
-            .members
-            .iter()
-            .map(|m| {
-                let mut row = vec![m.name.clone()];
-                row.extend([m.ground, m.for_others, m.caused, m.by_others].map(|amount| self.minor(amount)));
-                row
-            })
-            .chain((programme.outside != (Money::ZERO, Money::ZERO)).then(|| {
-                let (ground, caused) = programme.outside;
-                vec![self.say("outside", &[]), self.minor(ground), String::new(), self.minor(caused), String::new()]
-            }))
-            .collect();
-        let sum_of = |of: fn(&breiband_model::MemberFigures) -> Money, outside: Money| {
-            self.minor(programme.members.iter().map(of).sum::<Money>().saturating_add(outside))
-        };
-        let sum = vec![
-            self.say("together", &[]),
-            sum_of(|m| m.ground, programme.outside.0),
-            String::new(),
-            sum_of(|m| m.caused, programme.outside.1),
-            String::new(),
-        ];
-        out += &self.paragraph("ground_text", &[]);
-        out += &table("", &head, &rows, Some(sum));
-        self.section("shares_title", &out)
-    }
-
-    fn together(&self) -> String {
-        let programme = self.programme;
-        let mut out = String::new();
-        if let Some(game) = &programme.game {
-            out += &self.game(game);
-        }
-        if programme.members.len() > 1 && !programme.leaving.is_empty() {
-            out += &format!("<h3>{}</h3>", escape(&self.say("leaving_title", &[])));
-            out += &self.paragraph("leaving_text", &[]);
-            let head: Vec<String> = ["leaves", "avoided", "others_more"].map(|key| self.say(key, &[])).into();
-            let rows: Vec<Vec<String>> = programme
-                .leaving
-                .iter()
-                .map(|l| {
-                    let others: i128 = l.change.iter().map(|&c| i128::from(c)).sum();
-                    vec![programme.members[l.member].name.clone(), self.minor(l.avoided), self.exact(others)]
-                })
-                .collect();
-            out += &table("", &head, &rows, None);
-        }
-        if !programme.joining.is_empty() {
-            out += &format!("<h3>{}</h3>", escape(&self.say("joining_title", &[])));
-            out += &self.paragraph("joining_text", &[]);
-            let head: Vec<String> = ["joins", "pays_then", "others_more"].map(|key| self.say(key, &[])).into();
-            let row = |j: &Joining| {
-                let others = j.change.iter().enumerate().filter(|(m, _)| *m != j.member);
-                let others: i128 = others.map(|(_, &c)| i128::from(c)).sum();
-                vec![programme.members[j.member].name.clone(), self.minor(j.pays), self.exact(others)]
-            };
-            let rows: Vec<Vec<String>> = programme.joining.iter().map(row).collect();
-            out += &table("", &head, &rows, None);
-        }
-        if out.is_empty() { out } else { self.section("together_title", &out) }
-    }
-
     fn orders(&self) -> String {
         let programme = self.programme;
         if programme.orders.is_empty() {
@@ -526,8 +305,8 @@ impl Report<'_> {
             .take(MOST_ROWS)
             .map(|o| {
                 let then = if o.status == "proposed" && o.phase != Phase::NotPlanned {
-                    let (up, down) = (self.count(o.moves.0), self.count(o.moves.1));
                     let phase = self.phase_name(o.if_approved);
+                    let [up, down] = [o.moves.0, o.moves.1].map(|n| self.told(self.is_few(n), || self.count(n)));
                     self.say("moves", &[("phase", &phase), ("up", &up), ("down", &down)])
                 } else {
                     String::new()
@@ -591,7 +370,7 @@ impl Report<'_> {
         let unsigned = self.drawn.view.region.premises.iter().zip(&self.programme.premises);
         let unsigned =
             unsigned.filter(|(p, phase)| phase.phase != Phase::NotPlanned && p.signed_up == Some(false)).count();
-        if unsigned > 0 {
+        if unsigned > 0 && !self.is_few(unsigned as u64) {
             lines.push(self.say("risk_signed", &[("count", &self.count(unsigned as u64))]));
         }
         lines.extend(summary.assumptions.iter().map(|a| assumption(self.language, a)));
@@ -641,7 +420,11 @@ pub(crate) fn page(
     public: bool,
 ) -> String {
     let settings = drawn.view.scenario.programme.clone().unwrap_or_else(ProgrammeSettings::usual);
-    let report = Report { drawn, programme, settings, language, public };
+    let untold = match public {
+        true => Untold::of(drawn.view, programme, settings.public_least),
+        false => Untold::nothing(programme),
+    };
+    let report = Report { drawn, programme, settings, language, public, untold };
     let figure = report.figure(map);
     let sections = [
         report.coverage(),

@@ -55,7 +55,10 @@ impl Report<'_> {
         let mut out = format!("<p>{} {} {}</p>", escape(&main), escape(&payback), escape(&subsidy));
         out += &self.paragraph("business_sure", &sure);
         out += &self.paragraph("business_rules", &rules);
-        out += &self.cash(case);
+        // Customers and revenue of a year would tell how few are connected in it.
+        if !self.untold.years.contains(&true) {
+            out += &self.cash(case);
+        }
         out += &self.sways(case);
         self.section("business_title", &out)
     }
@@ -87,19 +90,15 @@ impl Report<'_> {
             return String::new();
         }
         let x = |value: f64| ((value - least) / (most - least) * 1_000.0).round();
-        let bar = |(at, sway): (usize, &&Sway)| {
+        // A bar in each row: it stays beside its figures however long the name is.
+        let bar = |sway: &Sway| {
             let (from, to) = (x(sway.at_p10.min(sway.at_p90)), x(sway.at_p10.max(sway.at_p90)));
-            let y = at * 44 + 8;
-            format!("<rect x=\"{from}\" y=\"{y}\" width=\"{}\" height=\"28\" fill=\"#3182bd\"/>", (to - from).max(2.0))
+            format!(
+                "<svg class=\"bar\" viewBox=\"0 0 1000 44\" preserveAspectRatio=\"none\" aria-hidden=\"true\" xmlns=\"http://www.w3.org/2000/svg\"><rect x=\"{from}\" y=\"10\" width=\"{}\" height=\"24\" fill=\"#3182bd\"/><path d=\"M{} 0v44\" stroke=\"#1a1a1a\" stroke-width=\"4\"/></svg>",
+                (to - from).max(2.0),
+                x(case.npv)
+            )
         };
-        let height = shown.len() * 44;
-        let bars: String = shown.iter().enumerate().map(bar).collect();
-        let axis = format!("<path d=\"M{0} 0v{height}\" stroke=\"#1a1a1a\" stroke-width=\"4\"/>", x(case.npv));
-        let svg = format!(
-            "<svg class=\"bars\" viewBox=\"0 0 1000 {height}\" role=\"img\" aria-label=\"{}\" xmlns=\"http://www.w3.org/2000/svg\">{bars}{axis}</svg>",
-            escape(&self.say("sways_title", &[]))
-        );
-        let head: Vec<String> = ["figure", "at_p10", "at_p90"].map(|key| self.say(key, &[])).into();
         let name = |of: &str| match of {
             "take-rate" | "revenue" | "opex" => self.say(&format!("sway_{of}"), &[]),
             class => {
@@ -109,14 +108,21 @@ impl Report<'_> {
                 self.say("sway_price", &[("name", &name)])
             }
         };
+        let cells = |cells: &[String], more: &str| {
+            let (first, rest) = cells.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
+            let rest: String = rest.iter().map(|cell| format!("<td>{}</td>", escape(cell))).collect();
+            format!("<th>{}</th>{rest}<td class=\"swing\">{more}</td>", escape(first))
+        };
         let whole = |value: f64| decimal(self.language, value, 0);
-        let rows: Vec<Vec<String>> =
-            shown.iter().map(|s| vec![name(&s.of), whole(s.at_p10), whole(s.at_p90)]).collect();
+        let head = ["figure", "at_p10", "at_p90"].map(|key| self.say(key, &[]));
+        let rows: String = (shown.iter())
+            .map(|s| format!("<tr>{}</tr>", cells(&[name(&s.of), whole(s.at_p10), whole(s.at_p90)], &bar(s))))
+            .collect();
         format!(
-            "<h3>{}</h3>{}<div class=\"pair\">{}<figure>{svg}</figure></div>",
+            "<h3>{}</h3>{}<table class=\"short\"><thead><tr class=\"head\">{}</tr></thead><tbody>{rows}</tbody></table>",
             escape(&self.say("sways_title", &[])),
             self.paragraph("sways_text", &[]),
-            table("", &head, &rows, None)
+            cells(&head, "")
         )
     }
 }

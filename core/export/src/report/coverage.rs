@@ -3,6 +3,7 @@
 use breiband_messages::{decimal, has, per_cent, text};
 use breiband_model::CoverageRow;
 
+use super::disclosure::NOT_TOLD;
 use super::{Report, table};
 use crate::html::escape;
 
@@ -21,9 +22,14 @@ impl Report<'_> {
             let mut cells = vec![year.map_or_else(|| self.say("today", &[]), |year| year.to_string())];
             cells.extend(speeds.iter().map(|&speed| self.share(self.covered("", year, speed))));
             let passed = self.covered("", year, self.speed());
-            cells.push(passed.filter(|row| row.households > 0).map_or_else(String::new, |row| {
-                per_cent(self.language, row.households_passed as f64 / row.households as f64, 1)
-            }));
+            cells.push(
+                (passed.filter(|row| row.households > 0))
+                    .map_or_else(String::new, |row| self.share_of(row.households_passed, row.households)),
+            );
+            let of_year = |&(y, _): &(&breiband_model::YearOutcome, &bool)| Some(y.year) == year;
+            if self.programme.years.iter().zip(&self.untold.years).find(of_year).is_some_and(|(_, &few)| few) {
+                cells[1..].fill(NOT_TOLD.to_owned());
+            }
             cells
         };
         let by_year = table("wide-first", &head, &years.map(row).collect::<Vec<_>>(), None);
@@ -33,20 +39,15 @@ impl Report<'_> {
         let head: Vec<String> = ["municipality", "households", "covered_today", "covered_after", "homes_more"]
             .map(|k| self.say(k, &[]))
             .into();
-        let rows: Vec<Vec<String>> = self
-            .drawn
-            .view
-            .region
-            .municipalities
-            .iter()
+        let places: Vec<(&str, &CoverageRow, &CoverageRow)> = (self.drawn.view.region.municipalities.iter())
             .filter_map(|m| {
                 let (before, after) = (self.covered(&m.code, None, speed)?, self.covered(&m.code, last, speed)?);
-                let more = after.households_connected - before.households_connected;
-                let hidden = self.public && more > 0 && more < self.settings.public_least;
-                let more = if hidden { self.few() } else { self.count(more) };
-                let shown = |row| if hidden { "–".to_owned() } else { self.share(Some(row)) };
-                Some(vec![m.name.clone(), self.count(before.households), self.share(Some(before)), shown(after), more])
+                Some((m.name.as_str(), before, after))
             })
+            .collect();
+        let rows: Vec<Vec<String>> = (places.iter())
+            .zip(self.covered_cells(&places.iter().map(|p| (p.1, p.2)).collect::<Vec<_>>()))
+            .map(|(place, [households, before, after, more])| vec![place.0.to_owned(), households, before, after, more])
             .collect();
         let by_place = table("", &head, &rows, None);
         let words = self.paragraph(
@@ -59,6 +60,50 @@ impl Report<'_> {
         };
         let tables = format!("<div class=\"pair\">{by_year}{by_place}</div>");
         self.section("coverage_title", &format!("{words}{set}{tables}{}{}", self.curve(), self.densities()))
+    }
+
+    /// Households, shares covered before and after, and households more, of rows that add up to everybody. Where few are covered,
+    /// or few are not, a share is told as a bound; where one of the three tells another that is not told, it is not told either.
+    fn covered_cells(&self, rows: &[(&CoverageRow, &CoverageRow)]) -> Vec<[String; 4]> {
+        let all = vec![(0..rows.len()).collect::<Vec<_>>()];
+        let parts = |row: &CoverageRow| vec![row.households_connected, row.households - row.households_connected];
+        let bounded = |row: &CoverageRow| parts(row).into_iter().any(|count| self.is_few(count));
+        let last = self.programme.years.last().map(|y| y.year);
+        // The share of everybody stands above; where it is a bound, it tells no row's.
+        let groups = |year| match self.covered("", year, self.speed()) {
+            Some(total) if !bounded(total) => all.clone(),
+            _ => Vec::new(),
+        };
+        let of =
+            |counts: &dyn Fn(&(&CoverageRow, &CoverageRow)) -> Vec<u64>, groups: &[Vec<usize>], before: &[bool]| {
+                self.hidden(&rows.iter().map(counts).collect::<Vec<_>>(), groups, before).rows
+            };
+        let more = |row: &(&CoverageRow, &CoverageRow)| row.1.households_connected - row.0.households_connected;
+        let none = of(&|row| vec![row.0.households], &all, &[]);
+        let today = of(&|row| parts(row.0), &groups(None), &none);
+        let (mut later, mut hidden) = (none.clone(), vec![false; rows.len()]);
+        loop {
+            // What is covered after is what is before, and more.
+            let before: Vec<bool> = (0..rows.len()).map(|at| later[at] || (hidden[at] && !today[at])).collect();
+            later = of(&|row| parts(row.1), &groups(last), &before);
+            let before: Vec<bool> = (0..rows.len()).map(|at| hidden[at] || today[at] || later[at]).collect();
+            let next = of(&|row| vec![more(row)], &all, &before);
+            if std::mem::replace(&mut hidden, next) == hidden {
+                break;
+            }
+        }
+        let share = |row: &CoverageRow, hidden: bool, none: bool| {
+            self.told(none || (hidden && !bounded(row)), || self.share(Some(row)))
+        };
+        let cells = |(at, row): (usize, &(&CoverageRow, &CoverageRow))| {
+            [
+                self.told(none[at], || self.count(row.0.households)),
+                share(row.0, today[at], none[at]),
+                share(row.1, later[at], none[at]),
+                self.told(hidden[at], || self.count(more(row))),
+            ]
+        };
+        rows.iter().enumerate().map(cells).collect()
     }
 
     /// Shares of households by speed over the years: connected as a line, passed as a broken one.
@@ -128,22 +173,16 @@ impl Report<'_> {
         };
         let head: Vec<String> =
             ["density", "others_near", "households", "covered_today", "covered_after"].map(|k| self.say(k, &[])).into();
-        let rows: Vec<Vec<String>> = density
-            .classes
-            .iter()
-            .filter_map(|class| {
-                let (before, after) = (row_of(&class.name, None)?, row_of(&class.name, last)?);
+        let found: Vec<_> = (density.classes.iter())
+            .filter_map(|class| Some((class, row_of(&class.name, None)?, row_of(&class.name, last)?)))
+            .collect();
+        let rows: Vec<Vec<String>> = (found.iter())
+            .zip(self.covered_cells(&found.iter().map(|f| (f.1, f.2)).collect::<Vec<_>>()))
+            .map(|((class, ..), [households, before, after, _])| {
                 let key = format!("density.{}", class.name);
                 let name = if has(&key) { text(self.language, &key, &[]) } else { class.name.clone() };
-                let more = after.households_connected - before.households_connected;
-                let hidden = self.public && more > 0 && more < self.settings.public_least;
-                Some(vec![
-                    name,
-                    self.say("from_count", &[("count", &self.count(class.from))]),
-                    self.count(before.households),
-                    self.share(Some(before)),
-                    if hidden { "–".to_owned() } else { self.share(Some(after)) },
-                ])
+                let from = self.say("from_count", &[("count", &self.count(class.from))]);
+                vec![name, from, households, before, after]
             })
             .collect();
         let within = breiband_messages::length(self.language, density.within_m);

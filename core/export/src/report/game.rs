@@ -2,15 +2,21 @@
 
 use breiband_model::{Allocation, Game, Money, Territory, Verdict};
 
+use super::disclosure::NOT_TOLD;
 use super::{Report, table};
 use crate::html::escape;
 
 /// Names of a group that are written out; larger groups are counted.
 const NAMED: usize = 5;
 
+/// Whether an allocation follows from the game, and is no key of the members'.
+fn is_rule(name: &str) -> bool {
+    matches!(name, "shapley" | "least-core")
+}
+
 impl Report<'_> {
     pub(super) fn game(&self, game: &Game) -> String {
-        let parts = [self.saved(game), self.values(game), self.verdicts(game), self.overpaid(game)];
+        let parts = [self.saved(game), self.savings(game), self.values(game), self.verdicts(game), self.overpaid(game)];
         parts.concat()
     }
 
@@ -65,29 +71,76 @@ impl Report<'_> {
         out
     }
 
+    /// Whether what a player's premises would cost is not told, because they are few.
+    fn few_of(&self, game: &Game, player: usize) -> bool {
+        let member = self.programme.members.iter().position(|m| m.code == game.members[player].0);
+        member.is_some_and(|member| self.untold.members[member])
+    }
+
+    /// What each would pay alone, and what it saves by each key against the least of that.
+    fn savings(&self, game: &Game) -> String {
+        let keys: Vec<&Allocation> = game.allocations.iter().filter(|a| !is_rule(&a.name)).collect();
+        if keys.is_empty() || game.members.len() < 2 {
+            return String::new();
+        }
+        let mut head: Vec<String> = ["municipality", "alone_least", "alone_most"].map(|k| self.say(k, &[])).into();
+        head.extend(keys.iter().map(|key| self.say("saves_by", &[("key", &self.key_name(&key.name))])));
+        let alone = |m: usize| game.group(1 << m).and_then(|group| group.cost);
+        let minor = |minor: u64| self.whole(i64::try_from(minor).unwrap_or(i64::MAX));
+        let row = |m: usize| {
+            let mut row = vec![game.members[m].1.clone()];
+            let few = self.few_of(game, m);
+            match alone(m) {
+                Some((least, most)) => row.extend([least, most].map(|cost| self.told(few, || minor(cost)))),
+                None => row.extend([self.say("impossible", &[]), "–".to_owned()]),
+            }
+            row.extend(keys.iter().map(|key| match alone(m) {
+                Some((least, _)) => self.told(few, || self.whole(least as i64 - key.shares[m])),
+                None => "–".to_owned(),
+            }));
+            row
+        };
+        let rows: Vec<Vec<String>> = (0..game.members.len()).map(row).collect();
+        let sum = game.saving.map(|(least, _)| {
+            let all = |of: fn((u64, u64)) -> u64| minor((0..game.members.len()).filter_map(alone).map(of).sum());
+            let saved = std::iter::repeat_n(self.whole(least), keys.len());
+            [self.say("together", &[]), all(|cost| cost.0), all(|cost| cost.1)].into_iter().chain(saved).collect()
+        });
+        let title = format!("<h3>{}</h3>", escape(&self.say("savings_title", &[])));
+        format!("{title}{}{}", self.paragraph("savings_text", &[]), table("", &head, &rows, sum))
+    }
+
     fn values(&self, game: &Game) -> String {
-        let mut head = vec!["municipality", "alone_least", "alone_most"];
+        let mut head = vec!["municipality"];
         if !game.shapley.is_empty() {
             head.extend(["shapley", "value_least", "value_most"]);
         }
-        head.push("proof_share");
+        // Where every group is planned, the least core says more than the proof's parts do.
+        if !game.all {
+            head.push("proof_share");
+        }
+        if head.len() == 1 {
+            return String::new();
+        }
         let head: Vec<String> = head.into_iter().map(|key| self.say(key, &[])).collect();
-        let minor = |minor: u64| self.exact(i128::from(minor));
         let row = |m: usize| {
             let mut row = vec![game.members[m].1.clone()];
-            match game.group(1 << m).and_then(|group| group.cost) {
-                Some((least, most)) => row.extend([minor(least), minor(most)]),
-                None => row.extend([self.say("impossible", &[]), "–".to_owned()]),
-            }
+            let few = self.few_of(game, m);
             if let Some(value) = game.shapley.get(m) {
-                row.extend([value.share, value.least, value.most].map(|minor| self.exact(i128::from(minor))));
+                row.extend([value.share, value.least, value.most].map(|minor| self.told(few, || self.whole(minor))));
             }
-            row.push(game.dual.get(m).map_or_else(String::new, |&part| minor(part)));
+            if !game.all {
+                let part = game.dual.get(m).copied();
+                row.push(part.map_or_else(String::new, |part| self.told(few, || self.whole(part as i64))));
+            }
             row
         };
         let rows: Vec<Vec<String>> = (0..game.members.len()).map(row).collect();
         let title = format!("<h3>{}</h3>", escape(&self.say("values_title", &[])));
-        let words = self.paragraph("values_text", &[]);
+        let mut words = self.paragraph("values_text", &[]);
+        if !game.all {
+            words += &self.paragraph("values_proof", &[]);
+        }
         let error = game.shapley.iter().map(|value| value.error).max().filter(|&error| error > 0);
         let drawn = error.map_or_else(String::new, |e| {
             self.paragraph("values_drawn", &[("error", &self.money(Money::from_minor(e)))])
@@ -109,7 +162,7 @@ impl Report<'_> {
             };
             let worst = allocation.wronged.first();
             let group = worst.map_or_else(|| "–".to_owned(), |worst| self.group_names(game, worst.0));
-            let by = worst.map_or_else(|| "–".to_owned(), |worst| self.exact(i128::from(worst.1)));
+            let by = worst.map_or_else(|| "–".to_owned(), |worst| self.whole(worst.1 as i64));
             vec![self.allocation_name(&allocation.name), verdict, group, by]
         };
         let rows: Vec<Vec<String>> = game.allocations.iter().map(row).collect();
@@ -138,8 +191,9 @@ impl Report<'_> {
         let row = |m: usize| {
             let mut row = vec![game.members[m].1.clone()];
             row.extend(judged.iter().map(|a| match a.over_shapley.get(m) {
+                _ if self.few_of(game, m) => NOT_TOLD.to_owned(),
                 Some(0) | None => "·".to_owned(),
-                Some(&over) => self.exact(i128::from(over)),
+                Some(&over) => self.whole(over),
             }));
             row
         };

@@ -1,6 +1,6 @@
 //! The report's pages on public sites, the load of links, and the shared server room.
 
-use breiband_messages::{decimal, length, text};
+use breiband_messages::{date, decimal, length, text};
 use breiband_model::{Host, LinkLoad, Phase, Services, SiteService};
 
 use super::{Report, table};
@@ -8,14 +8,15 @@ use crate::html::escape;
 use crate::view::name_of;
 
 /// Links and hosts that are listed; all are in the tables beside the report.
-const MOST_LINKS: usize = 15;
-const MOST_HOSTS: usize = 8;
+const MOST_LINKS: usize = 10;
+const MOST_HOSTS: usize = 5;
 
 impl Report<'_> {
     pub(super) fn services(&self) -> String {
         let Some(services) = &self.programme.services else { return String::new() };
         let [name, day, source] = &services.policy;
-        let policy = [("name", name.as_str()), ("date", day), ("source", source)];
+        let day = date(self.language, day);
+        let policy = [("name", name.as_str()), ("date", &day), ("source", source)];
         let mut out = self.paragraph("services_text", &policy);
         out += &self.sites(services);
         out += &self.links(services);
@@ -75,10 +76,17 @@ impl Report<'_> {
         let later = |s: &&SiteService| s.ready != Phase::Built || s.feide.is_some_and(|phase| phase != Phase::Built);
         let rows: Vec<Vec<String>> = services.sites.iter().filter(later).map(row).collect();
         if rows.is_empty() {
-            return format!("<div class=\"narrow\">{by_year}</div>{}", self.paragraph("sites_all_today", &[]));
+            return format!(
+                "<div class=\"narrow\">{by_year}</div>{}",
+                self.with_files("sites_all_today", "sites_files", &[])
+            );
         }
         let others = self.count((services.sites.len() - rows.len()) as u64);
-        let words = self.paragraph("sites_later", &[("count", &others)]);
+        let mut words = self.with_files("sites_later", "sites_files", &[("count", &others)]);
+        if services.sites.iter().any(|site| site.ready == Phase::NotPlanned) {
+            let threshold = speed(self.drawn.view.scenario.goal.threshold_mbps());
+            words += &self.paragraph("sites_not_planned", &[("threshold", &threshold)]);
+        }
         format!("<div class=\"narrow\">{by_year}</div>{words}{}", table("t2 t5 t6", &head, &rows, None))
     }
 
@@ -98,23 +106,27 @@ impl Report<'_> {
         ]
         .into();
         let speed = |mbps: f64| decimal(self.language, mbps, 0);
-        let row = |link: &&LinkLoad| {
+        // A lot's homes less those of the lots that hang on it would be its own: the public is told handovers alone.
+        links.retain(|link| !self.public || link.handover);
+        let counts: Vec<Vec<u64>> = links.iter().map(|link| vec![link.homes]).collect();
+        let hidden = self.hidden(&counts, &[(0..links.len()).collect()], &[]).rows;
+        let row = |(link, few): (&&LinkLoad, bool)| {
             let beyond = || self.say("beyond_largest", &[]);
             vec![
                 if link.handover { link.name.clone() } else { self.say("lot_number", &[("number", &link.name)]) },
-                self.count(link.homes),
+                self.told(few, || self.count(link.homes)),
                 self.count(link.sites),
-                speed(link.load_mbps[0]),
+                self.told(few, || speed(link.load_mbps[0])),
                 link.equipment.clone().unwrap_or_else(beyond),
                 link.fills.map_or_else(|| "–".to_owned(), |year| year.to_string()),
-                speed(link.load_mbps[1]),
+                self.told(few, || speed(link.load_mbps[1])),
                 link.lasting.clone().unwrap_or_else(beyond),
             ]
         };
-        let few = |link: &&&LinkLoad| !self.public || link.homes >= self.settings.public_least;
-        let rows: Vec<Vec<String>> = links.iter().filter(few).take(MOST_LINKS).map(row).collect();
+        let rows: Vec<Vec<String>> = links.iter().zip(hidden).take(MOST_LINKS).map(row).collect();
         let title = escape(&self.say("links_title", &[]));
-        format!("<h3>{title}</h3>{}{}", self.paragraph("links_text", &[]), table("t5 t8", &head, &rows, None))
+        let words = self.with_files("links_text", "links_lots", &[]);
+        format!("<h3>{title}</h3>{words}{}", table("t5 t8", &head, &rows, None))
     }
 
     fn hosts(&self, hosts: &[Host]) -> String {

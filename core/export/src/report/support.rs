@@ -1,25 +1,35 @@
 //! The report's page on support: who is eligible, which areas are taken whole, and who pays what.
 
 use breiband_messages::decimal;
-use breiband_model::{Eligibility, Funding, Money, Support, SupportArea, SupportScheme};
+use breiband_model::{Eligibility, Funding, Money, Support, SupportArea, SupportMunicipality, SupportScheme};
 
 use super::{Report, table};
 use crate::html::escape;
 
 /// Areas that are listed, those with most to pay first; all are in the table beside the report.
-const MOST_AREAS: usize = 20;
+const MOST_AREAS: usize = 15;
+
+/// What of a scheme's outcome the public is not told.
+struct HiddenSupport {
+    /// One a municipality.
+    municipalities: Vec<bool>,
+    /// One an area.
+    areas: Vec<bool>,
+    /// Even the sum of all.
+    total: bool,
+}
 
 impl Report<'_> {
     pub(super) fn support(&self) -> String {
         let (Some(support), Some(scheme)) = (&self.programme.support, &self.drawn.view.scenario.support) else {
             return String::new();
         };
-        let main = Some(support.total).filter(|total| !self.hides(total));
-        let mut out = main.map(|total| self.support_main(&total)).unwrap_or_default();
+        let hidden = self.hidden_support(support);
+        let mut out = if hidden.total { String::new() } else { self.support_main(&support.total) };
         out += &self.rules(scheme);
         out += &self.who(support);
-        out += &self.by_municipality(support);
-        out += &self.by_area(support);
+        out += &self.by_municipality(support, &hidden);
+        out += &self.by_area(support, &hidden);
         self.section("support_title", &out)
     }
 
@@ -65,41 +75,54 @@ impl Report<'_> {
     }
 
     fn who(&self, support: &Support) -> String {
-        let shown = Eligibility::ALL.into_iter().filter_map(|one| Some((one, *support.counts.get(&one)?)));
+        let shown: Vec<_> =
+            Eligibility::ALL.into_iter().filter_map(|one| Some((one, *support.counts.get(&one)?))).collect();
+        // How many premises there are in all is no secret.
+        let counts: Vec<Vec<u64>> = shown.iter().map(|(_, count)| vec![*count]).collect();
+        let hidden = self.hidden(&counts, &[(0..shown.len()).collect()], &[]).rows;
         let rows: Vec<Vec<String>> = shown
-            .map(|(one, count)| {
-                let hidden = self.public && count < self.settings.public_least;
-                vec![
-                    self.say(&format!("eligibility_{}", one.name()), &[]),
-                    if hidden { self.few() } else { self.count(count) },
-                ]
+            .iter()
+            .zip(hidden)
+            .map(|((one, count), few)| {
+                let name = self.say(&format!("eligibility_{}", one.name()), &[]);
+                vec![name, self.told(few, || self.count(*count))]
             })
             .collect();
         let head: Vec<String> = ["eligibility", "premises"].map(|key| self.say(key, &[])).into();
         let assumed = match support.assumed {
             0 => String::new(),
+            count if self.is_few(count) => String::new(),
             count => self.paragraph("support_assumed", &[("count", &self.count(count))]),
         };
         format!("<div class=\"narrow\">{}</div>{assumed}", table("", &head, &rows, None))
     }
 
-    /// Whether the sums are of so few addresses that the public is not told them.
-    fn hides(&self, funding: &Funding) -> bool {
-        let least = self.settings.public_least;
-        self.public && (funding.eligible < least || (1..least).contains(&funding.reached))
+    /// Of which municipalities and areas the sums are of so few addresses that the public is not told them, or give those away:
+    /// areas add up to municipalities, and municipalities to all.
+    fn hidden_support(&self, support: &Support) -> HiddenSupport {
+        let counts = |f: &Funding| vec![f.eligible, f.reached, f.eligible - f.reached];
+        let places: Vec<Vec<u64>> = support.municipalities.iter().map(|m| counts(&m.funding)).collect();
+        let all = |rows: usize| (0..rows).collect::<Vec<_>>();
+        let by_place = self.hidden(&places, &[all(places.len())], &[]);
+        let lies_in = |area: &SupportArea, at: usize| area.municipalities.contains(&support.municipalities[at].name);
+        let told = (0..places.len()).filter(|&at| !by_place.rows[at]);
+        let mut groups: Vec<Vec<usize>> = told
+            .map(|at| all(support.areas.len()).into_iter().filter(|&a| lies_in(&support.areas[a], at)).collect())
+            .collect();
+        groups.push(all(support.areas.len()));
+        let before: Vec<bool> = (support.areas.iter())
+            .map(|area| (0..places.len()).any(|at| by_place.rows[at] && lies_in(area, at)))
+            .collect();
+        let areas: Vec<Vec<u64>> = support.areas.iter().map(|area| counts(&area.funding)).collect();
+        let by_area = self.hidden(&areas, &groups, &before);
+        HiddenSupport { municipalities: by_place.rows, areas: by_area.rows, total: by_place.totals == [true] }
     }
 
-    /// A row's sums; of few addresses, in public, only that they are few. The money is that of those who are reached.
-    fn sums(&self, funding: &Funding) -> Vec<String> {
-        if self.hides(funding) {
-            let is_few = funding.eligible < self.settings.public_least;
-            let counts =
-                if is_few { [self.few(), "–".to_owned()] } else { [self.count(funding.eligible), self.few()] };
-            return counts.into_iter().chain((0..4).map(|_| "–".to_owned())).collect();
-        }
-        let counts = [funding.eligible, funding.reached].map(|count| self.count(count));
-        let amounts = [funding.cost, funding.support, funding.own, funding.gap].map(|amount| self.minor(amount));
-        counts.into_iter().chain(amounts).collect()
+    /// A row's sums, where they are told.
+    fn sums(&self, funding: &Funding, hidden: bool) -> Vec<String> {
+        let counts = [funding.eligible, funding.reached].map(|count| self.told(hidden, || self.count(count)));
+        let amounts = [funding.cost, funding.support, funding.own, funding.gap];
+        counts.into_iter().chain(amounts.map(|amount| self.told(hidden, || self.minor(amount)))).collect()
     }
 
     fn funding_head(&self, first: &[&str]) -> Vec<String> {
@@ -107,18 +130,23 @@ impl Report<'_> {
         first.iter().chain(&sums).map(|key| self.say(key, &[])).collect()
     }
 
-    fn by_municipality(&self, support: &Support) -> String {
-        let row = |m: &breiband_model::SupportMunicipality| {
-            let name = if m.name.is_empty() { self.say("outside", &[]) } else { m.name.clone() };
-            let other = if self.hides(&m.funding) { "–".to_owned() } else { self.minor(m.unsupported) };
-            std::iter::once(name).chain(self.sums(&m.funding)).chain([other]).collect()
+    fn by_municipality(&self, support: &Support, hidden: &HiddenSupport) -> String {
+        // What is built for those without support is told where they are many, and so is the sum of both, which is above.
+        let others = |m: &SupportMunicipality| {
+            let member = self.programme.members.iter().position(|one| one.code == m.code);
+            member.is_some_and(|member| self.untold.members[member])
         };
-        let rows: Vec<Vec<String>> = support.municipalities.iter().map(row).collect();
+        let row = |(m, &few): (&SupportMunicipality, &bool)| {
+            let name = if m.name.is_empty() { self.say("outside", &[]) } else { m.name.clone() };
+            let other = self.told(few || others(m), || self.minor(m.unsupported));
+            std::iter::once(name).chain(self.sums(&m.funding, few)).chain([other]).collect()
+        };
+        let rows: Vec<Vec<String>> = support.municipalities.iter().zip(&hidden.municipalities).map(row).collect();
         let mut head = self.funding_head(&["municipality"]);
         head.push(self.say("not_eligible_cost", &[]));
         let mut sum = vec![self.say("together", &[])];
-        sum.extend(self.sums(&support.total));
-        sum.push(self.minor(support.unsupported));
+        sum.extend(self.sums(&support.total, hidden.total));
+        sum.push(self.told(hidden.total, || self.minor(support.unsupported)));
         let capped = match support.capped {
             Money::ZERO => String::new(),
             amount => self.paragraph("support_capped", &[("amount", &self.money(amount))]),
@@ -126,24 +154,22 @@ impl Report<'_> {
         format!("{}{}{capped}", self.paragraph("support_text", &[]), table("", &head, &rows, Some(sum)))
     }
 
-    fn by_area(&self, support: &Support) -> String {
-        let mut areas: Vec<&SupportArea> = support.areas.iter().collect();
-        areas.sort_by_key(|area| std::cmp::Reverse(area.funding.cost));
+    fn by_area(&self, support: &Support, hidden: &HiddenSupport) -> String {
+        let mut areas: Vec<(&SupportArea, bool)> = support.areas.iter().zip(hidden.areas.iter().copied()).collect();
+        // The order would tell where a hidden cost lies: those are last, by name.
+        areas.sort_by_key(|(area, few)| (*few, std::cmp::Reverse(if *few { Money::ZERO } else { area.funding.cost })));
         let state = |area: &SupportArea| match (area.whole, area.funding.reached) {
             (true, _) => self.say("area_whole", &[]),
             (false, 0) => self.say("area_none", &[]),
             (false, _) => self.say("area_part", &[]),
         };
-        let row = |area: &&SupportArea| {
-            [area.name.clone(), state(area)].into_iter().chain(self.sums(&area.funding)).collect()
+        let row = |(area, few): &(&SupportArea, bool)| {
+            [area.name.clone(), state(area)].into_iter().chain(self.sums(&area.funding, *few)).collect()
         };
         let rows: Vec<Vec<String>> = areas.iter().take(MOST_AREAS).map(row).collect();
-        let more = match areas.len().saturating_sub(MOST_AREAS) {
-            0 => String::new(),
-            rest => self.paragraph("more_areas", &[("count", &self.count(rest as u64))]),
-        };
+        let more = self.rest("more_areas", areas.len().saturating_sub(MOST_AREAS));
         let title = escape(&self.say("areas_title", &[]));
-        let words = self.paragraph("areas_text", &[]);
+        let words = self.with_files("areas_text", "areas_files", &[]);
         format!("<h3>{title}</h3>{words}{}{more}", table("t2", &self.funding_head(&["area", "built_as"]), &rows, None))
     }
 }

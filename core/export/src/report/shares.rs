@@ -1,0 +1,165 @@
+//! The report's pages on who pays what: each key, the agreed one by year, trunk that serves others, and what if one leaves or joins.
+
+use breiband_messages::{decimal, text};
+use breiband_model::{Joining, Measure, Money};
+
+use super::{Report, table};
+use crate::html::escape;
+
+impl Report<'_> {
+    /// Whether a key's shares tell how many premises are connected, or what they cost. What a municipality pays by the agreed key
+    /// is in its accounts, which are public.
+    fn goes_by_premises(&self, name: &str) -> bool {
+        let key = self.settings.keys.iter().find(|key| key.name == name);
+        key.is_none_or(|key| key.goes_by(Measure::ConnectedPremises) || key.goes_by(Measure::CauserPays))
+    }
+
+    /// A key's parts: `30 % equal parts, 70 % inhabitants`.
+    fn key_parts(&self, name: &str) -> String {
+        let key = self.settings.keys.iter().find(|key| key.name == name);
+        let part = |part: &breiband_model::KeyPart| {
+            let places = if part.per_cent.fract() == 0.0 { 0 } else { 3 };
+            let measure = text(self.language, &format!("measure.{}", part.by.name()), &[]);
+            format!("{}\u{a0}% {measure}", decimal(self.language, part.per_cent, places))
+        };
+        key.map(|key| key.parts.iter().map(part).collect::<Vec<_>>().join(", ")).unwrap_or_default()
+    }
+
+    pub(super) fn shares(&self) -> String {
+        let programme = self.programme;
+        let mut out = self.paragraph("shares_text", &[]);
+        // A column for each year in which other figures begin to count.
+        let mut from: Vec<u16> = programme.members.iter().flat_map(|m| m.inhabitants.iter().map(|f| f.0)).collect();
+        from.sort_unstable();
+        from.dedup();
+        let figure = |m: &breiband_model::MemberFigures, year: u16| {
+            m.inhabitants.iter().rev().find(|figure| figure.0 <= year).map(|figure| figure.2)
+        };
+        let mut head = vec![self.say("municipality", &[])];
+        head.extend(from.iter().map(|year| self.say("inhabitants_from", &[("year", &year.to_string())])));
+        head.extend(programme.keys.iter().map(|key| self.key_name(&key.name)));
+        let rows: Vec<Vec<String>> = programme
+            .members
+            .iter()
+            .enumerate()
+            .map(|(m, member)| {
+                let mut row = vec![member.name.clone()];
+                row.extend(from.iter().map(|&y| figure(member, y).map_or_else(|| "–".to_owned(), |n| self.count(n))));
+                row.extend(programme.keys.iter().enumerate().map(|(number, key)| {
+                    let few = number > 0 && self.untold.members[m] && self.goes_by_premises(&key.name);
+                    self.told(few, || self.minor(key.shares.iter().map(|year| year[m]).sum()))
+                }));
+                row
+            })
+            .collect();
+        let mut sum = vec![self.say("together", &[])];
+        let all = |year: u16| programme.members.iter().filter_map(|member| figure(member, year)).sum();
+        sum.extend(from.iter().map(|&year| self.count(all(year))));
+        sum.extend(programme.keys.iter().map(|key| self.minor(key.shares.iter().flatten().copied().sum())));
+        out += &table("", &head, &rows, Some(sum));
+        for key in &programme.keys {
+            let unpaid: Money = key.unpaid.iter().copied().sum();
+            if unpaid > Money::ZERO {
+                out +=
+                    &self.paragraph("unpaid", &[("key", &self.key_name(&key.name)), ("amount", &self.money(unpaid))]);
+            }
+        }
+        let Some(agreed) = programme.keys.first() else { return self.section("shares_title", &out) };
+        let parts = format!("{} ({})", self.key_name(&agreed.name), self.key_parts(&agreed.name));
+        out += &format!("<h3>{}</h3>", escape(&self.say("agreed_title", &[("key", &parts)])));
+        let mut head = vec![self.say("municipality", &[])];
+        head.extend(programme.years.iter().map(|y| y.year.to_string()));
+        head.extend(["together", "net"].map(|key| self.say(key, &[])));
+        let rows: Vec<Vec<String>> = programme
+            .members
+            .iter()
+            .enumerate()
+            .map(|(m, member)| {
+                let mut row = vec![member.name.clone()];
+                row.extend(agreed.shares.iter().map(|year| self.minor(year[m])));
+                row.push(self.minor(agreed.shares.iter().map(|year| year[m]).sum()));
+                row.push(self.exact(agreed.net.iter().map(|year| i128::from(year[m])).sum()));
+                row
+            })
+            .collect();
+        let mut sum = vec![self.say("together", &[])];
+        sum.extend(agreed.shares.iter().map(|year| self.minor(year.iter().copied().sum())));
+        sum.push(self.minor(agreed.shares.iter().flatten().copied().sum()));
+        sum.push(self.exact(agreed.net.iter().flatten().map(|&n| i128::from(n)).sum()));
+        out += &table("", &head, &rows, Some(sum));
+        out += &self.paragraph("net_text", &[]);
+        out += &format!("<h3>{}</h3>", escape(&self.say("ground_title", &[])));
+        let head: Vec<String> = ["municipality", "ground", "for_others", "caused", "by_others", "owed"]
+            .map(|key| self.say(key, &[]))
+            .into();
+        let rows: Vec<Vec<String>> = programme
+            .members
+            .iter()
+            .zip(&self.untold.members)
+            .map(|(m, &few)| {
+                let mut row = vec![m.name.clone(), self.minor(m.ground)];
+                row.extend([m.for_others, m.caused, m.by_others].map(|amount| self.told(few, || self.minor(amount))));
+                row.push(self.told(few, || self.exact(i128::from(m.owed()))));
+                row
+            })
+            .chain((programme.outside != (Money::ZERO, Money::ZERO)).then(|| {
+                let [ground, caused] = [programme.outside.0, programme.outside.1].map(|amount| self.minor(amount));
+                vec![self.say("outside", &[]), ground, String::new(), caused, String::new(), String::new()]
+            }))
+            .collect();
+        let sum_of = |of: fn(&breiband_model::MemberFigures) -> Money, outside: Money| {
+            self.minor(programme.members.iter().map(of).sum::<Money>().saturating_add(outside))
+        };
+        let sum = vec![
+            self.say("together", &[]),
+            sum_of(|m| m.ground, programme.outside.0),
+            String::new(),
+            sum_of(|m| m.caused, programme.outside.1),
+            String::new(),
+            String::new(),
+        ];
+        out += &self.with_files("ground_text", "ground_files", &[]);
+        out += &table("", &head, &rows, Some(sum));
+        self.section("shares_title", &out)
+    }
+
+    pub(super) fn together(&self) -> String {
+        let programme = self.programme;
+        let mut out = String::new();
+        if let Some(game) = &programme.game {
+            out += &self.game(game);
+        }
+        if programme.members.len() > 1 && !programme.leaving.is_empty() {
+            out += &format!("<h3>{}</h3>", escape(&self.say("leaving_title", &[])));
+            out += &self.paragraph("leaving_text", &[]);
+            let head: Vec<String> = ["leaves", "avoided", "others_more"].map(|key| self.say(key, &[])).into();
+            let rows: Vec<Vec<String>> = programme
+                .leaving
+                .iter()
+                .map(|l| {
+                    let others: i128 = l.change.iter().map(|&c| i128::from(c)).sum();
+                    let few = self.untold.members[l.member];
+                    vec![
+                        programme.members[l.member].name.clone(),
+                        self.told(few, || self.minor(l.avoided)),
+                        self.told(few, || self.exact(others)),
+                    ]
+                })
+                .collect();
+            out += &table("", &head, &rows, None);
+        }
+        if !programme.joining.is_empty() {
+            out += &format!("<h3>{}</h3>", escape(&self.say("joining_title", &[])));
+            out += &self.paragraph("joining_text", &[]);
+            let head: Vec<String> = ["joins", "pays_then", "others_more"].map(|key| self.say(key, &[])).into();
+            let row = |j: &Joining| {
+                let others = j.change.iter().enumerate().filter(|(m, _)| *m != j.member);
+                let others: i128 = others.map(|(_, &c)| i128::from(c)).sum();
+                vec![programme.members[j.member].name.clone(), self.minor(j.pays), self.exact(others)]
+            };
+            let rows: Vec<Vec<String>> = programme.joining.iter().map(row).collect();
+            out += &table("", &head, &rows, None);
+        }
+        if out.is_empty() { out } else { self.section("together_title", &out) }
+    }
+}

@@ -341,6 +341,9 @@ impl CostBook {
             true => Ok(()),
             false => Err(CostBookError::UnknownPrice { user: user.to_owned(), price: id.to_owned() }),
         };
+        if !crate::scenario::is_date(&file.date) {
+            return Err(CostBookError::Range(format!("date {:?}: write a day as yyyy-mm-dd", file.date)));
+        }
         let mut names = std::collections::BTreeSet::new();
         for rule in &file.rules {
             if !names.insert(rule.name.as_str()) {
@@ -539,6 +542,10 @@ mod tests {
         let book = CostBook::parse(EXAMPLE).expect("the shipped cost book parses");
         assert_eq!(CostBook::parse(&book.to_toml()).expect("it survives a round trip"), book);
         assert!(book.file().source.contains("uncalibrated"));
+        let date = format!("date = {:?}", book.file().date);
+        assert!(EXAMPLE.contains(&date));
+        let said = CostBook::parse(&EXAMPLE.replacen(&date, "date = \"2026-02-30\"", 1)).expect_err("no such day");
+        assert!(said.to_string().contains("2026-02-30"), "{said}");
     }
 
     #[test]

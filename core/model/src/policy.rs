@@ -136,6 +136,9 @@ impl Policy {
         let fault = |text: String| Err(PolicyError::Value(text));
         let per_cent = |x: f64| (0.0..=100.0).contains(&x);
         let speed = |x: f64| (0.0..=1e9).contains(&x);
+        if !crate::scenario::is_date(&policy.date) {
+            return fault("date must be a day that there was, written yyyy-mm-dd".into());
+        }
         if !(policy.fill_per_cent > 0.0 && per_cent(policy.fill_per_cent)) {
             return fault("fill_per_cent must lie above 0 and not over 100".into());
         }
@@ -364,5 +367,6 @@ mod tests {
         let (found, line_of_value) = line("busy_mbps = 3.0", "busy_mbps = nan");
         assert_eq!(found, Some(line_of_value));
         assert!(refused("feide = true", "fede = true").contains("fede"));
+        assert!(refused("date = \"2026-01-01\"", "date = \"2026-02-30\"").contains("date must be a day"));
     }
 }

@@ -375,6 +375,9 @@ fn plans_are_compared() {
     let read = |name: &str| std::fs::read_to_string(here.join("side-by-side").join(name)).expect("it is there");
     let row = |name: &str| -> Vec<f64> {
         let table = read("compare.csv");
+        let gap = table.lines().find(|line| line.starts_with("funding_gap,")).expect("what nobody pays");
+        assert!(gap.split(',').skip(1).take(3).all(|cell| cell.parse::<f64>().is_ok_and(|gap| gap > 0.0)), "{gap}");
+        assert!(table.contains("\nnpv,") && table.contains("\nsupport_reached,"), "{table}");
         let line = table.lines().find(|line| line.starts_with(&format!("{name},"))).expect("the figure").to_owned();
         line.split(',').skip(1).take(3).map(|cell| cell.parse().expect("a number")).collect()
     };

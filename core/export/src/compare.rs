@@ -142,6 +142,17 @@ fn figures(sides: &[Side<'_>]) -> Vec<Figure> {
     add("line", Kind::Metres, &|s| Some(s.view.summary.trench_metres));
     let major = |amount: Money| Some(amount.as_major());
     add("unfunded", Kind::Money, &|s| major(s.programme?.unfunded));
+    // What a scheme pays of the funded work, and what is left; of plans without one, nothing.
+    let funding = |s: &Side<'_>| s.programme?.support.as_ref().map(|support| support.total);
+    if sides.iter().any(|side| funding(side).is_some()) {
+        add("support_reached", Kind::Count, &|s| count(funding(s)?.reached));
+        add("support", Kind::Money, &|s| major(funding(s)?.support));
+        add("own_share", Kind::Money, &|s| major(funding(s)?.own));
+        add("funding_gap", Kind::Money, &|s| major(funding(s)?.gap));
+    }
+    if sides.iter().any(|side| side.programme.is_some_and(|p| p.business.is_some())) {
+        add("npv", Kind::Money, &|s| Some(s.programme?.business.as_ref()?.npv));
+    }
     let mut labelled = |name: String, key: &str, args: Vec<(&'static str, String)>, values| {
         out.push(Figure { name, label: (key.to_owned(), args), values });
     };

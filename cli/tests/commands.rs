@@ -403,6 +403,7 @@ fn plans_are_compared() {
     let gained = |line: &&str| line.matches("connected").count() == 2;
     let one_only = houses.lines().skip(1).filter(gained).count();
     assert_eq!(one_only, (connected[0] - connected[1]) as usize, "{houses}");
+    assert!(read("compare-nn.html").contains("Oppdikta data") && !read("compare-nn.html").contains("Invented data"));
     for page in ["compare-en.html", "compare-nb.html", "compare-nn.html"] {
         let page = read(page);
         let body = page.split_once("</style>").expect("a style").1;

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::csv_files::{Table, text};
 use crate::geojson_files::{Feature, Geometry, collection};
-use crate::html::escape;
+use crate::html::{escape, notice};
 use crate::map;
 use crate::report::table;
 use crate::view::{Drawn, OutputFile, PlanView};
@@ -284,6 +284,10 @@ impl Page<'_> {
             Some((value, Kind::Money)) => money(self.language, value, currency),
             Some((value, Kind::Exact)) => decimal(self.language, value, 2),
             Some((value, Kind::Metres)) => length(self.language, value),
+            // All is said of all alone, and none of none.
+            Some((value, Kind::Share)) if value > 0.0 && value < 1.0 => {
+                per_cent(self.language, value.clamp(0.001, 0.999), 1)
+            }
             Some((value, Kind::Share)) => per_cent(self.language, value, 1),
             Some((value, Kind::Gap)) => per_cent_up(self.language, value, 2),
         }
@@ -344,10 +348,7 @@ impl Page<'_> {
         let (figure, tall) = self.map(runs);
         let summary = self.sides[0].view.summary;
         let names: Vec<&str> = self.sides.iter().map(|side| side.name).collect();
-        let notice = match summary.notice.as_str() {
-            "" => String::new(),
-            notice => format!("<p class=\"notice\">{}</p>", escape(notice)),
-        };
+        let notice = notice(self.language, &summary.notice);
         let mut sources: Vec<&str> =
             self.sides.iter().flat_map(|s| &s.view.summary.attribution).map(String::as_str).collect();
         sources.sort_unstable();

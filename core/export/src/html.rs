@@ -22,6 +22,14 @@ pub fn summary_html(view: &PlanView<'_>, language: Language) -> String {
     page(&Drawn::new(view), language)
 }
 
+/// A scenario's notice in a language, where it has one.
+pub(crate) fn notice(language: Language, notice: &str) -> String {
+    match breiband_messages::notice(language, notice) {
+        none if none.is_empty() => none,
+        notice => format!("<p class=\"notice\">{}</p>", escape(&notice)),
+    }
+}
+
 /// Text from outside, as HTML.
 pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -83,10 +91,7 @@ impl Page<'_> {
                 &[("connected", &connected), ("premises", &premises), ("cost", &self.money(summary.cost))],
             )
         };
-        let notice = match breiband_messages::notice(self.language, &summary.notice) {
-            none if none.is_empty() => none,
-            notice => format!("<p class=\"notice\">{}</p>", escape(&notice)),
-        };
+        let notice = notice(self.language, &summary.notice);
         format!(
             "<header><p class=\"kicker\">{} · {} · {}</p><h1>{headline}</h1>{notice}</header>",
             self.say("kicker", &[]),

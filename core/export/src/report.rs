@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashSet};
 use breiband_messages::{Language, date, decimal, money, number, per_cent, per_cent_up, text};
 use breiband_model::{CoverageRow, Money, Phase, Programme, ProgrammeSettings};
 
-use crate::html::{assumption, escape};
+use crate::html::{assumption, escape, notice};
 use crate::map::{self, PhaseMap};
 use crate::view::{Drawn, PlanView};
 use disclosure::{Hidden, NOT_TOLD, Untold};
@@ -233,10 +233,7 @@ impl Report<'_> {
                 ("cost", &self.money(all)),
             ],
         );
-        let notice = match breiband_messages::notice(self.language, &summary.notice) {
-            none if none.is_empty() => none,
-            notice => format!("<p class=\"notice\">{}</p>", escape(&notice)),
-        };
+        let notice = notice(self.language, &summary.notice);
         let variant = if self.public { self.say("public", &[]) } else { self.say("internal", &[]) };
         let speed_text = decimal(self.language, speed, 0);
         let tiles = [

@@ -1,6 +1,6 @@
 //! `summary.html`: one page for the council. Self-contained, prints on one sheet of A4, and runs no script.
 
-use breiband_messages::{Language, date, length, money, number, per_cent_up, text};
+use breiband_messages::{Language, date, length, money, number, per_cent_up, shipped, text};
 use breiband_model::{Assumption, PlaceKind, Reason, Status};
 
 use crate::map::{self, Map};
@@ -55,10 +55,21 @@ pub(crate) fn assumption(language: Language, assumption: &Assumption) -> String 
         return parts.join(": ");
     }
     let place = text(language, "assumption.road-junction", &[]);
-    let values = assumption.values.iter().map(|value| if value == "road junction" { place.as_str() } else { value });
-    let names: Vec<String> = (0..assumption.values.len()).map(|at| at.to_string()).collect();
-    let args: Vec<_> = names.iter().map(String::as_str).zip(values).collect();
+    let value = |value: &String| match value.as_str() {
+        "road junction" => place.clone(),
+        day if is_day(day) => date(language, day),
+        own => shipped(language, own),
+    };
+    let values: Vec<String> = assumption.values.iter().map(value).collect();
+    let names: Vec<String> = (0..values.len()).map(|at| at.to_string()).collect();
+    let args: Vec<_> = names.iter().map(String::as_str).zip(values.iter().map(String::as_str)).collect();
     text(language, &key, &args)
+}
+
+/// Whether a value is a day, `yyyy-mm-dd`.
+fn is_day(value: &str) -> bool {
+    let mark = |at: usize, b: u8| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() };
+    value.len() == 10 && value.bytes().enumerate().all(|(at, b)| mark(at, b))
 }
 
 /// Texts and figures of one page.
@@ -375,8 +386,9 @@ impl Page<'_> {
             format!("<p>{said}{areas}</p>")
         });
         let [name, day, source] = &summary.cost_book;
-        let mut prices =
-            self.say("prices_text", &[("name", name), ("date", &date(self.language, day)), ("source", source)]);
+        let own = |text: &str| shipped(self.language, text);
+        let mut prices = self
+            .say("prices_text", &[("name", &own(name)), ("date", &date(self.language, day)), ("source", &own(source))]);
         if summary.assumptions.iter().any(|a| a.code == EXAMPLE_PRICES) {
             prices += " ";
             prices += &self.say("prices_example", &[]);

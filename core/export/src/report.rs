@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use breiband_messages::{Language, date, decimal, money, number, per_cent, per_cent_up, text};
+use breiband_messages::{Language, date, decimal, money, number, per_cent, per_cent_up, shipped, text};
 use breiband_model::{CoverageRow, Money, Phase, Programme, ProgrammeSettings};
 
 use crate::html::{assumption, escape, notice};
@@ -384,7 +384,9 @@ impl Report<'_> {
         let mut out = self.paragraph("method_network", &[("gap", &gap), ("bound", &bound), ("cost", &cost)]);
         out += &self.paragraph("method_order", &[]);
         out += &self.paragraph("method_shares", &[]);
-        let prices = [("name", name.as_str()), ("date", &date(self.language, day)), ("source", source)];
+        let own = |text: &str| shipped(self.language, text);
+        let prices = [("name", own(name)), ("date", date(self.language, day)), ("source", own(source))];
+        let prices = prices.each_ref().map(|(key, value)| (*key, value.as_str()));
         out += &format!("<p>{}</p>", escape(&text(self.language, "report.prices_text", &prices)));
         if self.public {
             out += &self.paragraph("method_public", &[("least", &self.count(self.settings.public_least))]);

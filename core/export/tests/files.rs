@@ -226,11 +226,17 @@ fn the_page_says_the_figures_in_each_language_and_runs_nothing() {
         (Language::Nn, "0,39\u{a0}%", "\u{a0}kr", "Oppdikta data", "åtte av ti slike prosjekt 1\u{a0}23"),
     ] {
         let html = summary_html(&sample.view(), language);
+        let example = match language {
+            Language::En => "uncalibrated",
+            Language::Nb => "ikke kalibrert",
+            Language::Nn => "ikkje kalibrert",
+        };
         for part in
-            [gap, cost_word, "uncalibrated", "Øvre Vik &amp; Dal", notice, range, "© OpenStreetMap contributors (ODbL)"]
+            [gap, cost_word, example, "Øvre Vik &amp; Dal", notice, range, "© OpenStreetMap contributors (ODbL)"]
         {
             assert!(html.contains(part), "{part} in {}", language.code());
         }
+        assert_eq!(html.contains("uncalibrated"), language == Language::En, "no English on a Norwegian page");
         for none in ["<script", "report.", "status.", "reason.", "method.", "style=", "http://www.example", "src="] {
             assert!(!html.contains(none), "{none} in {}", language.code());
         }

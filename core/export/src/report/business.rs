@@ -1,6 +1,6 @@
 //! The report's page on the business case: what it earns, when it is paid back, what matters most and how sure it is.
 
-use breiband_messages::{decimal, has, money, number, per_cent, text};
+use breiband_messages::{decimal, has, money, number, per_cent, shipped, text};
 use breiband_model::{BusinessCase, Sway};
 
 use super::{Report, table};
@@ -43,6 +43,7 @@ impl Report<'_> {
             amount(settings.opex_per_km),
             figure(settings.renewal_per_cent, 1),
         ];
+        let source = shipped(self.language, &settings.source);
         let rules = [
             ("takes", rules[0].as_str()),
             ("revenue", &rules[1]),
@@ -50,7 +51,7 @@ impl Report<'_> {
             ("opex", &rules[3]),
             ("km", &rules[4]),
             ("renewal", &rules[5]),
-            ("source", &settings.source),
+            ("source", &source),
         ];
         let mut out = format!("<p>{} {} {}</p>", escape(&main), escape(&payback), escape(&subsidy));
         out += &self.paragraph("business_sure", &sure);

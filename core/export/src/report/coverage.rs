@@ -1,6 +1,6 @@
 //! The report's pages on coverage: by year, by municipality and by density, as tables and as a curve.
 
-use breiband_messages::{decimal, has, per_cent, text};
+use breiband_messages::{decimal, has, per_cent, shipped, text};
 use breiband_model::CoverageRow;
 
 use super::disclosure::NOT_TOLD;
@@ -56,7 +56,7 @@ impl Report<'_> {
         );
         let set = match self.settings.thresholds_source.as_str() {
             "" => String::new(),
-            source => self.paragraph("thresholds_source", &[("source", source)]),
+            source => self.paragraph("thresholds_source", &[("source", &shipped(self.language, source))]),
         };
         let tables = format!("<div class=\"pair\">{by_year}{by_place}</div>");
         self.section("coverage_title", &format!("{words}{set}{tables}{}{}", self.curve(), self.densities()))
@@ -186,7 +186,8 @@ impl Report<'_> {
             })
             .collect();
         let within = breiband_messages::length(self.language, density.within_m);
-        let words = self.paragraph("density_text", &[("within", &within), ("source", &density.source)]);
+        let words = self
+            .paragraph("density_text", &[("within", &within), ("source", &shipped(self.language, &density.source))]);
         let title = escape(&self.say("density_title", &[]));
         format!("<h3>{title}</h3>{words}{}", table("t2", &head, &rows, None))
     }

@@ -1,5 +1,6 @@
 //! The report's pages on the game: what building together saves, and whether a key holds against every group.
 
+use breiband_messages::shipped;
 use breiband_model::{Allocation, Game, Money, Territory, Verdict};
 
 use super::disclosure::NOT_TOLD;
@@ -53,9 +54,9 @@ impl Report<'_> {
         }
         let rules = self.settings.game.clone().unwrap_or_default();
         let price = |major: f64| self.money(Money::from_major(major).unwrap_or_default());
+        let source = shipped(self.language, &rules.source);
         let args = [minor(game.fixed), price(rules.wayleave_per_metre), price(rules.outsider_price)];
-        let named =
-            [("fixed", args[0].as_str()), ("wayleave", &args[1]), ("toll", &args[2]), ("source", &rules.source)];
+        let named = [("fixed", args[0].as_str()), ("wayleave", &args[1]), ("toll", &args[2]), ("source", &source)];
         out += &self.paragraph("game_rules", &named[..3]);
         if !rules.source.is_empty() {
             out += &self.paragraph("game_source", &named[3..]);

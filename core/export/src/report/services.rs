@@ -1,6 +1,6 @@
 //! The report's pages on public sites, the load of links, and the shared server room.
 
-use breiband_messages::{date, decimal, length, text};
+use breiband_messages::{date, decimal, length, shipped, text};
 use breiband_model::{Host, LinkLoad, Phase, Services, SiteService};
 
 use super::{Report, table};
@@ -16,7 +16,8 @@ impl Report<'_> {
         let Some(services) = &self.programme.services else { return String::new() };
         let [name, day, source] = &services.policy;
         let day = date(self.language, day);
-        let policy = [("name", name.as_str()), ("date", &day), ("source", source)];
+        let [name, source] = [name, source].map(|text| shipped(self.language, text));
+        let policy = [("name", name.as_str()), ("date", &day), ("source", &source)];
         let mut out = self.paragraph("services_text", &policy);
         out += &self.sites(services);
         out += &self.links(services);

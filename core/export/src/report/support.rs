@@ -1,6 +1,6 @@
 //! The report's page on support: who is eligible, which areas are taken whole, and who pays what.
 
-use breiband_messages::decimal;
+use breiband_messages::{decimal, shipped};
 use breiband_model::{Eligibility, Funding, Money, Support, SupportArea, SupportMunicipality, SupportScheme};
 
 use super::{Report, table};
@@ -53,13 +53,9 @@ impl Report<'_> {
         let part = |per_cent: f64| decimal(self.language, per_cent, if per_cent.fract() == 0.0 { 0 } else { 1 });
         let (below, delivers) = (speed(scheme.below_mbps), speed(scheme.delivers_mbps));
         let (most, own) = (part(scheme.per_cent), part(scheme.own_per_cent));
-        let args = [
-            ("name", scheme.name.as_str()),
-            ("below", &below),
-            ("delivers", &delivers),
-            ("most", &most),
-            ("own", &own),
-        ];
+        let name = shipped(self.language, &scheme.name);
+        let args =
+            [("name", name.as_str()), ("below", &below), ("delivers", &delivers), ("most", &most), ("own", &own)];
         let mut words = vec![self.say("support_rules", &args)];
         if scheme.whole {
             words.push(self.say("support_whole", &[]));
@@ -70,7 +66,7 @@ impl Report<'_> {
         if let Some(cap) = amount(scheme.yearly_cap) {
             words.push(self.say("support_cap", &[("cap", &cap)]));
         }
-        words.push(self.say("support_source", &[("source", &scheme.source)]));
+        words.push(self.say("support_source", &[("source", &shipped(self.language, &scheme.source))]));
         format!("<p>{}</p>", escape(&words.join(" ")))
     }
 

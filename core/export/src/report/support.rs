@@ -165,7 +165,12 @@ impl Report<'_> {
         let rows: Vec<Vec<String>> = areas.iter().take(MOST_AREAS).map(row).collect();
         let more = self.rest("more_areas", areas.len().saturating_sub(MOST_AREAS));
         let title = escape(&self.say("areas_title", &[]));
-        let words = self.with_files("areas_text", "areas_files", &[]);
+        let mut words = self.with_files("areas_text", "areas_files", &[]);
+        let by_trunk =
+            |(area, few): &(&SupportArea, bool)| !few && area.funding.reached == 0 && area.funding.cost > Money::ZERO;
+        if areas.iter().take(MOST_AREAS).any(by_trunk) {
+            words += &self.paragraph("areas_trunk", &[]);
+        }
         format!("<h3>{title}</h3>{words}{}{more}", table("t2", &self.funding_head(&["area", "built_as"]), &rows, None))
     }
 }

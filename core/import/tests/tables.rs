@@ -343,4 +343,13 @@ fn a_handover_with_an_opening_cost_is_a_point_of_presence() {
     let hut = openings[1].expect("a cost");
     assert_eq!((hut.cost.as_minor(), hut.source.as_str()), (35_000_050, "Offer"));
     assert_eq!(listed(&region), [["bad-value", "handovers.csv", "line 4", "opening_cost", "cheap"]]);
+    // The same names as in GeoJSON.
+    let short = "id,lon,lat,name,opening,source_of_cost\nh2,6.151,62.47,Hut,350000,Offer\n";
+    let feature = r#"{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[6.151,62.47]},
+        "properties":{"id":"h2","name":"Hut","opening":350000,"source_of_cost":"Offer"}}]}"#;
+    for (name, text) in [("handovers.csv", short), ("handovers.geojson", feature)] {
+        let region = read(&[file("addresses.csv", Role::Auto, ADDRESSES), file(name, Role::Handovers, text)]);
+        let hut = region.value.handovers[0].opening.clone().expect(name);
+        assert_eq!((hut.cost.as_minor(), hut.source.as_str()), (35_000_000, "Offer"), "{name}");
+    }
 }

@@ -29,7 +29,7 @@ const NAMES: &[(&str, &[&str])] = &[
     ("name", &["name", "navn"]),
     ("height_m", &["height_m", "height", "høyde"]),
     ("opening_cost", &["opening_cost", "opening"]),
-    ("opening_source", &["opening_source"]),
+    ("opening_source", &["opening_source", "source_of_cost"]),
     ("sectors", &["sectors", "sector", "sektorer"]),
     ("existing", &["existing", "stands"]),
     ("down_mbps", &["down_mbps", "down", "download", "download_mbps", "max_advertised_download_speed"]),

@@ -3,8 +3,8 @@
 mod support;
 
 use breiband_wire::{
-    Command, CurveView, Draw, Edit, Event, FoundView, GoalKind, GoalView, LayerId, ProgrammeView, Purpose, Setting,
-    SummaryView,
+    Command, CurveView, Draw, Edit, Event, FoundView, GoalKind, GoalView, LayerId, MastView, ProgrammeView, Purpose,
+    Setting, SummaryView, range,
 };
 use support::{Desk, region};
 
@@ -474,6 +474,45 @@ fn a_policy_is_changed_figure_by_figure() {
     desk.edit(Edit::Policy("site.school.feide".to_owned(), None));
     desk.edit(Edit::Policy(busy.to_owned(), None));
     assert!(!desk.document().toml.contains("policy_changes") && table(&mut desk) == links, "it is as it was");
+}
+
+#[test]
+fn figures_are_taken_up_to_the_bounds_that_the_page_says() {
+    let mut desk = Desk::open(PREMISES);
+    let place = find(&mut desk, "", "", "")[0].place;
+    let ring = around(place, 0.002);
+    draw(&mut desk, Purpose::Dearer, &ring, "Bog");
+    let mast = |height: f64, sectors: f64| {
+        // Each has a name of its own.
+        let mast = MastView { name: format!("{height} {sectors}"), place, ..MastView::default() };
+        Edit::Mast(None, Some(MastView { height_m: Some(height), sectors: Some(sectors as u32), ..mast }))
+    };
+    let policy = |path: &'static str| move |value| Edit::Policy(path.to_owned(), Some(Setting::Number(Some(value))));
+    let support = |value| Edit::SupportField("own_per_cent".to_owned(), Setting::Number(Some(value)));
+    desk.edit(Edit::Support(true));
+    let asked: [(_, &dyn Fn(f64) -> Edit); 7] = [
+        (range::MAST_HEIGHT_M, &|value| mast(value, 3.0)),
+        (range::MAST_SECTORS, &|value| mast(20.0, value)),
+        (range::AREA_FACTOR, &|value| Edit::AreaFactor(0, value)),
+        (range::PER_CENT, &|value| goal(GoalKind::Coverage, value / 100.0)),
+        (range::of_setting("homes.take_per_cent").expect("one"), &policy("homes.take_per_cent")),
+        (range::of_setting("horizon").expect("one"), &policy("horizon")),
+        (range::of_setting("own_per_cent").expect("one"), &support),
+    ];
+    assert_eq!(range::of_setting("homes.peak_mbps"), None);
+    for (at, ([least, most], edit)) in asked.into_iter().enumerate() {
+        for (value, is_taken) in [(least, true), (most, true), (least - 1.0, false), (most + 1.0, false)] {
+            let before = (desk.document().named[0].len(), desk.heard(|event| matches!(event, Event::Failed { .. })));
+            desk.edit(edit(value));
+            let after = (desk.document().named[0].len(), desk.heard(|event| matches!(event, Event::Failed { .. })));
+            // -1 sectors are 0 in a whole number.
+            assert_eq!(
+                (after.0 - before.0, after.1 - before.1),
+                (usize::from(is_taken), usize::from(!is_taken)),
+                "{at}: {value}"
+            );
+        }
+    }
 }
 
 /// The answers to what was asked last.

@@ -43,6 +43,42 @@ pub fn decimal(language: Language, value: f64, places: usize) -> String {
     out
 }
 
+/// The number that somebody wrote in a language's form: `1,234.5`, or `1 234,5`. Groups may be left out; where they are set apart, each
+/// separator stands where [`number`] puts one, so that `512,50` is no English number: a decimal comma is never taken for a group's.
+/// Norwegian takes a decimal point too, but not before three digits, where it may be meant to set thousands apart.
+pub fn read_number(language: Language, text: &str) -> Option<f64> {
+    let is_english = language == Language::En;
+    let text = text.trim();
+    let (is_negative, text) = match text.strip_prefix(['-', '\u{2212}']) {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (whole, fraction) = match text.split_once(if is_english { '.' } else { ',' }) {
+        Some((whole, fraction)) => (whole, fraction),
+        None if is_english => (text, ""),
+        None => text.split_once('.').filter(|(_, fraction)| fraction.len() != 3).unwrap_or((text, "")),
+    };
+    let is_separator = |one: char| one.is_whitespace() || (is_english && one == ',');
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let groups: Vec<&str> = whole.split(is_separator).collect();
+    let has_groups =
+        groups.len() == 1 || (matches!(groups[0].len(), 1..=3) && groups[1..].iter().all(|group| group.len() == 3));
+    // One kind of separator, whichever it is.
+    let mut separators = whole.chars().filter(|&one| is_separator(one)).map(|one| one == ',');
+    let first = separators.next();
+    if !(has_groups && separators.all(|one| Some(one) == first)) {
+        return None;
+    }
+    if !(groups.iter().all(|group| is_digits(group)) && is_digits(fraction)) {
+        return None;
+    }
+    if whole.is_empty() && fraction.is_empty() {
+        return None;
+    }
+    let value: f64 = format!("0{}.{fraction}0", groups.concat()).parse().ok()?;
+    value.is_finite().then_some(if is_negative { -value } else { value })
+}
+
 /// An amount in major units, without minor ones: `NOK 16,000` or `16 000 kr`.
 pub fn money(language: Language, amount: f64, currency: &str) -> String {
     let amount = decimal(language, amount, 0);
@@ -128,6 +164,57 @@ mod tests {
         assert_eq!(number(Nn, -1_000_000), "\u{2212}1\u{a0}000\u{a0}000");
         assert_eq!((number(En, 999), number(En, 0)), ("999".into(), "0".into()));
         assert_eq!(number(En, i64::MIN), "\u{2212}9,223,372,036,854,775,808");
+    }
+
+    #[test]
+    fn what_is_written_is_read_or_refused() {
+        let read = |text| [En, Nb, Nn].map(|language| read_number(language, text));
+        for (text, en, norwegian) in [
+            ("512", Some(512.0), Some(512.0)),
+            ("512.5", Some(512.5), Some(512.5)),
+            ("512,50", None, Some(512.5)),
+            ("1,25", None, Some(1.25)),
+            ("1,250", Some(1_250.0), Some(1.25)),
+            ("1.250", Some(1.25), None),
+            ("1,234,567.8", Some(1_234_567.8), None),
+            ("1 234 567,8", None, Some(1_234_567.8)),
+            ("1.234.567,8", None, None),
+            ("1\u{a0}234", Some(1_234.0), Some(1_234.0)),
+            ("1\u{202f}234", Some(1_234.0), Some(1_234.0)),
+            ("12 34", None, None),
+            ("1234,567", None, Some(1_234.567)),
+            ("1,234 567", None, None),
+            (",5", None, Some(0.5)),
+            (".5", Some(0.5), Some(0.5)),
+            ("5.", Some(5.0), Some(5.0)),
+            ("1,,250", None, None),
+            (" \u{2212}1 ", Some(-1.0), Some(-1.0)),
+            ("-0.5", Some(-0.5), Some(-0.5)),
+            ("", None, None),
+            ("-", None, None),
+            (",", None, None),
+            ("1e5", None, None),
+            ("inf", None, None),
+            ("NaN", None, None),
+            ("\u{0665}", None, None),
+        ] {
+            assert_eq!(read(text), [en, norwegian, norwegian], "{text:?}");
+        }
+        let huge = "9".repeat(400);
+        assert_eq!(read(&huge), [None; 3]);
+    }
+
+    #[test]
+    fn what_is_shown_is_read_back() {
+        for language in [En, Nb, Nn] {
+            for value in [0.0, 0.5, 7.0, 999.0, 1_000.0, 12_345.25, -1_234_567.125, 1e15] {
+                for places in 0..4 {
+                    let shown = decimal(language, value, places);
+                    let plain = format!("{value:.places$}").parse().expect("a number");
+                    assert_eq!(read_number(language, &shown), Some(plain), "{shown} {places}");
+                }
+            }
+        }
     }
 
     #[test]

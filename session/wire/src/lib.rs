@@ -9,6 +9,7 @@ mod command;
 mod edit;
 mod event;
 mod programme;
+pub mod range;
 mod together;
 
 pub use command::{Command, Export, LayerId, Request};

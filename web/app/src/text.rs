@@ -57,17 +57,9 @@ impl Words {
         number.parse().map_or_else(|_| number.to_owned(), |value| messages::decimal(self.0.get(), value, places))
     }
 
-    /// What somebody wrote into a field for numbers, as Rust reads it.
-    pub(crate) fn written(self, text: &str) -> String {
-        let is_english = self.0.get_untracked() == Language::En;
-        let digits = text.chars().filter(|one| !one.is_whitespace() && (*one != ',' || !is_english));
-        digits
-            .map(|one| match one {
-                ',' => '.',
-                '−' => '-',
-                other => other,
-            })
-            .collect()
+    /// What somebody wrote into a field for numbers.
+    pub(crate) fn written(self, text: &str) -> Option<f64> {
+        messages::read_number(self.0.get_untracked(), text)
     }
 
     /// A length.

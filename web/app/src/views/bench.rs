@@ -360,6 +360,12 @@ pub(crate) fn Prices(state: State) -> impl IntoView {
             )
         })
     };
+    let threshold = {
+        let label = Signal::derive(move || words.get("prices.threshold"));
+        let one = Field { id: "threshold".to_owned(), class: "number", label, is_number: true, ..Field::default() };
+        let value = Signal::derive(move || threshold.get().to_string());
+        field(state, one, value, move |text| number(&text, |mbps| state.edit(Edit::Threshold(mbps))))
+    };
     let price = move |price: Memo<PriceView>| {
         // What the book says of all its prices stands above them once.
         let book = move || prices.with(|(_, _, book)| book.clone());
@@ -373,18 +379,7 @@ pub(crate) fn Prices(state: State) -> impl IntoView {
                 <div class="stack">
                     <label class="row">
                         <span class="grow">{words.say("prices.threshold")}</span>
-                        <input
-                            type="number"
-                            id="threshold"
-                            class="number"
-                            min="0"
-                            prop:value=move || threshold.get().to_string()
-                            on:change=move |event| {
-                                if let Ok(mbps) = event_target_value(&event).parse() {
-                                    state.edit(Edit::Threshold(mbps));
-                                }
-                            }
-                        />
+                        {threshold}
                     </label>
                     <p class="small">{source}</p>
                     <ul class="prices">{rows}</ul>

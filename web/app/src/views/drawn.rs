@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use breiband_wire::{AreaView, Draw, Edit, Purpose};
+use breiband_wire::{AreaView, Draw, Edit, Purpose, range};
 
 use super::rows::{Field, field, number, rows};
 use crate::state::State;
@@ -63,7 +63,13 @@ pub(crate) fn Drawn(state: State) -> impl IntoView {
         let name = purpose.map_or("lump", Purpose::name);
         let factor = (purpose == Some(Purpose::Dearer)).then(|| {
             let label = words.with("area.factor", &[("name", title.clone())]);
-            let one = Field { class: "number narrow", label: label.into(), is_number: true, ..Field::default() };
+            let one = Field {
+                class: "number narrow",
+                label: label.into(),
+                is_number: true,
+                range: Some(range::AREA_FACTOR).into(),
+                ..Field::default()
+            };
             let value =
                 Signal::derive(move || now.with(|now| now.1.factor.map_or_else(String::new, |f| f.to_string())));
             let field = field(state, one, value, move |text| number(&text, |f| state.edit(Edit::AreaFactor(at, f))));

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use breiband_wire::{CurveView, Edit, GoalKind, GoalView};
+use breiband_wire::{CurveView, Edit, GoalKind, GoalView, range};
 
 use super::chart::Frame;
 use super::rows::{Field, field, number};
@@ -39,7 +39,7 @@ fn magnitude(number: f64) -> f64 {
 }
 
 /// How far a goal's slider goes, and in what steps.
-fn range(curve: Option<&CurveView>, goal: GoalView, cost: f64) -> [f64; 2] {
+fn reach(curve: Option<&CurveView>, goal: GoalView, cost: f64) -> [f64; 2] {
     let places = curve.map_or(&[][..], |curve| curve.places.as_slice());
     let round = |value: f64, step: f64| (value / step).ceil() * step;
     match goal.kind {
@@ -71,7 +71,7 @@ pub(crate) fn Goal(state: State) -> impl IntoView {
     });
     let at = Signal::derive(move || GoalView { amount: pulled.get().unwrap_or(goal.get().amount), ..goal.get() });
     let cost = move || state.summary.with(|summary| summary.as_ref().map_or(0.0, |summary| summary.cost));
-    let limits = move || state.curve.with(|curve| range(curve.as_ref(), goal.get(), cost()));
+    let limits = move || state.curve.with(|curve| reach(curve.as_ref(), goal.get(), cost()));
     let choose = move |kind: GoalKind| {
         let (now, cost) = (goal.get_untracked(), untrack(cost));
         let connected = state.summary.with_untracked(|summary| summary.as_ref().map_or(1, |one| one.connected)).max(1);
@@ -95,6 +95,7 @@ pub(crate) fn Goal(state: State) -> impl IntoView {
             class: "number",
             label: Signal::derive(move || words.get(&format!("goal.{}.figure", goal.get().kind.name()))),
             is_number: true,
+            range: Signal::derive(move || (goal.get().kind == GoalKind::Coverage).then_some(range::PER_CENT)),
             ..Field::default()
         };
         let value = Signal::derive(move || {

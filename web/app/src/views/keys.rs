@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use breiband_wire::{Edit, KeyView};
+use breiband_wire::{Edit, KeyView, range};
 
+use super::rows::{Field, field};
 use crate::state::State;
 
 /// What a part of a key can go by, as files name it.
@@ -44,21 +45,24 @@ pub(crate) fn Keys(state: State) -> impl IntoView {
     };
     let chosen = move || state.sharing.get_untracked().min(untrack(count).saturating_sub(1)) as u32;
     let rows = MEASURES.into_iter().enumerate().map(|(at, by)| {
+        let named = move || words.find(&format!("measure.{by}")).unwrap_or_else(|| by.to_owned());
+        let one = Field {
+            id: format!("key-{by}"),
+            class: "number",
+            label: Signal::derive(named),
+            is_number: true,
+            range: Some(range::PER_CENT).into(),
+            ..Field::default()
+        };
+        let value = Signal::derive(move || parts.with(|parts| parts[at].to_string()));
+        let field = field(state, one, value, move |text| {
+            parts.update(|parts| parts[at] = text.parse().unwrap_or(0.0));
+            true
+        });
         view! {
             <label class="row">
-                <span class="grow">{move || words.find(&format!("measure.{by}")).unwrap_or_else(|| by.to_owned())}</span>
-                <input
-                    type="number"
-                    class="number"
-                    id=format!("key-{by}")
-                    min="0"
-                    max="100"
-                    step="any"
-                    prop:value=move || parts.with(|parts| parts[at].to_string())
-                    on:change=move |event| {
-                        parts.update(|parts| parts[at] = event_target_value(&event).parse().unwrap_or(0.0));
-                    }
-                />
+                <span class="grow">{named}</span>
+                {field}
                 <span class="small">"%"</span>
             </label>
         }

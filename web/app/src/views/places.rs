@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use breiband_wire::{Edit, MastView, PlaceKind, PlaceView};
+use breiband_wire::{Edit, MastView, PlaceKind, PlaceView, range};
 
 use super::rows::{Field, field, latest, rows};
 use crate::state::{State, Tool};
@@ -211,9 +211,11 @@ pub(crate) fn Masts(state: State) -> impl IntoView {
         };
         let figure = |class: &'static str,
                       key: &'static str,
+                      range: [f64; 2],
                       read: fn(&MastView) -> Option<f64>,
                       write: fn(&mut MastView, Option<f64>)| {
-            let one = Field { class, label: labelled(words, key, name), is_number: true, ..Field::default() };
+            let label = labelled(words, key, name);
+            let one = Field { class, label, is_number: true, range: Some(range).into(), ..Field::default() };
             let value = move || now.with(|now| read(&now.1).map_or_else(String::new, |number| number.to_string()));
             let field = field(state, one, Signal::derive(value), move |text| {
                 change(&|mast| write(mast, text.parse().ok()));
@@ -223,10 +225,17 @@ pub(crate) fn Masts(state: State) -> impl IntoView {
         };
         let more = view! {
             <div class="row wrap small mast-more">
-                {figure("number narrow mast-height", "masts.height", |mast| mast.height_m, |mast, metres| mast.height_m = metres)}
+                {figure(
+                    "number narrow mast-height",
+                    "masts.height",
+                    range::MAST_HEIGHT_M,
+                    |mast| mast.height_m,
+                    |mast, metres| mast.height_m = metres,
+                )}
                 {figure(
                     "number narrow",
                     "masts.sectors",
+                    range::MAST_SECTORS,
                     |mast| mast.sectors.map(f64::from),
                     |mast, sectors| mast.sectors = sectors.map(|sectors| sectors as u32),
                 )}

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use leptos::html::Input;
 use leptos::prelude::*;
 
-use breiband_wire::{Setting, SettingView};
+use breiband_wire::{Setting, SettingView, range};
 
 use crate::preferences;
-use crate::state::State;
+use crate::state::{Failure, State};
 use crate::text::Words;
 
 /// A row for each item, which stays as long as there is an item of its key; what a row shows follows its item. Another language
@@ -61,8 +61,9 @@ pub(super) struct Field {
     /// What a screen reader says.
     pub(super) label: Signal<String>,
     pub(super) placeholder: Signal<String>,
-    /// Whether it takes numbers.
+    /// Whether it takes numbers; the least and the most it takes, where there are such.
     pub(super) is_number: bool,
+    pub(super) range: Signal<Option<[f64; 2]>>,
     pub(super) disabled: Signal<bool>,
     /// Whether what was written is not what it takes.
     pub(super) is_wrong: Signal<bool>,
@@ -80,7 +81,7 @@ pub(super) fn field(
 }
 
 fn input(state: State, field: Field, value: Signal<String>, take: Box<dyn Fn(String) -> bool>) -> AnyView {
-    let Field { id, class, label, placeholder, is_number, disabled, is_wrong } = field;
+    let Field { id, class, label, placeholder, is_number, range, disabled, is_wrong } = field;
     let node = NodeRef::<Input>::new();
     let is_writing = StoredValue::new(false);
     let show = move |value: &str| {
@@ -108,6 +109,7 @@ fn input(state: State, field: Field, value: Signal<String>, take: Box<dyn Fn(Str
             id=(!id.is_empty()).then_some(id)
             class=class
             aria-label=move || Some(label.get()).filter(|label| !label.is_empty())
+            title=move || range.get().map(|range| between(words, range))
             placeholder=placeholder
             disabled=disabled
             aria-invalid=move || is_wrong.get().to_string()
@@ -117,9 +119,8 @@ fn input(state: State, field: Field, value: Signal<String>, take: Box<dyn Fn(Str
             on:change=move |event| {
                 is_writing.set_value(false);
                 let text = event_target_value(&event);
-                let text = if is_number { words.written(&text) } else { text };
-                let is_figure = !is_number || text.is_empty() || text.parse().is_ok_and(f64::is_finite);
-                if !is_figure || !take(text) {
+                let read = if is_number { written(state, &text, range.get_untracked()) } else { Some(text) };
+                if !read.is_some_and(&take) {
                     show(&value.get_untracked());
                 }
             }
@@ -132,6 +133,34 @@ fn input(state: State, field: Field, value: Signal<String>, take: Box<dyn Fn(Str
         />
     }
     .into_any()
+}
+
+/// The number that was written, as Rust reads it, or nothing where nothing was. What is none in the language, or too small or too
+/// large, is said, with how to write it.
+fn written(state: State, text: &str, range: Option<[f64; 2]>) -> Option<String> {
+    if text.trim().is_empty() {
+        return Some(String::new());
+    }
+    let words = state.words;
+    let refuse = |code: &str, remedy: String| {
+        let detail = words.with("number.refused", &[("text", text.trim().to_owned()), ("remedy", remedy)]);
+        state.failure.set(Some(Failure { code: code.to_owned(), detail }));
+    };
+    let Some(number) = words.written(text) else {
+        refuse("number", words.get("number.form"));
+        return None;
+    };
+    if let Some(range) = range.filter(|[least, most]| !(least..=most).contains(&&number)) {
+        refuse("range", between(words, range));
+        return None;
+    }
+    Some(number.to_string())
+}
+
+/// The least and the most that a field takes, in words.
+fn between(words: Words, range: [f64; 2]) -> String {
+    let [least, most] = range.map(|number| words.plain(number));
+    words.with("number.between", &[("least", least), ("most", most)])
 }
 
 /// Gives a number that was written on; one that is none is refused.
@@ -253,12 +282,14 @@ pub(super) fn setting_row(
             });
             let placeholder = if is_limit { state.words.get("scheme.no_limit") } else { String::new() };
             let class = if is_number { "number" } else { "grow" };
+            let range = is_number.then(|| range::of_setting(&path)).flatten();
             let one = Field {
                 id,
                 class,
                 label: named.into(),
                 placeholder: placeholder.into(),
                 is_number,
+                range: range.into(),
                 ..Field::default()
             };
             field(state, one, value, move |text| {

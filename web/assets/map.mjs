@@ -2,6 +2,10 @@
 // Colours are the page's custom properties, so that map and legend cannot differ; they are read anew on a change of theme.
 import * as maplibre from "./maplibre/maplibre-gl.mjs";
 
+maplibre.setWorkerUrl(new URL("./map-worker.mjs", import.meta.url).href);
+// What stands before an address that the map's worker reads by itself.
+const ours = "layer://";
+
 const empty = { type: "FeatureCollection", features: [] };
 const sources = ["water", "municipalities", "buildings", "ways", "drawn", "network", "difference", "premises", "sites", "masts", "cabinets", "pops", "handovers"];
 // What a click may mean, smallest thing first.
@@ -519,16 +523,16 @@ export async function fly(lng, lat) {
   mark({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [lng, lat] } });
 }
 
-/** Gives a layer its GeoJSON, as bytes that a worker of MapLibre reads and parses. */
+/** Gives a layer its GeoJSON, as bytes that the map's worker reads and parses. */
 export async function setLayer(name, bytes) {
   const old = urls.get(name);
-  const url = URL.createObjectURL(new Blob([bytes], { type: "application/geo+json" }));
+  const url = ours + URL.createObjectURL(new Blob([bytes], { type: "application/geo+json" }));
   urls.set(name, url);
   await loaded;
   map.getSource(name)?.setData(url);
   map.getSource(`${name}-far`)?.setData(url);
   follow(name);
-  if (old) setTimeout(() => URL.revokeObjectURL(old), 10_000);
+  if (old) setTimeout(() => URL.revokeObjectURL(old.slice(ours.length)), 10_000);
 }
 
 /** Empties a layer. */

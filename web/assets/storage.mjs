@@ -47,10 +47,12 @@ function isFirst() {
 export async function keep(bytes, whole) {
   if (!(await isFirst())) return "elsewhere";
   try {
+    // As a blob the browser takes them by itself: bytes would be copied, a region's sixty megabytes while the page stands still.
+    const kept = new Blob([bytes]);
     await run("readwrite", (objects) => {
-      if (!whole) return objects.put(bytes, "head");
+      if (!whole) return objects.put(kept, "head");
       objects.delete("head");
-      return objects.put(bytes, "whole");
+      return objects.put(kept, "whole");
     });
     return "";
   } catch (error) {
@@ -61,9 +63,14 @@ export async function keep(bytes, whole) {
 /** The project that was kept last, or nothing. */
 export async function kept() {
   try {
-    const whole = await run("readonly", (objects) => objects.get("whole"));
+    // Earlier pages kept bytes.
+    const found = async (name) => {
+      const kept = await run("readonly", (objects) => objects.get(name));
+      return kept && (await new Blob([kept]).arrayBuffer());
+    };
+    const whole = await found("whole");
     if (!whole) return undefined;
-    const head = await run("readonly", (objects) => objects.get("head"));
+    const head = await found("head");
     if (!head) return whole;
     const files = new Uint8Array(whole);
     return await new Blob([head, files.subarray(files.indexOf(10) + 1)]).arrayBuffer();

@@ -1262,6 +1262,11 @@ test("no view has a serious accessibility finding", async (page) => {
 test("the page works offline after the first visit", async (page) => {
   await page.goto(base);
   await page.waitForSelector("html[data-offline=ready]", { timeout: patience });
+  // All of it, before anything is opened: what the workers load too.
+  const kept = await page.evaluate(async () => (await (await caches.open("breiband")).keys()).map((one) => new URL(one.url).pathname));
+  for (const name of ["app_bg.wasm", "worker-main.mjs", "worker.js", "worker_bg.wasm", "map-worker.mjs", "maplibre/maplibre-gl-worker.mjs"]) {
+    assert.ok(kept.includes(`/${name}`), `${name} is kept: ${kept}`);
+  }
   await page.goto(`${base}?sample`);
   await summary(page);
   await page.context().setOffline(true);

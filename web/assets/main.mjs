@@ -9,7 +9,9 @@ if ("serviceWorker" in navigator) {
   later.then(() => navigator.serviceWorker.register("sw.js")).then(async () => {
     await navigator.serviceWorker.ready;
     const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
-    const own = [location.href, ...loaded].filter((url) => url.startsWith(location.origin) && !url.includes("/sample/"));
+    // What workers load is not among what the page knows of.
+    const inWorkers = ["worker.js", "worker_bg.wasm", "maplibre/maplibre-gl-worker.mjs"].map((name) => new URL(name, import.meta.url).href);
+    const own = [location.href, ...loaded, ...inWorkers].filter((url) => url.startsWith(location.origin) && !url.includes("/sample/"));
     const cache = await caches.open("breiband");
     await Promise.allSettled([...new Set(own)].map(async (url) => (await cache.match(url)) ?? cache.add(url)));
     document.documentElement.dataset.offline = "ready";

@@ -81,8 +81,9 @@ for (let round = 0; round < 3; round += 1) {
 print("first contentful paint, middle of 3", ms(middle(starts.map((one) => one[0]))));
 print("time to interactive (the first button is there), middle", ms(middle(starts.map((one) => one[1]))));
 
-/** Opens the files of a region, plans it, and prints how long each step takes; then how the map moves. */
-async function region(name, files) {
+/** Opens the files of a region, plans it, and prints how long each step takes; then `after`, or how the map moves. */
+async function region(name, files, after) {
+  if (process.env.BREIBAND_ONLY && !name.includes(process.env.BREIBAND_ONLY)) return;
   console.log(name);
   await visit(async (page, debug) => {
     await watch(page);
@@ -97,6 +98,11 @@ async function region(name, files) {
     if (files) {
       await page.setInputFiles("#files", files);
       await page.waitForSelector("#plan:enabled");
+      // Until the map has drawn it all.
+      await page.waitForFunction(() => !document.querySelector("#progress"), undefined, { timeout: patience });
+      await page.waitForTimeout(4000);
+      const pauses = await page.evaluate(() => pauses.splice(0));
+      print("  longest pause of the main thread while reading", ms(Math.max(0, ...pauses)));
     }
     const pressed = await page.evaluate((button) => {
       document.querySelector(button).click();
@@ -110,6 +116,7 @@ async function region(name, files) {
     print("  proven gap", `${(100 * Number(await page.getAttribute("#summary", "data-gap"))).toFixed(2).padStart(8)} %`);
     const pauses = await page.evaluate(() => pauses);
     print("  longest pause of the main thread meanwhile", ms(Math.max(0, ...pauses)));
+    if (after) return after(page);
     await steering(page);
     await moving(page, debug);
   });
@@ -152,6 +159,152 @@ async function steering(page) {
   await page.keyboard.press("Escape");
 }
 
+/** Whether nothing is under way, and what is on screen is the whole plan of what is asked. */
+const rest = (page) => page.waitForFunction(() => document.querySelector('#summary[data-first="false"]') && !document.querySelector("#progress, .stale"), undefined, { timeout: patience });
+
+/**
+ * What a press in the page takes until `watched` says something else: by the clock, and in the processor time of the planning worker
+ * and the main thread meanwhile, which another program on the machine does not lengthen. The press itself is the page's own: a
+ * driver's waits for frames, which software draws slowly. Nothing, where nothing else is said.
+ */
+async function timed(page, press, watched) {
+  await browser.startTracing(page, { categories: ["toplevel", "blink.user_timing", "__metadata"] });
+  const clock = await page.evaluate(([press, watched]) => new Promise((done) => {
+    const said = () => {
+      const element = document.querySelector(watched);
+      const { digest, first, cost } = element?.dataset ?? {};
+      // A first answer may be the plan that there was.
+      return element && (digest ? `${digest} ${first}` : cost ?? element.textContent);
+    };
+    const before = said();
+    const end = (time) => {
+      observer.disconnect();
+      clearTimeout(late);
+      performance.mark("answered");
+      // What the first answer is drawn by is not waited for, and its tasks are over when the trace is.
+      setTimeout(done, 100, time);
+    };
+    const observer = new MutationObserver(() => said() !== before && end(performance.now() - begun));
+    observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+    const late = setTimeout(end, 20_000, undefined);
+    performance.mark("pressed");
+    const begun = performance.now();
+    const element = document.querySelector(press.on);
+    if (press.key) element.dispatchEvent(new KeyboardEvent("keydown", { key: press.key, bubbles: true, cancelable: true }));
+    else if (press.at) element.dispatchEvent(new MouseEvent("mousemove", { clientX: press.at[0], clientY: press.at[1], bubbles: true }));
+    else if (press.value === undefined) element.click();
+    else {
+      element.value = press.value;
+      element.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }), [press, watched]);
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+  const at = (name) => traceEvents.find((one) => one.name === name && one.cat?.includes("user_timing"))?.ts ?? 0;
+  const [from, to] = [at("pressed"), at("answered")];
+  const threads = new Map(traceEvents.filter((one) => one.name === "thread_name").map((one) => [`${one.pid} ${one.tid}`, one.args.name]));
+  const sums = {};
+  for (const one of traceEvents) {
+    if (one.ph !== "X" || !one.tdur || one.ts + one.dur < from || one.ts > to || one.name !== "ThreadControllerImpl::RunTask") continue;
+    const thread = `${one.pid} ${one.tid}`;
+    sums[thread] = (sums[thread] ?? 0) + one.tdur / 1000;
+  }
+  const most = (pattern) => Object.entries(sums).filter(([thread]) => pattern.test(threads.get(thread))).reduce((most, [, sum]) => Math.max(most, sum), 0);
+  return { clock, worker: most(/DedicatedWorker/), main: most(/CrRendererMain/) };
+}
+
+/** How soon the view answers each kind of edit, each taken back after it. */
+async function edits(page) {
+  const wide = (text) => text.padEnd(40);
+  console.log(`  ${wide("first answer, ms, after")}   clock  worker  main thread`);
+  const row = (name, found) => console.log(`  ${wide(name)}${[found.clock ?? NaN, found.worker, found.main].map((time) => time.toFixed(0).padStart(8)).join("")}`);
+  const home = await page.getAttribute("#summary", "data-digest");
+  const box = await (await page.$("canvas")).boundingBox();
+  const at = ([x, y]) => [box.x + box.width * x, box.y + box.height * y];
+  const back = async () => {
+    const undone = await page.getAttribute("#undo", "title");
+    await page.click("#undo");
+    await page.waitForFunction((undone) => document.querySelector("#undo").title !== undone, undone, { timeout: patience });
+    await page.waitForFunction((home) => document.querySelector("#summary").dataset.digest === home, home, { timeout: patience });
+    await rest(page);
+  };
+  const edit = async (name, press, watched = "#summary") => {
+    row(name, await timed(page, press, watched));
+    await back();
+  };
+  const chosen = async (status) => {
+    await page.click("#tab-premises");
+    await page.selectOption("#search-status", status);
+    await page.waitForTimeout(1000);
+    await page.click(".found-row");
+    await page.waitForSelector("#choose-exclude");
+  };
+  await chosen("connected");
+  await edit("a house left out", { on: "#choose-exclude" });
+  const other = async (act) => {
+    await act();
+    await page.waitForFunction((home) => document.querySelector("#summary").dataset.digest !== home, home, { timeout: patience });
+    await rest(page);
+  };
+  await other(() => page.click("#choose-exclude"));
+  row("the house required again", await timed(page, { on: "#choose-include" }, "#summary"));
+  await page.click("#undo");
+  await page.waitForTimeout(500);
+  await back();
+  await page.keyboard.press("Escape");
+  await page.click("#tab-prices");
+  await edit("another price", { on: "#price-asphalt-verge", value: "500" });
+  await page.click("#tab-plan");
+  await other(() => page.selectOption("#goal-kind", "budget"));
+  await page.waitForSelector("#goal-chart", { timeout: patience });
+  const half = await page.getAttribute("#summary", "data-digest");
+  row("the goal moved, beside the curve", await timed(page, { on: "#goal-slider", value: String(Math.round(Number(await page.$eval("#goal-slider", (one) => one.max)) * 0.7)) }, "#summary"));
+  await page.click("#undo");
+  await page.waitForFunction((half) => document.querySelector("#summary").dataset.digest === half, half, { timeout: patience });
+  await back();
+  await page.click(".whole-region");
+  await page.click("#tab-scenarios");
+  for (const [name, place] of [["a point of presence put", "pop"], ["a handover put", "handover"], ["a cabinet put", "cabinet"]]) {
+    await page.click(`#add-${place}`);
+    await page.waitForTimeout(300);
+    await edit(name, { on: "canvas", key: " " });
+  }
+  const draw = async (name, button, points, keys = []) => {
+    if (button !== "#draw") await page.click("#draw-more summary");
+    await page.click(button);
+    await page.waitForSelector("#draw-finish");
+    for (const key of keys) {
+      await page.focus("canvas");
+      await page.keyboard.press(key);
+    }
+    for (const [number, point] of points.entries()) {
+      await page.mouse.click(...at(point));
+      await page.waitForFunction((number) => document.querySelectorAll(".waypoints li").length === number, number + 1);
+      await page.waitForTimeout(600);
+    }
+    if (name) await edit(name, { on: "#draw-finish" });
+  };
+  const [line, ring] = [[[0.42, 0.42], [0.5, 0.5]], [[0.46, 0.46], [0.52, 0.46], [0.52, 0.52]]];
+  await draw("a route drawn along roads", "#draw", line);
+  await draw("a route drawn freehand", "#draw", line, ["f"]);
+  await draw("a route barred", "#draw-forbidden", line);
+  await draw("an area barred", "#draw-no-dig", ring);
+  await draw("a duct drawn", "#draw-duct", line);
+  await draw("poles drawn", "#draw-poles", line);
+  // A pointer that moves.
+  await draw("", "#draw", line.slice(0, 1));
+  const moves = [];
+  for (let step = 0; step < 24; step += 1) {
+    const point = at([0.44 + 0.004 * step, 0.44 + 0.003 * step]);
+    const found = await timed(page, { on: "canvas", at: point }, "#drawing .figure");
+    if (found.clock) moves.push(found);
+  }
+  await page.click("#draw-cancel");
+  const all = (name) => moves.map((one) => one[name]);
+  for (const [name, of] of [["the price of a pointer move, in the middle", middle], ["  and at most", (times) => Math.max(0, ...times)]]) {
+    console.log(`  ${wide(name)}${["clock", "worker", "main"].map((what) => of(all(what)).toFixed(1).padStart(8)).join("")}`);
+  }
+}
+
 /** Pans and zooms, and prints what that takes: processor time, which another program on the machine does not lengthen. */
 async function moving(page, debug) {
   // What the last edit began is not the map's.
@@ -164,7 +317,10 @@ async function moving(page, debug) {
     await page.mouse.wheel(0, by);
     await page.waitForTimeout(1200);
   };
+  const traced = async () => longest(JSON.parse((await browser.stopTracing()).toString()).traceEvents);
+  await browser.startTracing(page, { categories: ["toplevel", "__metadata"] });
   for (let step = 0; step < 3; step += 1) await zoom(-400);
+  print("  longest task of a worker while first zooming in (a tile)", ms(await traced()));
   await debug.send("Performance.enable", { timeDomain: "threadTicks" });
   const counted = async () => Object.fromEntries((await debug.send("Performance.getMetrics")).metrics.map(({ name, value }) => [name, value]));
   await page.evaluate(() => {
@@ -185,13 +341,13 @@ async function moving(page, debug) {
   await page.mouse.up();
   const [after, now] = [await counted(), await page.evaluate(() => globalThis.frames)];
   for (const by of [-400, -400, 400, 400, 400, 400]) await zoom(by);
-  const trace = JSON.parse((await browser.stopTracing()).toString());
+  const tile = await traced();
   const drawn = Math.max(1, now - frames);
   const frame = (name) => `${((1000 * (after[name] - before[name])) / drawn).toFixed(1).padStart(8)} ms`;
   print(`  script on the main thread a frame while panning (${drawn} frames)`, frame("ScriptDuration"));
   // Input, layout and handing over to the graphics card, which is software here, are in it.
   print("  all of the main thread a frame", frame("TaskDuration"));
-  print("  longest task of a worker while panning and zooming (a tile)", ms(longest(trace.traceEvents)));
+  print("  longest task of a worker while panning and zooming (a tile)", ms(tile));
 }
 
 /** The processor time of the longest task of a worker in a trace, in milliseconds: one message to the map's worker is one tile. */
@@ -206,14 +362,17 @@ const inputs = (folder) => readdirSync(folder).filter((name) => !/\.md$|^manifes
 for (const path of process.argv.slice(2).filter((path) => existsSync(path))) {
   await region(`${basename(path)}, in the tab`, statSync(path).isDirectory() ? inputs(path) : [path]);
 }
-if (!process.env.BREIBAND_QUICK) {
-  const folder = join(BREIBAND_WORK, "synth-100000");
+/** The files of an invented region, made once. */
+function invented(premises) {
+  const folder = join(BREIBAND_WORK, `synth-${premises}`);
   if (!existsSync(folder)) {
     mkdirSync(BREIBAND_WORK, { recursive: true });
-    execFileSync(BREIBAND_PROGRAM, ["synth", "--premises", "100000", "-o", folder]);
+    execFileSync(BREIBAND_PROGRAM, ["synth", "--premises", String(premises), "-o", folder]);
   }
-  await region("An invented region of 100,000 premises, in the tab", inputs(folder));
+  return inputs(folder);
 }
+await region("An invented region of 12,500 premises, in the tab", invented(12_500), edits);
+if (!process.env.BREIBAND_QUICK) await region("An invented region of 100,000 premises, in the tab", invented(100_000));
 await browser.close();
 server.kill();
 process.exit(0);

@@ -226,6 +226,15 @@ test("the page speaks three languages", async (page) => {
   await page.press("#price-rock", "Tab");
   await page.waitForSelector("#prices .changed #price-rock");
   assert.equal(await page.inputValue("#price-rock"), "1\u00a0300,5");
+  // In English a comma sets thousands apart: where it does not, the number is refused, with how to write it.
+  await page.selectOption("#language", "en");
+  await page.waitForFunction(() => document.querySelector("#price-rock").value === "1,300.5");
+  await page.fill("#price-rock", "512,50");
+  await page.press("#price-rock", "Tab");
+  await page.waitForSelector("#failure");
+  assert.match(await page.innerText("#failure"), /512,50[\s\S]*512\.50/);
+  assert.equal(await page.inputValue("#price-rock"), "1,300.5");
+  await page.selectOption("#language", "nn");
   assert.equal(await page.getAttribute(".maplibregl-ctrl-zoom-in", "aria-label"), "Zoom inn");
 });
 
@@ -695,6 +704,11 @@ test("storage that is full or refused is said, and nothing is lost", async (page
 test("the council sees few words, and the plan is one page to send", async (page) => {
   await page.goto(`${base}?sample`);
   await summary(page);
+  // The planner's own view prints without what can only be pressed.
+  await page.emulateMedia({ media: "print" });
+  const printed = await page.evaluate(() => ["button:not(.link)", "input[type=range]", "input[type=checkbox]", "#summary .figure", ".map canvas", ".legend .classes"].map((what) => [...document.querySelectorAll(what)].filter((one) => one.checkVisibility()).length));
+  assert.deepEqual(printed.map((count) => count > 0), [false, false, false, true, true, true], String(printed));
+  await page.emulateMedia({ media: "screen" });
   await unfold(page, "files");
   const html = (await download(page, "#export-page")).toString("utf8");
   assert.ok(html.includes("<svg") && !/<script[^>]+src=|https?:\/\/[^"]*\.js/.test(html), "with its data, and nothing fetched");
@@ -1069,9 +1083,19 @@ test("what is being written stays, whatever edits arrive meanwhile", async (page
 test("a border is changed by its corners' coordinates, and the policy by its figures", async (page, seen) => {
   await page.goto(`${base}?sample`);
   const { digest } = await summary(page);
+  // Wherever one is, the border is shown.
+  const box = await (await page.$("canvas")).boundingBox();
+  const scale = () => page.$eval(".maplibregl-ctrl-scale", (one) => one.textContent);
+  await page.mouse.move(box.x + box.width * 0.9, box.y + box.height * 0.9);
+  const whole = await scale();
+  await page.mouse.wheel(0, -1600);
+  await page.waitForFunction((whole) => document.querySelector(".maplibregl-ctrl-scale").textContent !== whole, whole);
+  await page.waitForTimeout(600);
+  const near = await scale();
   await unfold(page, "scenarios");
   await page.click("#borders li:first-child .change-border");
   await page.waitForSelector(".waypoints .place");
+  await page.waitForFunction((near) => document.querySelector(".maplibregl-ctrl-scale").textContent !== near, near);
   const corners = await page.$$eval(".waypoints li", (all) => all.length);
   assert.ok(corners > 20);
   const place = () => page.$eval(".waypoints li:nth-child(2) .place", (element) => element.textContent);

@@ -500,6 +500,7 @@ function listenToStrokes(onDraw) {
 
 /** Shows the route or area being drawn, or ends drawing. */
 export async function setDrawing(active, bytes) {
+  const begins = active && !drawing;
   drawing = active;
   if (active) map.doubleClickZoom.disable();
   else map.doubleClickZoom.enable();
@@ -510,6 +511,18 @@ export async function setDrawing(active, bytes) {
   for (const [name, value] of corners()) map.setPaintProperty("drawing-point", name, value);
   map.getSource("drawing")?.setData(drawingData);
   follow("drawing");
+  if (begins) showDrawn();
+}
+
+/** Shows what is taken up again, where it is out of sight: a border's corners, or an earlier route. */
+function showDrawn() {
+  const box = new maplibre.LngLatBounds();
+  for (const { geometry } of drawingData.features) if (geometry.type === "Point") box.extend(geometry.coordinates);
+  if (box.isEmpty()) return;
+  const seen = map.getBounds();
+  if (seen.contains(box.getSouthWest()) && seen.contains(box.getNorthEast())) return;
+  fitted = undefined;
+  map.fitBounds(box, { padding: 64, maxZoom: 15, duration: 0 });
 }
 
 /** Moves to a place and marks it. */

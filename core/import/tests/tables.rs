@@ -353,3 +353,29 @@ fn a_handover_with_an_opening_cost_is_a_point_of_presence() {
         assert_eq!((hut.cost.as_minor(), hut.source.as_str()), (35_000_000, "Offer"), "{name}");
     }
 }
+
+#[test]
+fn a_later_files_borders_replace_those_of_the_same_municipalities() {
+    let square = |code: &str, name: &str, west: f64, east: f64| {
+        format!(
+            r#"{{"type":"Feature","properties":{{"code":"{code}","name":"{name}"}},"geometry":{{"type":"Polygon",
+            "coordinates":[[[{west},62.4],[{east},62.4],[{east},62.5],[{west},62.5],[{west},62.4]]]}}}}"#
+        )
+    };
+    let collection = |all: &[String]| format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, all.join(","));
+    // Mainland and island in one file, and a neighbour.
+    let parts = [square("1", "West", 6.1, 6.1512), square("1", "West", 6.1513, 6.152), square("2", "East", 6.152, 6.2)];
+    let (first, second) = (collection(&parts), collection(&[square("1", "Wider", 6.1, 6.18)]));
+    let read = |files: &[(&str, &str)]| {
+        let files = files.iter().map(|(name, text)| file(name, Role::Borders, text));
+        let all: Vec<_> = std::iter::once(file("addresses.csv", Role::Auto, ADDRESSES)).chain(files).collect();
+        let region = read(&all);
+        let shown = region.value.municipalities.iter().map(|one| (one.code.clone(), one.name.clone(), one.area.len()));
+        (shown.collect::<Vec<_>>(), listed(&region).iter().filter(|one| one[0] == "borders-replaced").count())
+    };
+    let named = |code: &str, name: &str, count| (code.to_owned(), name.to_owned(), count);
+    let alone = read(&[("a.geojson", &first)]);
+    assert_eq!(alone, (vec![named("1", "West", 2), named("2", "East", 1)], 0));
+    let both = read(&[("a.geojson", &first), ("b.geojson", &second)]);
+    assert_eq!(both, (vec![named("1", "Wider", 1), named("2", "East", 1)], 1));
+}

@@ -110,7 +110,8 @@ impl Municipalities {
     }
 }
 
-/// Moves the municipalities that touch the region, or that its premises name, into it. One code is one municipality.
+/// Moves the municipalities that touch the region, or that its premises name, into it. One code is one municipality: the features of
+/// one file are its parts, and a later file's replace those of the files before.
 pub(super) fn municipalities(
     raws: &mut [RawRegion],
     edits: &[BorderEdit],
@@ -123,9 +124,10 @@ pub(super) fn municipalities(
     let named: std::collections::BTreeSet<String> =
         raws.iter().flat_map(|raw| &raw.premises).filter_map(|p| p.municipality.clone()).collect();
     let mut by_code: BTreeMap<String, MunicipalityId> = BTreeMap::new();
+    let mut drawn_by: BTreeMap<MunicipalityId, usize> = BTreeMap::new();
     for (index, raw) in raws.iter_mut().enumerate() {
         let file = parts.sources[index].name.clone();
-        let mut outside = 0_u64;
+        let (mut outside, mut replaced) = (0_u64, 0_u64);
         for (code, name, area) in std::mem::take(&mut raw.municipalities) {
             let near = named.contains(&code) || area.iter().any(|polygon| overlaps(polygon, west, south, east, north));
             if !near {
@@ -141,15 +143,22 @@ pub(super) fn municipalities(
                 id
             });
             let known = &mut parts.municipalities[id.index()];
+            let earlier = if polygons.is_empty() { None } else { drawn_by.insert(id, index) };
+            if earlier.is_some_and(|earlier| earlier != index) {
+                replaced += 1;
+                known.area.clear();
+                known.name.clone_from(&known.code);
+            }
             if !name.is_empty() && known.name == known.code {
                 known.name = name;
             }
-            if known.area.is_empty() {
-                known.area = polygons;
-            } else if !polygons.is_empty() {
-                // A file may give one municipality in several features (mainland and islands).
-                known.area.extend(polygons);
-            }
+            // A file may give one municipality in several features (mainland and islands).
+            known.area.extend(polygons);
+        }
+        if replaced > 0 {
+            let message =
+                format!("{replaced} municipalities are in an earlier file too; their borders in this one count");
+            issues.push(&file, "", Issue::new("borders-replaced", Severity::Note, message));
         }
         if outside > 0 {
             let message = format!("{outside} municipalities of this file lie outside of the region and were left out");

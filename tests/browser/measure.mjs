@@ -89,11 +89,10 @@ async function region(name, files, after) {
     await watch(page);
     await page.goto(base);
     await page.waitForSelector("#sample");
-    const longest = page.evaluate(() => {
+    await page.evaluate(() => {
       globalThis.pauses = [];
       new PerformanceObserver((list) => pauses.push(...list.getEntries().map((one) => one.duration))).observe({ type: "longtask" });
     });
-    await longest;
     const begun = await page.evaluate(() => performance.now());
     if (files) {
       await browser.startTracing(page, { categories: ["toplevel", "__metadata"] });

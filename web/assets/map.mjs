@@ -436,11 +436,24 @@ function stroke(onDraw, kind, place, at) {
   onDraw(kind, place.lng, place.lat, at, reachMetres(place.lat));
 }
 
-/** The waypoint or leg under a point: its number, or -1. */
-function drawnAt(point, layer, reach) {
-  const box = [[point.x - reach, point.y - reach], [point.x + reach, point.y + reach]];
-  const found = map.queryRenderedFeatures(box, { layers: [layer] });
-  return found.length > 0 ? Number(found[0].id) : -1;
+/** The waypoint under a point, the nearest one: its number, or -1. Of the drawing as it is, which may not be on screen yet. */
+function waypointAt(point) {
+  let [near, at] = [crowded ? 9 : 14, -1];
+  for (const { id, geometry } of drawingData?.features ?? []) {
+    if (geometry.type !== "Point") continue;
+    const away = map.project(geometry.coordinates).dist(point);
+    if (away <= near) [near, at] = [away, Number(id)];
+  }
+  return at;
+}
+
+/** The leg under a point: its number, or -1. */
+function legAt(point) {
+  const box = [[point.x - 4, point.y - 4], [point.x + 4, point.y + 4]];
+  const found = map.queryRenderedFeatures(box, { layers: ["drawing"] }).map(({ id }) => Number(id));
+  // One that is on screen still may be of an earlier drawing.
+  const isThere = (at) => drawingData?.features.some(({ id, geometry }) => Number(id) === at && geometry.type === "LineString");
+  return found.find(isThere) ?? -1;
 }
 
 /** While something is drawn the map belongs to it: clicks set waypoints, drags move them, all else is inert. */
@@ -450,9 +463,9 @@ function listenToStrokes(onDraw) {
   const press = (event) => {
     if (!drawing || event.originalEvent.button > 0 || event.points?.length > 1) return;
     moved = false;
-    pressed = drawnAt(event.point, "drawing-point", 8);
+    pressed = waypointAt(event.point);
     if (pressed < 0) {
-      const leg = drawnAt(event.point, "drawing", 4);
+      const leg = legAt(event.point);
       if (leg < 0) return;
       // A leg that is pulled bends at a new waypoint.
       pressed = leg + 1;
@@ -467,7 +480,7 @@ function listenToStrokes(onDraw) {
       moved = true;
       stroke(onDraw, "move", event.lngLat, dragged);
     } else {
-      map.getCanvas().style.cursor = drawnAt(event.point, "drawing-point", 8) >= 0 ? "grab" : "crosshair";
+      map.getCanvas().style.cursor = waypointAt(event.point) >= 0 ? "grab" : "crosshair";
       stroke(onDraw, "hover", event.lngLat, -1);
     }
   };
@@ -493,7 +506,7 @@ function listenToStrokes(onDraw) {
   map.on("contextmenu", (event) => {
     if (!drawing) return;
     event.preventDefault();
-    const at = drawnAt(event.point, "drawing-point", 8);
+    const at = waypointAt(event.point);
     if (at >= 0) stroke(onDraw, "remove", event.lngLat, at);
   });
 }

@@ -75,8 +75,9 @@ impl Blocks {
         let mut touched = false;
         self.entries.extend(entries.inspect(|&(v, _)| touched |= is_touched[v as usize]));
         let own = &mut self.entries[start..];
+        // Most are in order already, or nearly, which this sort knows how to use.
         if !own.is_sorted() {
-            own.sort_unstable();
+            own.sort();
         }
         self.heads.push((terminal, self.entries.len(), touched));
     }
@@ -225,7 +226,8 @@ impl<'a> Mender<'a> {
             }
         }
         let mut entries: Vec<(u32, u64)> = self.in_use.iter().map(|&v| (v, self.now[v as usize])).collect();
-        entries.sort_unstable();
+        // Two runs, each in order: those that were there, and the new ones.
+        entries.sort();
         entries.dedup();
         self.clear();
         entries

@@ -229,6 +229,11 @@ async function edits(page) {
     const undone = await page.getAttribute("#undo", "title");
     await page.click("#undo");
     await page.waitForFunction((undone) => document.querySelector("#undo").title !== undone, undone, { timeout: patience });
+    // What was drawn is being drawn again.
+    if (await page.$("#draw-cancel")) {
+      await page.click("#draw-cancel");
+      await page.waitForSelector("#draw-finish", { state: "detached" });
+    }
     await page.waitForFunction((home) => document.querySelector("#summary").dataset.digest === home, home, { timeout: patience });
     await rest(page);
   };

@@ -171,7 +171,7 @@ const PROGRAMME: &str = r#"
 # [[programme.member]]                  # without members, every municipality of the borders
 # code = "1504"
 # from = "2013-02-01"                   # first day
-# until = "2018-01-01"                  # first day it is no longer a member
+# until = "2035-01-01"                  # first day it is no longer a member
 # cap = 5000000                         # it pays at most this in a year
 # inhabitants = { 2017-01-01 = 47199 }
 #
@@ -263,7 +263,7 @@ mod tests {
         let (head, programme) = draft.split_once("\n# Building together").expect("it is in the draft");
         let lines = programme.lines().skip(1).map(|line| line.trim_start_matches("# ").trim_start_matches('#'));
         let text = format!("{head}\n{}", lines.collect::<Vec<_>>().join("\n"));
-        // The example's member left before the example's budget begins; what a freeze or milestone names is there.
+        // What a freeze or milestone names is there, and somebody is a member when the budget begins.
         let scenario = Scenario::parse(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
         let support = scenario.support.as_ref().expect("the section after it");
         assert_eq!((support.commercial.len(), support.parts()), (1, (75_000, 25_000)));

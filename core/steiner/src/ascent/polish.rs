@@ -37,8 +37,10 @@ pub(crate) struct Polish {
 }
 
 impl Polish {
-    /// Takes over an ascent that was guided by a tree.
+    /// Takes over an ascent that was guided by a tree and knows what the root reaches. One that was given and has not gone on,
+    /// see [`Ascent::go_on`], does not: its sets would grow beyond the root.
     pub(crate) fn new(net: &Net, mut ascent: Ascent, seed: u64) -> Self {
+        debug_assert!(ascent.reached(net.root), "an ascent that has not gone on");
         for set in &mut ascent.sets {
             set.retire();
         }

@@ -71,8 +71,7 @@ impl Solver<'_> {
         let begun = self.relaxed.take();
         let Some(mut state) = (if begun.is_some() { begun } else { self.relaxation()? }) else { return Ok(false) };
         if self.closed() {
-            let lifted = self.lifted.as_ref().ok_or(SolveError::Fault("no net"))?;
-            self.polish = Some((Polish::new(&lifted.net, state.ascent, self.config.seed), state.twins));
+            self.resumed = Some(state.ascent);
             return Ok(false);
         }
         state.turn = match state.turn {
@@ -85,7 +84,7 @@ impl Solver<'_> {
                 };
                 if let Some(mut ascent) = state.newest.take() {
                     ascent.go_on(&lifted.net, &state.twins);
-                    if ascent.bound > state.ascent.bound {
+                    if ascent.bound > state.ascent.bound || last {
                         state.ascent = ascent;
                         self.proven = state.ascent.bound;
                         monitor.improved(*cost, self.proven);
@@ -203,12 +202,27 @@ impl Solver<'_> {
         let last = self.spent(state) || state.idle == PATIENCE;
         let near = self.config.enough > 0 && self.enough(*cost, ascent.bound, AHEAD);
         state.bound += gained;
-        if ascent.bound > state.ascent.bound {
+        let best = ascent.bound > state.ascent.bound;
+        if best {
             self.proven = ascent.bound;
             monitor.improved(*cost, self.proven);
-            state.ascent = ascent.clone();
         }
-        state.newest = (last || near).then_some(ascent);
+        state.newest = match (last, near) {
+            // Whatever is improved from here on must have ascended to its end.
+            (true, _) => Some(if best { ascent } else { state.ascent.clone() }),
+            (false, true) => {
+                if best {
+                    state.ascent = ascent.clone();
+                }
+                Some(ascent)
+            }
+            (false, false) => {
+                if best {
+                    state.ascent = ascent;
+                }
+                None
+            }
+        };
         Ok(if last || near { Turn::Ascend { last } } else { Turn::Flow })
     }
 }

@@ -7,6 +7,8 @@ use crate::exact::Exact;
 use crate::record::Log;
 use std::sync::Arc;
 
+/// Edges of the reduced graph below which it is tried however wide the gap is: branching ends there, and a search need not.
+const SMALL: u64 = 1_000;
 /// The exact close is tried once the gap is at most one part in so many of the cost.
 const NEAR: u64 = 33;
 /// Steps that must be left for the exact close to be tried, times the edges of the reduced graph.
@@ -25,6 +27,9 @@ impl Solver<'_> {
             || self.config.steps.saturating_sub(self.stats.steps) < edges.saturating_mul(WORTH)
         {
             return false;
+        }
+        if edges < SMALL {
+            return true;
         }
         let bound = self.stats.claimed_bound.max(self.bound());
         self.best.as_ref().is_some_and(|(cost, _)| cost - bound.min(*cost) <= cost / NEAR)

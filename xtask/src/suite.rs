@@ -3,7 +3,7 @@
 //! The steps of the page go on beside the others: they share little but the processor, which either half alone would leave idle
 //! for a quarter of its time. Where both halves run, each step's output is shown when the step has ended.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -114,7 +114,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             through(&native);
         });
     }
-    let sums = sums.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let sums = sums.into_inner().unwrap_or_else(PoisonError::into_inner);
     sums.print();
     println!(
         "{} passed, {} failed, {} skipped in {:.0} s",
@@ -151,7 +151,7 @@ impl Step {
         if let Err(error) = &outcome {
             say(&format!("{error:#}"));
         }
-        let mut sums = sums.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut sums = sums.lock().unwrap_or_else(PoisonError::into_inner);
         let text = sums.add(outcome);
         say(&text);
         sums.rows.push((self.name, begun.elapsed(), text));

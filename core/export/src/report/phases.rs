@@ -1,7 +1,7 @@
 //! The report's pages on what is built when: the years, how good their order is, and the lots.
 
 use breiband_messages::{decimal, length, per_cent_up};
-use breiband_model::{Money, Phase};
+use breiband_model::{MilestoneOutcome, Money, Phase};
 
 use super::{MOST_ROWS, Report, built_in, table};
 use crate::html::escape;
@@ -45,33 +45,7 @@ impl Report<'_> {
             }
         }
         notes.extend(self.order_notes());
-        for milestone in &programme.milestones {
-            let args = [
-                milestone.name.clone(),
-                self.count(milestone.reached),
-                self.count(milestone.premises),
-                milestone.year.to_string(),
-                milestone.done.map_or_else(|| self.say("phase_unfunded", &[]), |year| year.to_string()),
-            ];
-            let kept = milestone.reached == milestone.premises;
-            let counts = [milestone.premises, milestone.reached, milestone.premises - milestone.reached];
-            let few = counts.into_iter().any(|count| self.is_few(count));
-            let named = [
-                ("name", args[0].as_str()),
-                ("reached", &args[1]),
-                ("premises", &args[2]),
-                ("year", &args[3]),
-                ("done", &args[4]),
-            ];
-            let word = match (milestone.premises, kept, few) {
-                (0, ..) => "milestone_nothing",
-                (_, true, false) => "milestone_kept",
-                (_, false, false) => "milestone_missed",
-                (_, true, true) => "milestone_kept_few",
-                (_, false, true) => "milestone_missed_few",
-            };
-            notes.push(self.say(word, &named));
-        }
+        notes.extend(self.programme.milestones.iter().map(|milestone| self.milestone_note(milestone)));
         for freeze in &self.settings.freezes {
             let place = self.drawn.view.region.municipalities.iter().find(|m| m.code == freeze.municipality);
             let place = place.map_or_else(|| self.say("everywhere", &[]), |m| m.name.clone());
@@ -85,6 +59,35 @@ impl Report<'_> {
         let items: String = notes.iter().map(|note| format!("<li>{}</li>", escape(note))).collect();
         out += &format!("<ul>{items}</ul>");
         self.section("phases_title", &out)
+    }
+
+    /// Whether a milestone is kept; of a few premises only that.
+    fn milestone_note(&self, milestone: &MilestoneOutcome) -> String {
+        let args = [
+            milestone.name.clone(),
+            self.count(milestone.reached),
+            self.count(milestone.premises),
+            milestone.year.to_string(),
+            milestone.done.map_or_else(|| self.say("phase_unfunded", &[]), |year| year.to_string()),
+        ];
+        let kept = milestone.reached == milestone.premises;
+        let counts = [milestone.premises, milestone.reached, milestone.premises - milestone.reached];
+        let few = counts.into_iter().any(|count| self.is_few(count));
+        let named = [
+            ("name", args[0].as_str()),
+            ("reached", &args[1]),
+            ("premises", &args[2]),
+            ("year", &args[3]),
+            ("done", &args[4]),
+        ];
+        let word = match (milestone.premises, kept, few) {
+            (0, ..) => "milestone_nothing",
+            (_, true, false) => "milestone_kept",
+            (_, false, false) => "milestone_missed",
+            (_, true, true) => "milestone_kept_few",
+            (_, false, true) => "milestone_missed_few",
+        };
+        self.say(word, &named)
     }
 
     /// How the sums of the report hang together: the network, moving in, fixed costs, and what no budget pays yet.

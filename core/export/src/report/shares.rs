@@ -1,7 +1,7 @@
 //! The report's pages on who pays what: each key, the agreed one by year, trunk that serves others, and what if one leaves or joins.
 
 use breiband_messages::{decimal, text};
-use breiband_model::{Joining, Measure, Money};
+use breiband_model::{Joining, KeyOutcome, Measure, Money};
 
 use super::{Report, table};
 use crate::html::escape;
@@ -25,9 +25,19 @@ impl Report<'_> {
         key.map(|key| key.parts.iter().map(part).collect::<Vec<_>>().join(", ")).unwrap_or_default()
     }
 
+    /// The pages on who pays what.
     pub(super) fn shares(&self) -> String {
+        let mut out = self.paragraph("shares_text", &[]) + &self.by_key();
+        if let Some(agreed) = self.programme.keys.first() {
+            out += &self.agreed(agreed);
+            out += &self.ground();
+        }
+        self.section("shares_title", &out)
+    }
+
+    /// What each pays by each key.
+    fn by_key(&self) -> String {
         let programme = self.programme;
-        let mut out = self.paragraph("shares_text", &[]);
         // A column for each year in which other figures begin to count.
         let mut from: Vec<u16> = programme.members.iter().flat_map(|m| m.inhabitants.iter().map(|f| f.0)).collect();
         from.sort_unstable();
@@ -56,7 +66,7 @@ impl Report<'_> {
         let all = |year: u16| programme.members.iter().filter_map(|member| figure(member, year)).sum();
         sum.extend(from.iter().map(|&year| self.count(all(year))));
         sum.extend(programme.keys.iter().map(|key| self.minor(key.shares.iter().flatten().copied().sum())));
-        out += &table("", &head, &rows, Some(sum));
+        let mut out = table("", &head, &rows, Some(sum));
         for key in &programme.keys {
             let unpaid: Money = key.unpaid.iter().copied().sum();
             if unpaid > Money::ZERO {
@@ -64,9 +74,14 @@ impl Report<'_> {
                     &self.paragraph("unpaid", &[("key", &self.key_name(&key.name)), ("amount", &self.money(unpaid))]);
             }
         }
-        let Some(agreed) = programme.keys.first() else { return self.section("shares_title", &out) };
+        out
+    }
+
+    /// What each pays by the agreed key, by year.
+    fn agreed(&self, agreed: &KeyOutcome) -> String {
+        let programme = self.programme;
         let parts = format!("{} ({})", self.key_name(&agreed.name), self.key_parts(&agreed.name));
-        out += &format!("<h3>{}</h3>", escape(&self.say("agreed_title", &[("key", &parts)])));
+        let out = format!("<h3>{}</h3>", escape(&self.say("agreed_title", &[("key", &parts)])));
         let mut head = vec![self.say("municipality", &[])];
         head.extend(programme.years.iter().map(|y| y.year.to_string()));
         head.extend(["together", "net"].map(|key| self.say(key, &[])));
@@ -86,9 +101,13 @@ impl Report<'_> {
         sum.extend(agreed.shares.iter().map(|year| self.minor(year.iter().copied().sum())));
         sum.push(self.minor(agreed.shares.iter().flatten().copied().sum()));
         sum.push(self.exact(agreed.net.iter().flatten().map(|&n| i128::from(n)).sum()));
-        out += &table("", &head, &rows, Some(sum));
-        out += &self.paragraph("net_text", &[]);
-        out += &format!("<h3>{}</h3>", escape(&self.say("ground_title", &[])));
+        out + &table("", &head, &rows, Some(sum)) + &self.paragraph("net_text", &[])
+    }
+
+    /// On whose ground building is done, and for whom.
+    fn ground(&self) -> String {
+        let programme = self.programme;
+        let title = format!("<h3>{}</h3>", escape(&self.say("ground_title", &[])));
         let head: Vec<String> = ["municipality", "ground", "for_others", "caused", "by_others", "owed"]
             .map(|key| self.say(key, &[]))
             .into();
@@ -118,9 +137,7 @@ impl Report<'_> {
             String::new(),
             String::new(),
         ];
-        out += &self.with_files("ground_text", "ground_files", &[]);
-        out += &table("", &head, &rows, Some(sum));
-        self.section("shares_title", &out)
+        title + &self.with_files("ground_text", "ground_files", &[]) + &table("", &head, &rows, Some(sum))
     }
 
     pub(super) fn together(&self) -> String {

@@ -183,7 +183,7 @@ impl Joins {
         Some(links)
     }
 
-    /// Which component a tree vertex lies in, by climbing; what it passes is remembered.
+    /// Which component a tree vertex lies in, by climbing.
     fn component(&mut self, tree: &Rooted, w: u32, upper: u32) -> Option<u32> {
         let mut at = w;
         for _ in 0..CLIMB {
@@ -222,7 +222,7 @@ impl Joins {
         }
         edges.sort_unstable();
         edges.dedup();
-        let new: u64 = edges.iter().map(|&e| tree.net.graph.edge(e).2).sum();
+        let new = tree.net.cost(&edges);
         let mut ends: Vec<u32> = edges
             .iter()
             .flat_map(|&e| {

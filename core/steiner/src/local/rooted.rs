@@ -89,8 +89,8 @@ impl Rooted {
 
     /// The edges to the vertices below, and those.
     pub(super) fn below(&self, v: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
-        let under = move |arc: &&breiband_graph::Arc| self.up[arc.head as usize] == arc.edge;
-        self.net.graph.arcs()[self.net.graph.slots(v)].iter().filter(under).map(|arc| (arc.edge, arc.head))
+        let under = self.net.graph.neighbours(v).filter(move |arc| self.up[arc.head as usize] == arc.edge);
+        under.map(|arc| (arc.edge, arc.head))
     }
 
     /// Whether a vertex hangs from nothing, with nothing below, and is wanted by nobody.

@@ -211,6 +211,10 @@ impl Ascent {
             .map(|&i| Reverse((self.sets[i as usize].rank, i)))
             .collect();
         while let Some(Reverse((_, i))) = queue.pop() {
+            // Whoever was woken twice stands in the queue twice, and may rest by now, its cut not known to the end.
+            if self.sets[i as usize].state != State::Active {
+                continue;
+            }
             let next = queue.peek().map_or((u32::MAX, u32::MAX), |Reverse((rank, _))| *rank);
             if self.reached(net.terminals[i as usize]) {
                 self.sets[i as usize].state = State::Finished;
@@ -508,3 +512,6 @@ fn index(net: &Net) -> Vec<u32> {
     }
     index
 }
+
+#[cfg(test)]
+mod tests;

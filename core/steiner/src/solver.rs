@@ -297,6 +297,8 @@ impl<'a> Solver<'a> {
             journal.certified(net, &ascent);
         }
         let certificate = ascent.into_certificate(lifted);
+        // Wherever this is tested, every answer's proof is.
+        debug_assert_eq!(self.instance.check(&certificate, &lifted.unreachable), Ok(bound));
         self.certificate = Some((bound, certificate));
         if let Some((cost, _)) = &self.best {
             monitor.improved(*cost, bound);

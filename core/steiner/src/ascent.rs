@@ -18,8 +18,10 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 mod polish;
+mod sums;
 
 pub(crate) use polish::Polish;
+use sums::Sums;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -130,7 +132,9 @@ impl Ascent {
         self.sets.push(Set { total, members, ..Set::fresh() });
     }
 
-    /// Ascends from what all terminals were given.
+    /// Ascends from what all terminals were given. Whom the root does not reach through saturated arcs ascends anew in what is
+    /// left of the costs, and adds that to what it was given: its first potentials need not lie on saturated arcs, so it could
+    /// only raise all of them together, and would pay all around them.
     pub(crate) fn go_on(&mut self, net: &Net, twins: &[u32]) {
         self.flood(net, twins, net.root, ORIGIN);
         let index = index(net);
@@ -138,20 +142,18 @@ impl Ascent {
         for set in &mut self.sets {
             set.state = State::Finished;
         }
+        let mut sums = Sums::new(net);
         // Some at a time: where much is saturated already, sets are large.
         for some in among.chunks(TOGETHER) {
+            let given: Vec<Set> =
+                some.iter().map(|&i| std::mem::replace(&mut self.sets[i as usize], Set::fresh())).collect();
             for &i in some {
-                self.sets[i as usize].state = State::Active;
-            }
-            for &i in some {
-                self.resume(net, &index, i as usize);
+                self.begin_at(net, &index, i as usize);
             }
             self.settle(net, twins, &index, some);
-            for &i in some {
+            for (&i, given) in some.iter().zip(given) {
                 let set = &mut self.sets[i as usize];
-                set.forget_unpaid();
-                set.members.shrink_to_fit();
-                (set.cut, set.state) = (Vec::new(), State::Finished);
+                *set = sums.of(net, &mut self.residual, [&given, set]);
             }
         }
     }
@@ -167,14 +169,19 @@ impl Ascent {
         ascent.flood(net, twins, net.root, ORIGIN);
         let index = index(net);
         ascent.sets.resize(net.terminals.len(), Set::fresh());
-        for (i, &t) in net.terminals.iter().enumerate() {
-            ascent.turn += 1;
-            ascent.join(net, &index, i, t);
-            ascent.sets[i].rank = (0, ascent.sets[i].cut.len() as u32);
+        for i in 0..net.terminals.len() {
+            ascent.begin_at(net, &index, i);
         }
         let all: Vec<u32> = (0..net.terminals.len() as u32).collect();
         ascent.settle(net, twins, &index, &all);
         ascent
+    }
+
+    /// Begins a terminal's fresh set.
+    fn begin_at(&mut self, net: &Net, index: &[u32], i: usize) {
+        self.turn += 1;
+        self.join(net, index, i, net.terminals[i]);
+        self.sets[i].rank = (0, self.sets[i].cut.len() as u32);
     }
 
     /// Members of all sets.

@@ -13,10 +13,9 @@ use std::sync::Arc;
 
 /// Edges from which on the relaxation is worth its while: smaller instances are closed without.
 const LARGE: u64 = 1_000;
-/// Steps of the relaxation between two trees that are made of it.
-const ROUND: u64 = 60;
-/// Rounds that must be affordable for the relaxation to be tried.
-const ROUNDS: u64 = 2;
+/// Steps of the relaxation before a tree is made of it, and what it proves is worked out: each takes half as long as they do. The
+/// relaxation is tried if that many are affordable.
+const ROUND: u64 = 120;
 /// Flows a slice of the relaxation moves, about.
 const STRETCH: u64 = 16_000_000;
 /// The relaxation ends once so many proofs, one after the other, have closed less than one part in so many of the gap.
@@ -26,7 +25,7 @@ const STALLED: u64 = 20;
 const ROOM: usize = 90_000;
 /// Millionths by which the ascent from the relaxation's shares usually passes what they prove: it is tried when that
 /// could be enough.
-const AHEAD: u32 = 3_000;
+const AHEAD: u32 = 4_000;
 /// Flows the relaxation may hold, sixteen bytes each.
 const FLOWS: usize = 125_000_000;
 /// Arcs the search of a rounded tree looks at, times the edges of the reduced graph.
@@ -120,7 +119,7 @@ impl Solver<'_> {
         };
         let net = &lifted.net;
         let small = u64::from(reduced.net.graph.edge_count()) < LARGE;
-        let most = usize::try_from(self.share() / ROUND / ROUNDS).unwrap_or(FLOWS).min(FLOWS);
+        let most = usize::try_from(self.share() / ROUND).unwrap_or(FLOWS).min(FLOWS);
         // There are some eight flows for each arc.
         if reduced.net.terminals.is_empty() || small || self.closed() || net.graph.arcs().len() * 4 > most {
             return Ok(None);
@@ -181,9 +180,7 @@ impl Solver<'_> {
             self.offer(&edges, monitor)?;
             self.tree = edges;
         }
-        // What is proven so far takes some time to work out: after every other round.
-        let odd = (state.steps / ROUND) % 2 == 1;
-        Ok(if odd && !self.spent(state) { Turn::Flow } else { Turn::Prove })
+        Ok(Turn::Prove)
     }
 
     /// Whether the budget allows for no further round.

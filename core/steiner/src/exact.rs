@@ -6,7 +6,7 @@
 
 use crate::net::{Kind, Net};
 use crate::record::{Log, Names, Record};
-use crate::reduce::{Reduced, Reducer};
+use crate::reduce::{Parts, Reduced, Reducer};
 use crate::{NONE, SolveError, tree};
 use bounding::{Bounding, Bounds};
 use breiband_certificate::Step;
@@ -53,12 +53,23 @@ pub(crate) struct Verdict {
 }
 
 /// The best tree of a net so far.
-struct Best {
+pub(crate) struct Best {
+    /// What a tree must cost less than to be of use.
     upper: u64,
     tree: Option<Vec<u32>>,
 }
 
 impl Best {
+    /// None yet, and only one that costs less than `upper` is of use.
+    pub(crate) fn below(upper: u64) -> Self {
+        Self { upper, tree: None }
+    }
+
+    /// A tree that is known.
+    pub(crate) fn known(net: &Net, tree: Vec<u32>) -> Self {
+        Self { upper: net.cost(&tree), tree: Some(tree) }
+    }
+
     fn offer(&mut self, net: &Net, edges: Vec<u32>) {
         let cost = net.cost(&edges);
         if cost < self.upper {
@@ -93,7 +104,7 @@ impl<'a> Exact<'a> {
         let part = Net::new(Csr::from_edges(net.graph.vertex_count(), ends)?, net.root, net.kind.clone());
         let mut within = Exact::new(edges.len() as u64 * NARROW, self.seed, self.stop);
         within.narrow = true;
-        let tree = within.close(&part, upper, 0, None)?.tree;
+        let tree = within.close(&part, Best::below(upper), 0, None)?.tree;
         self.work += within.work;
         Ok(tree.map(|tree| tree.iter().map(|&e| edges[e as usize]).collect()))
     }
@@ -102,16 +113,15 @@ impl<'a> Exact<'a> {
         self.work > self.limit || (self.stop)()
     }
 
-    /// Looks for the cheapest tree of `net` below `upper`. With `names`, what it does proves to a replayer that no tree costs
-    /// less than the bound.
+    /// Looks for a cheaper tree of `net` than the best one. With `names`, what it does proves to a replayer that no tree costs less
+    /// than the bound.
     pub(crate) fn close(
         &mut self,
         net: &Net,
-        upper: u64,
+        mut best: Best,
         depth: u32,
         names: Option<Names>,
     ) -> Result<Verdict, SolveError> {
-        let mut best = Best { upper, tree: None };
         let mut reducer = Reducer::new(net, &vec![true; net.kind.len()]);
         reducer.record = names.map(Record::new);
         let mut bound = 0;
@@ -138,9 +148,10 @@ impl<'a> Exact<'a> {
                 self.forget(lasting.filter(|_| sum >= bound.min(best.upper)));
                 return Ok(best.verdict(sum.max(bound)));
             }
-            let mut below = Best { upper: best.upper - fixed, tree: None };
+            let mut below = Best::below(best.upper - fixed);
+            let known = self.again(&reducer, &reduced, &best);
             let Bounds { bound: own, spared, hot, ascents } =
-                Bounding::of(self, &reduced.net, below.upper)?.run(&mut below, effort)?;
+                Bounding::of(self, &reduced.net, known, below.upper)?.run(&mut below, effort)?;
             let better = fixed + own > bound;
             bound = bound.max(fixed + own);
             if better {
@@ -184,6 +195,18 @@ impl<'a> Exact<'a> {
         }
     }
 
+    /// The best tree on what is left, nearly: grown along the edges that it uses.
+    fn again(&mut self, reducer: &Reducer, reduced: &Reduced, best: &Best) -> Option<Vec<u32>> {
+        let tree = best.tree.as_ref()?;
+        let mut used = vec![false; reducer.originals()];
+        for &e in tree {
+            used[e as usize] = true;
+        }
+        let (tree, work) = Parts::of(reducer, reduced).along(&reduced.net, &used);
+        self.work += work;
+        tree
+    }
+
     /// Writes down what a reducer has done since.
     fn gather(&mut self, reducer: &mut Reducer) {
         if let (Some(log), Some(record)) = (&mut self.log, &mut reducer.record) {
@@ -206,13 +229,13 @@ impl<'a> Exact<'a> {
     fn within(
         &mut self,
         net: &Net,
-        upper: u64,
+        best: Best,
         depth: u32,
         names: Option<Names>,
         edge: Option<u32>,
     ) -> Result<Verdict, SolveError> {
         let at = self.note(Step::Open(0, edge));
-        let verdict = self.close(net, upper, depth, names)?;
+        let verdict = self.close(net, best, depth, names)?;
         if let Some(log) = &mut self.log {
             log.close(at, verdict.bound);
         }
@@ -231,6 +254,10 @@ impl<'a> Exact<'a> {
     ) -> Result<u64, SolveError> {
         let mut edges = Vec::new();
         let mut sum = 0;
+        let mut known = vec![false; reduced.edge.len()];
+        for e in self.again(reducer, reduced, best).into_iter().flatten() {
+            known[e as usize] = true;
+        }
         self.note(Step::Blocks);
         for part in parts {
             let record = reducer.record.as_ref();
@@ -240,7 +267,11 @@ impl<'a> Exact<'a> {
                 let vertices = part.vertex.iter().map(|&v| record.vertex(reduced.vertex[v as usize]));
                 Names::anew(vertices.collect(), (0..part.edge.len() as u32).map(|e| name(record, e)).collect())
             });
-            let verdict = self.within(&part.net, u64::MAX, depth, names, first)?;
+            let tree: Vec<u32> =
+                (0..part.edge.len() as u32).filter(|&e| known[part.edge[e as usize] as usize]).collect();
+            let known = tree::is_solution(&part.net, &tree);
+            let best = if known { Best::known(&part.net, tree) } else { Best::below(u64::MAX) };
+            let verdict = self.within(&part.net, best, depth, names, first)?;
             let tree = verdict.tree.ok_or(SolveError::Fault("a block without a tree"))?;
             edges.extend(tree.iter().map(|&e| part.edge[e as usize]));
             sum += verdict.bound;
@@ -289,7 +320,7 @@ impl<'a> Exact<'a> {
             self.note(Step::Branch(record.vertex(reduced.vertex[v as usize])));
         }
         let with = Net::new(block.graph.clone(), block.root, kind);
-        let verdict = self.within(&with, best.upper - fixed, depth + 1, names.clone(), None)?;
+        let verdict = self.within(&with, Best::below(best.upper - fixed), depth + 1, names.clone(), None)?;
         let mut least = verdict.bound;
         if let Some(edges) = verdict.tree {
             best.offer(net, back(net, reducer, &reduced, &edges)?);
@@ -311,7 +342,8 @@ impl<'a> Exact<'a> {
         let graph = Csr::from_edges(block.graph.vertex_count(), edges)?;
         let without = Net::new(graph, block.root, block.kind.clone());
         let names = names.map(|names| names.among(&kept));
-        let verdict = self.within(&without, best.upper.saturating_sub(fixed), depth + 1, names, None)?;
+        let below = Best::below(best.upper.saturating_sub(fixed));
+        let verdict = self.within(&without, below, depth + 1, names, None)?;
         least = least.min(verdict.bound);
         if let Some(edges) = verdict.tree {
             let edges: Vec<u32> = edges.iter().map(|&e| kept[e as usize]).collect();
@@ -397,7 +429,7 @@ mod tests {
 
     fn closed(net: &Net, upper: u64) -> Verdict {
         let mut exact = Exact::new(u64::MAX, 1, &|| false);
-        exact.close(net, upper, 0, None).unwrap()
+        exact.close(net, Best::below(upper), 0, None).unwrap()
     }
 
     proptest! {

@@ -9,10 +9,11 @@ mod drops;
 mod rows;
 mod special;
 
-use crate::NONE;
+use crate::growth::Growth;
 use crate::net::{Kind, Net};
 use crate::record::Record;
-pub(crate) use bounds::Spared;
+use crate::{NONE, tree};
+pub(crate) use bounds::{Spared, Spares};
 use breiband_certificate::Step;
 use breiband_graph::Csr;
 use rows::Rows;
@@ -83,6 +84,14 @@ impl Parts {
 
     pub(crate) fn get(&self, e: u32) -> &[u32] {
         &self.list[self.first[e as usize] as usize..self.first[e as usize + 1] as usize]
+    }
+
+    /// A tree of the frozen graph along the edges that stand for nothing but `used` ones of the original, and the arcs looked at.
+    pub(crate) fn along(&self, net: &Net, used: &[bool]) -> (Option<Vec<u32>>, u64) {
+        let mut growth = Growth::new(net);
+        let grown = growth
+            .run(net, net.root, |e, cost| Some(if self.get(e).iter().all(|&e| used[e as usize]) { 0 } else { cost }));
+        (grown.and_then(|vertices| tree::best_on(net, &vertices)), growth.work)
     }
 }
 
@@ -155,6 +164,11 @@ impl Reducer {
         let drops = |v: u32| self.rows.row(v).filter(|&(_, other)| other != self.root).count();
         let sinks = (0..self.kind.len() as u32).filter(|&v| self.is_sink(v) && drops(v) > 1).count();
         self.terminals > MANY && self.terminals.saturating_sub(sinks) * 8 < sinks
+    }
+
+    /// How many edges there were to begin with.
+    pub(crate) fn originals(&self) -> usize {
+        self.base as usize
     }
 
     /// How many edges are left.

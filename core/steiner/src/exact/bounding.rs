@@ -9,7 +9,7 @@ use crate::ascent::{Ascent, Polish};
 use crate::growth::Growth;
 use crate::local::Local;
 use crate::net::Net;
-use crate::reduce::Spared;
+use crate::reduce::{Spared, Spares};
 use crate::relax::{BALL, Relax};
 use crate::solver::shuffle;
 use crate::{SolveError, mehlhorn, tree};
@@ -30,8 +30,9 @@ const STALLED: u64 = 20;
 const FLOWS: usize = 1 << 24;
 /// Vertices that the flows of few terminals may use together, where small neighbourhoods leave a gap.
 const ROOM: usize = 50_000;
-/// Turns of tree and dual.
+/// Turns of tree and dual, and how much more the dual may look at than the tree.
 const TURNS: u64 = 16;
+const ODDS: u64 = 16;
 
 /// What heuristics and ascents say of a block.
 #[derive(Default)]
@@ -55,13 +56,24 @@ pub(super) struct Bounding<'a, 'b> {
     tree: Vec<u32>,
     /// What a tree must cost less than to be of use.
     upper: u64,
+    /// What the duals on the way spared, those of them that spared what none before them did.
+    spared: Spares,
+    /// They themselves and the nets they are on, where a proof is wanted.
+    ascents: Vec<(Net, Ascent)>,
 }
 
 impl<'a, 'b> Bounding<'a, 'b> {
-    /// Begins with a first tree.
-    pub(super) fn of(exact: &'a mut Exact<'b>, net: &'a Arc<Net>, upper: u64) -> Result<Self, SolveError> {
-        let tree = mehlhorn::tree(net).ok_or(SolveError::Fault("no first tree"))?;
-        Ok(Self { exact, net, twins: net.graph.twins(), growth: Growth::new(net), tree, upper })
+    /// Begins with a first tree, or one that is known if it is better.
+    pub(super) fn of(
+        exact: &'a mut Exact<'b>,
+        net: &'a Arc<Net>,
+        known: Option<Vec<u32>>,
+        upper: u64,
+    ) -> Result<Self, SolveError> {
+        let first = mehlhorn::tree(net).ok_or(SolveError::Fault("no first tree"))?;
+        let tree = known.filter(|known| net.cost(known) < net.cost(&first)).unwrap_or(first);
+        let (twins, growth, spared) = (net.graph.twins(), Growth::new(net), Spares::of(net));
+        Ok(Self { exact, net, twins, growth, tree, upper, spared, ascents: Vec::new() })
     }
 
     /// Bounds the block; a better tree is offered to `best`. `effort` is for the last part, in arcs for each edge.
@@ -89,15 +101,20 @@ impl<'a, 'b> Bounding<'a, 'b> {
         }
         self.exact.work += std::mem::take(&mut self.growth.work);
         best.offer(self.net, std::mem::take(&mut self.tree));
-        if bounds.bound < best.upper {
-            let spared = ascents.iter().map(|(rooted, ascent)| Spared::by(rooted, &self.twins, ascent, best.upper));
-            bounds.spared = spared.collect();
-            self.exact.work += edges * 8 * ascents.len() as u64;
+        for (rooted, ascent) in &ascents {
+            self.spare(rooted, ascent, best.upper, ascent.bound == bounds.bound);
         }
-        if self.exact.log.is_some() {
-            bounds.ascents = ascents;
-        }
+        (bounds.spared, bounds.ascents) = (self.spared.list, self.ascents);
         Ok(bounds)
+    }
+
+    /// Notes what trees below `upper` can do without by an ascent, if that is news or the ascent must be known.
+    fn spare(&mut self, rooted: &Net, ascent: &Ascent, upper: u64, always: bool) {
+        self.exact.work += u64::from(self.net.graph.edge_count()) * 8;
+        let spared = Spared::by(rooted, &self.twins, ascent, upper);
+        if self.spared.add(spared, always) && self.exact.log.is_some() {
+            self.ascents.push((rooted.clone(), ascent.clone()));
+        }
     }
 
     /// Where a bound closes the block.
@@ -163,32 +180,33 @@ impl<'a, 'b> Bounding<'a, 'b> {
         Ok(best)
     }
 
-    /// Improves tree and dual in turn, each where the other disagrees with it.
+    /// Improves tree and dual in turn, each where the other disagrees with it. Every dual on the way spares something else.
     fn duel(&mut self, rooted: &Net, ascent: Ascent, hot: &mut Vec<u32>, effort: u64) -> Result<Ascent, SolveError> {
-        let (exact, net) = (&mut *self.exact, self.net);
-        let left = exact.limit.saturating_sub(exact.work);
+        let net = self.net;
+        let left = self.exact.limit.saturating_sub(self.exact.work);
         let turn = u64::from(net.graph.edge_count()).saturating_mul(effort).min(left) / TURNS / 2;
-        let mut local = Local::new(Arc::clone(net), &self.tree, exact.seed);
-        let mut polish = Polish::new(rooted, ascent, exact.seed);
+        let mut local = Local::new(Arc::clone(net), &self.tree, self.exact.seed);
+        let mut polish = Polish::new(rooted, ascent, self.exact.seed);
         for _ in 0..TURNS {
             let before = polish.ascent.work;
             polish.run(rooted, &self.twins, turn);
-            exact.work += polish.ascent.work - before;
-            if polish.ascent.bound >= self.upper.min(local.cost()) || exact.spent() {
+            self.exact.work += polish.ascent.work - before;
+            if polish.ascent.bound >= self.upper.min(local.cost()) || self.exact.spent() {
                 break;
             }
+            self.spare(rooted, &polish.ascent, self.upper.min(local.cost()), false);
             let (before, cost) = (local.work, local.cost());
             let mut places = polish.places().to_vec();
-            shuffle(&mut places, exact.seed ^ exact.work);
+            shuffle(&mut places, self.exact.seed ^ self.exact.work);
             for place in places {
-                if local.work - before < turn {
+                if local.work - before < turn / ODDS {
                     local.kick_at(place);
                 }
             }
-            while local.work - before < turn {
+            while local.work - before < turn / ODDS {
                 local.kick();
             }
-            exact.work += local.work - before;
+            self.exact.work += local.work - before;
             if local.cost() < cost {
                 self.tree = tree::best_on(net, &tree::vertices_of(net, &local.edges()))
                     .ok_or(SolveError::Fault("a searched tree is none"))?;

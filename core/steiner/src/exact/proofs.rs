@@ -35,7 +35,7 @@ proptest! {
         prop_assume!(net.kind.contains(&Kind::Plain) && !net.terminals.is_empty());
         let (reducer, mut exact) = recorded(&net);
         let want = dreyfus_wagner(&net);
-        let (_, verdict) = exact.branch(&net, &reducer, Best { upper: u64::MAX, tree: None }, 0, &[], 0).unwrap();
+        let (_, verdict) = exact.branch(&net, &reducer, Best::below(u64::MAX), 0, &[], 0).unwrap();
         let (text, proven) = replayed(&net, exact, want);
         prop_assert!(text.contains("\nB "));
         prop_assert_eq!((verdict.bound, proven), (want, Ok(want)));
@@ -68,7 +68,7 @@ proptest! {
         let reduced = reducer.freeze().unwrap();
         exact.note(Step::Anew);
         let names = names(reducer.record.as_ref().unwrap(), &reduced);
-        let verdict = exact.close(&reduced.net, u64::MAX, 0, Some(names)).unwrap();
+        let verdict = exact.close(&reduced.net, Best::below(u64::MAX), 0, Some(names)).unwrap();
         prop_assert_eq!(verdict.bound, want);
         let (text, proven) = replayed(&net, exact, want);
         prop_assert_eq!(proven, Ok(want), "{}", text);

@@ -1,5 +1,5 @@
 use super::*;
-use crate::exact::Exact;
+use crate::exact::{Best, Exact};
 use crate::net::Kind;
 use crate::oracle::{dreyfus_wagner, instances, nets, optimum};
 use crate::{Config, Instance, Proof, Silent, Solver, Status, Terminal};
@@ -36,7 +36,7 @@ fn closed(net: &Net, limit: u64) -> Proof {
     exact.log = Some(Log::default());
     let origin: Vec<u32> = (0..net.graph.edge_count()).collect();
     let names = Names::lifted(net, &origin, origin.len());
-    let verdict = exact.close(net, u64::MAX, 0, Some(names)).unwrap();
+    let verdict = exact.close(net, Best::below(u64::MAX), 0, Some(names)).unwrap();
     Proof { bound: verdict.bound, steps: exact.log.unwrap().into_steps().collect() }
 }
 

@@ -49,6 +49,38 @@ impl Spared {
     }
 }
 
+/// What several ascents spare: of each that spares what none before it does.
+#[derive(Debug)]
+pub(crate) struct Spares {
+    pub(crate) list: Vec<Spared>,
+    /// Edges and vertices that are spared already.
+    edges: Vec<bool>,
+    straight: Vec<bool>,
+}
+
+impl Spares {
+    pub(crate) fn of(net: &Net) -> Self {
+        let (edges, straight) = (net.graph.edge_count() as usize, net.kind.len());
+        Self { list: Vec::new(), edges: vec![false; edges], straight: vec![false; straight] }
+    }
+
+    /// Adds what one more spares if it is news, or in any case; whether it was added.
+    pub(crate) fn add(&mut self, spared: Spared, always: bool) -> bool {
+        let fresh = |seen: &mut [bool], all: &[u32]| {
+            let mut any = false;
+            for &at in all {
+                any |= !std::mem::replace(&mut seen[at as usize], true);
+            }
+            any
+        };
+        let news = fresh(&mut self.edges, &spared.edges) | fresh(&mut self.straight, &spared.straight);
+        if news || always {
+            self.list.push(spared);
+        }
+        news || always
+    }
+}
+
 impl Reducer {
     /// Which of these a proof must hold the potentials of: those that spare an edge that none before does, or a vertex that
     /// may be replaced.

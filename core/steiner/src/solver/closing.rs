@@ -3,7 +3,7 @@
 use super::journal::Journal;
 use super::{SolveError, Solver};
 use crate::Monitor;
-use crate::exact::Exact;
+use crate::exact::{Best, Exact};
 use crate::record::Log;
 use std::sync::Arc;
 
@@ -50,7 +50,8 @@ impl Solver<'_> {
         let stop = || monitor.cancelled();
         let mut exact = Exact::new(limit, self.config.seed, &stop);
         exact.log = self.journal.as_ref().map(|_| Log::default());
-        let verdict = exact.close(&net, net.cost(&self.tree), 0, self.journal.as_ref().map(Journal::names))?;
+        let verdict =
+            exact.close(&net, Best::known(&net, self.tree.clone()), 0, self.journal.as_ref().map(Journal::names))?;
         self.stats.steps += exact.work;
         if let (Some(journal), Some(log)) = (&mut self.journal, exact.log.take()) {
             journal.closed(log, self.stats.settled + verdict.bound);

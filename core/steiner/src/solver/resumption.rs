@@ -2,10 +2,8 @@
 
 use super::{SolveError, Solver};
 use crate::Monitor;
-use crate::growth::Growth;
 use crate::local::Local;
 use crate::reduce::Parts;
-use crate::tree;
 use std::sync::Arc;
 
 impl Solver<'_> {
@@ -19,14 +17,10 @@ impl Solver<'_> {
         let small = Arc::clone(&reduced.net);
         let known = start.known(lifted);
         let parts = Parts::of(reducer, reduced);
-        let mut growth = Growth::new(&small);
-        let grown = growth.run(&small, small.root, |e, cost| {
-            Some(if parts.get(e).iter().all(|&e| known[e as usize]) { 0 } else { cost })
-        });
-        let edges =
-            grown.and_then(|vertices| tree::best_on(&small, &vertices)).ok_or(SolveError::Fault("no tree grows"))?;
+        let (edges, grown) = parts.along(&small, &known);
+        let edges = edges.ok_or(SolveError::Fault("no tree grows"))?;
         let (edges, work) = Local::improved(&small, edges, self.config.seed, self.config.steps.min(self.tidy()));
-        self.stats.steps += growth.work + work;
+        self.stats.steps += grown + work;
         if small.cost(&edges) < small.cost(&self.tree) {
             self.offer(&edges, monitor)?;
             self.tree = edges;

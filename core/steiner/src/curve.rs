@@ -22,6 +22,7 @@ mod answer;
 mod branches;
 mod fill;
 mod ground;
+mod knapsack;
 #[cfg(test)]
 mod tests;
 

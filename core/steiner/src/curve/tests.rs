@@ -142,6 +142,25 @@ proptest! {
         prop_assert!(point.cost >= best && curve.least_cost(most) <= best);
     }
 
+    /// On a tree there is nothing to search for but which part of it, and that is chosen exactly.
+    #[test]
+    fn the_best_part_of_a_tree_is_found(instance in weighted(), share in 0u64..=20) {
+        let mut sets = UnionFind::new(instance.vertices());
+        let edges = instance.edges().iter().filter(|e| sets.union(e.0, e.1)).copied().collect();
+        let (n, root, sinks) = (instance.vertices(), instance.root(), instance.sinks().to_vec());
+        let tree = Instance::new(n, edges, root, instance.terminals().to_vec(), sinks).unwrap();
+        let all = every(&tree);
+        let whole = all.iter().filter(|a| a.1 == 0).map(|a| a.0).min().unwrap();
+        let budget = whole * share / 20;
+        let found = curve(&tree, Aim::Budget(budget), &Config::default(), &mut Silent).unwrap();
+        let best = all.iter().filter(|a| a.0 <= budget).map(|a| a.1).min();
+        prop_assert_eq!(found.within(budget).map(|p| p.missed_weight), best);
+        let most = all.iter().map(|a| a.1).max().unwrap() * share / 20;
+        let found = curve(&tree, Aim::Missed(most), &Config::default(), &mut Silent).unwrap();
+        let best = all.iter().filter(|a| a.1 <= most).map(|a| a.0).min();
+        prop_assert_eq!(found.missing_at_most(most).map(|p| p.cost), best);
+    }
+
     #[test]
     fn what_is_worth_it_is_connected(instance in weighted(), rate in 0u64..9) {
         let all = every(&instance);

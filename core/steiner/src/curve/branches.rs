@@ -54,6 +54,14 @@ impl Branches {
         branches
     }
 
+    /// Whether the tree holds all these vertices, and no path in it leads through what none may pass.
+    pub(super) fn hold(&self, ground: &Ground, mut wanted: impl Iterator<Item = u32>) -> bool {
+        let mut held = vec![false; ground.weight.len()];
+        self.vertex.iter().for_each(|&v| held[v as usize] = true);
+        let passed = self.parent.iter().skip(1).map(|&up| self.vertex[up as usize]);
+        wanted.all(|v| held[v as usize]) && !passed.into_iter().any(|v| ground.blocked[v as usize])
+    }
+
     /// By position, whether it is kept: with a rate, only branches that win more than they cost; and the least that is
     /// needed to reach what must be, or what has a weight.
     pub(super) fn kept(&self, at: Option<(u64, u64)>) -> Vec<bool> {

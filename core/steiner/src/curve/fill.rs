@@ -15,6 +15,9 @@ const ROUNDS: usize = 3;
 /// Points on each side of the place that are filled or cut down.
 const NEAREST: usize = 3;
 
+/// Starts that are improved, the best ones.
+const STARTS: usize = 4;
+
 /// When to stop adding paths.
 #[derive(Debug, Clone, Copy)]
 enum Until {
@@ -52,11 +55,15 @@ impl Tracer {
         over.truncate(NEAREST);
         let whole = points.last().map(|all| Branches::new(ground, &all.edges));
         let whole = whole.ok_or(SolveError::Fault("no tree to begin with"))?;
-        let mut better = Vec::new();
         // A small budget goes far by ways that nobody need share.
         let direct = Branches::new(ground, &shortest(ground)).point(ground, None);
-        for point in over.into_iter().chain(fits).chain([&direct]) {
-            let mut point = self.chosen(ground, &whole, point);
+        let starts = over.into_iter().chain(fits).chain([&direct]);
+        let mut starts: Vec<Point> = starts.map(|point| self.chosen(ground, &whole, point)).collect();
+        starts.sort_by_key(|point| self.worth(point));
+        starts.dedup_by_key(|point| self.worth(point));
+        starts.truncate(STARTS);
+        let mut better = Vec::new();
+        for mut point in starts {
             for _ in 0..ROUNDS {
                 let before = (point.cost, point.missed_weight);
                 point = self.filled(ground, &point);
@@ -74,18 +81,22 @@ impl Tracer {
         Ok(Stage::Done)
     }
 
+    /// What points are compared by at the place: less is better.
+    fn worth(&self, p: &Point) -> (bool, u64, u64) {
+        match self.aim {
+            Aim::Budget(budget) => (p.cost > budget, p.missed_weight, p.cost),
+            Aim::Missed(most) => (p.missed_weight > most, p.cost, p.missed_weight),
+            Aim::Curve | Aim::Rate(_) => (false, p.cost, p.missed_weight),
+        }
+    }
+
     /// The best part of a point's tree with what it leaves out beside it, as the `whole` tree reaches that.
     fn chosen(&self, ground: &Ground, whole: &Branches, point: &Point) -> Point {
         let branches = Branches::new(ground, &whole.beside(ground, &point.edges));
         let best = branches.best_part(self.scale, self.aim);
         let best = best.map(|edges| Branches::new(ground, &edges).point(ground, None));
-        let worth = |p: &Point| match self.aim {
-            Aim::Budget(budget) => (p.cost > budget, p.missed_weight, p.cost),
-            Aim::Missed(most) => (p.missed_weight > most, p.cost, p.missed_weight),
-            Aim::Curve | Aim::Rate(_) => (false, p.cost, p.missed_weight),
-        };
         // Of a large tree only a part is looked at.
-        best.filter(|best| worth(best) < worth(point)).unwrap_or_else(|| point.clone())
+        best.filter(|best| self.worth(best) < self.worth(point)).unwrap_or_else(|| point.clone())
     }
 
     fn filled(&self, ground: &Ground, point: &Point) -> Point {

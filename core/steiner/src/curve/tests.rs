@@ -1,6 +1,6 @@
 use super::*;
-use crate::Silent;
 use crate::oracle::instances;
+use crate::{Silent, solve};
 use breiband_graph::UnionFind;
 use proptest::prelude::*;
 
@@ -127,6 +127,24 @@ proptest! {
             }
             (None, None) => {}
             (found, best) => prop_assert!(false, "found {:?}, and the best misses {:?}", found, best),
+        }
+    }
+
+    /// A tree that is known is begun with where it connects all, and nothing else is.
+    #[test]
+    fn what_is_known_is_begun_with(instance in weighted(), share in 0u64..=10, torn: u32) {
+        let all = every(&instance);
+        let known = solve(&instance.all_required().unwrap(), &Config::default(), &mut Silent).unwrap().edges;
+        let budget = all.iter().filter(|a| a.1 == 0).map(|a| a.0).min().unwrap() * share / 10;
+        let given = known.iter().copied().enumerate().filter(|(at, _)| torn >> at & 1 == 0).map(|(_, e)| e).collect();
+        for edges in [known.clone(), given, vec![u32::MAX]] {
+            let mut tracer = Tracer::new(&instance, Aim::Budget(budget), Config::default()).unwrap().beginning_with(edges);
+            while tracer.advance(&mut Silent).unwrap() == Status::Running {}
+            let curve = tracer.into_curve();
+            assert_sound(&instance, &curve, &all);
+            let best = all.iter().filter(|a| a.0 <= budget).map(|a| a.1).min();
+            prop_assert_eq!(curve.within(budget).is_some(), best.is_some());
+            prop_assert!(best.is_none_or(|best| curve.least_missed(budget) <= best));
         }
     }
 

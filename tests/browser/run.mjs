@@ -740,6 +740,7 @@ test("the years are played, paid for and shared", async (page, seen) => {
   await page.waitForFunction((before) => document.querySelector("#budgets li:first-child .brings").textContent !== before, before);
   assert.match(await brings(), /^0 connected/);
   assert.equal((await summary(page)).digest, digest, "money chooses no route");
+  assert.match(await page.innerText("#shares thead"), /together.*net.*owed by the others/is);
   const first = await page.innerText("#shares tbody");
   await page.selectOption("#sharing-key", "3");
   await page.waitForFunction((first) => document.querySelector("#shares tbody").innerText !== first, first);

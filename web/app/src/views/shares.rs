@@ -11,7 +11,7 @@ pub(super) fn shares(state: State, programme: &ProgrammeView) -> impl IntoView +
     let words = state.words;
     let chosen = state.sharing;
     let (keys, members, currency) = (programme.keys.clone(), programme.members.clone(), programme.currency.clone());
-    let owed = programme.owed.clone();
+    let owed = owed(words, programme);
     let years: Vec<u16> = programme.years.iter().map(|one| one.year).collect();
     let names: Vec<String> = keys
         .iter()
@@ -23,30 +23,24 @@ pub(super) fn shares(state: State, programme: &ProgrammeView) -> impl IntoView +
         let most = (0..members.len()).map(|m| key.shares.iter().filter_map(|row| row.get(m)).sum::<f64>());
         let most = most.fold(1.0, f64::max);
         let rows = members.iter().enumerate().map(|(m, name)| {
-            let sum = |rows: &[Vec<f64>]| rows.iter().filter_map(|row| row.get(m)).sum::<f64>();
-            let (all, net) = (sum(&key.shares), sum(&key.net));
-            // Of one year its share and net amount; else those of all, and what is owed for trunk.
-            let cells = match this_year {
-                Some(at) => [&key.shares, &key.net].map(|rows| rows.get(at)?.get(m).copied()).to_vec(),
-                None => vec![Some(net), owed.get(m).copied()],
+            let of = |rows: &[Vec<f64>]| match this_year {
+                Some(at) => rows.get(at).and_then(|row| row.get(m)).copied().unwrap_or_default(),
+                None => rows.iter().filter_map(|row| row.get(m)).sum(),
             };
-            let cells = cells.into_iter().flatten().map(|one| view! { <td>{words.millions(one, &currency)}</td> });
+            let all: f64 = key.shares.iter().filter_map(|row| row.get(m)).sum();
+            let cells = [of(&key.shares), of(&key.net)].map(|one| view! { <td>{words.millions(one, &currency)}</td> });
             view! {
                 <tr>
                     <th scope="row">{name.clone()}<i class="share-bar" style:width=format!("{:.1}%", 100.0 * all / most)></i></th>
-                    <td>{words.millions(all, &currency)}</td>
                     {cells.collect_view()}
                 </tr>
             }
         });
         let rows = rows.collect_view();
-        let (first, second) = match this_year {
-            Some(at) => (years[at].to_string(), words.get("council.net")),
-            None => (words.get("council.net"), words.get("council.owed")),
-        };
+        let when = this_year.map_or_else(|| words.get("council.together"), |at| years[at].to_string());
         Some(view! {
             <table class="table">
-                <thead><tr><th scope="col"><span class="hidden-text">{words.get("name")}</span></th><td>{words.get("council.together")}</td><td>{first}</td><td>{second}</td></tr></thead>
+                <thead><tr><th scope="col"><span class="hidden-text">{words.get("name")}</span></th><td>{when}</td><td>{words.get("council.net")}</td></tr></thead>
                 <tbody>{rows}</tbody>
             </table>
             <p class="small small-gap">{words.get("council.net_text")}</p>
@@ -69,7 +63,24 @@ pub(super) fn shares(state: State, programme: &ProgrammeView) -> impl IntoView +
             </select>
         </label>
         {rows}
+        {owed}
     }
+}
+
+/// What the others owe each for trunk on its ground.
+fn owed(words: Words, programme: &ProgrammeView) -> Option<impl IntoView + use<>> {
+    let rows = programme.members.iter().zip(&programme.owed).map(|(name, owed)| {
+        view! { <tr><th scope="row">{name.clone()}</th><td>{words.millions(*owed, &programme.currency)}</td></tr> }
+    });
+    programme.owed.iter().any(|one| *one != 0.0).then(|| {
+        view! {
+            <table class="table small-gap" id="owed">
+                <thead><tr><th scope="col"><span class="hidden-text">{words.get("name")}</span></th><td>{words.get("council.owed")}</td></tr></thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+            <p class="small small-gap">{words.get("council.ground_text")}</p>
+        }
+    })
 }
 
 /// What the others pay if one leaves, or joins that is no member in every year.

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use breiband::{
-    Context, CostBook, Input, Policy, ProgrammeFailure, ProgrammeSettings, Region, Role, Scenario, SourceFile, Staged,
+    Context, CostBook, Input, Policy, ProgrammeFailure, ProgrammeSettings, Region, Role, Scenario, SettingsFault,
+    SourceFile, Staged,
 };
 
 use crate::failure::Failure;
@@ -29,9 +30,17 @@ pub(crate) fn read_scenario(path: &Path) -> Result<(Scenario, PathBuf), Failure>
 
 /// Why the scenario at `path` gives no programme, with its line where that is in the scenario.
 pub(crate) fn refused(path: &Path, error: &ProgrammeFailure) -> Failure {
-    let line = error.in_settings().zip(read_text(path).ok()).and_then(|(fault, text)| fault.line(&text));
+    match error.in_settings() {
+        Some(fault) => refused_settings(path, fault),
+        None => Failure::input(format!("{}: {error}", path.display())),
+    }
+}
+
+/// A fault in the scenario at `path`, with its line.
+pub(crate) fn refused_settings(path: &Path, fault: &SettingsFault) -> Failure {
+    let line = read_text(path).ok().and_then(|text| fault.line(&text));
     let line = line.map(|line| format!("line {line}: ")).unwrap_or_default();
-    Failure::input(format!("{}: {line}{error}", path.display()))
+    Failure::input(format!("{}: {line}{fault}", path.display()))
 }
 
 /// The cost book at `path`, or the shipped example.

@@ -6,13 +6,15 @@ use breiband::{Money, WhatIf, share_amount};
 
 use crate::arguments::Share;
 use crate::failure::Failure;
-use crate::inputs::read_scenario;
+use crate::inputs::{read_scenario, refused_settings};
 use crate::text;
 
 pub(crate) fn run(arguments: &Share) -> Result<(), Failure> {
     let (scenario, _) = read_scenario(&arguments.scenario)?;
-    let refuse = |text: String| Failure::input(format!("{}: {text}", arguments.scenario.display()));
-    let settings = scenario.programme.ok_or_else(|| refuse("it has no section [programme]: nobody shares".into()))?;
+    let settings = scenario.programme.ok_or_else(|| {
+        let path = arguments.scenario.display();
+        Failure::input(format!("{path}: it has no section [programme]: nobody shares"))
+    })?;
     let amount = amount(&arguments.amount)
         .ok_or_else(|| Failure::usage("--amount is an amount such as 1234567.89, with at most two decimals"))?;
     let what_if = match (&arguments.without, &arguments.with) {
@@ -20,7 +22,8 @@ pub(crate) fn run(arguments: &Share) -> Result<(), Failure> {
         (None, Some(code)) => WhatIf::Joins(code),
         (None, None) => WhatIf::Agreed,
     };
-    let shares = share_amount(&settings, arguments.year, amount, what_if).map_err(refuse)?;
+    let shares = share_amount(&settings, arguments.year, amount, what_if)
+        .map_err(|fault| refused_settings(&arguments.scenario, &fault))?;
     let currency = arguments.currency.as_str();
     if arguments.json {
         let members = shares.members.iter().zip(&shares.inhabitants).enumerate().map(|(at, ((code, name), figure))| {

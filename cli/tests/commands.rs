@@ -283,7 +283,14 @@ fn an_amount_is_shared_to_the_minor_unit() {
     let members = |arguments: &[&str]| json(&ok(here, arguments))["members"].as_array().map_or(0, Vec::len);
     assert_eq!([members(&with), members(&[&with[..], &["--with", "1528"]].concat())], [8, 9]);
     fails(here, &[&with[..], &["--with", "9999"]].concat(), 3);
-    fails(here, &["share", "s.toml", "--year", "2016", "--amount", "1"], 3);
+    let error = fails(here, &["share", "s.toml", "--year", "2016", "--amount", "1"], 3);
+    assert!(error.contains("s.toml: line 9: programme.member[1].inhabitants"), "{error}");
+    std::fs::write(here.join("left.toml"), text.replace("code", "until = \"2018-01-01\"\ncode")).expect("writable");
+    let error = fails(here, &["share", "left.toml", "--year", "2018", "--amount", "1"], 3);
+    assert!(
+        error.contains("left.toml: line ") && error.contains("member[8].until") && error.contains("2018"),
+        "{error}"
+    );
     fails(here, &["share", "s.toml", "--year", "2017", "--amount", "a lot"], 2);
     std::fs::write(here.join("s.toml"), text.replace("per_cent = 70", "per_cent = 60")).expect("writable");
     let error = fails(here, &share, 3);

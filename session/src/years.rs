@@ -61,6 +61,7 @@ pub(crate) fn view(outcome: &Outcome, plan: &Staged<Plan>, scenario: &Scenario) 
         name: one.name.clone(),
         parts: parts(&one.name),
         shares: one.shares.iter().map(|row| row.iter().map(|share| share.as_major()).collect()).collect(),
+        net: one.net.iter().map(|row| major(row)).collect(),
     };
     let milestone = |one: &breiband::MilestoneOutcome| MilestoneView {
         name: one.name.clone(),
@@ -79,6 +80,7 @@ pub(crate) fn view(outcome: &Outcome, plan: &Staged<Plan>, scenario: &Scenario) 
         coverage: coverage(programme),
         curve: curve(programme),
         members: programme.members.iter().map(|member| member.name.clone()).collect(),
+        owed: programme.members.iter().map(|member| member.owed() as f64 / 100.0).collect(),
         keys: programme.keys.iter().map(key).collect(),
         what_if: what_if(programme),
         milestones: programme.milestones.iter().map(milestone).collect(),
@@ -89,9 +91,13 @@ pub(crate) fn view(outcome: &Outcome, plan: &Staged<Plan>, scenario: &Scenario) 
     }
 }
 
-/// Who could leave, then who could join. A minor unit is a hundredth, and fewer than 2⁵³ of them are exact.
+/// Minor units as major ones: a minor unit is a hundredth, and fewer than 2⁵³ of them are exact.
+fn major(minor: &[i64]) -> Vec<f64> {
+    minor.iter().map(|&minor| minor as f64 / 100.0).collect()
+}
+
+/// Who could leave, then who could join.
 fn what_if(programme: &Programme) -> Vec<WhatIfView> {
-    let major = |change: &[i64]| change.iter().map(|&minor| minor as f64 / 100.0).collect();
     let leaving = programme.leaving.iter().filter(|_| programme.members.len() > 1).map(|one| WhatIfView {
         member: one.member as u32,
         joins: false,

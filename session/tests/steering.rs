@@ -526,13 +526,19 @@ fn answers(desk: &Desk) -> Vec<SummaryView> {
 
 #[test]
 fn a_first_answer_begins_with_what_is_known_and_the_whole_with_nothing() {
-    let mut desk = Desk::open(600);
+    begins_with_what_is_known(600);
+    begins_with_what_is_known(2_000);
+    begins_with_what_is_known(4_000);
+}
+
+fn begins_with_what_is_known(premises: u32) {
+    let mut desk = Desk::open(premises);
     desk.run(Command::Plan);
     desk.heard.clear();
     desk.edit(Edit::Threshold(30.0));
     let known = answers(&desk);
 
-    let mut fresh = Desk::open(600);
+    let mut fresh = Desk::open(premises);
     fresh.edit(Edit::Threshold(30.0));
     fresh.heard.clear();
     fresh.run(Command::Plan);

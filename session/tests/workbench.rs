@@ -409,7 +409,18 @@ fn years_are_begun_paid_and_lengthened_without_planning_anew() {
         for (year, shares) in begun.years.iter().zip(&key.shares) {
             assert!((shares.iter().sum::<f64>() - year.work - year.fixed).abs() < 0.01, "shares add up");
         }
+        for (year, net) in begun.years.iter().zip(&key.net) {
+            assert!(
+                (net.iter().sum::<f64>() - year.fixed).abs() < 0.01,
+                "who pays less on its own ground pays in: {net:?}"
+            );
+        }
     }
+    assert_eq!(begun.owed.len(), begun.members.len());
+    assert!(
+        begun.owed.iter().any(|one| *one > 0.0) && begun.owed.iter().sum::<f64>().abs() < 0.01,
+        "what is owed is owed to them"
+    );
     let reached = begun.curve.last().map(|last| last.1);
     assert_eq!(reached, Some(first.connected));
     assert!(begun.curve.windows(2).all(|pair| pair[0].0 <= pair[1].0 && pair[0].1 <= pair[1].1));

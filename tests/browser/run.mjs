@@ -740,6 +740,8 @@ test("the years are played, paid for and shared", async (page, seen) => {
   await page.waitForFunction((before) => document.querySelector("#budgets li:first-child .brings").textContent !== before, before);
   assert.match(await brings(), /^0 connected/);
   assert.equal((await summary(page)).digest, digest, "money chooses no route");
+  assert.match(await page.innerText("#shares thead"), /together.*net/is);
+  assert.match(await page.innerText("#owed"), /owed by the others.*-|owed by the others.*−/is);
   const first = await page.innerText("#shares tbody");
   await page.selectOption("#sharing-key", "3");
   await page.waitForFunction((first) => document.querySelector("#shares tbody").innerText !== first, first);
@@ -777,7 +779,7 @@ test("support, sites and the business stand beside the years, and the map follow
   await unfold(page, "years");
   await page.click("#show-together");
   for (const part of ["#support", "#business", "#sites", "#game"]) assert.ok(await page.isVisible(part), part);
-  assert.match(await page.innerText("#support"), /of \d+ eligible addresses are reached/);
+  assert.match(await page.innerText("#support"), /of [\d,]+ eligible addresses are reached/);
   // The legend and the map take the colours, and give them back.
   await page.click("#colour-support");
   assert.equal(await page.getAttribute("#colour-support", "aria-pressed"), "true");

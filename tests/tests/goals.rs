@@ -226,3 +226,27 @@ fn support_areas_are_built_whole_or_not_at_all() {
         }
     }
 }
+
+/// Whoever may connect part of an area connects no fewer for the same money than who must take it whole.
+#[test]
+fn a_rule_never_makes_more_of_a_budget() {
+    for seed in 3..=6 {
+        let files = breiband::generate(&Recipe { seed, premises: 600, ..Recipe::default() });
+        let (mut scenario, sources) = breiband::scenario_of(&files).expect("a generated scenario");
+        scenario.options.steps = 6_000_000;
+        let region = breiband::import(&sources, &scenario.options, &mut Context::new(&mut Silent)).expect("it is read");
+        let book = CostBook::example();
+        let plan = |scenario: &Scenario| {
+            breiband::plan(&region, scenario, &book, &mut Context::new(&mut Silent)).expect("a plan").value
+        };
+        let all = plan(&scenario).route.cost.as_major();
+        for share in [0.05, 0.1, 0.2, 0.4, 0.7] {
+            let goal = Goal::Budget { budget: all * share, threshold_mbps: 100.0, count: Count::Premises };
+            let ruled = Scenario { goal, ..scenario.clone() };
+            let free = Scenario { support: None, ..ruled.clone() };
+            let [with, without] = [&ruled, &free].map(|s| plan(s).route.choice.expect("a choice"));
+            assert!(with.connected <= without.connected, "seed {seed}, {share} of the cost: {with:?} and {without:?}");
+            assert!(without.connected <= without.most, "seed {seed}, {share} of the cost: {without:?}");
+        }
+    }
+}

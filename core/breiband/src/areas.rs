@@ -30,10 +30,17 @@ pub(crate) fn groups(network: &CandidateNetwork, region: &Region, scenario: &Sce
     Some(groups)
 }
 
-/// How many of the groups with anybody to connect are built, and how many there are.
-pub(crate) fn count(groups: &[Vec<u32>], unreachable: &[u32], missed: &[u32]) -> [u64; 2] {
-    let reachable = |group: &&Vec<u32>| group.iter().any(|v| unreachable.binary_search(v).is_err());
-    let built = |group: &&Vec<u32>| group.iter().all(|v| missed.binary_search(v).is_err());
+/// How many of the groups with anybody to connect are built by these edges, and how many there are. Who counts nothing by the goal,
+/// as a school does among homes, is built with the group or not.
+pub(crate) fn count(network: &CandidateNetwork, groups: &[Vec<u32>], unreachable: &[u32], edges: &[u32]) -> [u64; 2] {
+    let mut held = vec![false; network.vertices.len()];
+    for &edge in edges {
+        let edge = &network.edges[edge as usize];
+        (held[edge.tail.index()], held[edge.head.index()]) = (true, true);
+    }
+    let lost = |v: &u32| unreachable.binary_search(v).is_ok();
+    let reachable = |group: &&Vec<u32>| !group.iter().all(lost);
+    let built = |group: &&Vec<u32>| group.iter().all(|v| lost(v) || held[*v as usize]);
     let all = groups.iter().filter(reachable);
     [all.clone().filter(built).count() as u64, all.count() as u64]
 }

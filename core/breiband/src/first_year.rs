@@ -47,7 +47,11 @@ impl FirstYearSearch {
         let points = breiband_programme::points(region, settings);
         let instance = instance(network, &points, &built, &waiting).map_err(PlanError::Instance)?;
         let aim = Aim::Budget(money.as_minor());
-        let tracer = Tracer::new(&instance, aim, curve_config(scenario)).map_err(PlanError::Solve)?;
+        let mut tracer = Tracer::new(&instance, aim, curve_config(scenario)).map_err(PlanError::Solve)?;
+        // A plan that leaves nobody out is the tree that the search would look for first.
+        if plan.route.choice.is_none() {
+            tracer = tracer.beginning_with(plan.route.edges.iter().map(|edge| edge.as_u32()).collect());
+        }
         let is_there = programme.premises.iter().zip(&points).filter(|(row, _)| row.phase.by(Some(year.year)));
         let reached = is_there.map(|(_, points)| points).sum();
         Ok(Self { instance, tracer, year: year.year, money, spent: year.work, reached })

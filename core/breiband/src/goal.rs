@@ -118,14 +118,7 @@ pub(crate) fn cheapest(solution: Solution, rate: u64, wanted: u64, missed: u64) 
         curve: vec![place],
         areas: None,
     };
-    Chosen {
-        edges: solution.edges,
-        cost,
-        bound,
-        certificate: Some(solution.certificate),
-        missed: solution.missed,
-        choice,
-    }
+    Chosen { edges: solution.edges, cost, bound, certificate: Some(solution.certificate), choice }
 }
 
 /// A place of the curve as a plan needs it.
@@ -136,8 +129,6 @@ pub(crate) struct Chosen {
     /// What proves the line; none of a curve that was drawn without.
     pub(crate) certificate: Option<Certificate>,
     pub(crate) choice: Choice,
-    /// Vertices of what could be connected and is not, ascending.
-    pub(crate) missed: Vec<u32>,
 }
 
 /// The place of `curve` that `aim` wants.
@@ -181,7 +172,6 @@ pub(crate) fn choose_whole(goal: &Goal, aim: Aim, mut curve: Curve, point: Optio
     Ok(Chosen {
         bound: line.least_cost(point.missed_weight),
         edges: point.edges,
-        missed: point.missed,
         cost: point.cost,
         certificate: line.certificate,
         choice,

@@ -290,7 +290,7 @@ impl Planner {
                 let (curve, point) = whole.into_parts();
                 let unreachable = curve.unreachable.clone();
                 let mut chosen = goal::choose_whole(&scenario.goal, aim, curve, point)?;
-                chosen.choice.areas = Some(areas::count(&groups, &unreachable, &chosen.missed));
+                chosen.choice.areas = Some(areas::count(&network, &groups, &unreachable, &chosen.edges));
                 Self::choose(region, scenario, book, (*network, issues), chosen, &unreachable)
             }
             State::Finished => Ok(Advance::Running),

@@ -358,8 +358,9 @@ impl Report<'_> {
         if high > budgets {
             lines.push(self.say("risk_budget", &[("budget", &amount(budgets)), ("short", &amount(high - budgets))]));
         }
-        if self.programme.milestones.iter().any(|m| m.reached < m.premises) {
-            lines.push(self.say("risk_milestone", &[]));
+        let missed = self.programme.milestones.iter().filter(|m| m.reached < m.premises).count();
+        if missed > 0 {
+            lines.push(self.say("risk_milestone", &[("count", &self.count(missed as u64))]));
         }
         if !summary.coverage_known {
             lines.push(text(self.language, "report.no_coverage", &[]));

@@ -15,7 +15,7 @@ use crate::reach::reach;
 use crate::schedule::{Capacity, Jobs, order, schedule};
 use crate::sharing::{Basis, split_capped};
 use crate::support::{Built, support};
-use crate::treasurer::WhatIf;
+use crate::treasurer::{WhatIf, no_inhabitants, nobody};
 use crate::tree::{Branch, branches, jobs};
 
 /// Why there is no programme.
@@ -24,7 +24,8 @@ pub enum ProgrammeError {
     /// No money in any year.
     #[error("there is no budget: add [[programme.budget]] with year and amount to the scenario")]
     NoBudget,
-    /// The settings name what the inputs do not have: a member, a site, premises or a handover.
+    /// The settings name what the inputs do not have (a member, a site, premises or a handover), a year without members, or a
+    /// key by inhabitants that are not known.
     #[error(transparent)]
     Unknown(#[from] SettingsFault),
     /// A table names something that is not there.
@@ -35,15 +36,9 @@ pub enum ProgrammeError {
         /// The id.
         id: String,
     },
-    /// A key goes by inhabitants that are not known.
-    #[error("programme.key: the key {0:?} goes by inhabitants, and the municipality {1} has none in that year")]
-    NoInhabitants(String, String),
     /// More members than a game can have.
     #[error("programme.member: {0} members are too many for the game of groups, which has at most 30: leave it out")]
     TooManyPlayers(usize),
-    /// A year without members.
-    #[error("programme.member: nobody is a member in {0}, and that year has a budget")]
-    NoMembers(u16),
 }
 
 /// What a programme is made from.
@@ -658,13 +653,13 @@ impl<'a> Work<'a> {
             let (book, year) = (&books[at], years[at].year);
             let in_year: Vec<usize> = (0..members.len()).filter(|&m| what_if.is_there(&members[m], year)).collect();
             if in_year.is_empty() && what_if == WhatIf::Agreed {
-                return Err(ProgrammeError::NoMembers(year));
+                return Err(ProgrammeError::Unknown(nobody(settings, year)));
             }
             let mut bases = Vec::new();
             for &m in &in_year {
                 let inhabitants = members[m].inhabitants_in(year).map(|(_, count)| count);
                 if inhabitants.is_none() && key.goes_by(Measure::Inhabitants) {
-                    return Err(ProgrammeError::NoInhabitants(key.name.clone(), members[m].name.clone()));
+                    return Err(ProgrammeError::Unknown(no_inhabitants(settings, m, &members[m].name, key, year)));
                 }
                 bases.push(Basis {
                     inhabitants: inhabitants.unwrap_or(0),

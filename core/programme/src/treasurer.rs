@@ -1,6 +1,6 @@
 //! An amount shared by the keys that need no plan: what a treasurer checks by hand.
 
-use breiband_model::{Measure, Member, Money, ProgrammeSettings, SharingKey};
+use breiband_model::{Measure, Member, Money, ProgrammeSettings, SettingsFault, SharingKey, Step};
 
 use crate::sharing::{Basis, Capped, split_capped};
 
@@ -48,28 +48,25 @@ pub fn share_amount(
     year: u16,
     amount: Money,
     what_if: WhatIf<'_>,
-) -> Result<AmountShares, String> {
+) -> Result<AmountShares, SettingsFault> {
     if let WhatIf::Leaves(code) | WhatIf::Joins(code) = what_if
         && !settings.members.iter().any(|member| member.code == code)
     {
-        return Err(format!("no member has the code {code:?}"));
+        return Err(SettingsFault::new([Step::Key("member")], format!("no member has the code {code:?}")));
     }
-    let members: Vec<&Member> = settings.members.iter().filter(|member| what_if.is_there(member, year)).collect();
+    let there = settings.members.iter().enumerate().filter(|(_, member)| what_if.is_there(member, year));
+    let (at, members): (Vec<usize>, Vec<&Member>) = there.unzip();
     if members.is_empty() {
-        return Err(format!("nobody is a member in {year}: list members in [[programme.member]]"));
+        return Err(nobody(settings, year));
     }
     let planless =
         |key: &&SharingKey| key.parts.iter().all(|part| matches!(part.by, Measure::Equal | Measure::Inhabitants));
     let (without_plan, with_plan): (Vec<_>, Vec<_>) = settings.keys.iter().partition(planless);
     let figures: Vec<Option<(&str, u64)>> = members.iter().map(|member| member.inhabitants_in(year)).collect();
-    if let (Some(lacking), Some(key)) = (
-        members.iter().zip(&figures).find(|(_, figure)| figure.is_none()),
-        without_plan.iter().find(|key| key.goes_by(Measure::Inhabitants)),
-    ) {
-        return Err(format!(
-            "member {} has no inhabitants on or before 1 January {year}, and the key {:?} asks for them",
-            lacking.0.code, key.name
-        ));
+    if let (Some(lacking), Some(key)) =
+        (figures.iter().position(Option::is_none), without_plan.iter().find(|key| key.goes_by(Measure::Inhabitants)))
+    {
+        return Err(no_inhabitants(settings, at[lacking], &members[lacking].code, key, year));
     }
     let bases: Vec<Basis> = figures
         .iter()
@@ -85,6 +82,47 @@ pub fn share_amount(
             .collect(),
         need_plan: with_plan.into_iter().map(|key| key.name.clone()).collect(),
     })
+}
+
+/// Says that a key asks for inhabitants that a member, at a position of the settings' where they list any, does not have.
+pub(crate) fn no_inhabitants(
+    settings: &ProgrammeSettings,
+    at: usize,
+    member: &str,
+    key: &SharingKey,
+    year: u16,
+) -> SettingsFault {
+    let path = match settings.members.len() {
+        0 => vec![Step::Key("key")],
+        _ => vec![Step::Key("member"), Step::At(at), Step::Key("inhabitants")],
+    };
+    let problem = format!(
+        "member {member} has no inhabitants on or before 1 January {year}, and the key {:?} asks for them: \
+         add the figure, with its date",
+        key.name
+    );
+    SettingsFault::new(path, problem)
+}
+
+/// Says that a year has no members, at the date that comes nearest: when the last one left, or else when the first one comes.
+pub(crate) fn nobody(settings: &ProgrammeSettings, year: u16) -> SettingsFault {
+    let first_day = format!("{year:04}-01-01");
+    let dated = |date: fn(&Member) -> &Option<String>| {
+        settings.members.iter().enumerate().filter_map(move |(at, member)| Some((date(member).as_ref()?, at)))
+    };
+    let left = dated(|member| &member.until).filter(|(until, _)| **until <= first_day).max();
+    let comes = dated(|member| &member.from).filter(|(from, _)| **from > first_day).min();
+    let (path, remedy) = match (left, comes) {
+        (Some((date, at)), _) => {
+            (vec![Step::At(at), Step::Key("until")], format!("the last one leaves on {date}: choose an earlier year"))
+        }
+        (None, Some((date, at))) => {
+            (vec![Step::At(at), Step::Key("from")], format!("the first one joins on {date}: choose a later year"))
+        }
+        (None, None) => (Vec::new(), "list members in [[programme.member]]".to_owned()),
+    };
+    let path: Vec<Step> = [Step::Key("member")].into_iter().chain(path).collect();
+    SettingsFault::new(path, format!("nobody is a member in {year}; {remedy}"))
 }
 
 #[cfg(test)]
@@ -112,10 +150,36 @@ mod tests {
         assert_eq!(minor(all), [100, 300, 600]);
         assert_eq!(minor(shares(2017, WhatIf::Leaves("2")).expect("members")), [143, 857]);
         assert_eq!(minor(shares(2018, WhatIf::Agreed).expect("members")), [250, 750]);
-        assert!(shares(2016, WhatIf::Agreed).expect_err("no figure").contains("1 January 2016"));
+        let error = shares(2016, WhatIf::Agreed).expect_err("no figure").to_string();
+        assert!(error.starts_with("programme.member[1].inhabitants: ") && error.contains("1 January 2016"), "{error}");
         assert!(shares(2017, WhatIf::Leaves("9")).is_err());
         // The third is a member no longer; with it, the others pay what they did.
         assert_eq!(minor(shares(2018, WhatIf::Joins("3")).expect("members")), [100, 300, 600]);
         assert!(shares(2018, WhatIf::Joins("9")).is_err());
+    }
+
+    #[test]
+    fn a_year_without_members_names_the_nearest_date() {
+        let member = |from: Option<&str>, until: Option<&str>| Member {
+            from: from.map(str::to_owned),
+            until: until.map(str::to_owned),
+            ..Member::default()
+        };
+        let of = |members, year, what_if| {
+            let settings = ProgrammeSettings { members, ..ProgrammeSettings::default() };
+            share_amount(&settings, year, Money::from_minor(1), what_if).expect_err("nobody").to_string()
+        };
+        let members = || {
+            vec![
+                member(Some("2017-01-01"), Some("2019-01-01")),
+                member(Some("2018-01-01"), Some("2020-01-01")),
+                member(Some("2025-01-01"), None),
+            ]
+        };
+        let agreed = |year| of(members(), year, WhatIf::Agreed);
+        assert!(agreed(2016).starts_with("programme.member[1].from: "), "{}", agreed(2016));
+        assert!(agreed(2022).starts_with("programme.member[2].until: "), "{}", agreed(2022));
+        assert!(of(Vec::new(), 2017, WhatIf::Agreed).starts_with("programme.member: "));
+        assert!(of(vec![member(None, None)], 2017, WhatIf::Leaves("")).starts_with("programme.member: "));
     }
 }

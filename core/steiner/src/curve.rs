@@ -14,14 +14,15 @@ use crate::ascent::{Ascent, Polish};
 use crate::growth::Growth;
 use crate::local::Local;
 use crate::net::Lifted;
-use crate::solver::{Config, Monitor, SolveError, Solver, Status, Unheard};
-use crate::{Instance, Terminal, tree};
+use crate::solver::{Config, Monitor, Solution, SolveError, Solver, Stats, Status, Unheard};
+use crate::{Certificate, Instance, Terminal, tree};
 use std::sync::Arc;
 
 mod answer;
 mod branches;
 mod fill;
 mod ground;
+mod knapsack;
 #[cfg(test)]
 mod tests;
 
@@ -96,6 +97,8 @@ pub struct Tracer {
     config: Config,
     stage: Stage,
     whole: Option<Box<Solver<'static>>>,
+    /// A tree that connects all, if the caller has one.
+    known: Option<Vec<u32>>,
     ground: Option<Ground>,
     scale: u64,
     /// Rates still to be looked at, the next one last.
@@ -133,6 +136,7 @@ impl Tracer {
             config,
             stage: Stage::Whole,
             whole: None,
+            known: None,
             ground: None,
             scale: 1,
             rates: Vec::new(),
@@ -148,6 +152,13 @@ impl Tracer {
     #[must_use]
     pub fn without_proofs(self) -> Self {
         Self { proofs: false, ..self }
+    }
+
+    /// Begins with a tree that connects all that can be, by its edges' positions in the instance, instead of looking for one;
+    /// what is none is left aside. That connecting all costs something is not proven then.
+    #[must_use]
+    pub fn beginning_with(self, edges: Vec<u32>) -> Self {
+        Self { known: Some(edges), ..self }
     }
 
     /// What was found so far.
@@ -196,6 +207,11 @@ impl Tracer {
 
     /// Connects everything, which gives the last point, a line through it and the rates worth looking at.
     fn whole(&mut self, monitor: &mut dyn Monitor) -> Result<Stage, SolveError> {
+        if let Some(edges) = self.known.take()
+            && let Some(whole) = self.begun(&edges)?
+        {
+            return self.placed(whole);
+        }
         let mut solver = match self.whole.take() {
             Some(solver) => solver,
             None => {
@@ -208,7 +224,28 @@ impl Tracer {
             self.whole = Some(solver);
             return Ok(Stage::Whole);
         }
-        let whole = solver.into_solution().ok_or(SolveError::Cancelled)?;
+        self.placed(solver.into_solution().ok_or(SolveError::Cancelled)?)
+    }
+
+    /// A tree that the caller has as an answer of which nothing is proven; none if it does not connect all that can be.
+    fn begun(&self, edges: &[u32]) -> Result<Option<Solution>, SolveError> {
+        if edges.iter().any(|&e| e as usize >= self.instance.edges().len()) {
+            return Ok(None);
+        }
+        let unreachable = Lifted::new(&self.instance)?.unreachable;
+        let ground = Ground::new(&self.instance, &unreachable)?;
+        let branches = Branches::new(&ground, edges);
+        let wanted = |t: &&Terminal| unreachable.binary_search(&t.vertex).is_err();
+        if !branches.hold(&ground, self.instance.terminals().iter().filter(wanted).map(|t| t.vertex)) {
+            return Ok(None);
+        }
+        let Point { edges, cost, missed, .. } = branches.point(&ground, None);
+        let certificate = Certificate::new(self.instance.root());
+        Ok(Some(Solution { edges, cost, bound: 0, missed, unreachable, certificate, stats: Stats::default() }))
+    }
+
+    /// The place of connecting all, and the rates worth looking at.
+    fn placed(&mut self, whole: Solution) -> Result<Stage, SolveError> {
         let ground = Ground::new(&self.instance, &whole.unreachable)?;
         self.curve.weight = ground.weight.iter().flatten().sum();
         self.curve.unreachable = whole.unreachable;

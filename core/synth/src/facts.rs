@@ -36,6 +36,9 @@ pub(crate) struct Public {
 /// Below this share of addresses, ordered from the centres outwards, everybody has fibre or cable.
 const SERVED: f64 = 0.70;
 
+/// Whoever has so many Mbit/s today is not asked to sign up.
+const ENOUGH: f64 = 100.0;
+
 /// Draws all facts.
 pub(crate) struct Census<'a> {
     pub(crate) seed: u64,
@@ -83,6 +86,7 @@ impl Census<'_> {
             facts.households = 0;
         }
         self.service(&mut facts, &mut rng);
+        self.service_of_publics(&mut facts, &publics);
         (facts, publics)
     }
 
@@ -193,6 +197,29 @@ impl Census<'_> {
                 _ => 0.46 + 0.2 * (unit(self.seed ^ 53, u64::from(self.houses[k as usize].site)) - 0.5),
             };
             fact.signed_up = rank >= served && rng.chance(willing);
+        }
+    }
+
+    /// A public site has what some home of its municipality has: who built first did not always begin with the school. The
+    /// school with the least is a new building that has no line yet. A server room stands where it is well served.
+    fn service_of_publics(&self, facts: &mut [Facts], publics: &[Public]) {
+        let mut rng = Rng::new(self.seed, 54);
+        let mut homes: Vec<Vec<usize>> = vec![Vec::new(); self.municipalities.seats.len()];
+        for (at, fact) in facts.iter().enumerate().filter(|(_, fact)| fact.kind == "home") {
+            homes[fact.municipality].push(at);
+        }
+        for public in publics.iter().filter(|public| public.kind != "server_room") {
+            let site = public.house as usize;
+            let here = &homes[facts[site].municipality];
+            if let Some(&home) = here.get(rng.below(here.len())) {
+                facts[site].service = facts[home].service;
+                facts[site].signed_up = facts[home].service.0 < ENOUGH;
+            }
+        }
+        let schools = publics.iter().filter(|public| public.kind == "school").map(|public| public.house as usize);
+        let least = schools.min_by(|&a, &b| facts[a].service.0.total_cmp(&facts[b].service.0));
+        if let Some(site) = least.filter(|&site| facts[site].signed_up) {
+            facts[site].service = (0.0, 0.0, "none");
         }
     }
 

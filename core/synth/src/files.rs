@@ -143,7 +143,7 @@ impl Country<'_> {
             year,
             amount: (amount * share / 10_000.0).ceil() * 10_000.0,
         };
-        let milestone = |name: &str, sites, premises| Milestone { name: name.to_owned(), year: 2028, sites, premises };
+        let milestone = |name: &str, year, sites, premises| Milestone { name: name.to_owned(), year, sites, premises };
         // The last two addresses without service of the municipality that is named last.
         let wants =
             |f: &Facts| f.municipality + 1 == MUNICIPALITIES.len() && f.service.0 < 100.0 && f.kind != "outbuilding";
@@ -167,8 +167,8 @@ impl Country<'_> {
             budgets: (2027..2032).map(|year| Budget { year, amount }).collect(),
             fixed: vec![fixed("Tender", 2027, 0.04), fixed("Programme office", 2028, 0.02)],
             milestones: vec![
-                milestone("Skular", vec![SiteKind::School], Vec::new()),
-                milestone("Ytste grenda", Vec::new(), far),
+                milestone("Skular", 2029, vec![SiteKind::School], Vec::new()),
+                milestone("Ytste grenda", 2028, Vec::new(), far),
             ],
             freezes: vec![Freeze {
                 from: 2028,

@@ -21,6 +21,8 @@ pub struct ProgrammeView {
     pub curve: Vec<(f64, u64)>,
     /// Names of the members.
     pub members: Vec<String>,
+    /// What the others owe each of them for trunk on its ground, less what it owes for theirs.
+    pub owed: Vec<f64>,
     /// What each of them pays, by key.
     pub keys: Vec<KeyView>,
     /// What if one leaves or joins, by the agreed key: the first.
@@ -78,6 +80,8 @@ pub struct KeyView {
     pub parts: Vec<(String, f64)>,
     /// A row for each year, a column for each member.
     pub shares: Vec<Vec<f64>>,
+    /// Likewise what a member pays in, or gets out if negative, where each pays the work on its own ground itself.
+    pub net: Vec<Vec<f64>>,
 }
 
 /// What happens to the shares if a member is not there in any year, or in every one.

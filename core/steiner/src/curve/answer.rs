@@ -38,7 +38,7 @@ pub struct Line {
     pub rate: u64,
     /// What the certificate proves.
     pub bound: u64,
-    /// The proof, on [`Instance::at_rate`]; none if the tracer was told to go [`Tracer::without_proofs`].
+    /// The proof, on [`crate::Instance::at_rate`]; none if the tracer was told to go [`crate::Tracer::without_proofs`].
     pub certificate: Option<Certificate>,
 }
 

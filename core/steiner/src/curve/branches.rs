@@ -9,13 +9,13 @@ const MUST: i128 = 1 << 90;
 /// The vertices of a tree, each after its parent.
 #[derive(Debug)]
 pub(super) struct Branches {
-    vertex: Vec<u32>,
+    pub(super) vertex: Vec<u32>,
     /// Position of the parent; of the root, its own.
-    parent: Vec<u32>,
+    pub(super) parent: Vec<u32>,
     /// The edge to the parent and its cost.
-    edge: Vec<(u32, u64)>,
+    pub(super) edge: Vec<(u32, u64)>,
     /// What each vertex weighs; none where it must be kept.
-    weight: Vec<Option<u64>>,
+    pub(super) weight: Vec<Option<u64>>,
     /// Weight of what the tree does not hold.
     outside: u64,
 }
@@ -54,9 +54,17 @@ impl Branches {
         branches
     }
 
+    /// Whether the tree holds all these vertices, and no path in it leads through what none may pass.
+    pub(super) fn hold(&self, ground: &Ground, mut wanted: impl Iterator<Item = u32>) -> bool {
+        let mut held = vec![false; ground.weight.len()];
+        self.vertex.iter().for_each(|&v| held[v as usize] = true);
+        let passed = self.parent.iter().skip(1).map(|&up| self.vertex[up as usize]);
+        wanted.all(|v| held[v as usize]) && !passed.into_iter().any(|v| ground.blocked[v as usize])
+    }
+
     /// By position, whether it is kept: with a rate, only branches that win more than they cost; and the least that is
     /// needed to reach what must be, or what has a weight.
-    fn kept(&self, at: Option<(u64, u64)>) -> Vec<bool> {
+    pub(super) fn kept(&self, at: Option<(u64, u64)>) -> Vec<bool> {
         let (scale, rate) = at.map_or((0, 1), |(scale, rate)| (i128::from(scale), i128::from(rate)));
         let own = |w: &Option<u64>| w.map_or(MUST, |w| (i128::from(w) * rate).min(MUST >> 10));
         let mut gain: Vec<i128> = self.weight.iter().map(own).collect();
@@ -75,7 +83,7 @@ impl Branches {
     }
 
     /// What the kept branches cost and what is missed.
-    fn sums(&self, kept: &[bool]) -> (u64, u64) {
+    pub(super) fn sums(&self, kept: &[bool]) -> (u64, u64) {
         let mut sums = (0, self.outside);
         for (i, &kept) in kept.iter().enumerate() {
             if kept {
@@ -109,6 +117,26 @@ impl Branches {
             .map(|(v, _)| v)
             .collect();
         Point { edges, cost, missed, missed_weight }
+    }
+
+    /// `edges`, and from what they leave out the ways of this tree as far as they are needed to reach them.
+    pub(super) fn beside(&self, ground: &Ground, edges: &[u32]) -> Vec<u32> {
+        let mut inside = vec![false; ground.weight.len()];
+        inside[self.vertex[0] as usize] = true;
+        for &e in edges {
+            let (u, v, _) = ground.graph.edge(e);
+            (inside[u as usize], inside[v as usize]) = (true, true);
+        }
+        let mut all = edges.to_vec();
+        for i in 1..self.vertex.len() {
+            let mut at = i;
+            let wanted = self.weight[i] != Some(0);
+            while wanted && !std::mem::replace(&mut inside[self.vertex[at] as usize], true) {
+                all.push(self.edge[at].0);
+                at = self.parent[at] as usize;
+            }
+        }
+        all
     }
 
     /// The least rate at which cost and missed weight of what is kept are as wanted, if they are for every higher one;

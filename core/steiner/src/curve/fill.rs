@@ -1,9 +1,11 @@
-//! Between two corners: a budget is used up path by path, a quota is met and what is beyond it shed.
+//! Between two corners: the best part of trees that connect everybody, a budget used up path by path, a quota met and what is
+//! beyond it shed.
 
 use super::{Aim, Branches, Ground, Point, Stage, Tracer};
 use crate::local::Local;
 use crate::net::Lifted;
 use crate::{NONE, SolveError, Terminal};
+use breiband_graph::Dijkstra;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
@@ -12,6 +14,9 @@ use std::sync::Arc;
 const ROUNDS: usize = 3;
 /// Points on each side of the place that are filled or cut down.
 const NEAREST: usize = 3;
+
+/// Starts that are improved, the best ones.
+const STARTS: usize = 4;
 
 /// When to stop adding paths.
 #[derive(Debug, Clone, Copy)]
@@ -48,28 +53,22 @@ impl Tracer {
         });
         fits.truncate(NEAREST);
         over.truncate(NEAREST);
-        let mut found = Vec::new();
-        for point in over {
-            let branches = Branches::new(ground, &point.edges);
-            found.push(match self.aim {
-                Aim::Budget(budget) => {
-                    let rate = branches.least_rate(self.scale, |cost, _| cost > budget);
-                    branches.point(ground, Some((self.scale, rate.saturating_sub(1))))
-                }
-                Aim::Missed(most) => {
-                    let rate = branches.least_rate(self.scale, |_, missed| missed <= most);
-                    branches.point(ground, Some((self.scale, rate)))
-                }
-                Aim::Curve | Aim::Rate(_) => continue,
-            });
-        }
-        found.extend(fits.into_iter().cloned());
+        let whole = points.last().map(|all| Branches::new(ground, &all.edges));
+        let whole = whole.ok_or(SolveError::Fault("no tree to begin with"))?;
+        // A small budget goes far by ways that nobody need share.
+        let direct = Branches::new(ground, &shortest(ground)).point(ground, None);
+        let starts = over.into_iter().chain(fits).chain([&direct]);
+        let mut starts: Vec<Point> = starts.map(|point| self.chosen(ground, &whole, point)).collect();
+        starts.sort_by_key(|point| self.worth(point));
+        starts.dedup_by_key(|point| self.worth(point));
+        starts.truncate(STARTS);
         let mut better = Vec::new();
-        for mut point in found {
+        for mut point in starts {
             for _ in 0..ROUNDS {
                 let before = (point.cost, point.missed_weight);
                 point = self.filled(ground, &point);
                 point = self.reconnected(ground, point)?;
+                point = self.chosen(ground, &whole, &point);
                 if (point.cost, point.missed_weight) == before {
                     break;
                 }
@@ -80,6 +79,24 @@ impl Tracer {
             self.offer(point);
         }
         Ok(Stage::Done)
+    }
+
+    /// What points are compared by at the place: less is better.
+    fn worth(&self, p: &Point) -> (bool, u64, u64) {
+        match self.aim {
+            Aim::Budget(budget) => (p.cost > budget, p.missed_weight, p.cost),
+            Aim::Missed(most) => (p.missed_weight > most, p.cost, p.missed_weight),
+            Aim::Curve | Aim::Rate(_) => (false, p.cost, p.missed_weight),
+        }
+    }
+
+    /// The best part of a point's tree with what it leaves out beside it, as the `whole` tree reaches that.
+    fn chosen(&self, ground: &Ground, whole: &Branches, point: &Point) -> Point {
+        let branches = Branches::new(ground, &whole.beside(ground, &point.edges));
+        let best = branches.best_part(self.scale, self.aim);
+        let best = best.map(|edges| Branches::new(ground, &edges).point(ground, None));
+        // Of a large tree only a part is looked at.
+        best.filter(|best| self.worth(best) < self.worth(point)).unwrap_or_else(|| point.clone())
     }
 
     fn filled(&self, ground: &Ground, point: &Point) -> Point {
@@ -122,6 +139,13 @@ impl Tracer {
         let worse = next.cost > point.cost || next.missed_weight > point.missed_weight;
         Ok(if worse { point } else { next })
     }
+}
+
+/// The shortest ways from the root.
+fn shortest(ground: &Ground) -> Vec<u32> {
+    let mut dijkstra = Dijkstra::new(&ground.graph);
+    dijkstra.run_filtered(&ground.graph, &[ground.lifted.net.root], |v, _| !ground.blocked[v as usize]);
+    (0..ground.graph.vertex_count()).filter_map(|v| dijkstra.via(v)).collect()
 }
 
 /// Adds paths to terminals outside, the most weight for its cost first.

@@ -1,6 +1,6 @@
 use super::*;
-use crate::Silent;
 use crate::oracle::instances;
+use crate::{Silent, solve};
 use breiband_graph::UnionFind;
 use proptest::prelude::*;
 
@@ -130,6 +130,24 @@ proptest! {
         }
     }
 
+    /// A tree that is known is begun with where it connects all, and nothing else is.
+    #[test]
+    fn what_is_known_is_begun_with(instance in weighted(), share in 0u64..=10, torn: u32) {
+        let all = every(&instance);
+        let known = solve(&instance.all_required().unwrap(), &Config::default(), &mut Silent).unwrap().edges;
+        let budget = all.iter().filter(|a| a.1 == 0).map(|a| a.0).min().unwrap() * share / 10;
+        let given = known.iter().copied().enumerate().filter(|(at, _)| torn >> at & 1 == 0).map(|(_, e)| e).collect();
+        for edges in [known.clone(), given, vec![u32::MAX]] {
+            let mut tracer = Tracer::new(&instance, Aim::Budget(budget), Config::default()).unwrap().beginning_with(edges);
+            while tracer.advance(&mut Silent).unwrap() == Status::Running {}
+            let curve = tracer.into_curve();
+            assert_sound(&instance, &curve, &all);
+            let best = all.iter().filter(|a| a.0 <= budget).map(|a| a.1).min();
+            prop_assert_eq!(curve.within(budget).is_some(), best.is_some());
+            prop_assert!(best.is_none_or(|best| curve.least_missed(budget) <= best));
+        }
+    }
+
     #[test]
     fn a_quota_is_met(instance in weighted(), share in 0u64..=10) {
         let all = every(&instance);
@@ -140,6 +158,25 @@ proptest! {
         let best = all.iter().filter(|a| a.1 <= most).map(|a| a.0).min().unwrap();
         let point = curve.missing_at_most(most).unwrap();
         prop_assert!(point.cost >= best && curve.least_cost(most) <= best);
+    }
+
+    /// On a tree there is nothing to search for but which part of it, and that is chosen exactly.
+    #[test]
+    fn the_best_part_of_a_tree_is_found(instance in weighted(), share in 0u64..=20) {
+        let mut sets = UnionFind::new(instance.vertices());
+        let edges = instance.edges().iter().filter(|e| sets.union(e.0, e.1)).copied().collect();
+        let (n, root, sinks) = (instance.vertices(), instance.root(), instance.sinks().to_vec());
+        let tree = Instance::new(n, edges, root, instance.terminals().to_vec(), sinks).unwrap();
+        let all = every(&tree);
+        let whole = all.iter().filter(|a| a.1 == 0).map(|a| a.0).min().unwrap();
+        let budget = whole * share / 20;
+        let found = curve(&tree, Aim::Budget(budget), &Config::default(), &mut Silent).unwrap();
+        let best = all.iter().filter(|a| a.0 <= budget).map(|a| a.1).min();
+        prop_assert_eq!(found.within(budget).map(|p| p.missed_weight), best);
+        let most = all.iter().map(|a| a.1).max().unwrap() * share / 20;
+        let found = curve(&tree, Aim::Missed(most), &Config::default(), &mut Silent).unwrap();
+        let best = all.iter().filter(|a| a.1 <= most).map(|a| a.0).min();
+        prop_assert_eq!(found.missing_at_most(most).map(|p| p.cost), best);
     }
 
     #[test]

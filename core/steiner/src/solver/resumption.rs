@@ -2,9 +2,13 @@
 
 use super::{SolveError, Solver};
 use crate::Monitor;
+use crate::ascent::Ascent;
 use crate::local::Local;
 use crate::reduce::Parts;
 use std::sync::Arc;
+
+/// A part of the best tree's cost; an earlier dual that still proves so much goes on as it is.
+const MUCH: (u64, u64) = (9, 10);
 
 impl Solver<'_> {
     /// Takes up the start: its tree grown again and tidied, and its dual as far as it holds.
@@ -28,8 +32,15 @@ impl Solver<'_> {
         let (Some(lifted), Some((cost, best))) = (&self.lifted, &self.best) else {
             return Err(SolveError::Fault("no tree to compare with"));
         };
+        let twins = lifted.net.graph.twins();
         let mut ascent = start.ascent(lifted, best);
-        ascent.go_on(&lifted.net, &lifted.net.graph.twins());
+        // Who stays has paid for little of a trunk that others paid for, and goes on around what it raised: where so many went
+        // that little is proven still, beginning anew proves more, and does so once the tree that guides it is better.
+        let anew = (ascent.bound < cost / MUCH.1 * MUCH.0).then(|| Ascent::run(&lifted.net, &twins, best).bound);
+        ascent.go_on(&lifted.net, &twins);
+        if anew.is_some_and(|bound| bound > ascent.bound) {
+            return Ok(());
+        }
         self.proven = ascent.bound;
         monitor.improved(*cost, self.proven);
         self.resumed = Some(ascent);

@@ -8,6 +8,7 @@ macro_rules! ids {
 
         impl $name {
             /// The id of position `index`. Indexes from 2³²−1 on do not exist: tables are bounded where they are made.
+            #[inline]
             pub const fn new(index: u32) -> Self {
                 match std::num::NonZeroU32::new(index.wrapping_add(1)) {
                     Some(id) => Self(id),
@@ -16,16 +17,19 @@ macro_rules! ids {
             }
 
             /// The id of position `index`, saturating at the last one.
+            #[inline]
             pub fn from_usize(index: usize) -> Self {
                 Self::new(u32::try_from(index).unwrap_or(u32::MAX - 1))
             }
 
             /// The position.
+            #[inline]
             pub const fn index(self) -> usize {
                 (self.0.get() - 1) as usize
             }
 
             /// The position, as kept in files and graphs.
+            #[inline]
             pub const fn as_u32(self) -> u32 {
                 self.0.get() - 1
             }

@@ -336,6 +336,7 @@ impl CandidateNetwork {
     }
 
     /// The parts of an edge, from tail to head.
+    #[inline]
     pub fn parts_of(&self, edge: &Edge) -> &[Part] {
         &self.parts[edge.parts.0 as usize..edge.parts.1 as usize]
     }
@@ -364,35 +365,47 @@ impl CandidateNetwork {
     }
 
     /// Costs an edge anew by the book, as the sum of its parts.
+    #[inline]
     pub fn price(&mut self, edge: EdgeId, book: &CostBook) {
         let parts = self.parts_of(&self.edges[edge.index()]);
-        let sum = |of: fn(&PartKind) -> bool| parts.iter().filter(|p| of(&p.kind)).map(|p| self.cost_of(p, book)).sum();
-        let (cost, running) = (sum(|_| true), sum(|kind| *kind == PartKind::Running));
+        let (mut cost, mut running) = (Money::ZERO, Money::ZERO);
+        for part in parts {
+            let own = self.cost_of(part, book);
+            cost = cost.saturating_add(own);
+            if part.kind == PartKind::Running {
+                running = running.saturating_add(own);
+            }
+        }
         let edge = &mut self.edges[edge.index()];
         (edge.cost, edge.running) = (cost, running);
     }
 
     /// Costs every edge anew by the book.
+    #[inline]
     pub fn price_all(&mut self, book: &CostBook) {
         (0..self.edges.len()).for_each(|edge| self.price(EdgeId::from_usize(edge), book));
     }
 
     /// The geometry of a part.
+    #[inline]
     pub fn geometry_of(&self, part: &Part) -> &[Point] {
         &self.points[part.geometry.0 as usize..part.geometry.1 as usize]
     }
 
     /// The length of a part, millimetres; a radio link has none.
+    #[inline]
     pub fn length_of(&self, part: &Part) -> u64 {
         if part.kind == PartKind::Radio { 0 } else { length_mm(self.geometry_of(part)) }
     }
 
     /// What a part costs by the book.
+    #[inline]
     pub fn cost_of(&self, part: &Part, book: &CostBook) -> Money {
         self.cost_over(part, self.length_of(part), book)
     }
 
     /// What a part costs by the book, whose length in millimetres is known.
+    #[inline]
     pub fn cost_over(&self, part: &Part, length_mm: u64, book: &CostBook) -> Money {
         let priced = part.price.map(|p| book.price(p).cost(length_mm, part.count, part.permille));
         priced.unwrap_or_default().saturating_add(part.lump)

@@ -57,7 +57,6 @@ impl Point {
 
     /// The point at `numerator / denominator` of the way to `other`, rounded to the nearest millimetre.
     /// `denominator` is not zero.
-    #[inline]
     pub fn towards(self, other: Self, numerator: u64, denominator: u64) -> Self {
         let axis = |from: i32, to: i32| {
             // The same in 64 bits where they suffice, as they nearly always do.

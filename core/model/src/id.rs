@@ -8,7 +8,6 @@ macro_rules! ids {
 
         impl $name {
             /// The id of position `index`. Indexes from 2³²−1 on do not exist: tables are bounded where they are made.
-            #[inline]
             pub const fn new(index: u32) -> Self {
                 match std::num::NonZeroU32::new(index.wrapping_add(1)) {
                     Some(id) => Self(id),
@@ -17,7 +16,6 @@ macro_rules! ids {
             }
 
             /// The id of position `index`, saturating at the last one.
-            #[inline]
             pub fn from_usize(index: usize) -> Self {
                 Self::new(u32::try_from(index).unwrap_or(u32::MAX - 1))
             }

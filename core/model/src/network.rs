@@ -365,7 +365,6 @@ impl CandidateNetwork {
     }
 
     /// Costs an edge anew by the book, as the sum of its parts.
-    #[inline]
     pub fn price(&mut self, edge: EdgeId, book: &CostBook) {
         let parts = self.parts_of(&self.edges[edge.index()]);
         let (mut cost, mut running) = (Money::ZERO, Money::ZERO);
@@ -381,7 +380,6 @@ impl CandidateNetwork {
     }
 
     /// Costs every edge anew by the book.
-    #[inline]
     pub fn price_all(&mut self, book: &CostBook) {
         (0..self.edges.len()).for_each(|edge| self.price(EdgeId::from_usize(edge), book));
     }
@@ -393,19 +391,16 @@ impl CandidateNetwork {
     }
 
     /// The length of a part, millimetres; a radio link has none.
-    #[inline]
     pub fn length_of(&self, part: &Part) -> u64 {
         if part.kind == PartKind::Radio { 0 } else { length_mm(self.geometry_of(part)) }
     }
 
     /// What a part costs by the book.
-    #[inline]
     pub fn cost_of(&self, part: &Part, book: &CostBook) -> Money {
         self.cost_over(part, self.length_of(part), book)
     }
 
     /// What a part costs by the book, whose length in millimetres is known.
-    #[inline]
     pub fn cost_over(&self, part: &Part, length_mm: u64, book: &CostBook) -> Money {
         let priced = part.price.map(|p| book.price(p).cost(length_mm, part.count, part.permille));
         priced.unwrap_or_default().saturating_add(part.lump)

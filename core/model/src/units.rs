@@ -26,7 +26,6 @@ impl Money {
 
     /// An amount in major units (kroner, euro), rounded to the nearest minor unit.
     /// `None` where it is negative, not finite or beyond 9·10¹³.
-    #[inline]
     pub fn from_major(major: f64) -> Option<Self> {
         let minor = major * 100.0;
         // Below 2⁵³ every integer is exact, so the rounding is too.

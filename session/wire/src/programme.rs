@@ -23,6 +23,8 @@ pub struct ProgrammeView {
     pub members: Vec<String>,
     /// What each of them pays, by key.
     pub keys: Vec<KeyView>,
+    /// Trunk that serves somebody else, by year and member: what lies on its ground for others, and what it uses on theirs.
+    pub trunk: Vec<Vec<[f64; 2]>>,
     /// What if one leaves or joins, by the agreed key: the first.
     pub what_if: Vec<WhatIfView>,
     /// What was promised, and whether it is kept.

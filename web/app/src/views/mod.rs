@@ -19,6 +19,7 @@ mod policy;
 mod rows;
 mod scene;
 mod scheme;
+mod shares;
 mod together;
 mod tools;
 mod top;

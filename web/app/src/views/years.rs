@@ -8,6 +8,7 @@ use breiband_wire::{Edit, ProgrammeView, YearView};
 
 use super::chart::Frame;
 use super::rows::{Field, field, number, rows};
+use super::shares::{ground, shares, what_if};
 use crate::state::State;
 use crate::text::Words;
 use crate::views::keys::Keys;
@@ -202,6 +203,7 @@ fn tab(state: State) -> impl IntoView {
             {drawn(|state, programme| shares(state, programme).into_any())}
             <Keys state/>
             {drawn(|state, programme| what_if(state.words, programme).into_any())}
+            {drawn(|state, programme| ground(state, programme).into_any())}
         </section>
         {drawn(|state, programme| promises(state.words, programme).into_any())}
     }
@@ -355,111 +357,6 @@ fn more_years(state: State, programme: &ProgrammeView) -> impl IntoView + use<> 
             })}
         </div>
     }
-}
-
-/// What each member pays, by the key that is chosen.
-fn shares(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
-    let words = state.words;
-    let chosen = state.sharing;
-    let (keys, members, currency) = (programme.keys.clone(), programme.members.clone(), programme.currency.clone());
-    let years: Vec<u16> = programme.years.iter().map(|one| one.year).collect();
-    let names: Vec<String> = keys
-        .iter()
-        .map(|key| words.find(&format!("measure.{}", key.name)).unwrap_or_else(|| key.name.clone()))
-        .collect();
-    let rows = move || {
-        let key = keys.get(chosen.get()).or(keys.first())?;
-        let this_year = state.year.get().and_then(|year| years.iter().position(|one| *one == year));
-        let most = (0..members.len()).map(|m| key.shares.iter().filter_map(|row| row.get(m)).sum::<f64>());
-        let most = most.fold(1.0, f64::max);
-        let rows = members.iter().enumerate().map(|(m, name)| {
-            let all: f64 = key.shares.iter().filter_map(|row| row.get(m)).sum();
-            let now = this_year.and_then(|at| key.shares.get(at)?.get(m).copied());
-            view! {
-                <tr>
-                    <th scope="row">{name.clone()}<i class="share-bar" style:width=format!("{:.1}%", 100.0 * all / most)></i></th>
-                    {now.map(|now| view! { <td>{words.millions(now, &currency)}</td> })}
-                    <td>{words.millions(all, &currency)}</td>
-                </tr>
-            }
-        });
-        let rows = rows.collect_view();
-        let head = this_year.map(|at| view! { <td>{years[at]}</td> });
-        Some(view! {
-            <table class="table">
-                <thead><tr><th scope="col"><span class="hidden-text">{words.get("name")}</span></th>{head}<td>{words.get("council.together")}</td></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        })
-    };
-    view! {
-        <h2>{words.get("years.shares")}</h2>
-        <label>
-            <span class="hidden-text">{words.get("years.key")}</span>
-            <select
-                id="sharing-key"
-                class="full"
-                on:change=move |event| chosen.set(event_target_value(&event).parse().unwrap_or(0))
-            >
-                {names
-                    .into_iter()
-                    .enumerate()
-                    .map(|(at, name)| view! { <option value=at selected=chosen.get_untracked() == at>{name}</option> })
-                    .collect_view()}
-            </select>
-        </label>
-        {rows}
-    }
-}
-
-/// What the others pay if one leaves, or joins that is no member in every year.
-fn what_if(words: Words, programme: &ProgrammeView) -> Option<impl IntoView + use<>> {
-    let (all, members, currency) = (programme.what_if.clone(), programme.members.clone(), programme.currency.clone());
-    let chosen = RwSignal::new(None::<usize>);
-    let key = programme.keys.first().map(|key| key.name.clone()).unwrap_or_default();
-    let key = words.find(&format!("measure.{key}")).unwrap_or(key);
-    let options = all.iter().enumerate().map(|(at, one)| {
-        let name = members.get(one.member as usize).cloned().unwrap_or_default();
-        let text = words.with(if one.joins { "what-if.joins" } else { "what-if.leaves" }, &[("name", name)]);
-        view! { <option value=at>{text}</option> }
-    });
-    let options = options.collect_view();
-    let is_empty = all.is_empty();
-    let told = move || {
-        let one = all.get(chosen.get()?)?;
-        let amount = words.money(one.amount, &currency);
-        let text = words.with(if one.joins { "what-if.pays" } else { "what-if.avoided" }, &[("amount", amount)]);
-        let rows = members.iter().zip(&one.change).enumerate().filter(|(m, _)| *m != one.member as usize);
-        let rows = rows.map(|(_, (name, change))| {
-            let sign = if *change > 0.0 { "+" } else { "" };
-            view! { <tr><th scope="row">{name.clone()}</th><td>{sign}{words.money(*change, &currency)}</td></tr> }
-        });
-        Some(view! {
-            <p class="small small-gap">{text}</p>
-            <table class="table">
-                <thead><tr><th scope="col"><span class="hidden-text">{words.get("name")}</span></th><td>{words.get("what-if.more")}</td></tr></thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        })
-    };
-    (!is_empty).then(|| {
-        view! {
-            <div class="small-gap" id="what-if">
-                <label class="stack tight">
-                    <span class="small">{words.with("what-if.key", &[("name", key)])}</span>
-                    <select
-                        id="what-if-one"
-                        class="full"
-                        on:change=move |event| chosen.set(event_target_value(&event).parse().ok())
-                    >
-                        <option value="">{words.get("what-if")}</option>
-                        {options}
-                    </select>
-                </label>
-                <div aria-live="polite">{told}</div>
-            </div>
-        }
-    })
 }
 
 /// Milestones and orders: kept, missed, and when.

@@ -700,6 +700,32 @@ fn the_page_is_told_what_the_others_pay_if_one_leaves_or_joins() {
 }
 
 #[test]
+fn the_page_is_told_of_trunk_that_serves_somebody_else() {
+    let mut desk = planned();
+    let programme = desk.last(|event| match event {
+        Event::Programme(Some(view)) => Some(view.clone()),
+        _ => None,
+    });
+    let programme = programme.expect("a programme");
+    desk.run(Command::Export(Export::File("members.csv".to_owned())));
+    let table = desk.bytes(|event| matches!(event, Event::Exported { .. }));
+    let table = String::from_utf8(table).expect("text");
+    let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split(',').collect()).collect();
+    let at = |name: &str| rows[0].iter().position(|one| *one == name).expect("a column");
+    let columns = ["of_it_for_others", "of_it_on_others_ground"].map(at);
+    assert_eq!(rows.len(), programme.members.len() + 1);
+    for (m, row) in rows[1..].iter().enumerate() {
+        for (which, &column) in columns.iter().enumerate() {
+            let told: f64 = programme.trunk.iter().map(|year| year[m][which]).sum();
+            let written: f64 = row[column].parse().expect("an amount");
+            assert!((told - written).abs() < 0.005, "{row:?}: {told}");
+        }
+    }
+    assert_eq!(programme.trunk.len(), programme.years.len());
+    assert!(programme.trunk.iter().flatten().any(|one| one[0] > 0.0), "some trunk serves somebody else");
+}
+
+#[test]
 fn every_file_of_the_command_line_is_made_and_packed() {
     let mut desk = planned();
     desk.edit(Edit::Programme(3));

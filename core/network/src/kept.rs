@@ -63,6 +63,12 @@ impl Kept {
         (self.water, self.gaps) = (None, None);
     }
 
+    /// Forgets what depends on what things cost: which cables over the water are worth it.
+    pub(crate) fn forget_costs(&mut self) {
+        self.water = None;
+        self.shores.forget_costs();
+    }
+
     /// What is kept of a sink.
     pub(crate) fn door(&mut self, sink: &Sink) -> &mut Door {
         let door = &mut self.doors[sink.premises[0].index()];

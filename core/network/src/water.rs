@@ -53,6 +53,12 @@ impl Shores {
         self.samples.carry(change, shore_mm);
     }
 
+    /// Forgets what depends on what things cost.
+    pub(crate) fn forget_costs(&mut self) {
+        self.detours = KnownDetours::default();
+        self.near.iter_mut().flatten().for_each(|near| near.cost = None);
+    }
+
     /// Finds out which landings see which; those that were there the last time know each other.
     fn meet(&mut self, landings: &[Landing], reach: u32) {
         let points: Vec<Point> = landings.iter().map(|landing| landing.place.point).collect();

@@ -73,8 +73,8 @@ struct Beside {
     end: Point,
 }
 
-/// Finds the places where existing lines meet ways and each other; adds a link for each of the former. What is known of the places
-/// `near` them is not looked for anew, and more is known afterwards.
+/// Finds the places where existing lines meet ways and each other; adds a link for each of the former. What is known
+/// of the places `near` them is not looked for anew, and more is known afterwards.
 pub(crate) fn find<'a>(
     (region, scenario): (&'a Region, &Scenario),
     book: &CostBook,

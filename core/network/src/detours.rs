@@ -91,8 +91,8 @@ impl<'s> Detours<'s> {
         is_cheaper
     }
 
-    /// Whether a way is found, and the box around what was visited: none where junctions that are as far, taken in another order,
-    /// might have used up the visits.
+    /// Whether a way is found, and the box around what was visited: none where junctions that are as far, taken in
+    /// another order, might have used up the visits.
     fn search(&mut self, starts: [u32; 2], goals: [u32; 2], budget: u64) -> (bool, Option<Bounds>) {
         self.search += 1;
         let mut heap: BinaryHeap<Reverse<(u64, u32)>> = BinaryHeap::new();

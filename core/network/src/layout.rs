@@ -7,8 +7,8 @@ use breiband_model::{Cancelled, CandidateNetwork, Context, CostBook, Region, Sce
 use crate::kept::Kept;
 use crate::{Sketch, passes};
 
-/// Lays out the candidates of one region by one book, again and again: what a scenario asks for that was asked before is not looked
-/// for anew, and other amounts in the book lay nothing elsewhere but cables over water.
+/// Lays out the candidates of one region by one book, again and again: what a scenario asks for that was asked before
+/// is not looked for anew, and other amounts in the book lay nothing elsewhere but cables over water.
 ///
 /// ```
 /// use std::sync::Arc;

@@ -11,14 +11,14 @@ use crate::text::Words;
 type Row = (String, Option<f64>, Vec<String>);
 
 /// A table of figures; the head of the names is read out and not shown.
-fn table(head: String, heads: Vec<String>, rows: Vec<Row>) -> AnyView {
+fn table(class: &'static str, head: String, heads: Vec<String>, rows: Vec<Row>) -> AnyView {
     let cells = |figures: Vec<String>| figures.into_iter().map(|figure| view! { <td>{figure}</td> }).collect_view();
     let row = |(name, bar, figures): Row| {
         let bar = bar.map(|bar| view! { <i class="share-bar" style:width=format!("{bar:.1}%")></i> });
         view! { <tr><th scope="row">{name}{bar}</th>{cells(figures)}</tr> }
     };
     view! {
-        <table class="table">
+        <table class=class>
             <thead><tr><th scope="col"><span class="hidden-text">{head}</span></th>{cells(heads)}</tr></thead>
             <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
         </table>
@@ -52,7 +52,7 @@ pub(super) fn shares(state: State, programme: &ProgrammeView) -> impl IntoView +
             (name.clone(), Some(100.0 * all(m) / most), figures.collect())
         });
         let heads = this_year.map(|at| years[at].to_string()).into_iter().chain([words.get("council.together")]);
-        Some(table(words.get("name"), heads.collect(), rows.collect()))
+        Some(table("table", words.get("name"), heads.collect(), rows.collect()))
     };
     view! {
         <h2>{words.get("years.shares")}</h2>
@@ -74,7 +74,8 @@ pub(super) fn shares(state: State, programme: &ProgrammeView) -> impl IntoView +
     }
 }
 
-/// What lies on each member's ground for others, what it uses on theirs, and what that comes to: in the year on screen, or in all.
+/// What lies on each member's ground for others, what it uses on theirs, and what that comes to: in the year on
+/// screen, or in all.
 pub(super) fn ground(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
     let words = state.words;
     let (all, members, currency) = (programme.trunk.clone(), programme.members.clone(), programme.currency.clone());
@@ -87,18 +88,20 @@ pub(super) fn ground(state: State, programme: &ProgrammeView) -> impl IntoView +
             let figures = meant.filter_map(|(_, year)| year.get(m));
             let [for_others, by_others] = figures.fold([0.0; 2], |sum, one| [sum[0] + one[0], sum[1] + one[1]]);
             let figures = [for_others, by_others, for_others - by_others];
-            (name.clone(), None, figures.map(|amount| words.millions(amount, &currency)).into())
+            (name.clone(), None, figures.map(|amount| words.decimal(amount / 1e6, 2)).into())
         });
-        let heads = ["for_others", "by_others", "owed"].map(|key| words.get(&format!("council.{key}")));
+        let heads = ["years.trunk.ground", "years.trunk.uses", "council.owed"].map(|key| words.get(key));
         let year = this_year.map_or_else(|| words.get("council.together"), |at| years[at].to_string());
+        let unit = words.with("millions", &[("n", String::new()), ("currency", words.currency(&currency))]);
         view! {
-            <h2>{words.get("council.ground_title")}" "<span class="small">{year}</span></h2>
-            {table(words.get("name"), heads.into(), rows.collect())}
+            <h2>{words.get("years.trunk")}</h2>
+            <p class="small">{year}", "{unit}</p>
+            {table("table close", words.get("name"), heads.into(), rows.collect())}
         }
     };
     is_some.then(|| {
         view! {
-            <div id="trunk">
+            <div id="trunk" class="small-gap">
                 {told}
                 <p class="small">{words.get("council.ground_text")}</p>
             </div>
@@ -130,7 +133,7 @@ pub(super) fn what_if(words: Words, programme: &ProgrammeView) -> Option<impl In
         });
         Some(view! {
             <p class="small small-gap">{text}</p>
-            {table(words.get("name"), vec![words.get("what-if.more")], rows.collect())}
+            {table("table", words.get("name"), vec![words.get("what-if.more")], rows.collect())}
         })
     };
     (!is_empty).then(|| {

@@ -13,7 +13,17 @@ use crate::edits::{Refusal, edited};
 pub(crate) type Files = Rc<BTreeMap<String, Rc<[u8]>>>;
 
 /// An input and the file that is read for it, if it is open.
-type ReadInput = (Input, Option<Rc<[u8]>>);
+type ReadInput = (Input, Option<Content>);
+
+/// A file's bytes. States of the document share them, so that what is the same is mostly so without a look at megabytes.
+#[derive(Debug, Clone)]
+pub(crate) struct Content(Rc<[u8]>);
+
+impl PartialEq for Content {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+}
 
 /// A scenario with its own note.
 #[derive(Debug, Clone, PartialEq)]
@@ -148,7 +158,8 @@ impl Document {
     /// What the region on screen is read from: inputs with their files, and what is made of them.
     pub(crate) fn is_read_from(&self) -> Option<(Vec<ReadInput>, PremisesFrom, Vec<BorderEdit>)> {
         let scenario = &self.variant()?.scenario;
-        let file = |input: &Input| (input.clone(), self.files.get(base_name(&input.path)).cloned());
+        let bytes = |input: &Input| self.files.get(base_name(&input.path)).cloned();
+        let file = |input: &Input| (input.clone(), bytes(input).map(Content));
         let options = &scenario.options;
         Some((scenario.inputs.iter().map(file).collect(), options.premises_from, options.borders.clone()))
     }

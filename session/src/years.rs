@@ -80,8 +80,8 @@ pub(crate) fn view(outcome: &Outcome, plan: &Staged<Plan>, scenario: &Scenario) 
         coverage: coverage(programme),
         curve: curve(programme),
         members: programme.members.iter().map(|member| member.name.clone()).collect(),
-        owed: programme.members.iter().map(|member| member.owed() as f64 / 100.0).collect(),
         keys: programme.keys.iter().map(key).collect(),
+        trunk: trunk(programme),
         what_if: what_if(programme),
         milestones: programme.milestones.iter().map(milestone).collect(),
         orders: programme.orders.iter().map(order).collect(),
@@ -94,6 +94,19 @@ pub(crate) fn view(outcome: &Outcome, plan: &Staged<Plan>, scenario: &Scenario) 
 /// Minor units as major ones: a minor unit is a hundredth, and fewer than 2⁵³ of them are exact.
 fn major(minor: &[i64]) -> Vec<f64> {
     minor.iter().map(|&minor| minor as f64 / 100.0).collect()
+}
+
+/// By year and member, what lies on its ground for others and what it uses on theirs.
+fn trunk(programme: &Programme) -> Vec<Vec<[f64; 2]>> {
+    let of = |year: u16, member: &breiband::MemberFigures| {
+        let flows = programme.flows.iter().filter(|flow| flow.year == year && flow.ground != flow.user);
+        let sum = |of: fn(&breiband::Flow) -> &str| -> Money {
+            flows.clone().filter(|flow| of(flow) == member.code).map(|flow| flow.cost).sum()
+        };
+        [sum(|flow| &flow.ground), sum(|flow| &flow.user)].map(Money::as_major)
+    };
+    let years = programme.years.iter();
+    years.map(|one| programme.members.iter().map(|member| of(one.year, member)).collect()).collect()
 }
 
 /// Who could leave, then who could join.

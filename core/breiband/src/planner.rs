@@ -383,14 +383,28 @@ pub(crate) fn finish(
     scenario: &Scenario,
     book: &CostBook,
     network: CandidateNetwork,
+    issues: Vec<Issue>,
+    route: RoutePlan,
+    certificate: Certificate,
+) -> Staged<Plan> {
+    let mut plan = summarised(region, scenario, book, network, issues, route, certificate);
+    plan.value.summary.digest = digest::of_plan(region, &plan.value.network, &plan.value.route);
+    plan
+}
+
+/// As [`finish`], without a digest: of what is shown and never kept nobody asks one, and it takes as long as the rest.
+pub(crate) fn summarised(
+    region: &Region,
+    scenario: &Scenario,
+    book: &CostBook,
+    network: CandidateNetwork,
     mut issues: Vec<Issue>,
     route: RoutePlan,
     certificate: Certificate,
 ) -> Staged<Plan> {
     issues.retain(|issue| !mix::CODES.contains(&issue.code.as_str()));
     issues.extend(mix::issues(&network, &route));
-    let mut summary = summary::summarise(region, scenario, book, &network, &route, &issues);
-    summary.digest = digest::of_plan(region, &network, &route);
+    let summary = summary::summarise(region, scenario, book, &network, &route, &issues);
     let mut plan = Staged::new(Plan { network, route, certificate, summary }, issues);
     if plan.value.summary.mix.is_some() {
         let policy = shipped_policy(scenario).unwrap_or_else(Policy::example);

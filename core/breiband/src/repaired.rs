@@ -10,7 +10,7 @@ use breiband_model::{CandidateNetwork, CostBook, Edge, Region, Scenario, Staged}
 use breiband_steiner::{Solution, Stats};
 
 use crate::known::Names;
-use crate::planner::finish;
+use crate::planner::summarised;
 use crate::{Plan, route};
 
 pub(crate) use lines::prune;
@@ -26,7 +26,7 @@ const MOST_CHANGED: usize = 10;
 /// The bound is that of the potentials of `before`, which hold on every line that costs no less than it did. On lines that are new or
 /// cheaper, all who would rise share what the line costs, and each terminal's potentials are the highest that its shares
 /// allow. `None` where a goal leaves premises out, or left them out, where the certificate begins elsewhere than all networks
-/// do, and where so many came or went that a short search says more. O(n log n) in the size of the network, and the proof is walked once.
+/// do, and where so many came or went that a short search says more. It has no digest. O(n log n) in the size of the network, and the proof is walked once.
 pub fn repaired(
     region: &Staged<Region>,
     scenario: &Scenario,
@@ -58,5 +58,5 @@ pub fn repaired(
     };
     let route = route::plan_of(&network, &region.value, &solution);
     let issues = region.issues.iter().cloned().chain(issues).collect();
-    Some(finish(&region.value, scenario, book, network, issues, route, solution.certificate))
+    Some(summarised(&region.value, scenario, book, network, issues, route, solution.certificate))
 }

@@ -1,6 +1,7 @@
 //! Prices and the ordered rules that choose them: every number a planner might want to change, with its date and source.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -90,13 +91,26 @@ impl Price {
     ///
     /// Integer arithmetic on the price in minor units per metre, so that anyone can recompute it:
     /// `(⌊(length × per_metre + 500) / 1000⌋ + count × each) × permille / 1000`, the last division rounded half up too.
+    #[inline]
     pub fn cost(&self, length_mm: u64, count: u32, permille: u32) -> Money {
         let per_metre = Money::from_major(self.per_metre).unwrap_or_default().as_minor();
         let each = Money::from_major(self.each).unwrap_or_default().as_minor();
-        let metres = (u128::from(length_mm) * u128::from(per_metre) + 500) / 1000;
-        let whole = metres + u128::from(count) * u128::from(each);
-        Money::from_minor(u64::try_from((whole * u128::from(permille) + 500) / 1000).unwrap_or(u64::MAX))
+        // 64 bits suffice nearly always.
+        let short = || {
+            let metres = length_mm.checked_mul(per_metre)?.checked_add(500)? / 1000;
+            let whole = metres.checked_add(u64::from(count).checked_mul(each)?)?;
+            Some(whole.checked_mul(u64::from(permille))?.checked_add(500)? / 1000)
+        };
+        short().map_or_else(|| long_cost([length_mm, per_metre], [count.into(), each], permille), Money::from_minor)
     }
+}
+
+/// The same where 64 bits do not suffice on the way.
+#[cold]
+fn long_cost([length_mm, per_metre]: [u64; 2], [count, each]: [u64; 2], permille: u32) -> Money {
+    let metres = (u128::from(length_mm) * u128::from(per_metre) + 500) / 1000;
+    let whole = metres + u128::from(count) * u128::from(each);
+    Money::from_minor(u64::try_from((whole * u128::from(permille) + 500) / 1000).unwrap_or(u64::MAX))
 }
 
 /// What a rule asks of a way. Empty lists ask nothing.
@@ -294,10 +308,11 @@ pub struct CostBook {
 impl CostBook {
     /// The book that ships with Breiband: example prices for Norway, uncalibrated.
     pub fn example() -> Self {
-        match Self::parse(EXAMPLE) {
+        static BOOK: LazyLock<CostBook> = LazyLock::new(|| match CostBook::parse(EXAMPLE) {
             Ok(book) => book,
             Err(error) => unreachable!("the shipped cost book is checked by a test: {error}"),
-        }
+        });
+        BOOK.clone()
     }
 
     /// The text of [`CostBook::example`], to copy and change.
@@ -556,6 +571,15 @@ mod tests {
         // 11 mm at 45,000 øre a metre is 495 øre exactly; 1 mm is 45.
         assert_eq!(price.cost(11, 0, 1000), Money::from_minor(495));
         assert_eq!(price.cost(1, 0, 500), Money::from_minor(23));
+        for (length, count, permille) in [(11, 0, 1000), (1, 0, 500), (987_654, 3, 1234), (u64::MAX / 5_000_000, 9, 1)]
+        {
+            let [per_metre, each] =
+                [price.per_metre, price.each].map(|one| Money::from_major(one).expect("a price").as_minor());
+            let long = long_cost([length, per_metre], [count.into(), each], permille);
+            assert_eq!(price.cost(length, count, permille), long);
+        }
+        let most = price.cost(u64::MAX, u32::MAX, u32::MAX);
+        assert_eq!(most, Money::from_minor(u64::MAX));
     }
 
     #[test]

@@ -38,6 +38,7 @@ impl Point {
     }
 
     /// Squared distance in mm². Exact: two points are at most 2³² mm apart in each axis.
+    #[inline]
     pub fn distance_squared(self, other: Self) -> u64 {
         let (dx, dy) = (u64::from(self.x.abs_diff(other.x)), u64::from(self.y.abs_diff(other.y)));
         // Each square is below 2⁶⁴, their sum need not be.
@@ -45,6 +46,7 @@ impl Point {
     }
 
     /// Distance in millimetres, rounded to the nearest.
+    #[inline]
     pub fn distance_mm(self, other: Self) -> u64 {
         let square = self.distance_squared(other);
         // Below 2⁵² the float is exact, and its root is never rounded up to the next integer.

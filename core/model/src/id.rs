@@ -21,11 +21,13 @@ macro_rules! ids {
             }
 
             /// The position.
+            #[inline]
             pub const fn index(self) -> usize {
                 (self.0.get() - 1) as usize
             }
 
             /// The position, as kept in files and graphs.
+            #[inline]
             pub const fn as_u32(self) -> u32 {
                 self.0.get() - 1
             }

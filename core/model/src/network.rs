@@ -336,6 +336,7 @@ impl CandidateNetwork {
     }
 
     /// The parts of an edge, from tail to head.
+    #[inline]
     pub fn parts_of(&self, edge: &Edge) -> &[Part] {
         &self.parts[edge.parts.0 as usize..edge.parts.1 as usize]
     }
@@ -366,8 +367,14 @@ impl CandidateNetwork {
     /// Costs an edge anew by the book, as the sum of its parts.
     pub fn price(&mut self, edge: EdgeId, book: &CostBook) {
         let parts = self.parts_of(&self.edges[edge.index()]);
-        let sum = |of: fn(&PartKind) -> bool| parts.iter().filter(|p| of(&p.kind)).map(|p| self.cost_of(p, book)).sum();
-        let (cost, running) = (sum(|_| true), sum(|kind| *kind == PartKind::Running));
+        let (mut cost, mut running) = (Money::ZERO, Money::ZERO);
+        for part in parts {
+            let own = self.cost_of(part, book);
+            cost = cost.saturating_add(own);
+            if part.kind == PartKind::Running {
+                running = running.saturating_add(own);
+            }
+        }
         let edge = &mut self.edges[edge.index()];
         (edge.cost, edge.running) = (cost, running);
     }
@@ -378,6 +385,7 @@ impl CandidateNetwork {
     }
 
     /// The geometry of a part.
+    #[inline]
     pub fn geometry_of(&self, part: &Part) -> &[Point] {
         &self.points[part.geometry.0 as usize..part.geometry.1 as usize]
     }

@@ -9,9 +9,10 @@ use breiband_model::{CostBook, LineKind, Origin, PartKind, Point, Region, RouteU
 use breiband_spatial::SegmentGrid;
 use breiband_spatial::line::{locate, slice};
 
+use crate::carry::Nearest;
 use crate::draft::Draft;
 use crate::ground::Ground;
-use crate::links::{Finder, From, Link, Target, millimetres};
+use crate::links::{Finder, From, Link, Place, Target, millimetres};
 use crate::routes;
 use crate::stretches::{Stretches, Use, middle_of};
 
@@ -72,20 +73,26 @@ struct Beside {
     end: Point,
 }
 
-/// Finds the places where existing lines meet ways and each other; adds a link for each of the former.
+/// Finds the places where existing lines meet ways and each other; adds a link for each of the former. What is known
+/// of the places `near` them is not looked for anew, and more is known afterwards.
 pub(crate) fn find<'a>(
-    region: &'a Region,
-    scenario: &Scenario,
+    (region, scenario): (&'a Region, &Scenario),
     book: &CostBook,
     stretches: &Stretches,
     finder: &Finder<'_>,
     links: &mut Vec<Link>,
+    near: &mut Nearest,
 ) -> Assets<'a> {
     let lines = existing(region, scenario, book, stretches, finder);
     let reach = millimetres(book.limits().beside_m);
-    let mut beside = Vec::new();
+    let (mut beside, mut number) = (Vec::new(), 0);
     for (line, one) in (0..).zip(&lines) {
-        at_ends(line, &one.points, reach, finder, &mut beside);
+        let mut look = |&p: &Point| {
+            number += 1;
+            near.of(number - 1, p, || finder.nearest(p, reach, |_| true))
+        };
+        let near: Vec<_> = one.points.iter().map(&mut look).collect();
+        at_ends(line, &one.points, &near, &mut beside);
     }
     meeting(&lines, &mut beside);
     at_places(&lines, reach, stretches, links, &mut beside);
@@ -95,9 +102,8 @@ pub(crate) fn find<'a>(
 }
 
 /// Where a line comes beside a way and where it leaves it again: its ends among them.
-fn at_ends(line: u32, points: &[Point], reach: u32, finder: &Finder<'_>, beside: &mut Vec<Beside>) {
+fn at_ends(line: u32, points: &[Point], near: &[Option<Place>], beside: &mut Vec<Beside>) {
     let mut along = 0_u32;
-    let near: Vec<_> = points.iter().map(|&p| finder.nearest(p, reach, |_| true)).collect();
     for (index, place) in near.iter().enumerate() {
         if index > 0 {
             along = along.saturating_add(mm(points[index - 1].distance_mm(points[index])));

@@ -19,6 +19,9 @@ pub(crate) struct Change {
     junctions: Vec<u32>,
     /// The roads, old and new, that a change touches.
     roads: SegmentGrid,
+    /// Boxes around their segments, and around these.
+    boxes: Vec<Bounds>,
+    around: Option<Bounds>,
     /// Areas with a rule that came, went or changed.
     areas: Vec<Bounds>,
 }
@@ -31,9 +34,14 @@ impl Change {
             junctions: junctions(&old.stretches, &new.stretches, &matched),
             stretches: matched,
             roads: SegmentGrid::build(&[], 1 << 16),
+            boxes: Vec::new(),
+            around: None,
             areas: areas(region, &old.cut, &new.cut),
         };
-        change.roads = SegmentGrid::build(&change.touched(&old.stretches, &new.stretches), 1 << 16);
+        let touched = change.touched(&old.stretches, &new.stretches);
+        change.roads = SegmentGrid::build(&touched, 1 << 16);
+        change.boxes = touched.iter().filter_map(|&(a, b)| Bounds::of([a, b])).collect();
+        change.around = Bounds::of(change.boxes.iter().flat_map(|one| [one.min, one.max]));
         change
     }
 
@@ -83,6 +91,11 @@ impl Change {
         self.areas.iter().any(is_beside) || self.roads.nearest(p, reach).is_some()
     }
 
+    /// Whether a road that meets another in the box may be otherwise.
+    pub(crate) fn is_within(&self, place: &Bounds) -> bool {
+        self.around.is_some_and(|around| around.overlaps(place)) && self.boxes.iter().any(|one| one.overlaps(place))
+    }
+
     /// Whether something may be otherwise along a straight line.
     pub(crate) fn is_along(&self, from: Point, to: Point, found: &mut Vec<u32>) -> bool {
         let line = Bounds::of([from, to]);
@@ -111,6 +124,36 @@ impl Change {
 
     fn stretch(&self, old: u32) -> Option<u32> {
         Some(self.stretches[old as usize]).filter(|&new| new != NONE)
+    }
+}
+
+/// The nearest place on a way to each of a row of points, as far as it is known.
+#[derive(Debug, Default)]
+pub(crate) struct Nearest(Vec<(Point, Option<Option<Place>>)>);
+
+impl Nearest {
+    /// The place nearest to the point of that number; `look` finds it where it is not known. Numbers come in order.
+    pub(crate) fn of(&mut self, number: usize, p: Point, look: impl FnOnce() -> Option<Place>) -> Option<Place> {
+        if number >= self.0.len() {
+            self.0.push((p, None));
+        }
+        let known = &mut self.0[number];
+        if known.0 != p {
+            *known = (p, None);
+        }
+        *known.1.get_or_insert_with(look)
+    }
+
+    /// Goes on with ways that are cut otherwise; they were looked for within so much.
+    pub(crate) fn carry(&mut self, change: &Change, reach_mm: u32) {
+        for (point, found) in &mut self.0 {
+            let Some(place) = found else { continue };
+            *found = match place {
+                _ if change.is_near(*point, reach_mm) => None,
+                Some(place) => change.place(place).map(Some),
+                None => Some(None),
+            };
+        }
     }
 }
 

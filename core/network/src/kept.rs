@@ -10,7 +10,7 @@ use breiband_model::{
     CostBook, DrawnArea, DrawnRoute, Issue, LeftOutReason, Part, Point, PremisesId, Region, RouteUse, Scenario, Way,
 };
 
-use crate::carry::Change;
+use crate::carry::{Change, Nearest};
 use crate::demand::Sink;
 use crate::draft::Draft;
 use crate::ground::{Ground, Lie};
@@ -34,6 +34,8 @@ pub(crate) struct Kept {
     /// Lines between places on ways and existing lines.
     pub(crate) others: HashMap<(Point, Point), Laid>,
     pub(crate) shores: Shores,
+    /// The places beside the points of pole lines and ducts.
+    pub(crate) beside: Nearest,
 }
 
 /// Whether a line may be laid, or why not.
@@ -45,19 +47,26 @@ impl Kept {
         Arc::clone(self.lie.get_or_insert_with(|| Arc::new(Lie::new(region))))
     }
 
-    /// Goes on with ways that are cut otherwise: what is known away from the change stays, in new numbers. Drops, and landings at a
-    /// shore, reach so far.
-    pub(crate) fn carry(&mut self, region: &Region, ways: &Arc<Ways>, [reach_mm, shore_mm]: [u32; 2]) {
+    /// Goes on with ways that are cut otherwise: what is known away from the change stays, in new numbers. Drops, landings at a
+    /// shore, and existing lines reach so far.
+    pub(crate) fn carry(&mut self, region: &Region, ways: &Arc<Ways>, [reach_mm, shore_mm, beside_mm]: [u32; 3]) {
         if let Some(old) = self.ways.replace(Arc::clone(ways)) {
             let change = Change::between(region, &old, ways);
             for (door, premises) in self.doors.iter_mut().zip(&region.premises) {
                 door.carry(&change, premises.drop_point(), reach_mm);
             }
             self.shores.carry(&change, shore_mm);
+            self.beside.carry(&change, beside_mm);
             let mut found = Vec::new();
             self.others.retain(|&(from, to), _| !change.is_along(from, to, &mut found));
         }
         (self.water, self.gaps) = (None, None);
+    }
+
+    /// Forgets what depends on what things cost: which cables over the water are worth it.
+    pub(crate) fn forget_costs(&mut self) {
+        self.water = None;
+        self.shores.forget_costs();
     }
 
     /// What is kept of a sink.

@@ -7,8 +7,8 @@ use breiband_model::{Cancelled, CandidateNetwork, Context, CostBook, Region, Sce
 use crate::kept::Kept;
 use crate::{Sketch, passes};
 
-/// Lays out the candidates of one region at one book's prices, again and again: what a scenario asks for that was asked before is
-/// not looked for anew.
+/// Lays out the candidates of one region by one book, again and again: what a scenario asks for that was asked before
+/// is not looked for anew, and other amounts in the book lay nothing elsewhere but cables over water.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -40,9 +40,25 @@ impl Layout {
         Self { region, book: book.clone(), kept: Kept::default() }
     }
 
-    /// Whether it is one of this very region, at these prices.
-    pub fn is_of(&self, region: &Arc<Staged<Region>>, book: &CostBook) -> bool {
-        Arc::ptr_eq(&self.region, region) && self.book == *book
+    /// The same at a book's prices, where it is one of this very region and the book is another in its amounts alone.
+    pub fn at(mut self, region: &Arc<Staged<Region>>, book: &CostBook) -> Option<Self> {
+        if !Arc::ptr_eq(&self.region, region) {
+            return None;
+        }
+        if self.book != *book {
+            let mut priced = self.book.file().clone();
+            for (price, now) in
+                priced.prices.iter_mut().zip(&book.file().prices).filter(|(price, now)| price.id == now.id)
+            {
+                price.clone_from(now);
+            }
+            if priced != *book.file() {
+                return None;
+            }
+            self.kept.forget_costs();
+            self.book.clone_from(book);
+        }
+        Some(self)
     }
 
     /// Its region.

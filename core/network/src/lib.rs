@@ -25,6 +25,7 @@
 mod assets;
 mod carry;
 mod demand;
+mod detours;
 mod draft;
 mod finish;
 mod gaps;

@@ -4,15 +4,16 @@
 //! of the ways. Each looks in eight directions for the nearest landings beyond the water: on other parts of the ways, and on
 //! its own where the way around is longer than the crossing is dear.
 
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BTreeMap;
 
 use breiband_graph::UnionFind;
-use breiband_model::{Cancelled, Context, CostBook, Point, Price, RuleId};
+use breiband_model::{Cancelled, Context, CostBook, Point};
 
-use crate::carry::Change;
+use crate::carry::{Change, Nearest};
+use crate::detours::{Detours, KnownDetours};
 use crate::ground::{Ground, is_dug};
 use crate::links::{Finder, From, Link, Place, millimetres};
-use crate::stretches::{Stretch, Stretches, Use};
+use crate::stretches::Stretches;
 
 /// Landings are clustered in squares of 2^19 mm, about 500 m.
 const CLUSTER_SHIFT: u32 = 19;
@@ -20,19 +21,19 @@ const CLUSTER_SHIFT: u32 = 19;
 const SAMPLE_MM: u64 = 100_000;
 /// Landings looked at in each direction before giving up: those on other parts of the ways, and those on the same.
 const TRIES: [u32; 2] = [6, 3];
-/// Junctions that the search for a way around may visit; beyond that the crossing is kept.
-const MOST_VISITED: usize = 4_000;
 /// No number.
 const NONE: u32 = u32::MAX;
 
 /// What was found along the shores, for the next time: it depends on the ways beside them and on no scenario.
 #[derive(Debug, Default)]
 pub(crate) struct Shores {
-    /// The place on a way that is nearest to each sample of the shores: `None` where that is to be looked for.
-    samples: Vec<(Point, Option<Option<Place>>)>,
+    /// The place on a way that is nearest to each sample of the shores.
+    samples: Nearest,
     /// Where the landings are, and for each the others within reach, nearest first.
     landings: Vec<Point>,
     near: Vec<Vec<Near>>,
+    /// Ways around between them.
+    detours: KnownDetours,
 }
 
 /// A landing seen from another.
@@ -48,14 +49,14 @@ struct Near {
 impl Shores {
     /// Goes on with ways that are cut otherwise.
     pub(crate) fn carry(&mut self, change: &Change, shore_mm: u32) {
-        for (point, found) in &mut self.samples {
-            let Some(place) = found else { continue };
-            *found = match place {
-                _ if change.is_near(*point, shore_mm) => None,
-                Some(place) => change.place(place).map(Some),
-                None => Some(None),
-            };
-        }
+        self.detours.carry(change);
+        self.samples.carry(change, shore_mm);
+    }
+
+    /// Forgets what depends on what things cost.
+    pub(crate) fn forget_costs(&mut self) {
+        self.detours = KnownDetours::default();
+        self.near.iter_mut().flatten().for_each(|near| near.cost = None);
     }
 
     /// Finds out which landings see which; those that were there the last time know each other.
@@ -68,8 +69,11 @@ impl Shores {
         }
         let (now_of, is_new) = renumbered(&before, points);
         let mut near: Vec<Vec<Near>> = points.iter().map(|_| Vec::new()).collect();
+        let (mut is_sorted, mut last) = (true, None);
         for (mut seen, &now) in std::mem::take(&mut self.near).into_iter().zip(&now_of) {
             if now != NONE {
+                is_sorted &= last.is_none_or(|last| last < now);
+                last = Some(now);
                 seen.iter_mut().for_each(|one| one.other = now_of[one.other as usize]);
                 seen.retain(|one| one.other != NONE);
                 near[now as usize] = seen;
@@ -83,6 +87,7 @@ impl Shores {
             cells.entry(cell(point)).or_default().push(number);
         }
         let around = (reach >> shift) as i32 + 1;
+        let mut has_met = vec![false; points.len()];
         for (number, &from) in (0..).zip(points).filter(|one| is_new[one.0 as usize]) {
             let (row, column) = cell(from);
             for row in row - around..=row + around {
@@ -95,13 +100,16 @@ impl Shores {
                     if !is_new[other as usize] {
                         let seen = Near { other: number, sector: sector(to, from) as u8, cost: None };
                         near[other as usize].push(seen);
+                        has_met[other as usize] = true;
                     }
                 }
             }
         }
-        for (seen, &from) in near.iter_mut().zip(points) {
-            // Most are in order already, which this sort knows how to use.
-            seen.sort_by_key(|one| (points[one.other as usize].distance_squared(from), one.other));
+        for (number, (seen, &from)) in near.iter_mut().zip(points).enumerate() {
+            // What kept its order, and met nobody new, is in order still.
+            if !is_sorted || is_new[number] || has_met[number] {
+                seen.sort_by_key(|one| (points[one.other as usize].distance_squared(from), one.other));
+            }
         }
         self.near = near;
     }
@@ -170,7 +178,7 @@ pub(crate) fn find(
             *sector += 1;
             let look = || ground.crossing_cost(from, other.place.point, u64::from(shore_mm));
             let Some(cost) = *near.cost.get_or_insert_with(look) else { continue };
-            if same == 1 && detours.is_cheaper(&landing.place, &other.place, cost) {
+            if same == 1 && detours.is_cheaper(&landing.place, &other.place, cost, &mut shores.detours) {
                 continue;
             }
             *sector = u32::MAX;
@@ -198,7 +206,7 @@ fn landings(
     ground: &Ground<'_>,
     finder: &Finder<'_>,
     reach: u32,
-    samples: &mut Vec<(Point, Option<Option<Place>>)>,
+    samples: &mut Nearest,
 ) -> Vec<Landing> {
     let mut parts = UnionFind::new(stretches.junctions.len() as u32);
     for s in stretches.all.iter().filter(|s| is_dug(s)) {
@@ -207,12 +215,9 @@ fn landings(
     let mut best: BTreeMap<(i32, i32, u32, u32), Landing> = BTreeMap::new();
     let mut number = 0;
     let mut look = |shore: u32, p: Point| {
-        if number == samples.len() {
-            samples.push((p, None));
-        }
-        let found = samples[number].1.get_or_insert_with(|| finder.nearest(p, reach, |_| true));
+        let found = samples.of(number, p, || finder.nearest(p, reach, |_| true));
         number += 1;
-        let Some(place) = *found else { return };
+        let Some(place) = found else { return };
         let part = parts.find(stretches.all[place.stretch as usize].tail);
         let shore_mm = place.point.distance_mm(p);
         let key = (p.y >> CLUSTER_SHIFT, p.x >> CLUSTER_SHIFT, part, shore);
@@ -253,76 +258,4 @@ fn landings(
 fn sector(from: Point, to: Point) -> usize {
     let (dx, dy) = (i64::from(to.x) - i64::from(from.x), i64::from(to.y) - i64::from(from.y));
     usize::from(dx < 0) << 2 | usize::from(dy < 0) << 1 | usize::from(dx.abs() < dy.abs())
-}
-
-/// What the way around costs, roughly: metres along the ways and one crossing at each junction.
-struct Detours<'s> {
-    stretches: &'s Stretches,
-    /// Cost of following each stretch; `u64::MAX` where it may not be followed.
-    costs: Vec<u64>,
-    /// The least cost found to each junction in the search of that number.
-    found: Vec<(u32, u64)>,
-    search: u32,
-}
-
-impl<'s> Detours<'s> {
-    fn new(stretches: &'s Stretches, book: &CostBook) -> Self {
-        let prices = |rule| [book.along(rule), book.crossing(rule)].map(|price| price.map(|price| book.price(price)));
-        let prices: Vec<_> = (0..book.file().rules.len()).map(|rule| prices(RuleId::from_usize(rule))).collect();
-        let cost = |s: &Stretch| match (s.usage, s.rule) {
-            (Use::Verges | Use::Line, Some(rule)) => {
-                let [along, crossing] = prices[rule.index()];
-                let price = |p: Option<&Price>, mm, n| p.map_or(0, |p| p.cost(mm, n, 1000).as_minor());
-                price(along, u64::from(s.length_mm), 0) + price(crossing, 0, 1)
-            }
-            _ => u64::MAX,
-        };
-        let costs = stretches.all.iter().map(cost).collect();
-        Self { stretches, costs, found: vec![(0, 0); stretches.junctions.len()], search: 0 }
-    }
-
-    /// Whether a way around from `a` to `b` is found that costs at most `cost`.
-    fn is_cheaper(&mut self, a: &Place, b: &Place, cost: u64) -> bool {
-        self.search += 1;
-        let ends = |place: &Place| {
-            let s = &self.stretches.all[place.stretch as usize];
-            [s.tail, s.head]
-        };
-        let (starts, goals) = (ends(a), ends(b));
-        if a.stretch == b.stretch {
-            return self.costs[a.stretch as usize] <= cost;
-        }
-        // The stretches of the two landings count whole: at most that.
-        let fixed = self.costs[a.stretch as usize].saturating_add(self.costs[b.stretch as usize]);
-        let Some(budget) = cost.checked_sub(fixed) else { return false };
-        let mut heap: BinaryHeap<std::cmp::Reverse<(u64, u32)>> = BinaryHeap::new();
-        for start in starts {
-            self.found[start as usize] = (self.search, 0);
-            heap.push(std::cmp::Reverse((0, start)));
-        }
-        let mut visited = 0;
-        while let Some(std::cmp::Reverse((so_far, junction))) = heap.pop() {
-            if goals.contains(&junction) {
-                return true;
-            }
-            if self.found[junction as usize] != (self.search, so_far) {
-                continue;
-            }
-            visited += 1;
-            if visited > MOST_VISITED {
-                return false;
-            }
-            for arm in self.stretches.arms_of(junction) {
-                let s = &self.stretches.all[arm.stretch as usize];
-                let next = if arm.at_head { s.tail } else { s.head };
-                let total = so_far.saturating_add(self.costs[arm.stretch as usize]);
-                let known = &mut self.found[next as usize];
-                if total <= budget && (known.0 != self.search || total < known.1) {
-                    *known = (self.search, total);
-                    heap.push(std::cmp::Reverse((total, next)));
-                }
-            }
-        }
-        false
-    }
 }

@@ -138,6 +138,6 @@ pub(super) fn layout_of<'a>(
     region: &Arc<Staged<Region>>,
     book: &CostBook,
 ) -> &'a mut Layout {
-    *layout = layout.take().filter(|known| known.is_of(region, book));
+    *layout = layout.take().and_then(|known| known.at(region, book));
     layout.get_or_insert_with(|| Layout::new(Arc::clone(region), book))
 }

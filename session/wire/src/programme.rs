@@ -21,10 +21,10 @@ pub struct ProgrammeView {
     pub curve: Vec<(f64, u64)>,
     /// Names of the members.
     pub members: Vec<String>,
-    /// What the others owe each of them for trunk on its ground, less what it owes for theirs.
-    pub owed: Vec<f64>,
     /// What each of them pays, by key.
     pub keys: Vec<KeyView>,
+    /// Trunk that serves somebody else, by year and member: what lies on its ground for others, and what it uses on theirs.
+    pub trunk: Vec<Vec<[f64; 2]>>,
     /// What if one leaves or joins, by the agreed key: the first.
     pub what_if: Vec<WhatIfView>,
     /// What was promised, and whether it is kept.

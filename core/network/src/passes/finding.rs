@@ -5,6 +5,7 @@ use std::sync::Arc;
 use breiband_model::{Cancelled, Context, Issue, Origin, RouteUse, Severity};
 
 use crate::assets::{self};
+use crate::carry::Nearest;
 use crate::demand::{self};
 use crate::finish::leave_out;
 use crate::gaps;
@@ -67,7 +68,7 @@ impl State<'_> {
         let ways = kept::cut(self.region, self.scenario, self.book, &self.ground, self.kept.as_mut());
         if let Some(kept) = &mut self.kept {
             let limits = self.book.limits();
-            kept.carry(self.region, &ways, [limits.drop_max_m, limits.landing_max_m].map(millimetres));
+            kept.carry(self.region, &ways, [limits.drop_max_m, limits.landing_max_m, limits.beside_m].map(millimetres));
         }
         ways
     }
@@ -203,8 +204,10 @@ impl State<'_> {
 
     pub(super) fn assets(&mut self, _: &mut Context<'_>) -> Result<(), Cancelled> {
         let finder = Finder::over(&self.ways.stretches, &self.ways.index);
-        self.assets =
-            assets::find(self.region, self.scenario, self.book, &self.ways.stretches, &finder, &mut self.links);
+        let mut none = Nearest::default();
+        let near = self.kept.as_mut().map_or(&mut none, |kept| &mut kept.beside);
+        let stretches = &self.ways.stretches;
+        self.assets = assets::find((self.region, self.scenario), self.book, stretches, &finder, &mut self.links, near);
         Ok(())
     }
 

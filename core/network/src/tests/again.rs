@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use breiband_model::{
-    AreaUse, DrawnArea, DrawnRoute, Leg, NamedCabinet, NamedPlace, Options, PremisesKind, RouteUse, Staged,
+    AreaUse, DrawnArea, DrawnRoute, Leg, NamedCabinet, NamedPlace, Options, PremisesKind, PriceChange, RouteUse, Staged,
 };
 use breiband_spatial::Projection;
 use proptest::prelude::*;
@@ -22,7 +22,7 @@ struct Edited {
 
 fn edits() -> impl Strategy<Value = Vec<Edited>> {
     let place = || (-50..550_i32, -50..450_i32);
-    let edit = (0..14_u8, proptest::bool::weighted(0.3), [place(), place()], 0..400_usize);
+    let edit = (0..16_u8, proptest::bool::weighted(0.3), [place(), place()], 0..400_usize);
     let edit = edit.prop_map(|(kind, back, places, number)| Edited { kind, back, places, number });
     proptest::collection::vec(edit, 1..8)
 }
@@ -76,9 +76,21 @@ impl Edited {
                 let rule = rules[usize::from(self.kind - 9)];
                 scenario.areas.push(DrawnArea { name, rule, factor, amount, ring: ring() });
             }
-            _ => {
+            13 => {
                 let way = region.ways.get(self.number % region.ways.len().max(1));
                 way.into_iter().for_each(|way| toggle(forbid_ways, way.external_id.clone()));
+            }
+            _ => {
+                let book = CostBook::example();
+                let price = &book.file().prices[self.number % book.file().prices.len()];
+                let amount = f64::from(from.0.abs() + 1);
+                let change = PriceChange {
+                    per_metre: (price.per_metre > 0.0).then_some(amount),
+                    each: (price.each > 0.0).then_some(100.0 * amount),
+                    source: None,
+                };
+                let id = price.id.clone();
+                if self.back { drop(scenario.prices.pop_last()) } else { drop(scenario.prices.insert(id, change)) }
             }
         }
     }
@@ -94,6 +106,8 @@ fn same_after_each(region: Region, unit_mm: i32, edits: Vec<Edited>) {
     layout.build(&scenario, &mut context).expect("not cancelled");
     for edit in edits {
         edit.apply(&region.value, unit_mm, &mut scenario);
+        let book = book.changed(&scenario.prices).expect("prices");
+        layout = layout.at(&region, &book).expect("other amounts alone");
         let fresh = build(&region.value, &scenario, &book, &mut context).expect("not cancelled");
         let again = layout.build(&scenario, &mut context).expect("not cancelled");
         assert!(again == fresh, "{edit:?}");

@@ -1,17 +1,41 @@
-//! Who pays what: shares, net amounts and trunk that serves others, and what if one leaves or joins.
+//! Who pays what: the shares by each key, trunk that serves somebody else, and what changes if one leaves or joins.
+
+use leptos::prelude::*;
 
 use breiband_wire::ProgrammeView;
-use leptos::prelude::*;
 
 use crate::state::State;
 use crate::text::Words;
+
+/// A row of a table: its name, how long its bar is, per cent, and its figures.
+type Row = (String, Option<f64>, Vec<String>);
+
+/// A table of figures; the head of the names is read out and not shown.
+fn table(class: &'static str, head: String, heads: Vec<String>, rows: Vec<Row>) -> AnyView {
+    let cells = |figures: Vec<String>| figures.into_iter().map(|figure| view! { <td>{figure}</td> }).collect_view();
+    let row = |(name, bar, figures): Row| {
+        let bar = bar.map(|bar| view! { <i class="share-bar" style:width=format!("{bar:.1}%")></i> });
+        view! { <tr><th scope="row">{name}{bar}</th>{cells(figures)}</tr> }
+    };
+    view! {
+        <table class=class>
+            <thead><tr><th scope="col"><span class="hidden-text">{head}</span></th>{cells(heads)}</tr></thead>
+            <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+/// The place of the year on screen among the programme's.
+fn this_year(state: State, years: &[u16]) -> Option<usize> {
+    state.year.get().and_then(|year| years.iter().position(|one| *one == year))
+}
 
 /// What each member pays, by the key that is chosen.
 pub(super) fn shares(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
     let words = state.words;
     let chosen = state.sharing;
     let (keys, members, currency) = (programme.keys.clone(), programme.members.clone(), programme.currency.clone());
-    let owed = owed(words, programme);
     let years: Vec<u16> = programme.years.iter().map(|one| one.year).collect();
     let names: Vec<String> = keys
         .iter()
@@ -19,30 +43,19 @@ pub(super) fn shares(state: State, programme: &ProgrammeView) -> impl IntoView +
         .collect();
     let rows = move || {
         let key = keys.get(chosen.get()).or(keys.first())?;
-        let this_year = state.year.get().and_then(|year| years.iter().position(|one| *one == year));
-        let most = (0..members.len()).map(|m| key.shares.iter().filter_map(|row| row.get(m)).sum::<f64>());
-        let most = most.fold(1.0, f64::max);
+        let this_year = this_year(state, &years);
+        let all = |m: usize| key.shares.iter().filter_map(|row| row.get(m)).sum::<f64>();
+        let most = (0..members.len()).map(all).fold(1.0, f64::max);
         let rows = members.iter().enumerate().map(|(m, name)| {
-            let of = |rows: &[Vec<f64>]| match this_year {
-                Some(at) => rows.get(at).and_then(|row| row.get(m)).copied().unwrap_or_default(),
-                None => rows.iter().filter_map(|row| row.get(m)).sum(),
-            };
-            let all: f64 = key.shares.iter().filter_map(|row| row.get(m)).sum();
-            let cells = [of(&key.shares), of(&key.net)].map(|one| view! { <td>{words.millions(one, &currency)}</td> });
-            view! {
-                <tr>
-                    <th scope="row">{name.clone()}<i class="share-bar" style:width=format!("{:.1}%", 100.0 * all / most)></i></th>
-                    {cells.collect_view()}
-                </tr>
-            }
+            let figures = [&key.shares, &key.net].map(|rows| {
+                let meant = rows.iter().enumerate().filter(|(at, _)| this_year.is_none_or(|year| year == *at));
+                words.millions(meant.filter_map(|(_, row)| row.get(m)).sum(), &currency)
+            });
+            (name.clone(), Some(100.0 * all(m) / most), figures.into())
         });
-        let rows = rows.collect_view();
         let when = this_year.map_or_else(|| words.get("council.together"), |at| years[at].to_string());
         Some(view! {
-            <table class="table">
-                <thead><tr><th scope="col"><span class="hidden-text">{words.get("name")}</span></th><td>{when}</td><td>{words.get("council.net")}</td></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
+            {table("table", words.get("name"), vec![when, words.get("council.net")], rows.collect())}
             <p class="small small-gap">{words.get("council.net_text")}</p>
         })
     };
@@ -63,22 +76,40 @@ pub(super) fn shares(state: State, programme: &ProgrammeView) -> impl IntoView +
             </select>
         </label>
         {rows}
-        {owed}
     }
 }
 
-/// What the others owe each for trunk on its ground.
-fn owed(words: Words, programme: &ProgrammeView) -> Option<impl IntoView + use<>> {
-    let rows = programme.members.iter().zip(&programme.owed).map(|(name, owed)| {
-        view! { <tr><th scope="row">{name.clone()}</th><td>{words.millions(*owed, &programme.currency)}</td></tr> }
-    });
-    programme.owed.iter().any(|one| *one != 0.0).then(|| {
+/// What lies on each member's ground for others, what it uses on theirs, and what that comes to: in the year on
+/// screen, or in all.
+pub(super) fn ground(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
+    let words = state.words;
+    let (all, members, currency) = (programme.trunk.clone(), programme.members.clone(), programme.currency.clone());
+    let years: Vec<u16> = programme.years.iter().map(|one| one.year).collect();
+    let is_some = all.iter().flatten().flatten().any(|amount| *amount > 0.0);
+    let told = move || {
+        let this_year = this_year(state, &years);
+        let rows = members.iter().enumerate().map(|(m, name)| {
+            let meant = all.iter().enumerate().filter(|(at, _)| this_year.is_none_or(|year| year == *at));
+            let figures = meant.filter_map(|(_, year)| year.get(m));
+            let [for_others, by_others] = figures.fold([0.0; 2], |sum, one| [sum[0] + one[0], sum[1] + one[1]]);
+            let figures = [for_others, by_others, for_others - by_others];
+            (name.clone(), None, figures.map(|amount| words.decimal(amount / 1e6, 2)).into())
+        });
+        let heads = ["years.trunk.ground", "years.trunk.uses", "council.owed"].map(|key| words.get(key));
+        let year = this_year.map_or_else(|| words.get("council.together"), |at| years[at].to_string());
+        let unit = words.with("millions", &[("n", String::new()), ("currency", words.currency(&currency))]);
         view! {
-            <table class="table small-gap" id="owed">
-                <thead><tr><th scope="col"><span class="hidden-text">{words.get("name")}</span></th><td>{words.get("council.owed")}</td></tr></thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-            <p class="small small-gap">{words.get("council.ground_text")}</p>
+            <h2>{words.get("years.trunk")}</h2>
+            <p class="small">{year}", "{unit}</p>
+            {table("table close", words.get("name"), heads.into(), rows.collect())}
+        }
+    };
+    is_some.then(|| {
+        view! {
+            <div id="trunk" class="small-gap">
+                {told}
+                <p class="small">{words.get("council.ground_text")}</p>
+            </div>
         }
     })
 }
@@ -100,17 +131,14 @@ pub(super) fn what_if(words: Words, programme: &ProgrammeView) -> Option<impl In
         let one = all.get(chosen.get()?)?;
         let amount = words.money(one.amount, &currency);
         let text = words.with(if one.joins { "what-if.pays" } else { "what-if.avoided" }, &[("amount", amount)]);
-        let rows = members.iter().zip(&one.change).enumerate().filter(|(m, _)| *m != one.member as usize);
-        let rows = rows.map(|(_, (name, change))| {
+        let others = members.iter().zip(&one.change).enumerate().filter(|(m, _)| *m != one.member as usize);
+        let rows = others.map(|(_, (name, change))| {
             let sign = if *change > 0.0 { "+" } else { "" };
-            view! { <tr><th scope="row">{name.clone()}</th><td>{sign}{words.money(*change, &currency)}</td></tr> }
+            (name.clone(), None, vec![format!("{sign}{}", words.money(*change, &currency))])
         });
         Some(view! {
             <p class="small small-gap">{text}</p>
-            <table class="table">
-                <thead><tr><th scope="col"><span class="hidden-text">{words.get("name")}</span></th><td>{words.get("what-if.more")}</td></tr></thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
+            {table("table", words.get("name"), vec![words.get("what-if.more")], rows.collect())}
         })
     };
     (!is_empty).then(|| {

@@ -8,7 +8,7 @@ use breiband_wire::{Edit, ProgrammeView, YearView};
 
 use super::chart::Frame;
 use super::rows::{Field, field, number, rows};
-use super::shares::{shares, what_if};
+use super::shares::{ground, shares, what_if};
 use crate::state::State;
 use crate::text::Words;
 use crate::views::keys::Keys;
@@ -203,6 +203,7 @@ fn tab(state: State) -> impl IntoView {
             {drawn(|state, programme| shares(state, programme).into_any())}
             <Keys state/>
             {drawn(|state, programme| what_if(state.words, programme).into_any())}
+            {drawn(|state, programme| ground(state, programme).into_any())}
         </section>
         {drawn(|state, programme| promises(state.words, programme).into_any())}
     }

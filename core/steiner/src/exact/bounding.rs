@@ -20,19 +20,21 @@ const ROOTS: usize = 3;
 /// Arcs that local search may look at, times the edges of a block.
 const EFFORT: u64 = 60;
 /// Rounds of the relaxation at most, and the steps of one.
-const ROUNDS: usize = 10;
+const ROUNDS: usize = 15;
 const STEPS: u64 = 100;
 /// Rounds that may gain nothing: the relaxation starts below where the ascent has come to.
-const PATIENCE: usize = 2;
+const PATIENCE: usize = 3;
 /// A round that closes less than one part in so many of the gap is the last.
-const STALLED: u64 = 20;
+const STALLED: u64 = 40;
 /// Flows the relaxation may hold.
 const FLOWS: usize = 1 << 24;
 /// Vertices that the flows of few terminals may use together, where small neighbourhoods leave a gap.
 const ROOM: usize = 50_000;
-/// Turns of tree and dual, and how much more the dual may look at than the tree.
+/// Turns of tree and dual.
 const TURNS: u64 = 16;
-const ODDS: u64 = 16;
+/// Where kicks of the tree gain nothing, the next turn makes a part of as many, to one in so many at last.
+const LESS: u64 = 4;
+const LEAST: u64 = 16;
 
 /// What heuristics and ascents say of a block.
 #[derive(Default)]
@@ -187,6 +189,7 @@ impl<'a, 'b> Bounding<'a, 'b> {
         let turn = u64::from(net.graph.edge_count()).saturating_mul(effort).min(left) / TURNS / 2;
         let mut local = Local::new(Arc::clone(net), &self.tree, self.exact.seed);
         let mut polish = Polish::new(rooted, ascent, self.exact.seed);
+        let mut kicks = turn;
         for _ in 0..TURNS {
             let before = polish.ascent.work;
             polish.run(rooted, &self.twins, turn);
@@ -199,14 +202,15 @@ impl<'a, 'b> Bounding<'a, 'b> {
             let mut places = polish.places().to_vec();
             shuffle(&mut places, self.exact.seed ^ self.exact.work);
             for place in places {
-                if local.work - before < turn / ODDS {
+                if local.work - before < kicks {
                     local.kick_at(place);
                 }
             }
-            while local.work - before < turn / ODDS {
+            while local.work - before < kicks {
                 local.kick();
             }
             self.exact.work += local.work - before;
+            kicks = if local.cost() < cost { turn } else { (kicks / LESS).max(turn / LEAST) };
             if local.cost() < cost {
                 self.tree = tree::best_on(net, &tree::vertices_of(net, &local.edges()))
                     .ok_or(SolveError::Fault("a searched tree is none"))?;

@@ -6,9 +6,6 @@ use crate::ascent::Ascent;
 use crate::net::Net;
 use crate::ways::{Way, adopt, shorten};
 
-/// How exact a width is where it proves something.
-const NEAR: f32 = 1e-3;
-
 impl Relax {
     /// What each flow's terminal may pay of its edge, in whole numbers: forwards, or backwards if negative. In no direction
     /// do they together pay more than it costs.
@@ -27,7 +24,7 @@ impl Relax {
                 }
                 let pairs = wish.iter().zip(lanes).map(|(wish, lane)| (towards(*wish, sign), lane.whole));
                 let tight = total(pairs.clone().map(|(wish, _)| wish)) > cost;
-                let width = if tight { narrowed(pairs.clone(), cost, edge.width[direction], NEAR) } else { 0.0 };
+                let width = if tight { narrowed(pairs.clone(), cost, edge.width[direction]) } else { 0.0 };
                 let mut left = net.graph.edge(edge.id).2;
                 let mut most: Option<(usize, u64)> = None;
                 let pairs = pairs.flat_map(|(wish, whole)| wish.to_array().into_iter().zip(whole.to_array()));

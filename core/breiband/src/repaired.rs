@@ -26,7 +26,8 @@ const MOST_CHANGED: usize = 10;
 /// The bound is that of the potentials of `before`, which hold on every line that costs no less than it did. On lines that are new or
 /// cheaper, all who would rise share what the line costs, and each terminal's potentials are the highest that its shares
 /// allow. `None` where a goal leaves premises out, or left them out, where the certificate begins elsewhere than all networks
-/// do, and where so many came or went that a short search says more. It has no digest. O(n log n) in the size of the network, and the proof is walked once.
+/// do, and where so many came or went that a short search says more. It has no digest. O(n log n) in the size of the network, and
+/// the proof is walked once.
 pub fn repaired(
     region: &Staged<Region>,
     scenario: &Scenario,

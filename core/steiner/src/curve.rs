@@ -208,9 +208,9 @@ impl Tracer {
     /// Connects everything, which gives the last point, a line through it and the rates worth looking at.
     fn whole(&mut self, monitor: &mut dyn Monitor) -> Result<Stage, SolveError> {
         if let Some(edges) = self.known.take()
-            && let Some(whole) = self.begun(&edges)?
+            && let Some((whole, ground)) = self.begun(&edges)?
         {
-            return self.placed(whole);
+            return Ok(self.placed(whole, ground));
         }
         let mut solver = match self.whole.take() {
             Some(solver) => solver,
@@ -224,11 +224,14 @@ impl Tracer {
             self.whole = Some(solver);
             return Ok(Stage::Whole);
         }
-        self.placed(solver.into_solution().ok_or(SolveError::Cancelled)?)
+        let whole = solver.into_solution().ok_or(SolveError::Cancelled)?;
+        let ground = Ground::new(&self.instance, &whole.unreachable)?;
+        Ok(self.placed(whole, ground))
     }
 
-    /// A tree that the caller has as an answer of which nothing is proven; none if it does not connect all that can be.
-    fn begun(&self, edges: &[u32]) -> Result<Option<Solution>, SolveError> {
+    /// A tree that the caller has as an answer of which nothing is proven, and where it lies; none if it does not connect all that
+    /// can be.
+    fn begun(&self, edges: &[u32]) -> Result<Option<(Solution, Ground)>, SolveError> {
         if edges.iter().any(|&e| e as usize >= self.instance.edges().len()) {
             return Ok(None);
         }
@@ -241,12 +244,12 @@ impl Tracer {
         }
         let Point { edges, cost, missed, .. } = branches.point(&ground, None);
         let certificate = Certificate::new(self.instance.root());
-        Ok(Some(Solution { edges, cost, bound: 0, missed, unreachable, certificate, stats: Stats::default() }))
+        let whole = Solution { edges, cost, bound: 0, missed, unreachable, certificate, stats: Stats::default() };
+        Ok(Some((whole, ground)))
     }
 
     /// The place of connecting all, and the rates worth looking at.
-    fn placed(&mut self, whole: Solution) -> Result<Stage, SolveError> {
-        let ground = Ground::new(&self.instance, &whole.unreachable)?;
+    fn placed(&mut self, whole: Solution, ground: Ground) -> Stage {
         self.curve.weight = ground.weight.iter().flatten().sum();
         self.curve.unreachable = whole.unreachable;
         let branches = Branches::new(&ground, &whole.edges);
@@ -254,7 +257,7 @@ impl Tracer {
         if self.curve.weight == 0 {
             self.curve.lines.push(Line { scale: 1, rate: 1, bound: whole.bound, certificate: Some(whole.certificate) });
             self.ground = Some(ground);
-            return Ok(Stage::Done);
+            return Stage::Done;
         }
         // What must be connected bounds what may be, once leaving out costs no less than the potential.
         let ends = whole.certificate.blocks().map(|(t, vertices, potentials)| {
@@ -283,7 +286,7 @@ impl Tracer {
         };
         self.rates.dedup();
         self.ground = Some(ground);
-        Ok(Stage::Corners)
+        Stage::Corners
     }
 
     /// The best tree at the next rate.

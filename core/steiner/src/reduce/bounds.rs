@@ -25,7 +25,11 @@ pub(crate) struct Spared {
 impl Spared {
     /// What trees of `net` that cost less than `upper` can do without, by an ascent on it.
     pub(crate) fn by(net: &Net, twins: &[u32], ascent: &Ascent, upper: u64) -> Self {
-        let Some(slack) = upper.checked_sub(ascent.bound) else { return Self::default() };
+        // Where the bound is reached there is no such tree, and nothing to look for.
+        let slack = upper.saturating_sub(ascent.bound);
+        if slack == 0 {
+            return Self::default();
+        }
         let (from, [one, two]) = (from_root(net, twins, ascent, slack), to_terminals(net, ascent, slack));
         let arcs = net.graph.arcs();
         let sum = |parts: [u64; 3]| parts.into_iter().fold(0u64, u64::saturating_add);
@@ -66,19 +70,19 @@ impl Spares {
 
     /// Adds what one more spares if it is news, or in any case; whether it was added.
     pub(crate) fn add(&mut self, spared: Spared, always: bool) -> bool {
-        let fresh = |seen: &mut [bool], all: &[u32]| {
-            let mut any = false;
-            for &at in all {
-                any |= !std::mem::replace(&mut seen[at as usize], true);
-            }
-            any
-        };
-        let news = fresh(&mut self.edges, &spared.edges) | fresh(&mut self.straight, &spared.straight);
-        if news || always {
+        let edges = fresh(&mut self.edges, spared.edges.iter().copied());
+        let straight = fresh(&mut self.straight, spared.straight.iter().copied());
+        let added = edges + straight > 0 || always;
+        if added {
             self.list.push(spared);
         }
-        news || always
+        added
     }
+}
+
+/// How many of these are seen for the first time.
+fn fresh(seen: &mut [bool], all: impl Iterator<Item = u32>) -> usize {
+    all.filter(|&at| !std::mem::replace(&mut seen[at as usize], true)).count()
 }
 
 impl Reducer {
@@ -86,15 +90,11 @@ impl Reducer {
     /// may be replaced.
     pub(crate) fn needed(&self, spared: &[Spared], edge: &[u32], vertex: &[u32]) -> Vec<bool> {
         let (mut gone, mut replaced) = (vec![false; edge.len()], vec![false; vertex.len()]);
-        let fresh = |seen: &mut Vec<bool>, at: u32| !std::mem::replace(&mut seen[at as usize], true);
-        let mut needed = Vec::new();
-        for spared in spared {
-            let edges = spared.edges.iter().filter(|&&e| fresh(&mut gone, e)).count();
-            let straight = spared.straight.iter().filter(|&&v| self.rows.degree(vertex[v as usize]) >= 3);
-            let straight = straight.filter(|&&v| fresh(&mut replaced, v)).count();
-            needed.push(edges + straight > 0);
-        }
-        needed
+        let needed = |spared: &Spared| {
+            let straight = spared.straight.iter().copied().filter(|&v| self.rows.degree(vertex[v as usize]) >= 3);
+            fresh(&mut gone, spared.edges.iter().copied()) + fresh(&mut replaced, straight) > 0
+        };
+        spared.iter().map(needed).collect()
     }
 
     /// Takes away what is spared, named as in the frozen graph; how many edges and vertices.

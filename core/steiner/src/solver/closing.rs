@@ -57,7 +57,7 @@ impl Solver<'_> {
             journal.closed(log, self.stats.settled + verdict.bound);
         }
         self.stats.claimed_bound = self.stats.claimed_bound.max(self.stats.settled + verdict.bound);
-        if let Some(edges) = verdict.tree {
+        if let Some(edges) = verdict.tree.filter(|edges| net.cost(edges) < net.cost(&self.tree)) {
             self.offer(&edges, monitor)?;
             self.tree = edges;
             self.local = None;

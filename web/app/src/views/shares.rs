@@ -26,9 +26,16 @@ fn table(class: &'static str, head: String, heads: Vec<String>, rows: Vec<Row>) 
     .into_any()
 }
 
-/// The place of the year on screen among the programme's.
-fn this_year(state: State, years: &[u16]) -> Option<usize> {
-    state.year.get().and_then(|year| years.iter().position(|one| *one == year))
+/// The place of the year on screen among the programme's, and its name; none, and what all are called, for all of them.
+fn on_screen(state: State, years: &[u16]) -> (Option<usize>, String) {
+    let at = state.year.get().and_then(|year| years.iter().position(|one| *one == year));
+    (at, at.map_or_else(|| state.words.get("council.together"), |at| years[at].to_string()))
+}
+
+/// A member's figures of a year, or of all of them.
+fn of_member<T>(years: &[Vec<T>], year: Option<usize>, member: usize) -> impl Iterator<Item = &T> {
+    let meant = years.iter().enumerate().filter(move |(at, _)| year.is_none_or(|year| year == *at));
+    meant.filter_map(move |(_, row)| row.get(member))
 }
 
 /// What each member pays, by the key that is chosen.
@@ -43,17 +50,13 @@ pub(super) fn shares(state: State, programme: &ProgrammeView) -> impl IntoView +
         .collect();
     let rows = move || {
         let key = keys.get(chosen.get()).or(keys.first())?;
-        let this_year = this_year(state, &years);
-        let all = |m: usize| key.shares.iter().filter_map(|row| row.get(m)).sum::<f64>();
+        let (year, when) = on_screen(state, &years);
+        let all = |m: usize| of_member(&key.shares, None, m).sum::<f64>();
         let most = (0..members.len()).map(all).fold(1.0, f64::max);
         let rows = members.iter().enumerate().map(|(m, name)| {
-            let figures = [&key.shares, &key.net].map(|rows| {
-                let meant = rows.iter().enumerate().filter(|(at, _)| this_year.is_none_or(|year| year == *at));
-                words.millions(meant.filter_map(|(_, row)| row.get(m)).sum(), &currency)
-            });
+            let figures = [&key.shares, &key.net].map(|rows| words.millions(of_member(rows, year, m).sum(), &currency));
             (name.clone(), Some(100.0 * all(m) / most), figures.into())
         });
-        let when = this_year.map_or_else(|| words.get("council.together"), |at| years[at].to_string());
         Some(view! {
             {table("table", words.get("name"), vec![when, words.get("council.net")], rows.collect())}
             <p class="small small-gap">{words.get("council.net_text")}</p>
@@ -87,20 +90,18 @@ pub(super) fn ground(state: State, programme: &ProgrammeView) -> impl IntoView +
     let years: Vec<u16> = programme.years.iter().map(|one| one.year).collect();
     let is_some = all.iter().flatten().flatten().any(|amount| *amount > 0.0);
     let told = move || {
-        let this_year = this_year(state, &years);
+        let (year, when) = on_screen(state, &years);
         let rows = members.iter().enumerate().map(|(m, name)| {
-            let meant = all.iter().enumerate().filter(|(at, _)| this_year.is_none_or(|year| year == *at));
-            let figures = meant.filter_map(|(_, year)| year.get(m));
+            let figures = of_member(&all, year, m);
             let [for_others, by_others] = figures.fold([0.0; 2], |sum, one| [sum[0] + one[0], sum[1] + one[1]]);
             let figures = [for_others, by_others, for_others - by_others];
             (name.clone(), None, figures.map(|amount| words.decimal(amount / 1e6, 2)).into())
         });
         let heads = ["years.trunk.ground", "years.trunk.uses", "council.owed"].map(|key| words.get(key));
-        let year = this_year.map_or_else(|| words.get("council.together"), |at| years[at].to_string());
         let unit = words.with("millions", &[("n", String::new()), ("currency", words.currency(&currency))]);
         view! {
             <h2>{words.get("years.trunk")}</h2>
-            <p class="small">{year}", "{unit}</p>
+            <p class="small">{when}", "{unit}</p>
             {table("table close", words.get("name"), heads.into(), rows.collect())}
         }
     };

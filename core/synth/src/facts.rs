@@ -33,8 +33,8 @@ pub(crate) struct Public {
     pub(crate) name: String,
 }
 
-/// Below this share of addresses, ordered from the centres outwards, everybody has fibre or cable.
-const SERVED: f64 = 0.70;
+/// Of ten addresses, ordered from the centres outwards, so many have fibre or cable. Whole numbers: a share is not rounded.
+const SERVED_OF_TEN: usize = 7;
 
 /// Whoever has so many Mbit/s today is not asked to sign up.
 const ENOUGH: f64 = 100.0;
@@ -168,7 +168,7 @@ impl Census<'_> {
             .collect();
         let mut order: Vec<u32> = (0..facts.len() as u32).collect();
         order.sort_unstable_by(|&a, &b| remoteness[a as usize].total_cmp(&remoteness[b as usize]).then(a.cmp(&b)));
-        let served = (facts.len() as f64 * SERVED) as usize;
+        let served = facts.len() * SERVED_OF_TEN / 10;
         let unserved = (facts.len() - served).max(1) as f64;
         for (rank, &k) in order.iter().enumerate() {
             let site = &self.sites[self.houses[k as usize].site as usize];

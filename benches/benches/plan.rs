@@ -1,11 +1,12 @@
 //! Region to certified plan: how time and answers grow with the number of premises, and the Liechtenstein extract.
 //!
-//! `cargo bench -p breiband-benches --bench plan` runs 10⁴ and 10⁵ premises; `-- --million` adds 10⁶ (some minutes, up to 8 GB).
+//! `cargo bench -p breiband-benches --bench plan` runs 10⁴ and 10⁵ premises; `-- --million` adds 10⁶ (some minutes, up to 8 GB),
+//! `-- --together` leaves all out but what is computed after Liechtenstein's plan.
 #![allow(clippy::print_stdout, missing_docs, reason = "a bench")]
 
 use std::time::Instant;
 
-use breiband::{Context, CostBook, Input, Options, Recipe, Role, Scenario, Silent, SourceFile};
+use breiband::{Context, CostBook, Input, Options, Policy, Recipe, Role, Scenario, Silent, SourceFile};
 
 struct Row {
     name: String,
@@ -16,7 +17,21 @@ struct Row {
 }
 
 fn main() {
-    let million = std::env::args().any(|a| a == "--million");
+    let asked = |option: &str| std::env::args().any(|a| a == option);
+    let shared =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/osm/liechtenstein-2025-09-19.osm.pbf");
+    let extract =
+        std::fs::read(&shared).map_err(|_| println!("SKIPPED: the Liechtenstein extract is not at hand")).ok();
+    if !asked("--together") {
+        growth(asked("--million"), extract.as_deref());
+    }
+    if let Some(extract) = &extract {
+        together(extract);
+    }
+}
+
+/// Plans larger and larger regions, and Liechtenstein.
+fn growth(million: bool, extract: Option<&[u8]>) {
     let mut rows = Vec::new();
     for premises in [10_000, 100_000, 1_000_000].into_iter().take(if million { 3 } else { 2 }) {
         let start = Instant::now();
@@ -25,20 +40,15 @@ fn main() {
         let (scenario, sources) = breiband::scenario_of(&files).expect("a generated scenario");
         rows.push(run(&format!("invented, {premises}"), &scenario, &sources, generated));
     }
-    let shared =
-        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/osm/liechtenstein-2025-09-19.osm.pbf");
-    match std::fs::read(&shared) {
-        Ok(bytes) => {
-            let input = Input { role: Role::Osm, ..Input::auto("liechtenstein.osm.pbf") };
-            let scenario = Scenario {
-                options: Options::default(),
-                ..Scenario::new("Liechtenstein", "2026-01-01", vec![input.clone()])
-            };
-            let row = run("Liechtenstein", &scenario, &[SourceFile { input, bytes: bytes.into() }], 0.0);
-            assert!(row.gap <= 0.005, "the proven gap on Liechtenstein is {}", row.gap);
-            rows.push(row);
-        }
-        Err(_) => println!("SKIPPED: the Liechtenstein extract is not at hand"),
+    if let Some(bytes) = extract {
+        let input = Input { role: Role::Osm, ..Input::auto("liechtenstein.osm.pbf") };
+        let scenario = Scenario {
+            options: Options::default(),
+            ..Scenario::new("Liechtenstein", "2026-01-01", vec![input.clone()])
+        };
+        let row = run("Liechtenstein", &scenario, &[SourceFile { input, bytes: bytes.into() }], 0.0);
+        assert!(row.gap <= 0.005, "the proven gap on Liechtenstein is {}", row.gap);
+        rows.push(row);
     }
     println!(
         "{:<22} {:>9} {:>9} {:>9} {:>9} {:>9} {:>12} {:>8} {:>8}",
@@ -89,6 +99,50 @@ fn run(name: &str, scenario: &Scenario, sources: &[SourceFile<'_>], generated: f
         gap: summary.gap,
         peak_mb: peak_megabytes(),
     }
+}
+
+/// Everything that is computed after the plan but the groups' networks: the programme, loads and sites, the first year, the report.
+fn together(extract: &[u8]) {
+    let mut silent = Silent;
+    let mut context = Context::new(&mut silent);
+    let scenario = Scenario::parse(include_str!("../liechtenstein.toml")).expect("a scenario");
+    let input = scenario.inputs[0].clone();
+    let sources = [SourceFile { input, bytes: extract.into() }];
+    let book = CostBook::example();
+    let region = breiband::import(&sources, &scenario.options, &mut context).expect("the files are read");
+    let plan = breiband::plan(&region, &scenario, &book, &mut context).expect("there is a plan");
+    let mut seconds = Vec::new();
+    let mut timed = |name, start: Instant| seconds.push((name, start.elapsed().as_secs_f64()));
+    let start = Instant::now();
+    let region_only = &region.value;
+    let mut programme =
+        breiband::programme(region_only, &scenario, &book, &plan.value, None).expect("members and budgets");
+    timed("programme", start);
+    let start = Instant::now();
+    let policy = Policy::example();
+    let found = breiband::services(region_only, &scenario, &book, &plan.value, &programme, &policy);
+    programme.services = Some(found.expect("sites"));
+    timed("services", start);
+    let start = Instant::now();
+    let first = breiband::first_year(region_only, &scenario, &plan.value, &programme, &mut context).expect("a year");
+    timed("first year", start);
+    assert!(first.reached <= first.found && first.found <= first.most && first.most <= first.all, "{first:?}");
+    programme.first_year = Some(first);
+    let start = Instant::now();
+    let files = breiband::report(region_only, &scenario, &book, &plan, &programme);
+    timed("report", start);
+    assert!(files.iter().all(|f| !f.bytes.is_empty()));
+    let paid: i64 = programme.keys[0].shares.iter().flatten().map(|share| share.as_minor() as i64).sum();
+    assert!(paid > 0, "somebody pays");
+    let total: f64 = seconds.iter().map(|(_, s)| s).sum();
+    print!("Liechtenstein after the plan:");
+    for (name, seconds) in &seconds {
+        print!(" {name} {seconds:.2}s,");
+    }
+    println!(
+        " together {total:.2}s; the first year's money reaches {}, alone {} and at most {} of {}",
+        first.reached, first.found, first.most, first.all
+    );
 }
 
 /// The process' largest resident size so far, where the system tells it.

@@ -92,6 +92,8 @@ pub struct Session {
     plan_key: String,
     /// Whether its candidates are those of the scenario on screen: a first answer of few steps, and not of a repair.
     plan_whole: bool,
+    /// Steps that the plan on screen was given, if it was planned.
+    answered: u64,
     /// What its candidates depend on; empty where it has others.
     plan_network: String,
     /// What it depends on besides the prices, and those.
@@ -158,6 +160,7 @@ impl Session {
             plan: None,
             plan_key: String::new(),
             plan_whole: false,
+            answered: 0,
             plan_network: String::new(),
             plan_unpriced: String::new(),
             plan_book: CostBook::example(),
@@ -311,7 +314,8 @@ impl Session {
                 } else if first {
                     let known = self.region.as_ref().zip(self.plan.as_ref()).filter(|_| self.plan_whole);
                     let planner = known.map(|(region, plan)| Planner::again(region, plan)).unwrap_or_default();
-                    self.job = Some(Job::Plan { planner: Box::new(planner), phase: PhaseId::Solving, first: None });
+                    let first = self.next_answer();
+                    self.job = Some(Job::Plan { planner: Box::new(planner), phase: PhaseId::Solving, first });
                 } else if self.follows && self.plan.is_none() {
                     // A project that was planned when it was saved.
                     self.plan_now(sink);
@@ -334,6 +338,13 @@ impl Session {
         }
         self.shown = Some(shown);
         self.tell(Event::Idle, sink);
+    }
+
+    /// The steps of the answer after a first one; none for the whole. Whom to connect is chosen in between from the curve alone.
+    fn next_answer(&self) -> Option<u64> {
+        let scenario = &self.history.now.variant()?.scenario;
+        let chooses = scenario.goal.count().is_some() && !scenario.goal.is_cheapest();
+        (chooses && self.answered < breiband::CURVE).then_some(breiband::CURVE)
     }
 
     /// What the plan of the scenario on screen depends on.
@@ -465,7 +476,7 @@ impl Session {
             }
             None => match self.at_once().or_else(|| Some((self.mended()?, true))) {
                 Some((plan, whole)) => {
-                    self.plan_whole = whole;
+                    (self.plan_whole, self.answered) = (whole, 0);
                     self.show_plan(Rc::new(plan), key, true, sink);
                 }
                 None => {
@@ -611,7 +622,7 @@ impl Session {
             Ok(Advance::Running) => self.job = Some(Job::Plan { planner, phase: PhaseId::Solving, first }),
             Ok(Advance::Done(plan)) => {
                 let key = self.key();
-                self.plan_whole = true;
+                (self.plan_whole, self.answered) = (true, first.unwrap_or(u64::MAX));
                 self.show_plan(Rc::new(*plan), key, first.is_some(), sink);
             }
             Err(PlanError::Cancelled(_)) => {

@@ -335,7 +335,10 @@ impl Planner {
         if scenario.goal.count().is_some() {
             let instance = Weigh::new(scenario, book).instance(&network, region)?;
             if let Some(aim) = goal::aim(&scenario.goal, instance.reachable_weight().map_err(SolveError::from)?) {
-                let tracer = Box::new(Tracer::new(&instance, aim, curve_config(scenario))?);
+                let tracer = Tracer::new(&instance, aim, curve_config(scenario))?;
+                // What a curve makes do with is too little to solve the goal's own question.
+                let is_long = scenario.options.steps > CURVE;
+                let tracer = Box::new(if is_long { tracer.asking(config(scenario)) } else { tracer });
                 self.state = State::Choosing(network, issues, aim, tracer);
                 return Ok(Advance::Running);
             }
@@ -367,8 +370,9 @@ pub(crate) fn config(scenario: &Scenario) -> Config {
     Config { seed: scenario.options.seed, steps: scenario.options.steps, enough }
 }
 
-/// Steps that a curve is given in full.
-const CURVE: u64 = 50_000_000;
+/// Steps that a curve is given in full. A goal that chooses whom to connect and has no more is answered from the curve alone; with
+/// more, its own question is solved as well, which takes some ten times as long.
+pub const CURVE: u64 = 50_000_000;
 
 /// As [`config`], for a curve: it makes do with less at each of its corners, a sixtieth of what a plan may use beyond
 /// [`CURVE`]. As the gaps between its corners are structural, there is no telling when one is small enough.

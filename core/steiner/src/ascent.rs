@@ -448,12 +448,6 @@ impl Ascent {
         written(&lifted.net, |t| lifted.terminal(t), own, |i| std::mem::replace(&mut sets[i], Set::fresh()))
     }
 
-    /// As [`Ascent::into_certificate`], of an ascent that goes on.
-    pub(crate) fn certificate(&self, lifted: &Lifted) -> Certificate {
-        let own = |v: u32| (v < lifted.vertices).then_some(v);
-        written(&lifted.net, |t| lifted.terminal(t), own, |i| &self.sets[i])
-    }
-
     /// The certificate on the net itself, under other names.
     pub(crate) fn certificate_as(&self, net: &Net, name: impl Fn(u32) -> u32) -> Certificate {
         written(net, &name, |v| Some(name(v)), |i| &self.sets[i])

@@ -6,9 +6,10 @@
 //! are read off it.
 //!
 //! First a tree that connects all is found by [`Solver`]. At each rate the branches that are not worth it are cut off
-//! (strong pruning: Johnson, Minkoff & Phillips 2000) and local search goes on from there. Then one dual ascent is swept
-//! upward through the rates: what a lower rate has raised stays feasible at a higher one. Between two corners a budget is
-//! filled path by path, the best weight for its cost first.
+//! (strong pruning: Johnson, Minkoff & Phillips 2000) and local search goes on from there. Then a dual ascends at each rate by
+//! itself: going on from a lower rate's proves less, since what that had raised lies where the lower rate wanted it. Of one place
+//! only the rate counts at which the corners on both sides of it are worth the same; whoever has the time puts that question to
+//! [`Solver`], see [`Tracer::asking`]. Between two corners a budget is filled path by path, the best weight for its cost first.
 
 use crate::ascent::{Ascent, Polish};
 use crate::growth::Growth;
@@ -34,6 +35,8 @@ use ground::Ground;
 const CORNERS: u64 = 14;
 /// Rates tried on the way to one place of the curve.
 const TRIES: usize = 10;
+/// Times that what fills a place is chosen again, where there is time.
+const SHAKES: usize = 120;
 /// The average rate is at least so much, for rates to be told apart.
 const FINE: u64 = 1 << 12;
 
@@ -108,7 +111,11 @@ pub struct Tracer {
     bracket: [(u64, (u64, u64)); 2],
     /// Rates and the best tree found at each.
     corners: Vec<(u64, Vec<u32>)>,
-    ascent: Option<Ascent>,
+    /// How thoroughly the question at one rate is solved; none to let a dual ascend, and no more.
+    asked: Option<Config>,
+    question: Option<Box<Solver<'static>>>,
+    /// How often what fills a place is chosen again with a branch worth more or less.
+    shakes: usize,
     proofs: bool,
     curve: Curve,
 }
@@ -118,6 +125,7 @@ enum Stage {
     Whole,
     Corners,
     Lines,
+    Question,
     Fill,
     Done,
 }
@@ -142,7 +150,9 @@ impl Tracer {
             rates: Vec::new(),
             bracket: [(0, (0, 0)); 2],
             corners: Vec::new(),
-            ascent: None,
+            asked: None,
+            question: None,
+            shakes: 0,
             proofs: true,
             curve: Curve::default(),
         })
@@ -152,6 +162,13 @@ impl Tracer {
     #[must_use]
     pub fn without_proofs(self) -> Self {
         Self { proofs: false, ..self }
+    }
+
+    /// Solves the question of the one rate that counts, with this budget, instead of letting a dual ascend there and no more: a
+    /// better tree and a better line, for some hundred times the work. A whole curve has no such rate.
+    #[must_use]
+    pub fn asking(self, config: Config) -> Self {
+        Self { asked: (self.aim != Aim::Curve).then_some(config), shakes: SHAKES, ..self }
     }
 
     /// Begins with a tree that connects all that can be, by its edges' positions in the instance, instead of looking for one;
@@ -186,6 +203,7 @@ impl Tracer {
             Stage::Whole => self.whole(monitor)?,
             Stage::Corners => self.corner()?,
             Stage::Lines => self.line()?,
+            Stage::Question => self.ask(monitor)?,
             Stage::Fill => self.fill()?,
             Stage::Done => Stage::Done,
         };
@@ -195,6 +213,7 @@ impl Tracer {
             Stage::Whole => 0,
             Stage::Corners => third + so_far(self.corners.len()),
             Stage::Lines => third * 2 + so_far(self.curve.lines.len()),
+            Stage::Question => third * 2 + self.question.as_ref().map_or(0, |solver| solver.part_of(third)),
             Stage::Fill | Stage::Done => all,
         };
         monitor.progress(done, all);
@@ -289,15 +308,26 @@ impl Tracer {
         Stage::Corners
     }
 
+    /// Only the corners on both sides of the place say anything there; with no time for more than one line, it is drawn at the rate
+    /// between them.
+    fn keep_nearest(&mut self) {
+        let slope = self.slope().unwrap_or(self.bracket[1].0);
+        if self.asked.is_some() {
+            let ends = self.bracket.map(|end| end.0);
+            self.corners.retain(|c| ends.contains(&c.0));
+        } else {
+            let nearest = self.corners.iter().min_by_key(|c| c.0.abs_diff(slope)).cloned();
+            self.corners = nearest.map(|(_, edges)| (slope, edges)).into_iter().collect();
+        }
+    }
+
     /// The best tree at the next rate.
     fn corner(&mut self) -> Result<Stage, SolveError> {
         let Some(rate) = self.rates.pop() else {
             self.corners.sort_unstable();
             self.corners.dedup_by_key(|c| c.0);
             if matches!(self.aim, Aim::Budget(_) | Aim::Missed(_)) {
-                // Only the lines on both sides of the place say anything there.
-                let ends = self.bracket.map(|end| end.0);
-                self.corners.retain(|c| ends.contains(&c.0));
+                self.keep_nearest();
             }
             return Ok(Stage::Lines);
         };
@@ -323,15 +353,22 @@ impl Tracer {
             Aim::Curve | Aim::Rate(_) => return Ok(Stage::Corners),
         };
         self.bracket[usize::from(much)] = (rate, found);
-        let [(low, (less, missed)), (high, (more, fewer))] = self.bracket;
-        if self.rates.is_empty() && self.corners.len() < TRIES && more > less && missed > fewer {
-            let slope = u128::from(more - less) * u128::from(self.scale) / u128::from(missed - fewer);
-            let next = slope as u64;
-            if low < next && next < high {
-                self.rates.push(next);
-            }
+        let [(low, _), (high, _)] = self.bracket;
+        if self.rates.is_empty()
+            && self.corners.len() < TRIES
+            && let Some(next) = self.slope().filter(|next| low < *next && *next < high)
+        {
+            self.rates.push(next);
         }
         Ok(Stage::Corners)
+    }
+
+    /// The rate at which both ends of the bracket are worth the same, if one costs more and the other misses more.
+    fn slope(&self) -> Option<u64> {
+        let [(_, (less, missed)), (_, (more, fewer))] = self.bracket;
+        let by =
+            more.checked_sub(less).zip(missed.checked_sub(fewer)).filter(|(cost, weight)| *cost > 0 && *weight > 0);
+        by.map(|(cost, weight)| (u128::from(cost) * u128::from(self.scale) / u128::from(weight)) as u64)
     }
 
     /// Cost and missed weight together.
@@ -373,35 +410,22 @@ impl Tracer {
 
     /// The line of the next corner, and the tree that its dual suggests.
     fn line(&mut self) -> Result<Stage, SolveError> {
-        let at = self.curve.lines.len() - 1;
-        let Some((rate, edges)) = self.corners.get(at).cloned() else {
-            self.ascent = None;
+        let Some((rate, edges)) = self.corners.get(self.curve.lines.len() - 1) else {
             self.curve.lines.sort_by_key(|line| (u128::from(line.rate) << 32) / u128::from(line.scale));
-            return Ok(Stage::Fill);
+            return Ok(if self.asked.is_some() { Stage::Question } else { Stage::Fill });
         };
-        let previous = self.ascent.take();
+        let rate = *rate;
         let ground = self.ground()?;
         let net = ground.net(self.scale, rate)?;
         let twins = net.graph.twins();
-        let guide = ground.lift(&edges);
-        let ascent = match previous {
-            None => Ascent::run(&net, &twins, &guide),
-            Some(mut ascent) => {
-                let by = rate - self.corners[at - 1].0;
-                let rises = ground.prize_arcs().map(|(edge, sink, weight)| (edge, sink, weight * by));
-                ascent.raise(&net, &twins, &guide, rises);
-                ascent
-            }
-        };
+        let mut ascent = Ascent::run(&net, &twins, &ground.lift(edges));
         // Comparing tree and dual looks at all the sets hold.
         let budget = self.config.steps / 3 / self.corners.len() as u64;
-        let ascent = if budget > ascent.held() {
+        if budget > ascent.held() {
             let mut polish = Polish::new(&net, ascent, self.config.seed);
             polish.run(&net, &twins, budget);
-            polish.into_ascent()
-        } else {
-            ascent
-        };
+            ascent = polish.into_ascent();
+        }
         let saturated = ascent.saturated(&net);
         let grown = Growth::new(&net).run(&net, net.root, |e, cost| saturated[e as usize].then_some(cost));
         let suggested = grown.and_then(|vertices| tree::best_on(&net, &vertices)).map(|edges| {
@@ -412,13 +436,44 @@ impl Tracer {
             Some(point) => Some(self.improved(ground, rate, point)?),
             None => None,
         };
-        let certificate = self.proofs.then(|| ascent.certificate(&ground.lifted));
-        let line = Line { scale: self.scale, rate, bound: ascent.bound, certificate };
-        self.curve.lines.push(line);
-        self.ascent = Some(ascent);
+        let bound = ascent.bound;
+        let certificate = self.proofs.then(|| ascent.into_certificate(&ground.lifted));
+        self.curve.lines.push(Line { scale: self.scale, rate, bound, certificate });
         if let Some(point) = better {
             self.offer(point);
         }
         Ok(Stage::Lines)
+    }
+
+    /// The line and the tree of the one rate that counts, by solving the question there.
+    fn ask(&mut self, monitor: &mut dyn Monitor) -> Result<Stage, SolveError> {
+        let rate = match self.aim {
+            Aim::Rate(rate) => Some(rate),
+            _ => self.slope(),
+        };
+        let (Some(rate), Some(config)) = (rate, self.asked) else { return Ok(Stage::Fill) };
+        let mut solver = match self.question.take() {
+            Some(solver) => solver,
+            None => {
+                let question = self.instance.at_rate(self.scale, rate);
+                Box::new(Solver::owning(question.map_err(|_| SolveError::Fault("no instance"))?, config))
+            }
+        };
+        if solver.advance(&mut Unheard(monitor))? == Status::Running {
+            self.question = Some(solver);
+            return Ok(Stage::Question);
+        }
+        let Solution { edges, bound, certificate, .. } = solver.into_solution().ok_or(SolveError::Cancelled)?;
+        let ground = self.ground()?;
+        let point = Branches::new(ground, &edges).point(ground, Some((self.scale, rate)));
+        let certificate = self.proofs.then_some(certificate);
+        self.curve.lines.push(Line { scale: self.scale, rate, bound, certificate });
+        self.offer(point);
+        // What is near the place is looked for again, from the better tree.
+        let end = |at: usize| self.curve.points.get(at).map_or((0, 0), |p| (p.cost, p.missed_weight));
+        self.bracket = [(0, (0, self.curve.weight)), (u64::MAX, end(self.curve.points.len() - 1))];
+        self.rates = vec![rate];
+        (self.asked, self.corners) = (None, Vec::new());
+        Ok(Stage::Corners)
     }
 }

@@ -186,6 +186,12 @@ impl<'a> Solver<'a> {
         Ok(if self.stage == Stage::Done { Status::Done } else { Status::Running })
     }
 
+    /// What part of `all` the used part of the budget is.
+    pub(crate) fn part_of(&self, all: u64) -> u64 {
+        let done = u128::from(self.stats.steps.min(self.config.steps)) * u128::from(all);
+        done.checked_div(u128::from(self.config.steps)).unwrap_or(0) as u64
+    }
+
     /// A first tree, before anything that takes long.
     fn first(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
         let lifted = self.lifted.as_ref().ok_or(SolveError::Fault("no net"))?;

@@ -221,38 +221,6 @@ impl Set {
 }
 
 impl Ascent {
-    /// Goes on after some edges into sinks, each with its sink, have become dearer: what was raised stays feasible, and
-    /// whom only such an edge had finished ascends further. `net` has the new costs.
-    pub(crate) fn raise(
-        &mut self,
-        net: &Net,
-        twins: &[u32],
-        tree: &[u32],
-        rises: impl Iterator<Item = (u32, u32, u64)>,
-    ) {
-        let mut opened = Vec::new();
-        for (edge, sink, by) in rises.filter(|rise| rise.2 > 0) {
-            for slot in net.graph.slots(sink).filter(|&slot| net.graph.arcs()[slot].edge == edge) {
-                if self.residual[slot] == 0 {
-                    opened.push(slot as u32);
-                }
-                self.residual[slot] += by;
-            }
-        }
-        self.cut_off(net, twins, &opened, usize::MAX);
-        self.guide = guide(net, tree);
-        let index = index(net);
-        let among: Vec<u32> = (0..).zip(&net.terminals).filter(|(_, t)| !self.reached(**t)).map(|(i, _)| i).collect();
-        for &i in &among {
-            self.sets[i as usize].retire();
-            self.sets[i as usize].state = State::Active;
-        }
-        for &i in &among {
-            self.resume(net, &index, i as usize);
-        }
-        self.settle(net, twins, &index, &among);
-    }
-
     fn guides(&self, slot: usize) -> bool {
         self.guide.get(slot) == Some(&true)
     }

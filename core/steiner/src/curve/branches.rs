@@ -5,9 +5,11 @@ use crate::NONE;
 
 /// Stands for the gain of what must be connected.
 const MUST: i128 = 1 << 90;
+/// No rate is higher.
+const MOST: u64 = 1 << 61;
 
 /// The vertices of a tree, each after its parent.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Branches {
     pub(super) vertex: Vec<u32>,
     /// Position of the parent; of the root, its own.
@@ -139,17 +141,89 @@ impl Branches {
         all
     }
 
+    /// By position, the weight of the branch that begins there; what must be kept counts nothing.
+    pub(super) fn weights(&self) -> Vec<u64> {
+        let mut weights: Vec<u64> = self.weight.iter().map(|weight| weight.unwrap_or(0)).collect();
+        for i in (1..weights.len()).rev() {
+            weights[self.parent[i] as usize] += weights[i];
+        }
+        weights
+    }
+
+    /// The same tree, the weights of the branch that begins at a position being another multiple of what they are.
+    pub(super) fn reweighted(&self, top: usize, times: u64) -> Self {
+        let mut branches = self.clone();
+        let mut within = vec![false; self.vertex.len()];
+        for i in top..within.len() {
+            within[i] = i == top || within[self.parent[i] as usize];
+            if within[i] {
+                branches.weight[i] = self.weight[i].map(|weight| weight.saturating_mul(times));
+            }
+        }
+        branches
+    }
+
+    /// The largest branch around a position that weighs no more than `most`; none if that is none, or all.
+    pub(super) fn top(&self, weights: &[u64], mut at: usize, most: u64) -> Option<usize> {
+        while at > 0 && weights[self.parent[at] as usize] <= most {
+            at = self.parent[at] as usize;
+        }
+        (at > 0 && (1..=most).contains(&weights[at])).then_some(at)
+    }
+
+    /// The vertices of the branch that begins at a position, and its edges but for the one that leads to it.
+    pub(super) fn branch(&self, top: usize) -> (Vec<u32>, Vec<u32>) {
+        let mut within = vec![false; self.vertex.len()];
+        within[top] = true;
+        let (mut vertices, mut edges) = (vec![self.vertex[top]], Vec::new());
+        for i in top + 1..within.len() {
+            within[i] = within[self.parent[i] as usize];
+            if within[i] {
+                vertices.push(self.vertex[i]);
+                edges.push(self.edge[i].0);
+            }
+        }
+        (vertices, edges)
+    }
+
     /// The least rate at which cost and missed weight of what is kept are as wanted, if they are for every higher one;
     /// the rate of keeping everything if there is none.
     pub(super) fn least_rate(&self, scale: u64, wanted: impl Fn(u64, u64) -> bool) -> u64 {
         let all = self.edge.iter().map(|e| e.1).sum::<u64>().saturating_mul(scale).saturating_add(1);
-        let (mut low, mut high) = (0, all.min(1 << 61));
+        let (mut low, mut high) = (0, all.min(MOST));
         while low < high {
             let middle = low + (high - low) / 2;
             let (cost, missed) = self.sums(&self.kept(Some((scale, middle))));
             if wanted(cost, missed) { high = middle } else { low = middle + 1 }
         }
         low
+    }
+
+    /// Two rates within one part in 256 of each other, found from one that is not far from them: what is kept is not as wanted at
+    /// the lower one, and is at the higher one and above. None if it always is, or never.
+    pub(super) fn rates_near(&self, scale: u64, near: u64, wanted: impl Fn(u64, u64) -> bool) -> Option<[u64; 2]> {
+        let is = |rate: u64| {
+            let (cost, missed) = self.sums(&self.kept(Some((scale, rate))));
+            wanted(cost, missed)
+        };
+        let (mut low, mut high) = (near / 2, near.saturating_mul(2).clamp(1, MOST));
+        while !is(high) {
+            if high == MOST {
+                return None;
+            }
+            (low, high) = (high, high.saturating_mul(4).min(MOST));
+        }
+        while is(low) {
+            if low == 0 {
+                return None;
+            }
+            (low, high) = (low / 4, low);
+        }
+        while high - low > (low >> 8).max(1) {
+            let middle = low + (high - low) / 2;
+            if is(middle) { high = middle } else { low = middle }
+        }
+        Some([low, high])
     }
 
     /// Cuts off, one by one, the dearest branch that weighs no more than what may still be missed; the tree's edges.

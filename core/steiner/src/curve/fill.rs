@@ -6,6 +6,7 @@ use crate::local::Local;
 use crate::net::Lifted;
 use crate::{NONE, SolveError, Terminal};
 use breiband_graph::Dijkstra;
+use breiband_random::{SplitMix64, mix};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
@@ -17,6 +18,9 @@ const NEAREST: usize = 3;
 
 /// Starts that are improved, the best ones.
 const STARTS: usize = 4;
+
+/// Branches that are chosen anew weigh no more than what is connected, or a half of that, and so on.
+const SIZES: u64 = 6;
 
 /// When to stop adding paths.
 #[derive(Debug, Clone, Copy)]
@@ -62,20 +66,29 @@ impl Tracer {
         starts.sort_by_key(|point| self.worth(point));
         starts.dedup_by_key(|point| self.worth(point));
         starts.truncate(STARTS);
-        let mut better = Vec::new();
-        for mut point in starts {
-            for _ in 0..ROUNDS {
+        // Half of them go on, the better ones.
+        let mut better: Vec<Point> = Vec::new();
+        for _ in 0..ROUNDS {
+            let mut open = Vec::new();
+            for point in starts {
                 let before = (point.cost, point.missed_weight);
-                point = self.filled(ground, &point);
-                point = self.reconnected(ground, point)?;
-                point = self.chosen(ground, &whole, &point);
-                if (point.cost, point.missed_weight) == before {
-                    break;
-                }
+                let next = self.reconnected(ground, self.filled(ground, &point))?;
+                let next = self.chosen(ground, &whole, &next);
+                let is_done = (next.cost, next.missed_weight) == before;
+                if is_done { &mut better } else { &mut open }.push(next);
             }
-            better.push(self.filled(ground, &point));
+            open.sort_by_key(|point| self.worth(point));
+            let half = open.len().div_ceil(2);
+            better.extend(open.drain(half..));
+            starts = open;
         }
-        for point in better {
+        better.extend(starts);
+        better.sort_by_key(|point| self.worth(point));
+        let best = match better.first().map(|point| self.filled(ground, point)) {
+            Some(best) => Some(self.shaken(ground, &whole, best)?),
+            None => None,
+        };
+        for point in best.into_iter().chain(better) {
             self.offer(point);
         }
         Ok(Stage::Done)
@@ -93,10 +106,44 @@ impl Tracer {
     /// The best part of a point's tree with what it leaves out beside it, as the `whole` tree reaches that.
     fn chosen(&self, ground: &Ground, whole: &Branches, point: &Point) -> Point {
         let branches = Branches::new(ground, &whole.beside(ground, &point.edges));
-        let best = branches.best_part(self.scale, self.aim);
+        let near = self.slope().unwrap_or(self.bracket[1].0);
+        let best = branches.best_part(self.scale, near, self.aim);
         let best = best.map(|edges| Branches::new(ground, &edges).point(ground, None));
         // Of a large tree only a part is looked at.
         best.filter(|best| self.worth(best) < self.worth(point)).unwrap_or_else(|| point.clone())
+    }
+
+    /// Chooses again, with some branch of the tree that connects everybody grafted where it is nearest to what is connected, or with
+    /// some branch worth nothing, or twice what it is; keeps what is better. Between two corners of the curve many choices are nearly
+    /// as good, and each is a local optimum (large neighbourhoods: Shaw 1998).
+    fn shaken(&self, ground: &Ground, whole: &Branches, mut best: Point) -> Result<Point, SolveError> {
+        let near = self.slope().unwrap_or(self.bracket[1].0);
+        let mut random = mix(self.config.seed);
+        for _ in 0..self.shakes {
+            random = SplitMix64::new(random).bits();
+            let held = self.curve.weight - best.missed_weight;
+            let some = |branches: &Branches| {
+                let weights = branches.weights();
+                branches.top(&weights, (random >> 8) as usize % weights.len(), held >> ((random >> 2) % SIZES))
+            };
+            let choice = if random & 1 == 0 {
+                let Some(top) = some(whole) else { continue };
+                let grafted = grafted(ground, &best.edges, whole.branch(top));
+                Branches::new(ground, &whole.beside(ground, &grafted))
+            } else {
+                let branches = Branches::new(ground, &whole.beside(ground, &best.edges));
+                let Some(top) = some(&branches) else { continue };
+                branches.reweighted(top, random & 2)
+            };
+            let Some(edges) = choice.best_part(self.scale, near, self.aim) else { continue };
+            let next = Branches::new(ground, &edges).point(ground, None);
+            let next = self.reconnected(ground, self.filled(ground, &next))?;
+            let next = self.filled(ground, &self.chosen(ground, whole, &next));
+            if self.worth(&next) < self.worth(&best) {
+                best = next;
+            }
+        }
+        Ok(best)
     }
 
     fn filled(&self, ground: &Ground, point: &Point) -> Point {
@@ -146,6 +193,32 @@ fn shortest(ground: &Ground) -> Vec<u32> {
     let mut dijkstra = Dijkstra::new(&ground.graph);
     dijkstra.run_filtered(&ground.graph, &[ground.lifted.net.root], |v, _| !ground.blocked[v as usize]);
     (0..ground.graph.vertex_count()).filter_map(|v| dijkstra.via(v)).collect()
+}
+
+/// `edges` and a branch, joined by the shortest way between them.
+fn grafted(ground: &Ground, edges: &[u32], (vertices, branch): (Vec<u32>, Vec<u32>)) -> Vec<u32> {
+    let mut all = edges.to_vec();
+    let mut inside = vec![false; ground.weight.len()];
+    inside[ground.lifted.net.root as usize] = true;
+    for &e in edges {
+        let (u, v, _) = ground.graph.edge(e);
+        (inside[u as usize], inside[v as usize]) = (true, true);
+    }
+    let mut dijkstra = Dijkstra::new(&ground.graph);
+    let sources: Vec<u32> = vertices.into_iter().filter(|&v| !ground.blocked[v as usize]).collect();
+    dijkstra.run_filtered(&ground.graph, &sources, |v, _| !ground.blocked[v as usize]);
+    let reached = (0..ground.graph.vertex_count()).filter(|&v| inside[v as usize] && !ground.blocked[v as usize]);
+    let nearest = reached.filter_map(|v| Some((dijkstra.distance(v)?, v))).min();
+    let mut at = nearest.map(|(_, v)| v);
+    while let Some((v, e)) = at.and_then(|v| Some((v, dijkstra.via(v)?))) {
+        let (a, b, _) = ground.graph.edge(e);
+        all.push(e);
+        at = Some(v ^ a ^ b);
+    }
+    all.extend(branch);
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// Adds paths to terminals outside, the most weight for its cost first.

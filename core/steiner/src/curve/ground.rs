@@ -64,14 +64,6 @@ impl Ground {
         Ok(Net::new(Csr::from_edges(net.graph.vertex_count(), edges.collect())?, net.root, net.kind.clone()))
     }
 
-    /// Each prize arc with its sink and weight.
-    pub(super) fn prize_arcs(&self) -> impl Iterator<Item = (u32, u32, u64)> + '_ {
-        (0..).zip(&self.prize).filter(|(_, prize)| **prize).map(|(e, _)| {
-            let (_, sink, weight) = self.lifted.net.graph.edge(e);
-            (e, sink, weight)
-        })
-    }
-
     /// A tree as one of the lifted net: what it misses is paid for.
     pub(super) fn lift(&self, edges: &[u32]) -> Vec<u32> {
         let mut lifted: Vec<u32> = edges.iter().map(|&e| self.up[e as usize]).collect();

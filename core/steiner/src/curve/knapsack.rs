@@ -22,24 +22,30 @@ struct Things {
 
 impl Branches {
     /// The edges of the part that wins most within the aim's budget, or that meets its quota for least; none where the aim is no
-    /// place between the tree's ends, or nothing found meets it. O(n log C) and the table.
-    pub(super) fn best_part(&self, scale: u64, aim: Aim) -> Option<Vec<u32>> {
+    /// place between the tree's ends, or nothing found meets it. `near` is a rate not far from the one that balances the aim. O(n)
+    /// and the table.
+    pub(super) fn best_part(&self, scale: u64, near: u64, aim: Aim) -> Option<Vec<u32>> {
         let enough = |cost: u64, missed: u64| match aim {
             Aim::Budget(budget) => cost > budget,
             Aim::Missed(most) => missed <= most,
             Aim::Curve | Aim::Rate(_) => false,
         };
-        let high = self.least_rate(scale, enough);
-        let low = high.checked_sub(1)?;
-        let (taken, things, weight) = SPREADS.iter().find_map(|&spread| {
+        let [low, high] = self.rates_near(scale, near, enough)?;
+        let between = |spread: u64| {
             let below = u128::from(low) * 16 / u128::from(spread);
             let above = (u128::from(high) * u128::from(spread)).div_ceil(16).min(1 << 61);
             let taken = self.kept(Some((scale, below as u64)));
             let things = self.things(&taken, &self.kept(Some((scale, above as u64))));
             let weight: u64 = things.rows.iter().map(|row| row.1).sum();
-            let cells = (things.rows.len() as u64).saturating_mul(weight.min(FINE));
-            (spread == 16 || cells <= CELLS).then_some((taken, things, weight))
-        })?;
+            (taken, things, weight)
+        };
+        let is_too_wide = |&spread: &u64| {
+            let (_, things, weight) = between(spread);
+            (things.rows.len() as u64).saturating_mul(weight.min(FINE)) > CELLS
+        };
+        // The wider, the more is looked at.
+        let fits = SPREADS.partition_point(is_too_wide).min(SPREADS.len() - 1);
+        let (taken, things, weight) = between(SPREADS[fits]);
         let (cost, missed) = self.sums(&taken);
         let most = (CELLS / (things.rows.len() as u64).max(1)).max(1);
         let unit = weight.div_ceil(most).max(1);

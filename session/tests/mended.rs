@@ -96,7 +96,8 @@ fn another_goal_and_another_place_are_answered_together() {
     desk.heard.clear();
     desk.edit(place(PlaceKind::Handover, None, far.place));
     let answers = answers(&desk);
-    let [first, whole] = answers.as_slice() else { panic!("{} answers", answers.len()) };
-    assert!(first.first && !whole.first && first.choice.is_some());
-    assert!(first.bound <= whole.cost && whole.bound <= first.cost);
+    let [first, next, whole] = answers.as_slice() else { panic!("{} answers", answers.len()) };
+    assert!(first.first && next.first && !whole.first && first.choice.is_some());
+    assert!(first.bound <= whole.cost && whole.bound <= first.cost && next.bound <= whole.cost);
+    assert!(next.gap <= first.gap && whole.gap <= next.gap, "{} {} {}", first.gap, next.gap, whole.gap);
 }

@@ -23,7 +23,7 @@ pub(super) struct Branches {
 }
 
 impl Branches {
-    /// Roots the part of `edges` that hangs together with the root.
+    /// Roots the part of `edges` that hangs together with the root: of a cycle a tree, and nothing behind what no path may pass.
     pub(super) fn new(ground: &Ground, edges: &[u32]) -> Self {
         let root = ground.lifted.net.root;
         let mut member = vec![false; ground.graph.edge_count() as usize];
@@ -41,7 +41,7 @@ impl Branches {
         };
         let mut at = 0;
         while let Some(&v) = branches.vertex.get(at) {
-            for arc in ground.graph.neighbours(v) {
+            for arc in ground.graph.neighbours(v).filter(|_| !ground.blocked[v as usize]) {
                 if member[arc.edge as usize] && !std::mem::replace(&mut held[arc.head as usize], true) {
                     let weight = ground.weight[arc.head as usize];
                     branches.vertex.push(arc.head);
@@ -56,12 +56,11 @@ impl Branches {
         branches
     }
 
-    /// Whether the tree holds all these vertices, and no path in it leads through what none may pass.
+    /// Whether the tree holds all these vertices.
     pub(super) fn hold(&self, ground: &Ground, mut wanted: impl Iterator<Item = u32>) -> bool {
         let mut held = vec![false; ground.weight.len()];
         self.vertex.iter().for_each(|&v| held[v as usize] = true);
-        let passed = self.parent.iter().skip(1).map(|&up| self.vertex[up as usize]);
-        wanted.all(|v| held[v as usize]) && !passed.into_iter().any(|v| ground.blocked[v as usize])
+        wanted.all(|v| held[v as usize])
     }
 
     /// By position, whether it is kept: with a rate, only branches that win more than they cost; and the least that is

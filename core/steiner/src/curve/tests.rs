@@ -51,6 +51,14 @@ fn every(instance: &Instance) -> Vec<(u64, u64)> {
         .collect()
 }
 
+/// The curve's answer where there is time for the question itself.
+fn asked(instance: &Instance, aim: Aim) -> Curve {
+    let config = Config { steps: 200_000, ..Config::default() };
+    let mut tracer = Tracer::new(instance, aim, Config::default()).unwrap().asking(config);
+    while tracer.advance(&mut Silent).unwrap() == Status::Running {}
+    tracer.into_curve()
+}
+
 /// Points must be trees that miss what they say; lines must be certified and lie below `all`.
 fn assert_sound(instance: &Instance, curve: &Curve, all: &[(u64, u64)]) {
     for point in &curve.points {
@@ -177,6 +185,29 @@ proptest! {
         let found = curve(&tree, Aim::Missed(most), &Config::default(), &mut Silent).unwrap();
         let best = all.iter().filter(|a| a.1 <= most).map(|a| a.0).min();
         prop_assert_eq!(found.missing_at_most(most).map(|p| p.cost), best);
+    }
+
+    /// With time for the question itself, and for choosing again, the answer is as sound and no worse.
+    #[test]
+    fn a_question_asked_is_answered_no_worse(instance in weighted(), share in 0u64..=10) {
+        let all = every(&instance);
+        let whole = all.iter().filter(|a| a.1 == 0).map(|a| a.0).min().unwrap();
+        let budget = whole * share / 10;
+        let [brief, long] = [curve(&instance, Aim::Budget(budget), &Config::default(), &mut Silent).unwrap(), asked(&instance, Aim::Budget(budget))];
+        assert_sound(&instance, &long, &all);
+        let missed = |curve: &Curve| curve.within(budget).map(|point| point.missed_weight);
+        prop_assert!(missed(&long).is_some() == missed(&brief).is_some() && missed(&long) <= missed(&brief));
+        prop_assert!(all.iter().filter(|a| a.0 <= budget).all(|a| long.least_missed(budget) <= a.1));
+        let weight: u64 = all.iter().map(|a| a.1).max().unwrap();
+        let most = weight * share / 10;
+        let long = asked(&instance, Aim::Missed(most));
+        assert_sound(&instance, &long, &all);
+        let best = all.iter().filter(|a| a.1 <= most).map(|a| a.0).min().unwrap();
+        prop_assert!(long.missing_at_most(most).is_some_and(|point| point.cost >= best));
+        let long = asked(&instance, Aim::Rate(share));
+        assert_sound(&instance, &long, &all);
+        let value = |p: &Point| p.cost + p.missed_weight * share;
+        prop_assert_eq!(long.points.iter().map(value).min(), all.iter().map(|a| a.0 + a.1 * share).min());
     }
 
     #[test]

@@ -587,15 +587,20 @@ export async function fit(west, south, east, north) {
 /** Shows the whole region again. */
 export function showWhole() {
   fitted = whole;
-  refit();
+  place();
 }
 
+/** Fits the box again; not while something is drawn: nothing moves under a pointer that is about to press. */
 function refit() {
+  if (!drawing) place();
+}
+
+function place() {
   if (!fitted) return;
   const { clientWidth: width, clientHeight: height } = map.getContainer();
-  // The legend stands over the right edge where there is room for it.
-  const legend = document.querySelector(".legend[open]");
-  const right = width > 900 && legend ? legend.offsetWidth + 40 : 28;
+  // The legend stands over the right edge: the region beside it, where there is room for both.
+  const legend = document.querySelector(".legend[open]")?.offsetWidth ?? 0;
+  const right = legend > 0 && width - legend > 400 ? legend + 40 : 28;
   // Over the lower edge stands the slider of the years, where there is one.
   const timeline = document.querySelector(".timeline");
   const low = timeline ? height - timeline.offsetTop + 12 : 40;

@@ -217,6 +217,7 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
             let more = (count > shown).then(|| words.with("issues.more", &[("n", words.count(count - shown))]));
             view! {
                 <p class="small" role="status">{words.with("premises.found", &[("n", words.count(count))])}</p>
+                {(count == 0).then(|| view! { <p class="small">{words.get("premises.nothing")}</p> })}
                 <ul class="found">{rows}</ul>
                 {more.map(|more| view! { <p class="small">{more}</p> })}
             }

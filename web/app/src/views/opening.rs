@@ -24,7 +24,7 @@ pub(crate) fn Opening(state: State) -> impl IntoView {
             </button>
             <p class="small">{words.say("opening.sample.about")}</p>
             <Show when=move || state.resumable.get()>
-                <button class="button wide" id="resume" on:click=move |_| state.resume()>
+                <button class="button wide" id="resume" on:click=move |_| state.resume(true)>
                     {words.say("opening.resume")}
                 </button>
             </Show>

@@ -539,15 +539,16 @@ test("a route is drawn with the keyboard alone, by coordinates and at the map's 
   await page.fill("#waypoint", "somewhere");
   await page.press("#waypoint", "Enter");
   await page.waitForSelector('#waypoint[aria-invalid="true"]');
-  await page.fill("#waypoint", place.replace(/^(\d+\.\d)\d/, "$19"));
+  await page.fill("#waypoint", place.replace(/^(\d+\.\d)\d/, "$12"));
   await page.press("#waypoint", "Enter");
   await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 2);
   // In the other order it is understood where only that is on the map; far away it is refused, and nothing is set there.
   await page.fill("#waypoint", place.split(", ").reverse().join(" N "));
   await page.press("#waypoint", "Enter");
   await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 3);
-  const ends = await page.$$eval(".waypoints .place", (all) => [all[0].textContent, all[2].textContent]);
-  assert.equal(ends[1], ends[0], "both lie on the road that is nearest");
+  const ends = await page.$$eval(".waypoints .place", (all) => all.map((one) => one.textContent));
+  assert.notEqual(ends[1], ends[0]);
+  assert.equal(ends[2], ends[0], "both lie on the road that is nearest");
   await page.fill("#waypoint", "10.75, 59.91");
   await page.press("#waypoint", "Enter");
   await page.waitForSelector("#failure");

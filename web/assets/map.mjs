@@ -599,11 +599,12 @@ function place() {
   if (!fitted) return;
   const { clientWidth: width, clientHeight: height } = map.getContainer();
   // The legend stands over the right edge: the region beside it, where there is room for both.
-  const legend = document.querySelector(".legend[open]")?.offsetWidth ?? 0;
-  const right = legend > 0 && width - legend > 400 ? legend + 40 : 28;
-  // Over the lower edge stands the slider of the years, where there is one.
-  const timeline = document.querySelector(".timeline");
-  const low = timeline ? height - timeline.offsetTop + 12 : 40;
+  const legend = document.querySelector(".legend[open]");
+  const wide = legend?.offsetWidth ?? 0;
+  const right = wide > 0 && width - wide > 400 ? wide + 40 : 28;
+  // Over the lower edge stands the slider of the years, where there is one, and over that a legend as wide as the map.
+  const below = wide > width / 2 && width > 600 ? legend : document.querySelector(".timeline");
+  const low = below ? height - below.offsetTop + 12 : 40;
   const padding = { top: 28, bottom: Math.min(low, height / 2), left: 28, right };
   map.fitBounds(fitted, { padding, duration: 0 });
 }

@@ -134,7 +134,7 @@ pub(crate) fn Page() -> impl IntoView {
             <main class="panel" id="panel" tabindex="-1">
                 <panel::Panel state/>
             </main>
-            <div class="stage" role="region" aria-label=words.say("map.label")>
+            <div class="stage" role="region" aria-label=words.say("map.stage")>
                 <div class="map" node_ref=container></div>
                 <Show when=is_opening>
                     <scene::Scene/>

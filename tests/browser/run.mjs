@@ -763,6 +763,46 @@ test("the council sees few words, and the plan is one page to send", async (page
   await page.click("#council");
   assert.ok(await page.isVisible("#summary"));
   assert.ok(!(await page.isVisible("#tools")) && !(await page.isVisible("#scenarios")), "nothing to edit");
+  // The map takes the theme's colours, in whatever language.
+  const land = () => page.waitForFunction(() => {
+    const canvas = document.querySelector("canvas.maplibregl-canvas");
+    const copy = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d");
+    copy.drawImage(canvas, 2, 2, 1, 1, 0, 0, 1, 1);
+    const probe = document.body.appendChild(document.createElement("i"));
+    probe.style.color = "var(--map-land)";
+    const wanted = getComputedStyle(probe).color.match(/\d+/g).map(Number);
+    probe.remove();
+    return copy.getImageData(0, 0, 1, 1).data.slice(0, 3).every((value, at) => Math.abs(value - wanted[at]) < 3);
+  });
+  await page.selectOption("#language", "nn");
+  for (let turn = 0; turn < 2; turn += 1) {
+    await page.click("#theme");
+    await land();
+  }
+  // A dark page is printed by day, so that paper has the map's colours in the legend; afterwards it is dark again.
+  await page.click("#theme");
+  await page.waitForSelector("html[data-dark]");
+  await page.evaluate(() => {
+    globalThis.prints = [];
+    globalThis.print = () => {
+      prints.push("dark" in document.documentElement.dataset);
+      dispatchEvent(new Event("afterprint"));
+    };
+  });
+  await page.click("#print");
+  await page.waitForFunction(() => prints.length === 1);
+  await page.waitForSelector("html[data-dark]");
+  await page.keyboard.press("Control+p");
+  await page.waitForFunction(() => prints.length === 2);
+  assert.deepEqual(await page.evaluate(() => prints), [false, false]);
+  // Under the map, and nothing over anything.
+  await page.emulateMedia({ media: "print" });
+  for (const language of ["nb", "nn", "en"]) {
+    await page.selectOption("#language", language, { force: true });
+    const boxes = await page.evaluate(() => [".map", ".legend", ".timeline"].map((what) => document.querySelector(what).getBoundingClientRect()).map((box) => [box.top, box.bottom]));
+    assert.ok(boxes[0][1] <= boxes[1][0] && boxes[1][1] <= boxes[2][0], `${language}: ${boxes}`);
+  }
+  await page.emulateMedia({ media: "screen" });
   await page.keyboard.press("Escape");
   assert.ok(await page.isVisible("#tools"));
   await page.click("#tour");

@@ -515,6 +515,7 @@ impl State {
         match (key, &drawing) {
             ("z" | "Z", _) if command && !in_field => self.turn(!shift),
             ("y", _) if command && !in_field => self.turn(false),
+            ("p" | "P", _) if command && !shift && self.region.with_untracked(Option::is_some) => self.print(),
             ("Enter", Some(_)) if !in_field && !on_button => self.finish_drawing(),
             ("Escape", Some(_)) => self.draw(Draw::Cancel),
             ("Escape", None) if self.tool.with_untracked(Option::is_some) => self.tool.set(None),
@@ -563,6 +564,13 @@ impl State {
         let known = |d: &DocumentView| d.masts.iter().map(|one| one.name.clone()).collect();
         let name = self.free_name("masts.name", known);
         self.tool.set(Some(Tool::Mast(None, MastView { name, ..MastView::default() })));
+    }
+
+    /// Prints the page, by day: ink is dark, and the legend has the map's colours.
+    pub(crate) fn print(self) {
+        let theme = self.theme.get_untracked();
+        self.theme.set("light".to_owned());
+        map::print(move || self.theme.set(theme));
     }
 
     fn free_name(self, key: &str, known: impl Fn(&DocumentView) -> BTreeSet<String>) -> String {

@@ -239,6 +239,11 @@ test("the page speaks three languages", async (page) => {
   await page.press("#price-rock", "Tab");
   await page.waitForSelector("#failure");
   assert.match(await page.innerText("#failure"), /512,50[\s\S]*512\.50/);
+  // It is seen wherever one has scrolled, and goes away.
+  const told = await (await page.$("#failure")).boundingBox();
+  assert.ok(told.y > 0 && told.y + told.height <= 800, `it is on screen: ${told.y}`);
+  await page.click("#failure-close");
+  await page.waitForSelector("#failure", { state: "detached" });
   assert.equal(await page.inputValue("#price-rock"), "1,300.5");
   await page.selectOption("#language", "nn");
   assert.equal(await page.getAttribute(".maplibregl-ctrl-zoom-in", "aria-label"), "Zoom inn");

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use breiband_wire::{
-    Choice, Command, Edit, Export, FoundView, LayerId, PriceView, ScenarioFigures, ScenarioView, Which,
+    Choice, Command, Edit, Export, FoundView, LayerId, PriceView, ScenarioFigures, ScenarioView, Which, range,
 };
 
 use super::rows::{Field, field, latest, number, own_source, rows};
@@ -417,6 +417,7 @@ fn price_row(
             class: "number",
             label: format!("{name}: {unit}").into(),
             is_number: true,
+            range: Some(range::AMOUNT).into(),
             ..Field::default()
         };
         let value = Signal::derive(move || now.with(|now| of(now)[at].to_string()));

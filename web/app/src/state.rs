@@ -541,6 +541,10 @@ impl State {
     pub(crate) fn show_council(self, council: bool) {
         self.council.set(council);
         self.unpick();
+        preferences::to_top("panel");
+        if self.differs.get_untracked().is_some() {
+            self.differ(None);
+        }
         // What a planner tries out is nothing to decide on.
         map::set_visible(
             LayerId::Drawn,

@@ -11,9 +11,10 @@ use breiband_wire::{Draw, DrawingView, EditName, Purpose};
 
 use crate::borders;
 use crate::document::{Document, Drawing};
-use crate::edits::{Refusal, edited, within};
+use crate::edits::{Refusal, edited};
 use crate::facts::word;
 use crate::geojson::{Drawn, Writer};
+use crate::places::{on_map, within};
 use crate::views::{area_purpose, purpose_of};
 
 /// How many times dearer everything is in an area that is drawn as dearer, until the planner says otherwise.
@@ -71,6 +72,9 @@ pub(crate) fn step(command: Draw, now: &Document, sketch: &Sketch, region: &Regi
         false => snapped(place, reach_m, sketch, region),
     };
     let is_border = drawing.purpose == Purpose::Border;
+    if let Draw::Add { place, .. } | Draw::Move { place, done: true, .. } = command {
+        on_map(place, region, drawing.purpose.is_area())?;
+    }
     let key = match command {
         // Its corners lie in a ring, in their order.
         Draw::Hover(_) | Draw::Reorder(..) if is_border => return Ok(Step::Show(None)),
@@ -404,6 +408,15 @@ pub(crate) fn finished(scenario: &Scenario, skip: Option<&Drawing>, sketch: &mut
         }
     }
     writer.finish()
+}
+
+/// The scenario's routes: metres, and how many of them the plan uses.
+pub(crate) fn used(scenario: &Scenario, sketch: &mut Sketch, region: &Region) -> Vec<[f64; 2]> {
+    let lengths = |route: &DrawnRoute| {
+        let traced = sketch.trace(&in_plane(&route.points, region), |at| route.leg(at));
+        traced.lengths_mm().map(|mm| mm as f64 / 1000.0)
+    };
+    scenario.routes.iter().map(lengths).collect()
 }
 
 fn ground_word(ground: Underfoot) -> String {

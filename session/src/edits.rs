@@ -1,16 +1,16 @@
 //! An edit as the next state of the document, and its name.
 
-use breiband::spatial::{PolygonIndex, Projection, polygon_contains};
 use breiband::{
-    Bounds, Budget, DrawnMast, Goal, KeyPart, Measure, MixSettings, NamedCabinet, NamedPlace, Point, PolicyChange,
-    PolicyValue, Polygon, Premises, PriceChange, ProgrammeSettings, Region, RouteUse, Scenario, SharingKey, Summary,
-    SupportField, SupportScheme,
+    Budget, DrawnMast, Goal, KeyPart, Measure, MixSettings, NamedCabinet, NamedPlace, PolicyChange, PolicyValue,
+    Premises, PriceChange, ProgrammeSettings, Region, RouteUse, Scenario, SharingKey, Summary, SupportField,
+    SupportScheme,
 };
 use breiband_wire::{
     Choice, Edit, EditName, GoalKind, GoalView, MastView, PlaceKind, PlaceView, Purpose, Setting, Which,
 };
 
 use crate::document::{Document, Variant};
+use crate::places::{on_map, within};
 
 /// Why an edit cannot be made: a failure's code and detail.
 pub(crate) type Refusal = (&'static str, String);
@@ -172,11 +172,13 @@ pub(crate) fn apply(
             name("programme", years.to_string())
         }
         Edit::Place(kind, at, view) => {
+            region.zip(view.as_ref()).map_or(Ok(()), |(region, view)| on_map(view.place, region, false))?;
             let title = put_place(&mut next, *kind, at.map(|at| at as usize), view.as_ref())?;
             let removes = if view.is_some() { "" } else { "remove-" };
             name(&format!("{removes}{}", kind.name()), title)
         }
         Edit::Mast(at, mast) => {
+            region.zip(mast.as_ref()).map_or(Ok(()), |(region, mast)| on_map(mast.place, region, false))?;
             let known = at.and_then(|at| Some(now.variant()?.scenario.masts.get(at as usize)?.name.clone()));
             if at.is_some() && known.is_none() {
                 return Err(("gone", at.unwrap_or_default().to_string()));
@@ -441,7 +443,10 @@ fn choose(next: &mut Document, which: &Which, choice: Choice, region: Option<&Re
         Which::Within(ring) => within(ring, region).into_iter().map(|at| &region.premises[at]).collect(),
         Which::Typed(text) => typed(text, region)?,
     };
-    let Some(first) = chosen.first() else { return Err(("unknown-premises", String::new())) };
+    let Some(first) = chosen.first() else {
+        let is_ring = matches!(which, Which::Within(_));
+        return Err((if is_ring { "none-inside" } else { "unknown-premises" }, String::new()));
+    };
     let value = if chosen.len() == 1 { first.label() } else { chosen.len().to_string() };
     next.change(|variant| {
         edited(variant);
@@ -465,24 +470,6 @@ fn choose(next: &mut Document, which: &Which, choice: Choice, region: Option<&Re
         Choice::Exclude => "exclude",
     };
     Ok(name(key, value))
-}
-
-/// Corners from which on a ring is worth an index.
-const MANY_CORNERS: usize = 100;
-
-/// The numbers of the premises inside a ring of degrees.
-pub(crate) fn within(ring: &[[f64; 2]], region: &Region) -> Vec<usize> {
-    let projection = Projection::new(region.plane);
-    let outer: Vec<Point> = ring.iter().filter_map(|place| projection.to_plane(place[0], place[1]).ok()).collect();
-    let Some(bounds) = Bounds::of(outer.iter().copied()) else { return Vec::new() };
-    let ring = [Polygon { outer, holes: Vec::new() }];
-    let boxed = (0..region.premises.len()).filter(|&at| bounds.contains(region.premises[at].point));
-    // A border has so many corners that sorting them pays.
-    if ring[0].outer.len() > MANY_CORNERS {
-        let index = PolygonIndex::build(&ring);
-        return boxed.filter(|&at| index.containing(region.premises[at].point).is_some()).collect();
-    }
-    boxed.filter(|&at| polygon_contains(&ring[0], region.premises[at].point)).collect()
 }
 
 /// Premises by id, or else by address; every one typed must be there.

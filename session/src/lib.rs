@@ -13,6 +13,7 @@ mod facts;
 mod files;
 mod geojson;
 mod layers;
+mod places;
 mod project;
 mod session;
 mod shown;

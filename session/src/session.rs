@@ -1,6 +1,7 @@
 //! The session's state and its slices.
 
 mod adding;
+mod drawing;
 mod exporting;
 mod playing;
 mod reading;
@@ -15,10 +16,10 @@ use breiband::{
     Advance, Context, CostBook, CoverageCurve, CurveTracer, Layout, Observer, Plan, PlanError, Planner, PremisesId,
     Region, Scenario, Sketch, Staged,
 };
-use breiband_wire::{Command, Draw, Event, LayerId, PhaseId, ProgressView, Purpose, Reply, Request, SummaryView};
+use breiband_wire::{Command, Event, LayerId, PhaseId, ProgressView, Reply, Request, SummaryView};
 
-use crate::document::{Document, Drawing, Files, History, Variant, plan_key, unpriced_key};
-use crate::draw::{self, Pending, Step};
+use crate::document::{Document, Files, History, Variant, plan_key, unpriced_key};
+use crate::draw::Pending;
 use crate::edits::Refusal;
 use crate::facts::Behind;
 use crate::geojson::Drawn;
@@ -320,6 +321,7 @@ impl Session {
                     // A project that was planned when it was saved.
                     self.plan_now(sink);
                 } else {
+                    self.tell_routes(self.revision, sink);
                     self.tell(Event::Idle, sink);
                     self.begin_curve();
                 }
@@ -387,7 +389,7 @@ impl Session {
             }
             Err((code, detail)) => {
                 answer(revision, Event::Failed { code: code.to_owned(), detail }, Vec::new(), sink);
-                self.idle_unless_busy(revision, sink);
+                self.unchanged(revision, sink);
             }
         }
     }
@@ -398,8 +400,14 @@ impl Session {
         if self.history.turn(steps) {
             self.changed(revision, &before, sink);
         } else {
-            self.idle_unless_busy(revision, sink);
+            self.unchanged(revision, sink);
         }
+    }
+
+    /// The document is told for every edit, also where it is as it was: the page takes none that is older than its last edit.
+    fn unchanged(&mut self, revision: u32, sink: Sink<'_>) {
+        self.tell_document(revision, sink);
+        self.idle_unless_busy(revision, sink);
     }
 
     fn idle_unless_busy(&mut self, revision: u32, sink: Sink<'_>) {
@@ -633,77 +641,6 @@ impl Session {
         }
     }
 
-    fn draw_command(&mut self, revision: u32, command: Draw, sink: Sink<'_>) {
-        self.ensure_sketch();
-        let (Some(Priced { sketch, .. }), Some(region)) = (&self.sketch, &self.region) else {
-            return answer(
-                revision,
-                Event::Failed { code: "no-files".to_owned(), detail: String::new() },
-                Vec::new(),
-                sink,
-            );
-        };
-        match draw::step(command, &self.history.now, sketch, &region.value) {
-            Ok(Step::Show(pending)) => {
-                self.pending = pending;
-                self.tell_drawing(revision, sink);
-            }
-            Ok(Step::Edit(name, document)) => self.take_edit(revision, Ok((name, document)), sink),
-            // A pointer that comes too late is no mistake.
-            Err(("no-drawing", _)) => {}
-            Err(refusal) => self.take_edit(revision, Err(refusal), sink),
-        }
-    }
-
-    /// Makes the sketch anew where its prices, or who needs a connection, have changed.
-    fn ensure_sketch(&mut self) {
-        let (Some(region), Some(variant)) = (&self.region, self.history.now.variant()) else { return };
-        let is_seen =
-            |known: &Priced| Rc::ptr_eq(&known.seen.0, variant) && Rc::ptr_eq(&known.seen.1, &self.history.now.files);
-        if self.sketch.as_ref().is_some_and(is_seen) {
-            return;
-        }
-        let seen = (Rc::clone(variant), Rc::clone(&self.history.now.files));
-        // No place that is put, and no route, changes what another route costs.
-        let places = Scenario { handovers: Vec::new(), cabinets: Vec::new(), ..variant.scenario.clone() };
-        let bare = Scenario { routes: Vec::new(), masts: Vec::new(), ..places };
-        let key = plan_key(&bare, &self.book);
-        if let Some(known) = self.sketch.as_mut().filter(|known| known.key == key) {
-            known.seen = seen;
-            return;
-        }
-        let mut sketch = steering::layout_of(&mut self.layout, region, &self.book).sketch(&bare);
-        if let Some(plan) = &self.plan {
-            sketch.set_built(&plan.value.network, &plan.value.route);
-        }
-        self.sketch = Some(Priced { sketch, key, seen });
-    }
-
-    fn tell_drawing(&mut self, revision: u32, sink: Sink<'_>) {
-        let Some(drawing) = self.history.now.drawing.clone() else {
-            return answer(revision, Event::Drawing(None), Vec::new(), sink);
-        };
-        self.ensure_sketch();
-        let (Some(Priced { sketch, .. }), Some(region)) = (&mut self.sketch, &self.region) else { return };
-        let name = drawing_name(self.history.now.variant(), &drawing, &region.value);
-        let plan = self.plan.as_ref().map(|plan| &plan.value);
-        let (view, drawn) = draw::view(&drawing, name, self.pending, sketch, &region.value, &self.book, plan);
-        answer(revision, Event::Drawing(Some(Box::new(view))), vec![drawn.geojson.into_bytes()], sink);
-    }
-
-    fn drawn_routes(&mut self) -> Drawn {
-        let none = Drawn { geojson: String::new(), features: 0 };
-        let skip = self.history.now.drawing.clone();
-        let Some(variant) = self.history.now.variant().cloned() else { return none };
-        self.ensure_sketch();
-        match (&mut self.sketch, &self.region) {
-            (Some(Priced { sketch, .. }), Some(region)) => {
-                draw::finished(&variant.scenario, skip.as_deref(), sketch, &region.value)
-            }
-            _ => none,
-        }
-    }
-
     fn tell_document(&self, revision: u32, sink: Sink<'_>) {
         let keys = self.history.now.variants.iter().map(|variant| {
             let book = self.history.now.book_of(&variant.scenario).unwrap_or_else(|_| self.book.clone());
@@ -840,20 +777,6 @@ fn same_drawn(a: &Document, b: &Document) -> bool {
         && a.handovers == b.handovers
         && a.cabinets == b.cabinets
         && a.masts == b.masts
-}
-
-fn drawing_name(variant: Option<&Rc<Variant>>, drawing: &Drawing, region: &Region) -> String {
-    let name = || {
-        let (at, scenario) = (drawing.known?, &variant?.scenario);
-        if drawing.purpose == Purpose::Border {
-            return crate::borders::name(region, at);
-        }
-        match drawing.purpose.is_area() {
-            true => scenario.areas.get(at).map(|area| area.name.clone()),
-            false => scenario.routes.get(at).map(|route| route.name.clone()),
-        }
-    };
-    name().unwrap_or_default()
 }
 
 /// Passes progress on, no more often than a bar could show.

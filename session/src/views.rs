@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use breiband::spatial::Projection;
 use breiband::{
-    AreaUse, Bounds, CostBook, Count, CoverageCurve, Goal, Issue, PolicyValue, Region, RouteUse, Scenario, Severity,
-    Summary, SupportField,
+    AreaUse, CostBook, Count, CoverageCurve, Goal, Issue, PolicyValue, Region, RouteUse, Scenario, Severity, Summary,
+    SupportField,
 };
 use breiband_wire::{
     Amount, AreaView, AssumptionView, ChoiceView, CurveView, DocumentView, GoalKind, GoalView, IssueGroup, IssueView,
@@ -21,22 +20,8 @@ const EXAMPLES: usize = 5;
 
 /// A region as it was read, and the scenario in use.
 pub(crate) fn region(region: &Region, scenario: &str) -> RegionView {
-    let things = region.premises.iter().map(|premises| premises.point).chain(region.nodes.iter().copied());
-    let projection = Projection::new(region.plane);
-    let bounds_e7 = Bounds::of(things).map(|bounds| {
-        // A box in the plane is none on the globe: its corners' box holds it, to a hair that the margin hides.
-        let corners = [
-            bounds.min,
-            bounds.max,
-            breiband::Point::new(bounds.min.x, bounds.max.y),
-            breiband::Point::new(bounds.max.x, bounds.min.y),
-        ];
-        let degrees = corners.map(|corner| projection.to_lon_lat(corner));
-        let e7 = |degrees: f64| (degrees * 1e7).round() as i32;
-        let low = degrees.iter().fold((f64::MAX, f64::MAX), |low, d| (low.0.min(d.0), low.1.min(d.1)));
-        let high = degrees.iter().fold((f64::MIN, f64::MIN), |high, d| (high.0.max(d.0), high.1.max(d.1)));
-        [e7(low.0), e7(low.1), e7(high.0), e7(high.1)]
-    });
+    let e7 = |degrees: f64| (degrees * 1e7).round() as i32;
+    let bounds_e7 = crate::places::bounds(region).map(|bounds| bounds.map(e7));
     let mut attribution: Vec<String> =
         region.sources.iter().map(|source| source.attribution.clone()).filter(|text| !text.is_empty()).collect();
     attribution.sort();

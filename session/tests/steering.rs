@@ -490,7 +490,9 @@ fn figures_are_taken_up_to_the_bounds_that_the_page_says() {
     let policy = |path: &'static str| move |value| Edit::Policy(path.to_owned(), Some(Setting::Number(Some(value))));
     let support = |value| Edit::SupportField("own_per_cent".to_owned(), Setting::Number(Some(value)));
     desk.edit(Edit::Support(true));
-    let asked: [(_, &dyn Fn(f64) -> Edit); 7] = [
+    let price = |value| Edit::Price { id: "forest".to_owned(), per_metre: Some(value), each: None };
+    let asked: [(_, &dyn Fn(f64) -> Edit); 8] = [
+        (range::AMOUNT, &price),
         (range::MAST_HEIGHT_M, &|value| mast(value, 3.0)),
         (range::MAST_SECTORS, &|value| mast(20.0, value)),
         (range::AREA_FACTOR, &|value| Edit::AreaFactor(0, value)),

@@ -81,9 +81,11 @@ fn premises_are_left_out_and_taken_in_again_and_every_edit_is_undone() {
     );
     desk.finish();
     desk.run(Command::Turn(-1));
+    let first = desk.document();
     desk.heard.clear();
     desk.run(Command::Turn(-1));
-    assert_eq!(desk.heard(|event| matches!(event, Event::Document(_))), 0, "there is no more to undo");
+    assert_eq!(desk.document(), first, "there is no more to undo");
+    assert_eq!(desk.heard(|event| matches!(event, Event::Summary(_))), 0);
 }
 
 #[test]
@@ -202,10 +204,12 @@ fn drawing_too_little_or_nothing_is_said() {
     desk.draw(Draw::Begin { purpose: Purpose::Candidate, known: None });
     desk.draw(Draw::Finish(String::new()));
     assert_eq!(desk.failure().map(|failure| failure.0), Some("drawing-short".to_owned()));
-    desk.draw(Draw::Move { at: 7, place: [0.0, 0.0], reach_m: 0.0, done: true });
+    let somewhere = places(&mut desk)[0];
+    desk.draw(Draw::Move { at: 7, place: somewhere, reach_m: 0.0, done: true });
     assert_eq!(desk.failure().map(|failure| failure.0), Some("gone".to_owned()));
-    // Off the map, and not a number: priced as nothing sensible, and no panic.
+    // Off the map, and not a number: refused, and under a pointer priced as nothing sensible, and no panic.
     desk.draw(add([f64::NAN, 999.0]));
+    assert_eq!(desk.failure().map(|failure| failure.0), Some("off-map".to_owned()));
     desk.draw(Draw::Hover([179.0, -80.0]));
     desk.draw(Draw::Cancel);
 }
@@ -518,7 +522,7 @@ fn premises_inside_a_ring_are_chosen_together() {
     assert_eq!(document.excluded.len(), wanted, "the definition: west of the middle");
     assert!(wanted > 0 && desk.summary().connected < first.connected);
     desk.edit(Edit::Choose(Which::Within(vec![[0.0, 0.0], [1e-6, 0.0], [0.0, 1e-6]]), Choice::Exclude));
-    assert_eq!(desk.failure().map(|failure| failure.0), Some("unknown-premises".to_owned()));
+    assert_eq!(desk.failure().map(|failure| failure.0), Some("none-inside".to_owned()));
 }
 
 #[test]

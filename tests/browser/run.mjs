@@ -31,6 +31,12 @@ async function summary(page) {
   return page.$eval("#summary", (element) => ({ digest: element.dataset.digest, gap: Number(element.dataset.gap), text: element.innerText }));
 }
 
+/** The plan's figures beside a failure that is told. */
+async function summaryBeside(page) {
+  await page.waitForSelector("#progress", { state: "detached", timeout: patience });
+  return page.$eval("#summary", (element) => ({ digest: element.dataset.digest }));
+}
+
 /** Drops files on the page as a user would. */
 async function drop(page, files) {
   const transfer = await page.evaluateHandle((files) => {
@@ -233,6 +239,11 @@ test("the page speaks three languages", async (page) => {
   await page.press("#price-rock", "Tab");
   await page.waitForSelector("#failure");
   assert.match(await page.innerText("#failure"), /512,50[\s\S]*512\.50/);
+  // It is seen wherever one has scrolled, and goes away.
+  const told = await (await page.$("#failure")).boundingBox();
+  assert.ok(told.y > 0 && told.y + told.height <= 800, `it is on screen: ${told.y}`);
+  await page.click("#failure-close");
+  await page.waitForSelector("#failure", { state: "detached" });
   assert.equal(await page.inputValue("#price-rock"), "1,300.5");
   await page.selectOption("#language", "nn");
   assert.equal(await page.getAttribute(".maplibregl-ctrl-zoom-in", "aria-label"), "Zoom inn");
@@ -485,7 +496,8 @@ test("a route is drawn with the mouse, dragged, finished, resumed and planned", 
   await page.waitForSelector("#routes .resume-route", { state: "attached" });
   // The plan may take the route or leave it; it is worked out anew in any case.
   await page.waitForFunction(() => !document.querySelector("#progress, .stale"), undefined, { timeout: patience });
-  const { digest: drawn } = await summary(page);
+  const { digest: drawn, text: told } = await summary(page);
+  assert.match(told, /Route 1: (Not in the plan|[\d.]+ k?m of [\d.]+ k?m are in the plan)/);
   assert.equal(await digestOfExport(page), drawn, "the command line plans the same");
   await unfold(page, "scenarios");
   await page.click(".resume-route");
@@ -532,13 +544,41 @@ test("a route is drawn with the keyboard alone, by coordinates and at the map's 
   await page.fill("#waypoint", "somewhere");
   await page.press("#waypoint", "Enter");
   await page.waitForSelector('#waypoint[aria-invalid="true"]');
-  await page.fill("#waypoint", place.replace(/^(\d+\.\d)\d/, "$19"));
+  await page.fill("#waypoint", place.replace(/^(\d+\.\d)\d/, "$12"));
   await page.press("#waypoint", "Enter");
   await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 2);
+  // In the other order it is understood where only that is on the map; far away it is refused, and nothing is set there.
+  await page.fill("#waypoint", place.split(", ").reverse().join(" N "));
+  await page.press("#waypoint", "Enter");
+  await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 3);
+  const ends = await page.$$eval(".waypoints .place", (all) => all.map((one) => one.textContent));
+  assert.notEqual(ends[1], ends[0]);
+  assert.equal(ends[2], ends[0], "both lie on the road that is nearest");
+  await page.fill("#waypoint", "10.75, 59.91");
+  await page.press("#waypoint", "Enter");
+  await page.waitForSelector("#failure");
+  assert.match(await page.innerText("#failure"), /not on the map[\s\S]*\d–\d/);
+  assert.equal((await page.$$(".waypoints li")).length, 3);
+  // Far more of both than there are, faster than they are answered: what is shown is what holds.
   await page.focus("canvas");
+  for (let presses = 0; presses < 30; presses += 1) await page.keyboard.press("Control+z");
+  await page.waitForSelector("#draw-finish", { state: "detached" });
+  await page.waitForSelector("#undo:disabled");
+  await page.focus("#redo");
+  for (let presses = 0; presses < 30; presses += 1) await page.keyboard.press("Control+Shift+Z");
+  await page.waitForSelector("#redo:disabled");
+  assert.equal((await page.$$(".waypoints li")).length, 3);
+  // The focus goes with a waypoint that is moved up.
+  await page.focus("#waypoint-up-2");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement.id === "waypoint-up-1");
+  await page.focus("canvas");
+  await page.keyboard.press("Delete");
+  await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 2);
   await page.keyboard.press("Control+z");
-  await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 1);
-  await page.keyboard.press("Control+Shift+Z");
+  await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 3);
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+z");
   await page.waitForFunction(() => document.querySelectorAll(".waypoints li").length === 2);
   // A waypoint is moved by its coordinates.
   await page.focus(".waypoints li:first-child .place");
@@ -678,14 +718,27 @@ test("a project is saved and opened, kept by the browser, and survives the worke
   await page.waitForSelector("#restarted", { timeout: patience });
   await page.waitForSelector("#progress", { state: "detached", timeout: patience });
   assert.equal((await summary(page)).digest, edited, "the last saved state");
+  // Some time later once more.
+  const another = page.workers().filter((one) => one.url().includes("worker-main")).at(-1);
+  await another.evaluate(() => void setTimeout(() => { throw new Error("killed once more"); }));
+  await page.waitForSelector("#progress", { timeout: patience });
+  await page.waitForSelector("#progress", { state: "detached", timeout: patience });
+  assert.equal((await summary(page)).digest, edited);
+  assert.equal(await page.$("#failure"), null);
 
   await page.evaluate(() => indexedDB.deleteDatabase("breiband"));
   await page.goto(base);
   await page.waitForSelector("#sample");
   await drop(page, [["saved.breiband", project]]);
   assert.equal((await summary(page)).digest, edited);
-  await drop(page, [["cut.breiband", project.subarray(0, 3000)]]);
-  await page.waitForSelector("#failure");
+  for (const [name, bytes, said] of [
+    ["cut.breiband", project.subarray(0, 3000), /not a whole project/],
+    ["newer.breiband", Buffer.from(project.toString("latin1").replace(/"breiband_project":\d+/, '"breiband_project":99'), "latin1"), /newer Breiband/],
+  ]) {
+    await drop(page, [[name, bytes]]);
+    await page.waitForFunction((said) => new RegExp(said).test(document.querySelector("#failure")?.innerText), said.source);
+    assert.equal((await summaryBeside(page)).digest, edited, "what is open stays");
+  }
 });
 
 test("storage that is full or refused is said, and nothing is lost", async (page) => {
@@ -715,6 +768,46 @@ test("the council sees few words, and the plan is one page to send", async (page
   await page.click("#council");
   assert.ok(await page.isVisible("#summary"));
   assert.ok(!(await page.isVisible("#tools")) && !(await page.isVisible("#scenarios")), "nothing to edit");
+  // The map takes the theme's colours, in whatever language.
+  const land = () => page.waitForFunction(() => {
+    const canvas = document.querySelector("canvas.maplibregl-canvas");
+    const copy = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d");
+    copy.drawImage(canvas, 2, 2, 1, 1, 0, 0, 1, 1);
+    const probe = document.body.appendChild(document.createElement("i"));
+    probe.style.color = "var(--map-land)";
+    const wanted = getComputedStyle(probe).color.match(/\d+/g).map(Number);
+    probe.remove();
+    return copy.getImageData(0, 0, 1, 1).data.slice(0, 3).every((value, at) => Math.abs(value - wanted[at]) < 3);
+  });
+  await page.selectOption("#language", "nn");
+  for (let turn = 0; turn < 2; turn += 1) {
+    await page.click("#theme");
+    await land();
+  }
+  // A dark page is printed by day, so that paper has the map's colours in the legend; afterwards it is dark again.
+  await page.click("#theme");
+  await page.waitForSelector("html[data-dark]");
+  await page.evaluate(() => {
+    globalThis.prints = [];
+    globalThis.print = () => {
+      prints.push("dark" in document.documentElement.dataset);
+      dispatchEvent(new Event("afterprint"));
+    };
+  });
+  await page.click("#print");
+  await page.waitForFunction(() => prints.length === 1);
+  await page.waitForSelector("html[data-dark]");
+  await page.keyboard.press("Control+p");
+  await page.waitForFunction(() => prints.length === 2);
+  assert.deepEqual(await page.evaluate(() => prints), [false, false]);
+  // Under the map, and nothing over anything.
+  await page.emulateMedia({ media: "print" });
+  for (const language of ["nb", "nn", "en"]) {
+    await page.selectOption("#language", language, { force: true });
+    const boxes = await page.evaluate(() => [".map", ".legend", ".timeline"].map((what) => document.querySelector(what).getBoundingClientRect()).map((box) => [box.top, box.bottom]));
+    assert.ok(boxes[0][1] <= boxes[1][0] && boxes[1][1] <= boxes[2][0], `${language}: ${boxes}`);
+  }
+  await page.emulateMedia({ media: "screen" });
   await page.keyboard.press("Escape");
   assert.ok(await page.isVisible("#tools"));
   await page.click("#tour");
@@ -904,6 +997,9 @@ test("a point of presence and a cabinet are put by the keyboard, priced with the
   await page.goto(`${base}?sample`);
   const { digest } = await summary(page);
   const rest = () => page.waitForFunction(() => !document.querySelector("#progress, .stale"), undefined, { timeout: patience });
+  // Without the legend beside it the region's middle is the map's.
+  await page.click(".legend summary");
+  await page.click(".whole-region");
   for (const kind of ["pop", "cabinet"]) {
     await page.click("#draw-more summary");
     await page.click(`#draw-${kind}`);
@@ -1151,6 +1247,75 @@ test("a border is changed by its corners' coordinates, and the policy by its fig
   assert.deepEqual(seen.errors, []);
 });
 
+test("a border's corner is dragged with the mouse, and the neighbour's with it", async (page, seen) => {
+  await page.goto(`${base}?sample`);
+  const { digest } = await summary(page);
+  await page.waitForTimeout(500);
+  const box = await (await page.$("canvas")).boundingBox();
+  const number = (text) => text.split(",").map(Number);
+  const corner = (at) => page.$eval(`.waypoints li:nth-child(${at}) .place`, (element) => element.textContent);
+  // Where the map has which pixel: two points of a route that is given up. Nothing moves while something is drawn.
+  await page.click("#draw");
+  await page.waitForSelector("#draw-finish");
+  await page.click("#leg-free");
+  const [a, b] = [[box.x + 0.2 * box.width, box.y + 0.3 * box.height], [box.x + 0.7 * box.width, box.y + 0.6 * box.height]];
+  for (const [count, pixel] of [[1, a], [2, b]]) {
+    await page.mouse.click(...pixel);
+    await page.waitForFunction((count) => document.querySelectorAll(".waypoints li").length === count, count);
+    await page.waitForTimeout(400);
+  }
+  const height = (lat) => Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360));
+  const [[west, north], [east, south]] = [number(await corner(1)), number(await corner(2))];
+  const pixel = ([lon, lat]) => [
+    a[0] + ((lon - west) / (east - west)) * (b[0] - a[0]),
+    a[1] + ((height(lat) - height(north)) / (height(south) - height(north))) * (b[1] - a[1]),
+  ];
+  // Where the years stand is free while something is drawn; a border's corners are shown at the same places.
+  await page.click("#draw-cancel");
+  await page.waitForSelector("#draw-finish", { state: "detached" });
+  await unfold(page, "scenarios");
+  await page.click("#borders li:first-child .change-border");
+  await page.waitForSelector(".waypoints .place");
+  const count = await page.$$eval(".waypoints li", (all) => all.length);
+  const places = (await page.$$eval(".waypoints .place", (all) => all.map((one) => one.textContent))).map(number).map(pixel);
+  const isFree = ([x, y]) => x > box.x + 20 && x < box.x + box.width - 270 && y > box.y + 80 && y < box.y + box.height - 20;
+  const near = (at) => Math.min(...places.filter((_, other) => other !== at).map(([x, y]) => Math.hypot(x - places[at][0], y - places[at][1])));
+  const at = places.map((place, at) => [isFree(place) ? near(at) : -1, at]).sort((one, other) => other[0] - one[0])[0][1];
+  assert.ok(isFree(places[at]), "a corner is on screen");
+  const pull = async (dx, dy) => {
+    const [x, y] = pixel(number(await corner(at + 1)));
+    await page.mouse.move(x, y);
+    await page.waitForFunction(() => document.querySelector("canvas").style.cursor === "grab");
+    await page.mouse.down();
+    await page.mouse.move(x + dx / 2, y + dy / 2, { steps: 4 });
+    await page.mouse.move(x + dx, y + dy, { steps: 4 });
+    await page.mouse.up();
+  };
+  const before = await corner(at + 1);
+  await pull(2, 2);
+  await page.waitForFunction(([at, before]) => document.querySelector(`.waypoints li:nth-child(${at}) .place`).textContent !== before, [at + 1, before]);
+  const after = number(await corner(at + 1));
+  const [from, to] = [pixel(number(before)), pixel(after)];
+  assert.ok(Math.hypot(to[0] - from[0] - 2, to[1] - from[1] - 2) < 2, `it lies where it was let go: ${from} ${to}`);
+  assert.equal((await page.$$(".waypoints li")).length, count, "moved, not added");
+  // Pulled across everything, it is refused and springs back; what was pulled before stays.
+  await pull(box.x + box.width / 2 > to[0] ? 400 : -400, 0);
+  await page.waitForSelector("#failure");
+  assert.deepEqual(number(await corner(at + 1)), after);
+  await page.keyboard.press("Control+z");
+  await page.waitForFunction(([at, before]) => document.querySelector(`.waypoints li:nth-child(${at}) .place`).textContent === before, [at + 1, before]);
+  await page.keyboard.press("Control+Shift+Z");
+  await page.waitForFunction(([at, before]) => document.querySelector(`.waypoints li:nth-child(${at}) .place`).textContent !== before, [at + 1, before]);
+  await page.click("#draw-finish");
+  await page.waitForSelector("#reset-borders", { state: "attached", timeout: patience });
+  await page.waitForFunction(() => !document.querySelector("#progress, .stale"), undefined, { timeout: patience });
+  assert.equal(await digestOfExport(page), (await summary(page)).digest, "the command line plans the same");
+  await page.click("#undo");
+  // The files are read anew, and there is no plan meanwhile.
+  await page.waitForFunction((digest) => document.querySelector("#summary")?.dataset.digest === digest && !document.querySelector("#progress"), digest, { timeout: patience });
+  assert.deepEqual(seen.errors, []);
+});
+
 test("everything that the command line writes is given in the tab", async (page) => {
   await page.goto(`${base}?sample`);
   const { digest } = await summary(page);
@@ -1281,6 +1446,15 @@ test("no view has a serious accessibility finding", async (page) => {
     await page.click("#draw-cancel");
     await page.click("#draw");
     await page.waitForSelector("#draw-finish");
+    await page.focus("canvas");
+    for (const key of ["Space", "ArrowRight", "Space"]) {
+      await page.keyboard.press(key);
+      await page.waitForTimeout(600);
+    }
+    await page.waitForSelector(".waypoints li:nth-child(2)");
+    await page.fill("#waypoint", "somewhere");
+    await page.press("#waypoint", "Enter");
+    await page.waitForSelector('#waypoint[aria-invalid="true"]');
     await check(`drawing, ${theme}`);
     await page.click("#draw-cancel");
     await page.click("#tour");

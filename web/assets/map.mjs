@@ -19,6 +19,8 @@ let basemap = "";
 let fitted;
 // The region's whole box.
 let whole;
+// Whether it is drawn for paper, where nothing stands over it.
+let printing = false;
 // The route or area being drawn: whether one is, and its last content.
 let drawing = false;
 let drawingData;
@@ -587,20 +589,44 @@ export async function fit(west, south, east, north) {
 /** Shows the whole region again. */
 export function showWhole() {
   fitted = whole;
-  refit();
+  place();
 }
 
+/** Fits the box again; not while something is drawn: nothing moves under a pointer that is about to press. */
 function refit() {
+  if (!drawing) place();
+}
+
+function place() {
   if (!fitted) return;
+  if (printing) return map.fitBounds(fitted, { padding: 12, duration: 0 });
   const { clientWidth: width, clientHeight: height } = map.getContainer();
-  // The legend stands over the right edge where there is room for it.
+  // The legend stands over the right edge: the region beside it, where there is room for both.
   const legend = document.querySelector(".legend[open]");
-  const right = width > 900 && legend ? legend.offsetWidth + 40 : 28;
-  // Over the lower edge stands the slider of the years, where there is one.
-  const timeline = document.querySelector(".timeline");
-  const low = timeline ? height - timeline.offsetTop + 12 : 40;
+  const wide = legend?.offsetWidth ?? 0;
+  const right = wide > 0 && width - wide > 400 ? wide + 40 : 28;
+  // Over the lower edge stands the slider of the years, where there is one, and over that a legend as wide as the map.
+  const below = wide > width / 2 && width > 600 ? legend : document.querySelector(".timeline");
+  const low = below ? height - below.offsetTop + 12 : 40;
   const padding = { top: 28, bottom: Math.min(low, height / 2), left: 28, right };
   map.fitBounds(fitted, { padding, duration: 0 });
+}
+
+/** Prints the page once the map is drawn for it; `then` hears that it is over. */
+export async function print(then) {
+  printing = true;
+  const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));
+  // After whatever the page changes at the same time, such as its theme.
+  await wait(50);
+  refit();
+  map.triggerRepaint();
+  await Promise.race([new Promise((resolve) => map.once("idle", resolve)), wait(4_000)]);
+  addEventListener("afterprint", () => {
+    printing = false;
+    refit();
+    then();
+  }, { once: true });
+  window.print();
 }
 
 /** Names what can be pressed on the map, in the language in force. */

@@ -78,6 +78,23 @@ pub(crate) fn measure() -> Result<()> {
     if succeeded { Ok(()) } else { bail!("the page could not be measured") }
 }
 
+/// Goes through the first ten minutes of somebody who has never seen the page; pictures of each step go into the folder named.
+pub(crate) fn journey(words: &[String]) -> Result<()> {
+    let Some(browser) = browser()? else { bail!("no Chromium or Chrome on this machine, and no right to install one") };
+    web::build_once()?;
+    steps::build_programs()?;
+    let folder = words.first().map_or_else(|| target().map(|target| target.join("journey")), |word| Ok(word.into()))?;
+    let (_, succeeded) = watch(
+        program("node")
+            .arg("tests/browser/journey.mjs")
+            .arg(&folder)
+            .env("BREIBAND_BROWSER", browser)
+            .env("BREIBAND_PROGRAM", demo::program_path()?)
+            .env("BREIBAND_WEB", web::dist()),
+    )?;
+    if succeeded { Ok(()) } else { bail!("the journey found something; its pictures are in {}", folder.display()) }
+}
+
 /// Where a browser is; installs Debian's where that is allowed.
 fn browser() -> Result<Option<PathBuf>> {
     debian::ensure(packages())?;

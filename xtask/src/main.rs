@@ -27,6 +27,7 @@ Tasks of this project:
   cargo xtask setup                      set up what the web page needs: the wasm32 target and the npm packages
   cargo xtask build-web                  build the page and its worker into web/dist
   cargo xtask measure-web                first paint, sizes, time to interactive, planning in the tab, and how the map moves
+  cargo xtask journey [DIR]              the first ten minutes in the page, a picture of each step at three widths
   cargo xtask bench-wasm                 time the sample's plan natively and in WASM, and print the ratio
   cargo xtask bench-steiner [--time S]   solve instances with known optima and write benches/STEINER.md
   cargo xtask peers                      public solvers beside ours on the same instances; writes benches/PEERS.md (needs Python)
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         "bench-steiner" => steiner::bench(rest),
         "peers" => peers::run(),
         "measure-web" => browser::measure(),
+        "journey" => browser::journey(rest),
         "build-web" => setup::run().and_then(|()| web::build()),
         "demo" => demo::run(rest),
         "test" => suite::run(rest),

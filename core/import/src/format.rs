@@ -106,6 +106,8 @@ pub(crate) fn recognise(bytes: &[u8], name: &str) -> Result<Format, ReadError> {
         (b"BZh", ": it is bzip2; unpack it"),
         (b"\xff\xe0\x04o5m", ": it is o5m; convert it with `osmium cat in.o5m -o out.osm.pbf`"),
         (b"%PDF", ": it is a PDF"),
+        (b"\xff\xd8\xff", ": it is a picture"),
+        (b"\x89PNG", ": it is a picture"),
     ] {
         if bytes.starts_with(magic) {
             return unknown(hint);

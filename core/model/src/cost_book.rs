@@ -275,7 +275,7 @@ pub enum CostBookError {
     #[error("the cost book is not readable: {0}")]
     Syntax(String),
     /// A price that is negative, not finite or finer than a minor unit.
-    #[error("price {id:?}: {field} must be a number from 0 to 90 billion with at most two decimals")]
+    #[error("price {id:?}: {field} must be a number from 0 to 90 trillion with at most two decimals")]
     BadPrice {
         /// The price class.
         id: String,

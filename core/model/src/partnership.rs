@@ -479,7 +479,7 @@ impl ProgrammeSettings {
         use Step::{At, Key};
         let fault = |path: Vec<Step>, problem: String| Err(SettingsFault::new(path, problem));
         let amount = |major: f64| Money::from_major(major).filter(|m| (m.as_major() - major).abs() < 1e-6).is_some();
-        let money = "write an amount from 0 to 90 billion with at most two decimals".to_owned();
+        let money = "write an amount from 0 to 90 trillion with at most two decimals".to_owned();
         let speed = |mbps: f64| (0.0..=1e6).contains(&mbps);
         if !speed(self.delivers_mbps) {
             return fault(vec![Key("delivers_mbps")], "choose 0 to 1,000,000 Mbit/s".into());
@@ -645,7 +645,7 @@ impl ProgrammeSettings {
                 return fault(at, "inhabitants", "more inhabitants than there are people".into());
             }
             if member.cap.is_some_and(|cap| Money::from_major(cap).is_none()) {
-                return fault(at, "cap", "write an amount from 0 to 90 billion".into());
+                return fault(at, "cap", "write an amount from 0 to 90 trillion".into());
             }
         }
         Ok(())

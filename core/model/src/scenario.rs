@@ -510,7 +510,7 @@ impl BorderEdit {
 const OFF_EARTH: &str = "give lon in −180 to 180 and lat in −85 to 85 degrees";
 
 /// What to do about a price that is none.
-const AMOUNT: &str = "give an amount of 0 or more, at most 90 billion";
+const AMOUNT: &str = "give an amount of 0 or more, at most 90 trillion";
 
 fn on_earth([lon, lat]: &[f64; 2]) -> bool {
     (-180.0..=180.0).contains(lon) && (-85.0..=85.0).contains(lat)

@@ -233,7 +233,7 @@ impl SupportScheme {
                 return fault(
                     field,
                     most.to_string(),
-                    "write an amount from 0 to 90 billion with at most two decimals",
+                    "write an amount from 0 to 90 trillion with at most two decimals",
                 );
             }
         }

@@ -22,6 +22,9 @@ use crate::stretches::{Stretches, Use};
 /// A place is on the plan's own line where it is no farther from it than this, millimetres: pieces of one road are rounded
 /// by themselves.
 const SAME_MM: u32 = 5;
+/// A straight line is held against the plan in steps of so much, and in no more than so many.
+const STEP_MM: u64 = 20_000;
+const MOST_STEPS: u64 = 500;
 /// Legs remembered between two calls.
 const REMEMBERED: usize = 64;
 
@@ -69,6 +72,8 @@ pub struct TracedLeg {
     pub crossings: Money,
     /// The part of all that which the plan has already.
     pub built: Money,
+    /// How much of the line the plan has already, millimetres.
+    pub built_mm: u64,
     /// What stands in its way.
     pub problem: Option<Problem>,
     /// Premises within the longest drop, by their drop point, and how far they are, millimetres.
@@ -110,6 +115,12 @@ impl Traced {
     /// The whole route's cost.
     pub fn cost(&self) -> Money {
         self.legs.iter().map(|leg| leg.cost()).sum()
+    }
+
+    /// Its length, and how much of that the plan has already, millimetres.
+    pub fn lengths_mm(&self) -> [u64; 2] {
+        let all = self.legs.iter().flat_map(|leg| leg.grounds.values()).map(|amount| amount.length_mm).sum();
+        [all, self.legs.iter().map(|leg| leg.built_mm).sum::<u64>().min(all)]
     }
 
     /// What the plan would have to build for it: the cost without what it has already.
@@ -237,6 +248,7 @@ impl Sketch {
             grounds: BTreeMap::new(),
             crossings: Money::ZERO,
             built: Money::ZERO,
+            built_mm: 0,
             problem: None,
             near: Vec::new(),
         };
@@ -278,6 +290,7 @@ impl Sketch {
             let lump = [s.lumps[0] * u64::from(a == 0), s.lumps[1] * u64::from(b >= s.length_mm)];
             leg.crossings = leg.crossings.saturating_add(Money::from_minor(lump[0].max(lump[1])));
             let built = self.built_mm(&line);
+            leg.built_mm += built.min(length);
             let all = built >= length.saturating_sub(1);
             let have = if all { cost } else { book.price(price).cost(built, 0, s.permille) };
             leg.built = leg.built.saturating_add(have);
@@ -316,9 +329,13 @@ impl Sketch {
             Err((breiband_model::LeftOutReason::ForbiddenArea, area)) => leg.problem = Some(Problem::Area(area)),
             Err((_, rule)) => leg.problem = Some(Problem::Crossing(rule)),
         }
-        if self.built_mm(&leg.points) > 0 {
-            leg.built = leg.cost();
-        }
+        // The plan may leave a straight line between its ends.
+        let length = line.0.distance_mm(line.1);
+        let steps = length.div_ceil(STEP_MM).clamp(1, MOST_STEPS);
+        let points: Vec<Point> = (0..=steps).map(|step| line.0.towards(line.1, step, steps)).collect();
+        leg.built_mm = self.built_mm(&points).min(length);
+        let share = u128::from(leg.cost().as_minor()) * u128::from(leg.built_mm) / u128::from(length.max(1));
+        leg.built = u64::try_from(share).map_or(leg.cost(), Money::from_minor);
     }
 
     /// Millimetres of a line that the plan has already: each of its segments is judged by its middle.

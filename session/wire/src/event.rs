@@ -62,6 +62,8 @@ pub enum Event {
     Document(Box<DocumentView>),
     /// The route or area being drawn: one attachment of GeoJSON; `None` when nothing is drawn any more.
     Drawing(Option<Box<DrawingView>>),
+    /// The scenario's drawn routes in their order: metres, and how many of them the plan on screen uses.
+    Routes(Vec<[f64; 2]>),
     /// The project as its bytes: one attachment.
     Saved {
         /// Whether the inputs are in it.

@@ -8,6 +8,7 @@
 mod command;
 mod edit;
 mod event;
+pub mod place;
 mod programme;
 pub mod range;
 mod together;

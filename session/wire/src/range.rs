@@ -7,6 +7,8 @@ pub const MAST_HEIGHT_M: [f64; 2] = [0.0, 500.0];
 pub const MAST_SECTORS: [f64; 2] = [1.0, 36.0];
 /// What an area multiplies the price of digging by.
 pub const AREA_FACTOR: [f64; 2] = [0.0, 1_000.0];
+/// Any amount of money, major units: whole numbers of minor units are exact so far.
+pub const AMOUNT: [f64; 2] = [0.0, 89_999_999_999_999.0];
 /// Any share in per cent.
 pub const PER_CENT: [f64; 2] = [0.0, 100.0];
 /// Years that a policy looks ahead.

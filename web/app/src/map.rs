@@ -42,6 +42,8 @@ extern "C" {
     fn js_restyle(basemap: &str);
     #[wasm_bindgen(js_name = unpick)]
     fn js_unpick();
+    #[wasm_bindgen(js_name = print)]
+    fn js_print(then: &JsValue);
 }
 
 thread_local! {
@@ -126,6 +128,11 @@ pub(crate) fn set_layer(layer: LayerId, content: Option<&Attachment>) {
             None => js_clear_layer(layer.name()),
         }
     }
+}
+
+/// Prints the page once the map is drawn for paper; `then` hears that it is over.
+pub(crate) fn print(then: impl FnOnce() + 'static) {
+    js_print(&Closure::once_into_js(then));
 }
 
 /// Shows or hides a layer.

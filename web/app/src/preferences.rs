@@ -46,14 +46,6 @@ pub(crate) fn query() -> String {
     window().and_then(|window| window.location().search().ok()).unwrap_or_default()
 }
 
-/// Asks the browser to print the page.
-pub(crate) fn print() {
-    if let Some(window) = window() {
-        // A browser that prints nothing says so itself.
-        let _ = window.print();
-    }
-}
-
 /// Moves the keyboard's focus to the element of this id.
 pub(crate) fn focus(id: &str) {
     use wasm_bindgen::JsCast;

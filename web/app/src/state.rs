@@ -108,6 +108,8 @@ pub(crate) struct State {
     /// Notifies when the session has answered an edit, whether it took it or not.
     pub(crate) answers: Trigger,
     pub(crate) drawing: RwSignal<Option<DrawingView>>,
+    /// Of the drawn routes, metres and how many of them the plan uses.
+    pub(crate) routes: RwSignal<Vec<[f64; 2]>>,
     /// The name that the drawing will have, where the user gives it one.
     pub(crate) drawing_name: RwSignal<String>,
     /// What connecting more and more costs, where it is asked for and drawn.
@@ -152,8 +154,9 @@ pub(crate) struct State {
     pub(crate) storage: RwSignal<String>,
     /// Whether a project of an earlier visit can be opened.
     pub(crate) resumable: RwSignal<bool>,
-    /// Whether the worker died and was started again.
+    /// Whether the worker died and was started again, which is said until the next edit; and how often without coming to rest.
     pub(crate) restarted: RwSignal<bool>,
+    deaths: RwSignal<u8>,
     /// Whether the inputs are kept by the browser already.
     files_kept: RwSignal<bool>,
     /// Whether the sample's files are still on their way.
@@ -163,8 +166,10 @@ pub(crate) struct State {
     /// The pointer's last place, while the worker still answers the one before.
     next_hover: RwSignal<Option<Draw>>,
     hovering: RwSignal<bool>,
-    /// Replies to requests before this one are stale.
+    /// What was opened or planned last: replies to requests before it are stale, since all of it comes anew.
     floor: RwSignal<u32>,
+    /// The last edit, or what was opened or planned since: the document is told for each, and what is under way.
+    asked: RwSignal<u32>,
     /// The last pick: only its facts are shown.
     pick: RwSignal<u32>,
     /// Whether a region is to be planned as soon as it is read.
@@ -194,6 +199,7 @@ impl State {
             document: RwSignal::default(),
             answers: Trigger::new(),
             drawing: RwSignal::default(),
+            routes: RwSignal::default(),
             drawing_name: RwSignal::default(),
             curve: RwSignal::default(),
             curve_wanted: RwSignal::new(false),
@@ -219,12 +225,14 @@ impl State {
             storage: RwSignal::default(),
             resumable: RwSignal::new(false),
             restarted: RwSignal::new(false),
+            deaths: RwSignal::new(0),
             files_kept: RwSignal::new(false),
             fetching: RwSignal::new(false),
             saving: RwSignal::default(),
             next_hover: RwSignal::default(),
             hovering: RwSignal::new(false),
             floor: RwSignal::new(0),
+            asked: RwSignal::new(0),
             pick: RwSignal::new(0),
             plan_next: RwSignal::new(false),
         }
@@ -274,7 +282,11 @@ impl State {
         if let Event::Game(game) = event {
             return self.game.set(game.map(|game| *game));
         }
-        if revision < self.floor.get_untracked() {
+        // What an earlier edit changed stays changed after a later one, which may tell of something else alone: it is taken as it
+        // comes. An earlier document would put back what is being written, and an earlier rest hide what is under way.
+        let is_superseded = matches!(event, Event::Document(_) | Event::Progress(_) | Event::Idle);
+        let least = if is_superseded { self.asked } else { self.floor };
+        if revision < least.get_untracked() {
             return;
         }
         match event {
@@ -306,6 +318,7 @@ impl State {
                     self.hover(next);
                 }
             }
+            Event::Routes(routes) => self.routes.set(routes),
             Event::Programme(programme) => {
                 let programme = programme.map(|programme| *programme);
                 let years: Vec<u16> = programme.iter().flat_map(|one| one.years.iter().map(|year| year.year)).collect();
@@ -354,6 +367,7 @@ impl State {
             Event::Idle => {
                 self.busy.set(false);
                 self.progress.set(None);
+                self.deaths.set(0);
                 if self.plan_next.get_untracked() && self.region.get_untracked().is_some() {
                     self.plan();
                 }
@@ -361,9 +375,12 @@ impl State {
         }
     }
 
-    /// Hears that the worker cannot run: it is started again with what was kept last. One that dies at once is given up.
+    /// Hears that the worker cannot run: it is started again with what was kept last. Where it dies of that, what was kept is opened
+    /// and not planned; where it dies of that too, it is given up.
     pub(crate) fn broken(self, detail: String) {
-        if self.restarted.get_untracked() || self.document.with_untracked(Option::is_none) {
+        self.deaths.update(|deaths| *deaths += 1);
+        let deaths = self.deaths.get_untracked();
+        if deaths > 2 || self.document.with_untracked(Option::is_none) {
             self.busy.set(false);
             self.failure.set(Some(Failure { code: "worker".to_owned(), detail }));
             return;
@@ -372,7 +389,7 @@ impl State {
         self.hovering.set(false);
         self.play.set(None);
         self.start();
-        self.resume();
+        self.resume(deaths == 1);
     }
 
     /// Asks for the cost–coverage curve also where the goal needs none, or no more.
@@ -398,11 +415,11 @@ impl State {
         bridge::open(move |reply, attachments| self.hear(reply, attachments), move |detail| self.broken(detail));
     }
 
-    /// Opens the project that the browser has kept.
-    pub(crate) fn resume(self) {
+    /// Opens the project that the browser has kept; one that was planned is planned, where that is wanted.
+    pub(crate) fn resume(self, plan: bool) {
         self.busy.set(true);
         storage::kept(move |kept| match kept {
-            Some(bytes) => self.open_project(bytes),
+            Some(bytes) => self.open_project(bytes, plan),
             None => {
                 self.busy.set(false);
                 self.failure.set(Some(Failure { code: "worker".to_owned(), detail: String::new() }));
@@ -411,15 +428,16 @@ impl State {
     }
 
     /// Opens a project's bytes.
-    pub(crate) fn open_project(self, bytes: Attachment) {
-        self.work(Command::OpenProject { plan: true }, vec![bytes]);
-        self.summary.set(None);
+    fn open_project(self, bytes: Attachment, plan: bool) {
+        // What is open stays on screen until the project is known to be one.
+        self.work(Command::OpenProject { plan }, vec![bytes]);
     }
 
     /// Changes the document.
     pub(crate) fn edit(self, edit: Edit) {
         self.failure.set(None);
-        self.floor.set(bridge::send(Command::Edit(edit), Vec::new()));
+        self.restarted.set(false);
+        self.asked.set(bridge::send(Command::Edit(edit), Vec::new()));
     }
 
     /// Takes the last edit back, or does it again.
@@ -430,7 +448,7 @@ impl State {
     /// Goes so many edits forward, or back.
     pub(crate) fn turn_by(self, steps: i32) {
         self.failure.set(None);
-        self.floor.set(bridge::send(Command::Turn(steps), Vec::new()));
+        self.asked.set(bridge::send(Command::Turn(steps), Vec::new()));
     }
 
     /// Draws.
@@ -497,6 +515,7 @@ impl State {
         match (key, &drawing) {
             ("z" | "Z", _) if command && !in_field => self.turn(!shift),
             ("y", _) if command && !in_field => self.turn(false),
+            ("p" | "P", _) if command && !shift && self.region.with_untracked(Option::is_some) => self.print(),
             ("Enter", Some(_)) if !in_field && !on_button => self.finish_drawing(),
             ("Escape", Some(_)) => self.draw(Draw::Cancel),
             ("Escape", None) if self.tool.with_untracked(Option::is_some) => self.tool.set(None),
@@ -522,6 +541,15 @@ impl State {
     pub(crate) fn show_council(self, council: bool) {
         self.council.set(council);
         self.unpick();
+        preferences::to_top("panel");
+        if self.differs.get_untracked().is_some() {
+            self.differ(None);
+        }
+        // What a planner tries out is nothing to decide on.
+        map::set_visible(
+            LayerId::Drawn,
+            !council && !self.hidden.with_untracked(|hidden| hidden.contains(&LayerId::Drawn)),
+        );
         map::show_whole();
         self.colour.set(if council && self.programme.with_untracked(Option::is_some) { "year" } else { "status" });
     }
@@ -540,6 +568,13 @@ impl State {
         let known = |d: &DocumentView| d.masts.iter().map(|one| one.name.clone()).collect();
         let name = self.free_name("masts.name", known);
         self.tool.set(Some(Tool::Mast(None, MastView { name, ..MastView::default() })));
+    }
+
+    /// Prints the page, by day: ink is dark, and the legend has the map's colours.
+    pub(crate) fn print(self) {
+        let theme = self.theme.get_untracked();
+        self.theme.set("light".to_owned());
+        map::print(move || self.theme.set(theme));
     }
 
     fn free_name(self, key: &str, known: impl Fn(&DocumentView) -> BTreeSet<String>) -> String {
@@ -601,7 +636,7 @@ impl State {
         }
         // A project is opened alone: it has its files in it.
         if let Some(at) = files.iter().position(|(name, _)| name.to_lowercase().ends_with(".breiband")) {
-            self.open_project(files.swap_remove(at).1);
+            self.open_project(files.swap_remove(at).1, true);
         } else if !files.is_empty() {
             let (names, attachments) = files.into_iter().unzip();
             self.work(Command::Open { names, replace, today: crate::files::today() }, attachments);
@@ -664,9 +699,9 @@ impl State {
             return;
         }
         bridge::send(Command::Cancel, Vec::new());
-        let floor = self.floor.get_untracked();
+        let asked = self.asked.get_untracked();
         let unheard =
-            move || self.busy.get_untracked() && !self.cancelled.get_untracked() && self.floor.get_untracked() == floor;
+            move || self.busy.get_untracked() && !self.cancelled.get_untracked() && self.asked.get_untracked() == asked;
         set_timeout(
             move || {
                 if unheard() {
@@ -718,6 +753,7 @@ impl State {
     }
 
     fn forget_programme(self) {
+        self.routes.set(Vec::new());
         self.programme.set(None);
         self.together.set(None);
         self.play.set(None);
@@ -789,6 +825,8 @@ impl State {
         self.cancelled.set(false);
         self.busy.set(true);
         self.unpick();
-        self.floor.set(bridge::send(command, attachments));
+        let revision = bridge::send(command, attachments);
+        self.floor.set(revision);
+        self.asked.set(revision);
     }
 }

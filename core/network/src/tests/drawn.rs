@@ -206,6 +206,20 @@ fn the_price_while_drawing_is_that_of_the_network() {
         [(Underfoot::Land(None), 700), (Underfoot::Land(Some(LandUse::Farmland)), 200), (Underfoot::Water, 100)];
     assert_eq!(metres, expected);
     assert_eq!(traced.added(), traced.cost(), "nothing is planned yet");
+    assert_eq!(traced.lengths_mm(), [1_000_000, 0]);
+    // Planned, all of it is there; of a line that goes on as far again, half.
+    sketch.set_built(&network, &everything(&network));
+    let again = sketch.trace(&line, |_| Leg::Free);
+    assert_eq!((again.lengths_mm(), again.added()), ([1_000_000, 1_000_000], breiband_model::Money::ZERO));
+    let longer = sketch.trace(&[line[0], Point::new(3_000, 2_000_000)], |_| Leg::Free);
+    assert_eq!(longer.lengths_mm(), [2_000_000, 1_000_000]);
+}
+
+/// A plan that builds every edge.
+fn everything(network: &breiband_model::CandidateNetwork) -> breiband_model::RoutePlan {
+    let edges = (0..network.edges.len()).map(breiband_model::EdgeId::from_usize).collect();
+    let (cost, bound) = (breiband_model::Money::ZERO, breiband_model::Money::ZERO);
+    breiband_model::RoutePlan { edges, outcomes: Vec::new(), cost, bound, choice: None }
 }
 
 #[test]
@@ -226,13 +240,9 @@ fn a_road_leg_follows_the_roads_and_counts_who_it_passes() {
     assert_eq!((back.cost(), back.passed), (traced.cost(), traced.passed));
     // What is planned is not paid for twice.
     let network = build(&region.value, &scenario(), &book, &mut Context::new(&mut Silent)).expect("built").value;
-    let all = (0..network.edges.len()).map(breiband_model::EdgeId::from_usize).collect();
-    let (cost, bound) = (breiband_model::Money::ZERO, breiband_model::Money::ZERO);
-    sketch.set_built(
-        &network,
-        &breiband_model::RoutePlan { edges: all, outcomes: Vec::new(), cost, bound, choice: None },
-    );
+    sketch.set_built(&network, &everything(&network));
     let again = sketch.trace(&ends, |_| Leg::Road);
+    assert_eq!((traced.lengths_mm(), again.lengths_mm()), ([2_800_000, 0], [2_800_000; 2]));
     assert_eq!((again.cost(), again.added()), (traced.cost(), breiband_model::Money::ZERO));
 }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use breiband_wire::{
-    Choice, Command, Edit, Export, FoundView, LayerId, PriceView, ScenarioFigures, ScenarioView, Which,
+    Choice, Command, Edit, Export, FoundView, LayerId, PriceView, ScenarioFigures, ScenarioView, Which, range,
 };
 
 use super::rows::{Field, field, latest, number, own_source, rows};
@@ -217,6 +217,7 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
             let more = (count > shown).then(|| words.with("issues.more", &[("n", words.count(count - shown))]));
             view! {
                 <p class="small" role="status">{words.with("premises.found", &[("n", words.count(count))])}</p>
+                {(count == 0).then(|| view! { <p class="small">{words.get("premises.nothing")}</p> })}
                 <ul class="found">{rows}</ul>
                 {more.map(|more| view! { <p class="small">{more}</p> })}
             }
@@ -416,6 +417,7 @@ fn price_row(
             class: "number",
             label: format!("{name}: {unit}").into(),
             is_number: true,
+            range: Some(range::AMOUNT).into(),
             ..Field::default()
         };
         let value = Signal::derive(move || now.with(|now| of(now)[at].to_string()));

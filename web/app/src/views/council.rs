@@ -93,7 +93,7 @@ pub(crate) fn Council(state: State) -> impl IntoView {
                 said.map(|said| view! { <p class="notice" id="council-notice">{said}</p> })
             }}
             <div class="row wrap council-tools">
-                <button class="button primary" id="print" on:click=move |_| crate::preferences::print()>{words.say("council.print")}</button>
+                <button class="button primary" id="print" on:click=move |_| state.print()>{words.say("council.print")}</button>
                 <button class="button" id="council-page" on:click=give>{words.say("exports.public")}</button>
             </div>
         </section>

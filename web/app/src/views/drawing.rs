@@ -204,22 +204,30 @@ fn Waypoints(state: State, editing: RwSignal<Option<u32>>, text: RwSignal<String
                     >
                         {format!("{lon:.5}, {lat:.5}")}
                     </button>
-                    {leg.map(|free| view! {
-                        <button
-                            class="button plain tiny"
-                            title=named("waypoint.leg")
-                            aria-label=named("waypoint.leg")
-                            on:click=move |_| state.draw(Draw::Leg(number, !free))
-                        >
-                            {words.get(if free { "drawing.free" } else { "drawing.road" })}
-                        </button>
+                    {leg.map(|free| {
+                        let runs = words.get(if free { "drawing.free" } else { "drawing.road" });
+                        view! {
+                            <button
+                                class="button plain tiny"
+                                title=named("waypoint.leg")
+                                aria-label=format!("{}: {runs}", named("waypoint.leg"))
+                                on:click=move |_| state.draw(Draw::Leg(number, !free))
+                            >
+                                {runs.clone()}
+                            </button>
+                        }
                     })}
                     {(at > 0 && !fixed_order).then(|| view! {
                         <button
                             class="button plain tiny"
+                            id=format!("waypoint-up-{at}")
                             title=named("waypoint.up")
                             aria-label=named("waypoint.up")
-                            on:click=move |_| state.draw(Draw::Reorder(number, number - 1))
+                            on:click=move |_| {
+                                state.draw(Draw::Reorder(number, number - 1));
+                                // The focus goes with the waypoint, so that it can be pressed again.
+                                preferences::focus(&format!("waypoint-up-{}", at - 1));
+                            }
                         >
                             "↑"
                         </button>
@@ -245,7 +253,7 @@ fn Waypoints(state: State, editing: RwSignal<Option<u32>>, text: RwSignal<String
 fn Typed(state: State, editing: RwSignal<Option<u32>>, text: RwSignal<String>) -> impl IntoView {
     let words = state.words;
     let wrong = RwSignal::new(false);
-    let add = move || match typed(&text.get_untracked()) {
+    let add = move || match typed(state, &text.get_untracked()) {
         Some(place) => {
             wrong.set(false);
             text.set(String::new());

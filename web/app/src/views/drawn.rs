@@ -53,6 +53,7 @@ pub(crate) fn Drawn(state: State) -> impl IntoView {
                         })}
                         {remove(&route.name, Edit::RemoveRoute(at))}
                     </span>
+                    {move || used(state, at as usize, purpose).map(|text| view! { <span class="small used">{text}</span> })}
                 </li>
             }
         });
@@ -101,6 +102,21 @@ pub(crate) fn Drawn(state: State) -> impl IntoView {
             </section>
         </Show>
     }
+}
+
+/// What the plan on screen makes of a drawn route, once it is known.
+pub(super) fn used(state: State, at: usize, purpose: Purpose) -> Option<String> {
+    let words = state.words;
+    let is_whole = state.summary.with(|summary| summary.as_ref().is_some_and(|summary| !summary.first))
+        && state.document.with(|document| document.as_ref().is_some_and(|d| !d.stale));
+    if purpose == Purpose::Forbidden || !is_whole {
+        return None;
+    }
+    let [all, used] = state.routes.with(|routes| routes.get(at).copied())?;
+    Some(match used < 0.5 {
+        true => words.get("route.unused"),
+        false => words.with("route.used", &[("used", words.metres(used)), ("all", words.metres(all))]),
+    })
 }
 
 /// The municipal borders: each can be changed on the map, and all be taken back.

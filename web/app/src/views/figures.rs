@@ -30,6 +30,7 @@ fn headline(state: State, words: Words, summary: &SummaryView) -> impl IntoView 
                 <h2>{words.get("summary.cost")}</h2>
                 <span class="figure" title=words.money(summary.cost, currency)>{words.millions(summary.cost, currency)}</span>
                 <span class="small">{line}</span>
+                {move || drawn_last(state).map(|text| view! { <span class="small" id="drawn-last">{text}</span> })}
             </div>
             {first.then(|| view! {
                 <p class="first small">
@@ -43,6 +44,17 @@ fn headline(state: State, words: Words, summary: &SummaryView) -> impl IntoView 
             })}
         </section>
     }
+}
+
+/// What became of the route that was drawn last: the plan may have no use for it.
+fn drawn_last(state: State) -> Option<String> {
+    let (at, name, purpose) = state.document.with(|document| {
+        let document = document.as_ref()?;
+        let last = document.named[0].first().filter(|last| last.key == "draw-finish")?;
+        let at = document.routes.iter().rposition(|route| route.name == last.value)?;
+        Some((at, last.value.clone(), document.routes[at].purpose))
+    })?;
+    super::drawn::used(state, at, purpose).map(|text| format!("{name}: {text}"))
 }
 
 #[component]

@@ -95,7 +95,9 @@ pub(crate) fn Goal(state: State) -> impl IntoView {
             class: "number",
             label: Signal::derive(move || words.get(&format!("goal.{}.figure", goal.get().kind.name()))),
             is_number: true,
-            range: Signal::derive(move || (goal.get().kind == GoalKind::Coverage).then_some(range::PER_CENT)),
+            range: Signal::derive(move || {
+                Some(if goal.get().kind == GoalKind::Coverage { range::PER_CENT } else { range::AMOUNT })
+            }),
             ..Field::default()
         };
         let value = Signal::derive(move || {

@@ -60,9 +60,15 @@ pub(crate) fn Page() -> impl IntoView {
     });
 
     // The page's root element and the map lie outside of the views: they follow the state by effects.
-    Effect::new(move |_| {
-        let (theme, dark) = (state.theme.get(), state.is_dark());
+    // One after the other: the map takes its colours from the page.
+    Effect::new(move |before: Option<(bool, String)>| {
+        let (theme, dark, basemap) = (state.theme.get(), state.is_dark(), state.basemap.get());
         preferences::mark_page(words.0.get().code(), &theme, dark, &words.get("title"));
+        let now = (dark, basemap);
+        if before.is_some_and(|before| before != now) {
+            map::restyle(&now.1);
+        }
+        now
     });
     let container = NodeRef::<html::Div>::new();
     let drawable = RwSignal::new(true);
@@ -80,14 +86,6 @@ pub(crate) fn Page() -> impl IntoView {
     Effect::new(move |_| {
         map::set_words(["map.in", "map.out", "map.whole", "map.label"].map(|key| words.get(key)));
     });
-    Effect::new(move |before: Option<()>| {
-        let _ = state.is_dark();
-        let address = state.basemap.get();
-        if before.is_some() {
-            map::restyle(&address);
-        }
-    });
-
     Effect::new(move |_| {
         let years: Vec<u16> = state
             .programme
@@ -134,7 +132,7 @@ pub(crate) fn Page() -> impl IntoView {
             <main class="panel" id="panel" tabindex="-1">
                 <panel::Panel state/>
             </main>
-            <div class="stage" role="region" aria-label=words.say("map.label")>
+            <div class="stage" role="region" aria-label=words.say("map.stage")>
                 <div class="map" node_ref=container></div>
                 <Show when=is_opening>
                     <scene::Scene/>

@@ -19,15 +19,7 @@ pub(crate) fn Opening(state: State) -> impl IntoView {
             </ol>
         </section>
         <section class="stack">
-            <button class="button primary wide" id="sample" on:click=move |_| state.open_sample()>
-                {words.say("opening.sample")}
-            </button>
-            <p class="small">{words.say("opening.sample.about")}</p>
-            <Show when=move || state.resumable.get()>
-                <button class="button wide" id="resume" on:click=move |_| state.resume()>
-                    {words.say("opening.resume")}
-                </button>
-            </Show>
+            <Begin state/>
             <Choose state replace=true/>
             <p class="private">
                 <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
@@ -37,6 +29,23 @@ pub(crate) fn Opening(state: State) -> impl IntoView {
                 {words.say("opening.private")}
             </p>
         </section>
+    }
+}
+
+/// The two ways to begin without files: the sample, and what the browser has kept.
+#[component]
+pub(crate) fn Begin(state: State) -> impl IntoView {
+    let words = state.words;
+    view! {
+        <button class="button primary wide" id="sample" on:click=move |_| state.open_sample()>
+            {words.say("opening.sample")}
+        </button>
+        <p class="small">{words.say("opening.sample.about")}</p>
+        <Show when=move || state.resumable.get()>
+            <button class="button wide" id="resume" on:click=move |_| state.resume(true)>
+                {words.say("opening.resume")}
+            </button>
+        </Show>
     }
 }
 

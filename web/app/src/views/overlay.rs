@@ -147,6 +147,10 @@ fn row(state: State, layer: LayerId) -> impl IntoView {
         let colour = state.colour.get();
         let by_year = colour == "year" && matches!(layer, LayerId::Network | LayerId::Premises);
         let by_load = colour == "load" && layer == LayerId::Network;
+        // The difference is drawn over the network, in colours of its own.
+        if layer == LayerId::Network && state.filled.with(|filled| filled.contains(&LayerId::Difference)) {
+            return None;
+        }
         if by_year || by_load || (layer == LayerId::Premises && !matches!(colour, "status" | "load")) {
             return colour_classes(state, layer, colour).map(IntoAny::into_any);
         }
@@ -172,6 +176,7 @@ fn row(state: State, layer: LayerId) -> impl IntoView {
     view! {
         <label
             class:layer-minor=layer <= LayerId::Ways
+            class:layer-drawn=layer == LayerId::Drawn
             class:layer-plain=move || layer == LayerId::Network && matches!(state.colour.get(), "year" | "load")
         >
             <input

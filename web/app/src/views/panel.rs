@@ -8,7 +8,7 @@ use super::council::Council;
 use super::drawing::DrawingFigures;
 use super::figures::{Figures, Headline};
 use super::goal::Goal;
-use super::opening::{Choose, Opening};
+use super::opening::{Begin, Choose, Opening};
 use super::together::{Sides, Together};
 use super::tools::Tools;
 use super::years::Years;
@@ -26,6 +26,11 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
         <Work state/>
         <Show when=move || !has_files() && !has_region() && !state.busy.get()>
             <Opening state/>
+        </Show>
+        <Show when=move || has_files() && !has_region() && !state.busy.get()>
+            <section class="stack">
+                <Begin state/>
+            </section>
         </Show>
         <Show when=has_document>
             <Tools state/>
@@ -204,11 +209,22 @@ fn Work(state: State) -> impl IntoView {
                             .find(&format!("failure.{}", failure.code))
                             .unwrap_or_else(|| words.get("failure"));
                         view! {
-                            <section>
-                                <p class="failure" id="failure">
-                                    <strong>{title}</strong>
-                                    {failure.detail}
-                                </p>
+                            <section class="told">
+                                <div class="failure" id="failure">
+                                    <p>
+                                        <strong>{title}</strong>
+                                        {failure.detail}
+                                    </p>
+                                    <button
+                                        class="button icon plain"
+                                        id="failure-close"
+                                        aria-label=words.get("close")
+                                        title=words.get("close")
+                                        on:click=move |_| state.failure.set(None)
+                                    >
+                                        "×"
+                                    </button>
+                                </div>
                             </section>
                         }
                     })
@@ -319,7 +335,7 @@ fn Files(state: State) -> impl IntoView {
                         .collect_view()
                 }}
             </ul>
-            <details>
+            <details open=move || state.region.with(Option::is_none)>
                 <summary>{words.say("files.add")}</summary>
                 <Choose state replace=false/>
             </details>

@@ -8,13 +8,10 @@ use super::rows::{Field, field, latest, rows};
 use crate::state::{State, Tool};
 use crate::text::Words;
 
-/// Longitude and latitude as they are typed, degrees.
-pub(super) fn typed(text: &str) -> Option<[f64; 2]> {
-    let numbers: Vec<f64> = text.split([',', ';', ' ', '\t']).filter_map(|word| word.trim().parse().ok()).collect();
-    match numbers.as_slice() {
-        &[lon, lat] if (-180.0..=180.0).contains(&lon) && (-85.0..=85.0).contains(&lat) => Some([lon, lat]),
-        _ => None,
-    }
+/// Longitude and latitude as they are typed, degrees: in the other order, too, where only that is on the map.
+pub(super) fn typed(state: State, text: &str) -> Option<[f64; 2]> {
+    let bounds = state.region.with_untracked(|region| region.as_ref()?.bounds_e7);
+    breiband_wire::place::typed(text, bounds.map(|bounds| bounds.map(|e7| f64::from(e7) / 1e7)))
 }
 
 /// The shape of a kind's symbol, on the map and in lists.
@@ -60,7 +57,7 @@ fn row(state: State, row: Row, more: AnyView) -> AnyView {
     });
     // What is no place stays, to be mended.
     let at = field(state, at, written, move |text| {
-        let place = typed(&text);
+        let place = typed(state, &text);
         wrong.set(place.is_none());
         place.into_iter().for_each(&put);
         true

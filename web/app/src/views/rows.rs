@@ -177,7 +177,8 @@ pub(super) fn own_source(
     note: Callback<String>,
     reset: Callback<()>,
 ) -> AnyView {
-    let told = Field { class: "grow", placeholder: told.clone().into(), label: told.into(), ..Field::default() };
+    let short = state.words.get("places.source");
+    let told = Field { class: "grow", placeholder: short.into(), label: told.into(), ..Field::default() };
     view! {
         <div class="row">
             {field(state, told, noted, move |text| {

@@ -15,7 +15,7 @@ pub(crate) fn Top(state: State) -> impl IntoView {
                 <img src="icon.svg" alt=""/>
                 "Breiband"
             </span>
-            {move || name().map(|name| view! { <span class="region-name">{name}</span> })}
+            {move || name().map(|name| view! { <h1 class="region-name">{name}</h1> })}
             <div class="tools">
                 <Show when=move || state.summary.with(Option::is_some)>
                     <button

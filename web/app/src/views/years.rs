@@ -143,9 +143,11 @@ fn sentence(words: Words, programme: &ProgrammeView, year: Option<u16>, network:
     };
     if year.is_none() {
         let all = programme.curve.last().map_or(0, |last| last.1);
-        let values = [("n", words.count(all)), ("cost", words.millions(programme.total, &programme.currency))];
-        let lots = if programme.total - network >= 1.0 { words.get("years.all.lots") } else { String::new() };
-        return (title, words.with("years.all.text", &values) + &lots);
+        // The years pay for more than the network: each lot is begun, and the project is run.
+        let cost = programme.total + programme.years.iter().map(|one| one.fixed).sum::<f64>();
+        let values = [("n", words.count(all)), ("cost", words.millions(cost, &programme.currency))];
+        let more = if cost - network >= 1.0 { words.get("years.all.more") } else { String::new() };
+        return (title, words.with("years.all.text", &values) + &more);
     }
     let fastest = programme.coverage.last();
     let share = fastest.and_then(|one| one.shares.get(at)).copied().unwrap_or_default();

@@ -153,9 +153,9 @@ pub(crate) fn choose_whole(goal: &Goal, aim: Aim, mut curve: Curve, point: Optio
         _ => point.cost,
     };
     // One certificate goes with a plan: of the line that says most of what the goal asks about.
-    let says = |line: &Line| match aim {
-        Aim::Budget(budget) => line.least_missed(budget),
-        _ => line.least_cost(point.missed_weight),
+    let says = |line: &Line| {
+        let missed = if let Aim::Budget(budget) = aim { line.least_missed(budget) } else { 0 };
+        (missed, line.least_cost(point.missed_weight))
     };
     let places = places(&curve);
     let at = (0..curve.lines.len()).max_by_key(|&i| (says(&curve.lines[i]), std::cmp::Reverse(i))).unwrap_or(0);

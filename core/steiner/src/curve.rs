@@ -412,7 +412,9 @@ impl Tracer {
     fn line(&mut self) -> Result<Stage, SolveError> {
         let Some((rate, edges)) = self.corners.get(self.curve.lines.len() - 1) else {
             self.curve.lines.sort_by_key(|line| (u128::from(line.rate) << 32) / u128::from(line.scale));
-            return Ok(if self.asked.is_some() { Stage::Question } else { Stage::Fill });
+            // Without a corner, the place is where everybody is connected.
+            let is_open = self.asked.is_some() && !self.corners.is_empty();
+            return Ok(if is_open { Stage::Question } else { Stage::Fill });
         };
         let rate = *rate;
         let ground = self.ground()?;
@@ -445,6 +447,15 @@ impl Tracer {
         Ok(Stage::Lines)
     }
 
+    /// What a part of the cost, in millionths, is of cost and missed weight together.
+    fn of_cost(&self, enough: u32, rate: u64) -> u32 {
+        let best = self.curve.points.iter().map(|point| (self.value(point, rate), point.cost)).min();
+        let part = best.and_then(|(value, cost)| {
+            (u128::from(enough) * u128::from(cost) * u128::from(self.scale)).checked_div(value)
+        });
+        part.map_or(enough, |part| enough.min(part as u32))
+    }
+
     /// The line and the tree of the one rate that counts, by solving the question there.
     fn ask(&mut self, monitor: &mut dyn Monitor) -> Result<Stage, SolveError> {
         let rate = match self.aim {
@@ -456,6 +467,7 @@ impl Tracer {
             Some(solver) => solver,
             None => {
                 let question = self.instance.at_rate(self.scale, rate);
+                let config = Config { enough: self.of_cost(config.enough, rate), ..config };
                 Box::new(Solver::owning(question.map_err(|_| SolveError::Fault("no instance"))?, config))
             }
         };
@@ -470,8 +482,8 @@ impl Tracer {
         self.curve.lines.push(Line { scale: self.scale, rate, bound, certificate });
         self.offer(point);
         // What is near the place is looked for again, from the better tree.
-        let end = |at: usize| self.curve.points.get(at).map_or((0, 0), |p| (p.cost, p.missed_weight));
-        self.bracket = [(0, (0, self.curve.weight)), (u64::MAX, end(self.curve.points.len() - 1))];
+        let all = self.curve.points.last().map_or((0, 0), |p| (p.cost, p.missed_weight));
+        self.bracket = [(0, (0, self.curve.weight)), (u64::MAX, all)];
         self.rates = vec![rate];
         (self.asked, self.corners) = (None, Vec::new());
         Ok(Stage::Corners)

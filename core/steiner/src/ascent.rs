@@ -71,6 +71,35 @@ impl Set {
     }
 }
 
+/// What is asked of a vertex whenever a set meets it, side by side in memory.
+#[derive(Debug, Clone, Copy)]
+struct Spot {
+    /// The last turn that met it.
+    stamp: u32,
+    /// Bits: [`REACHED`], [`SINK`], and below them one more than the position in `net.terminals`, or zero.
+    mark: u32,
+}
+
+/// The root reaches it through saturated arcs.
+const REACHED: u32 = 1 << 31;
+/// No path passes through it.
+const SINK: u32 = 1 << 30;
+
+impl Spot {
+    fn is_reached(self) -> bool {
+        self.mark & REACHED != 0
+    }
+
+    fn is_sink(self) -> bool {
+        self.mark & SINK != 0
+    }
+
+    /// Which terminal it is, if any.
+    fn terminal(self) -> Option<u32> {
+        (self.mark & (SINK - 1)).checked_sub(1)
+    }
+}
+
 /// A feasible dual solution: residual costs and the terminals' sets.
 #[derive(Debug, Clone)]
 pub(crate) struct Ascent {
@@ -82,7 +111,7 @@ pub(crate) struct Ascent {
     pub(crate) bound: u64,
     /// Arcs looked at.
     pub(crate) work: u64,
-    stamp: Vec<u32>,
+    spots: Vec<Spot>,
     turn: u32,
     /// By vertex: the slot of the saturated arc by which the root reaches it, [`ORIGIN`] for the root, else none.
     via: Vec<u32>,
@@ -116,7 +145,7 @@ impl Ascent {
             sets: Vec::with_capacity(net.terminals.len()),
             bound: 0,
             work: 0,
-            stamp: vec![0; net.kind.len()],
+            spots: spots(net),
             turn: 0,
             via: vec![crate::NONE; net.kind.len()],
             guide: guide(net, tree),
@@ -137,7 +166,6 @@ impl Ascent {
     /// only raise all of them together, and would pay all around them.
     pub(crate) fn go_on(&mut self, net: &Net, twins: &[u32]) {
         self.flood(net, twins, net.root, ORIGIN);
-        let index = index(net);
         let among: Vec<u32> = (0..).zip(&net.terminals).filter(|(_, t)| !self.reached(**t)).map(|(i, _)| i).collect();
         for set in &mut self.sets {
             set.state = State::Finished;
@@ -148,9 +176,9 @@ impl Ascent {
             let given: Vec<Set> =
                 some.iter().map(|&i| std::mem::replace(&mut self.sets[i as usize], Set::fresh())).collect();
             for &i in some {
-                self.begin_at(net, &index, i as usize);
+                self.begin_at(net, i as usize);
             }
-            self.settle(net, twins, &index, some);
+            self.settle(net, twins, some);
             for (&i, given) in some.iter().zip(given) {
                 let set = &mut self.sets[i as usize];
                 *set = sums.of(net, &mut self.residual, [&given, set]);
@@ -167,20 +195,19 @@ impl Ascent {
     pub(crate) fn run(net: &Net, twins: &[u32], tree: &[u32]) -> Self {
         let mut ascent = Self::empty(net, tree);
         ascent.flood(net, twins, net.root, ORIGIN);
-        let index = index(net);
         ascent.sets.resize(net.terminals.len(), Set::fresh());
         for i in 0..net.terminals.len() {
-            ascent.begin_at(net, &index, i);
+            ascent.begin_at(net, i);
         }
         let all: Vec<u32> = (0..net.terminals.len() as u32).collect();
-        ascent.settle(net, twins, &index, &all);
+        ascent.settle(net, twins, &all);
         ascent
     }
 
     /// Begins a terminal's fresh set.
-    fn begin_at(&mut self, net: &Net, index: &[u32], i: usize) {
+    fn begin_at(&mut self, net: &Net, i: usize) {
         self.turn += 1;
-        self.join(net, index, i, net.terminals[i]);
+        self.join(net, i, net.terminals[i]);
         self.sets[i].rank = (0, self.sets[i].cut.len() as u32);
     }
 
@@ -191,27 +218,27 @@ impl Ascent {
 
     /// Whether the root reaches a vertex through saturated arcs.
     fn reached(&self, v: u32) -> bool {
-        self.via[v as usize] != crate::NONE
+        self.spots[v as usize].is_reached()
     }
 
     /// Lets those of the terminals `among` that are active ascend until the root reaches all.
-    fn settle(&mut self, net: &Net, twins: &[u32], index: &[u32], among: &[u32]) {
+    fn settle(&mut self, net: &Net, twins: &[u32], among: &[u32]) {
         // A terminal rests on the promise that its path will come through another's. With several drops to a sink the
         // promise can be broken by a later drop: whoever is still cut off goes on.
         loop {
-            self.climb(net, twins, index, among);
+            self.climb(net, twins, among);
             let cut_off =
                 |&i: &u32| !self.reached(net.terminals[i as usize]) && self.sets[i as usize].state == State::Resting;
             let woken: Vec<u32> = among.iter().copied().filter(cut_off).collect();
             if woken.is_empty() {
                 return;
             }
-            self.wake(net, index, &woken);
+            self.wake(net, &woken);
         }
     }
 
     /// Lets every active terminal of `among` ascend until it is finished or rests.
-    fn climb(&mut self, net: &Net, twins: &[u32], index: &[u32], among: &[u32]) {
+    fn climb(&mut self, net: &Net, twins: &[u32], among: &[u32]) {
         let mut queue: BinaryHeap<Reverse<((u32, u32), u32)>> = among
             .iter()
             .filter(|&&i| self.sets[i as usize].state == State::Active)
@@ -229,7 +256,7 @@ impl Ascent {
                 continue;
             }
             let drops = self.drops_used(net, i as usize);
-            self.take_turn(net, twins, index, i as usize, next);
+            self.take_turn(net, twins, i as usize, next);
             if self.sets[i as usize].state == State::Active {
                 queue.push(Reverse((self.sets[i as usize].rank, i)));
             }
@@ -237,7 +264,7 @@ impl Ascent {
                 // It has begun to pay for a second way. Whoever rests on it may still have only one: let them pay.
                 let mut wards = std::mem::take(&mut self.sets[i as usize].wards);
                 wards.retain(|&ward| self.sets[ward as usize].state == State::Resting);
-                self.wake(net, index, &wards);
+                self.wake(net, &wards);
                 wards.retain(|&ward| self.sets[ward as usize].state == State::Active);
                 queue.extend(wards.iter().map(|&ward| Reverse((self.sets[ward as usize].rank, ward))));
             }
@@ -245,12 +272,12 @@ impl Ascent {
     }
 
     /// Lets resting terminals go on, as far as they do not rest on one another.
-    fn wake(&mut self, net: &Net, index: &[u32], woken: &[u32]) {
+    fn wake(&mut self, net: &Net, woken: &[u32]) {
         for &i in woken {
             self.sets[i as usize].state = State::Active;
         }
         for &i in woken {
-            self.resume(net, index, i as usize);
+            self.resume(net, i as usize);
         }
     }
 
@@ -264,20 +291,20 @@ impl Ascent {
     }
 
     /// Raises one terminal until its cut has grown beyond `next`, or it is no longer active.
-    fn take_turn(&mut self, net: &Net, twins: &[u32], index: &[u32], i: usize, next: (u32, u32)) {
+    fn take_turn(&mut self, net: &Net, twins: &[u32], i: usize, next: (u32, u32)) {
         self.turn += 1;
         for &(v, _) in &self.sets[i].members {
-            self.stamp[v as usize] = self.turn;
+            self.spots[v as usize].stamp = self.turn;
         }
         let arcs = net.graph.arcs();
         let mut joining = Vec::new();
         loop {
-            let (stamp, residual, guide, turn) = (&self.stamp, &self.residual, &self.guide, self.turn);
+            let (spots, residual, guide, turn) = (&self.spots, &self.residual, &self.guide, self.turn);
             let set = &mut self.sets[i];
             self.work += set.cut.len() as u64;
             let (mut least, mut entered) = (u64::MAX, 0u32);
             set.cut.retain(|&slot| {
-                let outside = stamp[arcs[slot as usize].head as usize] != turn;
+                let outside = spots[arcs[slot as usize].head as usize].stamp != turn;
                 if outside {
                     least = least.min(residual[slot as usize]);
                     entered += u32::from(guide.get(slot as usize) == Some(&true));
@@ -315,7 +342,7 @@ impl Ascent {
                 }
             }
             for &slot in &joining {
-                self.join(net, index, i, arcs[slot as usize].head);
+                self.join(net, i, arcs[slot as usize].head);
                 if self.sets[i].state != State::Active {
                     // Whatever it would hold from here on, it pays for nothing of that now.
                     self.sets[i].forget_unpaid();
@@ -327,40 +354,42 @@ impl Ascent {
     }
 
     /// Lets `v` and whatever reaches it through saturated arcs into set `i`, which must be the stamped one.
-    fn join(&mut self, net: &Net, index: &[u32], i: usize, v: u32) {
+    fn join(&mut self, net: &Net, i: usize, v: u32) {
         let arcs = net.graph.arcs();
-        if self.stamp[v as usize] == self.turn {
+        if self.spots[v as usize].stamp == self.turn {
             return;
         }
-        self.stamp[v as usize] = self.turn;
+        self.spots[v as usize].stamp = self.turn;
         let first = self.sets[i].members.len();
         let total = self.sets[i].total;
         self.sets[i].members.push((v, total));
         let mut at = first;
         while let Some(&(v, _)) = self.sets[i].members.get(at) {
             at += 1;
-            if self.reached(v) {
+            let spot = self.spots[v as usize];
+            if spot.is_reached() {
                 self.sets[i].state = State::Finished;
                 return;
             }
-            let other = index[v as usize];
-            if other != crate::NONE && self.rest(i, other as usize) {
+            if spot.terminal().is_some_and(|other| self.rest(i, other as usize)) {
                 return;
             }
             self.work += net.graph.degree(v) as u64;
             for slot in net.graph.slots(v) {
                 let tail = arcs[slot].head;
-                if self.stamp[tail as usize] == self.turn {
+                let spot = self.spots[tail as usize];
+                if spot.stamp == self.turn {
                     continue;
                 }
-                if net.kind[tail as usize] == Kind::Sink {
-                    let other = index[tail as usize] as usize;
+                if spot.is_sink() {
+                    // Every sink is a terminal.
+                    let Some(other) = spot.terminal().map(|other| other as usize) else { continue };
                     let may = other != i && self.sets[other].state != State::Finished;
                     if may && self.covers(net, tail) && self.rest(i, other) {
                         return;
                     }
                 } else if self.residual[slot] == 0 {
-                    self.stamp[tail as usize] = self.turn;
+                    self.spots[tail as usize].stamp = self.turn;
                     self.sets[i].members.push((tail, total));
                 } else {
                     self.sets[i].cut.push(slot as u32);
@@ -375,7 +404,7 @@ impl Ascent {
         for slot in net.graph.slots(sink) {
             if self.residual[slot] == 0 {
                 some = true;
-                if self.stamp[net.graph.arcs()[slot].head as usize] != self.turn {
+                if self.spots[net.graph.arcs()[slot].head as usize].stamp != self.turn {
                     return false;
                 }
             }
@@ -423,10 +452,17 @@ impl Ascent {
     }
 
     fn set_via(&mut self, v: u32, slot: u32) {
-        let old = std::mem::replace(&mut self.via[v as usize], slot);
+        let old = self.put_via(v, slot);
         if let Some(log) = &mut self.log {
             log.via.push((v, old));
         }
+    }
+
+    /// As [`Ascent::set_via`], and nothing is noted; what was there before.
+    fn put_via(&mut self, v: u32, slot: u32) -> u32 {
+        let mark = &mut self.spots[v as usize].mark;
+        *mark = if slot == crate::NONE { *mark & !REACHED } else { *mark | REACHED };
+        std::mem::replace(&mut self.via[v as usize], slot)
     }
 
     /// Whether each edge is saturated in a direction that exists.
@@ -505,13 +541,14 @@ pub(crate) fn guide(net: &Net, edges: &[u32]) -> Vec<bool> {
     guide
 }
 
-/// Position in `net.terminals` of each terminal.
-fn index(net: &Net) -> Vec<u32> {
-    let mut index = vec![crate::NONE; net.kind.len()];
-    for (i, &t) in net.terminals.iter().enumerate() {
-        index[t as usize] = i as u32;
+/// Every vertex before anything is raised.
+fn spots(net: &Net) -> Vec<Spot> {
+    let sink = |kind: &Kind| if *kind == Kind::Sink { SINK } else { 0 };
+    let mut spots: Vec<Spot> = net.kind.iter().map(|kind| Spot { stamp: 0, mark: sink(kind) }).collect();
+    for (i, &t) in (1..).zip(&net.terminals) {
+        spots[t as usize].mark |= i;
     }
-    index
+    spots
 }
 
 #[cfg(test)]

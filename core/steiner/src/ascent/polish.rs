@@ -5,7 +5,7 @@
 //! saturated arcs by which the root reaches each vertex form a tree, so that only what hangs below a reopened arc is
 //! looked at. Any state between two moves is a feasible dual, hence a certificate.
 
-use super::{Ascent, Log, Set, State, guide, index};
+use super::{Ascent, Log, Set, State, guide};
 use crate::NONE;
 use crate::net::Net;
 use breiband_random::{SplitMix64, mix};
@@ -25,7 +25,6 @@ const CLUSTER: u64 = 12;
 #[derive(Debug)]
 pub(crate) struct Polish {
     pub(crate) ascent: Ascent,
-    index: Vec<u32>,
     /// Potentials of the terminal being withdrawn; zero between uses.
     potential: Vec<u64>,
     seen: Vec<u32>,
@@ -47,7 +46,6 @@ impl Polish {
         let n = net.kind.len();
         Self {
             ascent,
-            index: index(net),
             potential: vec![0; n],
             seen: vec![0; n],
             turn: 0,
@@ -147,12 +145,12 @@ impl Polish {
     /// Lets the withdrawn terminals, and those among the `lost` vertices, ascend again; whether the bound has not
     /// fallen. None of it is done if the sets would be too large.
     fn again(&mut self, net: &Net, twins: &[u32], cluster: Vec<u32>, lost: &[u32], limit: usize) -> bool {
-        let (index, ascent) = (&self.index, &mut self.ascent);
+        let ascent = &mut self.ascent;
         let mut others: Vec<u32> = lost
             .iter()
             .filter(|&&v| !ascent.reached(v))
-            .map(|&v| index[v as usize])
-            .filter(|i| *i != NONE && !cluster.contains(i))
+            .filter_map(|&v| ascent.spots[v as usize].terminal())
+            .filter(|i| !cluster.contains(i))
             .collect();
         others.sort_unstable();
         if others.iter().map(|&i| ascent.sets[i as usize].members.len()).sum::<usize>() > HELD * limit {
@@ -170,13 +168,13 @@ impl Polish {
         }
         for &i in &among[..own] {
             ascent.turn += 1;
-            ascent.join(net, index, i as usize, net.terminals[i as usize]);
+            ascent.join(net, i as usize, net.terminals[i as usize]);
             ascent.sets[i as usize].rank = (0, ascent.sets[i as usize].cut.len() as u32);
         }
         for &i in &among[own..] {
-            ascent.resume(net, index, i as usize);
+            ascent.resume(net, i as usize);
         }
-        ascent.settle(net, twins, index, &among);
+        ascent.settle(net, twins, &among);
         for &i in &among {
             ascent.sets[i as usize].retire();
         }
@@ -194,8 +192,8 @@ impl Polish {
         while at < queue.len() && queue.len() < NEAR && found.len() < size {
             let v = queue[at];
             at += 1;
-            let i = self.index[v as usize];
-            if i != NONE && self.ascent.sets[i as usize].members.len() <= MEMBERS {
+            let terminal = self.ascent.spots[v as usize].terminal();
+            if let Some(i) = terminal.filter(|&i| self.ascent.sets[i as usize].members.len() <= MEMBERS) {
                 found.push(i);
             }
             if net.is_sink(v) && v != centre || v == net.root {
@@ -250,7 +248,7 @@ impl Ascent {
                 self.residual[slot as usize] = old;
             }
             for (v, old) in log.via.into_iter().rev() {
-                self.via[v as usize] = old;
+                self.put_via(v, old);
             }
             for (i, set) in log.sets.into_iter().rev() {
                 self.sets[i as usize] = set;
@@ -337,24 +335,25 @@ impl Ascent {
     }
 
     /// Readies a set that had finished or rested to go on from where it stands.
-    pub(super) fn resume(&mut self, net: &Net, index: &[u32], i: usize) {
+    pub(super) fn resume(&mut self, net: &Net, i: usize) {
         let arcs = net.graph.arcs();
         self.turn += 1;
         let set = &mut self.sets[i];
         set.forget_unpaid();
         set.cut.clear();
         if set.members.is_empty() {
-            self.join(net, index, i, net.terminals[i]);
+            self.join(net, i, net.terminals[i]);
         } else {
             for &(v, _) in &set.members {
-                self.stamp[v as usize] = self.turn;
+                self.spots[v as usize].stamp = self.turn;
             }
             let mut free = Vec::new();
             for &(v, _) in &set.members {
                 self.work += net.graph.degree(v) as u64;
                 for slot in net.graph.slots(v) {
                     let tail = arcs[slot].head;
-                    if self.stamp[tail as usize] != self.turn && !net.is_sink(tail) {
+                    let spot = self.spots[tail as usize];
+                    if spot.stamp != self.turn && !spot.is_sink() {
                         if self.residual[slot] == 0 {
                             free.push(tail);
                         } else {
@@ -364,7 +363,7 @@ impl Ascent {
                 }
             }
             for v in free {
-                self.join(net, index, i, v);
+                self.join(net, i, v);
                 if self.sets[i].state != State::Active {
                     break;
                 }

@@ -7,7 +7,7 @@
 //! [`rooted`] is that tree, [`joins`] the search for what connects its parts again.
 
 use crate::NONE;
-use crate::net::Net;
+use crate::net::{Kind, Net};
 use crate::tree;
 use breiband_random::SplitMix64;
 use joins::{CLIMB, Joins};
@@ -32,17 +32,33 @@ pub(crate) struct Local {
     random: SplitMix64,
     /// Vertices near recent changes.
     recent: Vec<u32>,
+    /// Sinks that the root reaches by an edge of their own, which stands for what leaving them out costs.
+    excusable: Vec<u32>,
+    /// When last it was tried to connect those that are left out together.
+    together: u32,
+    seen: Vec<u32>,
+    turn: u32,
     /// Arcs looked at.
     pub(crate) work: u64,
 }
 
 /// The kinds of moves, small ones first: how many key paths go, and whether a vertex from outside is tried.
 const LEVELS: [(usize, bool); 4] = [(1, false), (4, false), (1, true), (3, true)];
+/// Stands for the worth of connecting who must be.
+const MUST: i128 = 1 << 90;
+/// How many more of those who are left out are connected together with one.
+const TOGETHER: [usize; 4] = [1, 3, 8, 20];
+/// Vertices that are looked at for them.
+const NEAR: usize = 400;
 
 impl Local {
     /// Roots the tree `edges`, which must be a solution.
     pub(crate) fn new(net: Arc<Net>, edges: &[u32], seed: u64) -> Self {
         let n = net.kind.len();
+        let mut excusable: Vec<u32> = net.graph.neighbours(net.root).map(|arc| arc.head).collect();
+        excusable.retain(|&v| net.is_sink(v));
+        excusable.sort_unstable();
+        excusable.dedup();
         Self {
             joins: Joins::new(&net),
             tree: Rooted::new(net, edges),
@@ -54,6 +70,10 @@ impl Local {
             won: false,
             random: SplitMix64::new(seed),
             recent: Vec::new(),
+            excusable,
+            together: 0,
+            seen: vec![0; n],
+            turn: 0,
             work: 0,
         }
     }
@@ -80,7 +100,17 @@ impl Local {
     /// tried again at a vertex only after something near it changed.
     pub(crate) fn search(&mut self, budget: u64) -> bool {
         let end = self.work.saturating_add(budget);
-        while self.level < LEVELS.len() {
+        while self.level <= LEVELS.len() {
+            if self.level == LEVELS.len() {
+                let won = self.together != self.clock && (self.prune() | self.connect_together(end));
+                if self.work >= end {
+                    return false;
+                }
+                if !won {
+                    return true;
+                }
+                self.level = 0;
+            }
             let n = self.tree.net.kind.len() as u32;
             while self.at < n {
                 if self.work >= end {
@@ -127,6 +157,117 @@ impl Local {
         }
         self.remember();
         true
+    }
+
+    /// Tries to connect those who are left out, some neighbours at a time, for less than leaving them out costs: none of them may be
+    /// worth the way alone. Whether it helped anywhere.
+    fn connect_together(&mut self, end: u64) -> bool {
+        self.together = self.clock;
+        let mut won = false;
+        for at in 0..self.excusable.len() {
+            for size in TOGETHER {
+                if self.work >= end {
+                    // There is more to try.
+                    self.together = 0;
+                    return won;
+                }
+                won |= self.insert_at(self.excusable[at], size);
+                self.recent.clear();
+                self.tree.keep();
+            }
+        }
+        won
+    }
+
+    /// Leaves out every branch that costs more than leaving out all whom it connects (strong pruning: Johnson, Minkoff & Phillips
+    /// 2000). Whether there was one. O(n).
+    fn prune(&mut self) -> bool {
+        if self.excusable.is_empty() {
+            return false;
+        }
+        let (net, tree) = (Arc::clone(&self.tree.net), &self.tree);
+        let mut order = vec![net.root];
+        let mut at = 0;
+        while let Some(&v) = order.get(at) {
+            at += 1;
+            self.work += net.graph.degree(v) as u64;
+            order.extend(tree.below(v).map(|(_, child)| child));
+        }
+        let excuse = |v: u32| {
+            let own = net.graph.neighbours(v).filter(|arc| net.is_sink(v) && arc.head == net.root);
+            own.min_by_key(|arc| (arc.cost, arc.edge))
+        };
+        // What each branch is worth, and whether it goes.
+        let mut worth = vec![0i128; net.kind.len()];
+        let mut goes = vec![false; net.kind.len()];
+        for &v in order.iter().skip(1).rev() {
+            if net.kind[v as usize] != Kind::Plain {
+                worth[v as usize] += excuse(v).map_or(MUST, |arc| i128::from(arc.cost));
+            }
+            let gained = worth[v as usize] - i128::from(tree.up(v).map_or(0, |e| net.graph.edge(e).2));
+            goes[v as usize] = gained < 0;
+            if gained > 0 {
+                worth[tree.parent(v) as usize] += gained.min(MUST);
+            }
+        }
+        let mut edges = Vec::with_capacity(order.len());
+        let mut gone = Vec::new();
+        for &v in order.iter().skip(1) {
+            goes[v as usize] |= goes[tree.parent(v) as usize];
+            if !goes[v as usize] {
+                edges.extend(tree.up(v));
+                continue;
+            }
+            gone.extend([v, tree.parent(v)]);
+            edges.extend(excuse(v).map(|arc| arc.edge));
+        }
+        if gone.is_empty() {
+            return false;
+        }
+        self.tree = Rooted::new(net, &edges);
+        self.clock += 1;
+        gone.iter().for_each(|&v| self.changed[v as usize] = self.clock);
+        true
+    }
+
+    /// Connects a sink that is left out, and up to `size` of the nearest others that are, if that is cheaper.
+    fn insert_at(&mut self, sink: u32, size: usize) -> bool {
+        let (net, tree) = (Arc::clone(&self.tree.net), &self.tree);
+        let is_out = |v: u32| net.is_sink(v) && tree.up(v).is_some() && tree.parent(v) == net.root;
+        let nearest = net.graph.neighbours(sink).filter(|arc| arc.head != net.root && !net.is_sink(arc.head));
+        let Some(hub) = nearest.min_by_key(|arc| (arc.cost, arc.edge)).map(|arc| arc.head) else { return false };
+        if !is_out(sink) || tree.holds(hub) {
+            return false;
+        }
+        self.turn += 1;
+        let (mut queue, mut out) = (vec![hub], vec![sink]);
+        (self.seen[hub as usize], self.seen[sink as usize]) = (self.turn, self.turn);
+        let mut at = 0;
+        while at < queue.len() && queue.len() < NEAR && out.len() <= size {
+            self.work += net.graph.degree(queue[at]) as u64;
+            for arc in net.graph.neighbours(queue[at]) {
+                if std::mem::replace(&mut self.seen[arc.head as usize], self.turn) == self.turn {
+                    continue;
+                }
+                if is_out(arc.head) {
+                    out.push(arc.head);
+                } else if !net.is_sink(arc.head) && !self.tree.holds(arc.head) {
+                    queue.push(arc.head);
+                }
+            }
+            at += 1;
+        }
+        out.truncate(size + 1);
+        let removed: Vec<u32> = out.iter().filter_map(|&v| self.tree.up(v)).collect();
+        let limit = net.cost(&removed);
+        self.joins.clear();
+        self.joins.in_earnest = true;
+        let won = self.exchange(removed, out, limit, Some(hub));
+        self.joins.in_earnest = false;
+        if won {
+            self.remember();
+        }
+        won
     }
 
     /// Kicks at a random place.
@@ -210,9 +351,12 @@ impl Local {
     pub(crate) fn improve_at(&mut self, v: u32, paths: usize, extra: Option<u32>) -> bool {
         self.joins.clear();
         let (removed, crucial, limit) = self.key_paths(v, paths);
-        if removed.is_empty() {
-            return false;
-        }
+        !removed.is_empty() && self.exchange(removed, crucial, limit, extra)
+    }
+
+    /// Takes edges out, and reconnects the crucial vertices that they cut off, by links no longer than `limit` and by way of `extra`
+    /// if given. Whether the tree became cheaper.
+    fn exchange(&mut self, removed: Vec<u32>, crucial: Vec<u32>, limit: u64, extra: Option<u32>) -> bool {
         // While prices are distorted anything is accepted that is not far worse.
         let worse = if self.joins.noise == 0 { 1 } else { 2 };
         let old = self.tree.net.cost(&removed).saturating_mul(worse);

@@ -32,6 +32,8 @@ pub(super) struct Joins {
     heap: MinHeap,
     /// Not zero while prices are distorted.
     pub(super) noise: u64,
+    /// Nobody may be left out again: no sink is joined to the root by an edge of its own.
+    pub(super) in_earnest: bool,
     /// Arcs looked at.
     pub(super) work: u64,
 }
@@ -44,6 +46,7 @@ impl Joins {
             touched: Vec::new(),
             heap: MinHeap::new(n as u32, net.graph.max_distance().saturating_mul(2)),
             noise: 0,
+            in_earnest: false,
             work: 0,
         }
     }
@@ -134,7 +137,8 @@ impl Joins {
                 let arc = tree.net.graph.arcs()[slot];
                 let w = arc.head;
                 let reach = distance + self.price(arc.edge, arc.cost);
-                if reach > limit || pair && reach == limit || arc.edge == label.via {
+                let excuses = self.in_earnest && w == tree.net.root && tree.net.is_sink(x);
+                if reach > limit || pair && reach == limit || arc.edge == label.via || excuses {
                     continue;
                 }
                 let known = self.label[w as usize];

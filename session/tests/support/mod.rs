@@ -67,13 +67,14 @@ impl Desk {
 
     /// The page has words for every edit and every failure that it was told of.
     fn assert_worded(&self) {
-        let worded = |key: String| assert!(breiband_messages::has(&key), "there is no message {key}");
+        let has = |key: &str| breiband_messages::page_text(breiband_messages::Language::En, key).is_some();
+        let worded = |key: String| assert!(has(&key), "there is no message {key}");
         for one in &self.heard {
             match &one.reply.event {
                 Event::Document(document) => {
-                    document.named.iter().flatten().for_each(|name| worded(format!("web.edit.{}", name.key)));
+                    document.named.iter().flatten().for_each(|name| worded(format!("edit.{}", name.key)));
                 }
-                Event::Failed { code, .. } => worded(format!("web.failure.{code}")),
+                Event::Failed { code, .. } => worded(format!("failure.{code}")),
                 _ => {}
             }
         }

@@ -21,10 +21,7 @@ impl Words {
 
     /// The message of `key`, if there is one: the page's own, else the one that reports use.
     pub(crate) fn find(self, key: &str) -> Option<String> {
-        let language = self.0.get();
-        let own = format!("web.{key}");
-        let found = [own.as_str(), key].into_iter().find(|key| messages::has(key))?;
-        Some(messages::text(language, found, &[]))
+        messages::page_text(self.0.get(), key).map(str::to_owned)
     }
 
     /// The message of `key` with `{name}` replaced by the values.

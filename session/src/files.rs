@@ -2,12 +2,11 @@
 
 use std::io::Write as _;
 
+use crate::refusal::{Refusal, refuse};
 use breiband::{CostBook, OutputFile, Plan, Policy, Programme, Region, Scenario, Staged};
 use breiband_wire::OutputView;
 use flate2::write::DeflateEncoder;
 use flate2::{Compression, Crc};
-
-use crate::edits::Refusal;
 
 /// Everything behind the plan on screen.
 pub(crate) struct Made<'a> {
@@ -42,7 +41,7 @@ impl Made<'_> {
     pub(crate) fn one(&self, name: &str) -> Result<Vec<u8>, Refusal> {
         let (plan, report) = self.all();
         let found = plan.into_iter().chain(report).find(|file| file.name == name);
-        found.map(|file| file.bytes).ok_or_else(|| ("gone", name.to_owned()))
+        found.map(|file| file.bytes).ok_or_else(|| refuse("gone", name.to_owned()))
     }
 
     /// One page: the council's report in that language, or the plan's own page in it where there is no programme.

@@ -119,6 +119,7 @@ impl Words {
     pub(crate) fn value(self, value: &Value) -> String {
         match value {
             Value::Text(text) => text.clone(),
+            Value::Known(text) => self.shipped(text),
             Value::Word(word) => self.find(&format!("value.{word}")).unwrap_or_else(|| word.clone()),
             Value::Count(count) => self.count(*count),
             Value::Metres(metres) => self.metres(*metres),

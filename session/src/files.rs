@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+use crate::folder;
 use crate::refusal::{Refusal, refuse};
 use breiband::{CostBook, OutputFile, Plan, Policy, Programme, Region, Scenario, Staged};
 use breiband_wire::OutputView;
@@ -58,16 +59,19 @@ impl Made<'_> {
         Ok((format!("plan-{language}.html"), bytes))
     }
 
-    /// All files as a ZIP archive, the plan's at its top and the programme's in `report/`, with `index.html` to begin with.
+    /// All files as a ZIP archive, the plan's at its top and the programme's in `report/`, with `index.html` to begin
+    /// with, which links to all of them.
     ///
     /// # Errors
     /// As [`Made::page`].
     pub(crate) fn folder(&self, language: &str) -> Result<Vec<u8>, Refusal> {
         let (_, page) = self.page(language, true)?;
         let (plan, report) = self.all();
-        let mut entries = vec![("index.html".to_owned(), page)];
-        entries.extend(plan.into_iter().map(|file| (file.name, file.bytes)));
-        entries.extend(report.into_iter().map(|file| (format!("report/{}", file.name), file.bytes)));
+        let report = report.into_iter().map(|file| (format!("{}{}", folder::REPORT, file.name), file.bytes));
+        let mut entries: Vec<_> = plan.into_iter().map(|file| (file.name, file.bytes)).chain(report).collect();
+        let names: Vec<&str> = entries.iter().map(|(name, _)| name.as_str()).collect();
+        let page = folder::with_contents(page, language, &names);
+        entries.insert(0, ("index.html".to_owned(), page));
         Ok(zip(&entries))
     }
 }

@@ -11,6 +11,7 @@ mod draw;
 mod edits;
 mod facts;
 mod files;
+mod folder;
 mod geojson;
 mod layers;
 mod places;

@@ -752,6 +752,12 @@ fn every_file_of_the_command_line_is_made_and_packed() {
     let folder = exported(&mut desk, Export::Folder { language: "nb".to_owned() });
     let entries = unpacked(&folder);
     assert_eq!(entries[0].0, "index.html");
+    // Its first page links to all else, with a word on each.
+    let index = String::from_utf8_lossy(&entries[0].1);
+    for (name, _) in &entries[1..] {
+        assert!(index.contains(&format!("<li><a href=\"{name}\">{name}</a>: ")), "{name}");
+    }
+    assert!(index.contains("hver adresse og hva den får") && index.ends_with("</main>\n</body>\n</html>\n"));
     for name in ["plan.gpkg", "manifest.json", "report/shares.csv", "report/report-nn.html"] {
         assert!(entries.iter().any(|(entry, bytes)| entry == name && !bytes.is_empty()), "{name}");
     }

@@ -7,6 +7,7 @@ mod playing;
 mod reading;
 mod steering;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -133,6 +134,8 @@ pub struct Session {
     job: Option<Job>,
     /// The revision of the request whose job is under way.
     revision: u32,
+    /// The phase under way, and how far it was said to be, in thousandths.
+    reached: Cell<(PhaseId, u16)>,
 }
 
 /// Whether an earlier plan helps to a first answer: one that is not the whole, of a goal that asks for no curve.
@@ -184,6 +187,7 @@ impl Session {
             shown: None,
             job: None,
             revision: 0,
+            reached: Cell::new((PhaseId::Reading, 0)),
         }
     }
 
@@ -616,7 +620,7 @@ impl Session {
             quick
         });
         let scenario = quick.as_ref().unwrap_or(&variant.scenario);
-        let mut relay = Relay { revision: self.revision, phase, last: None, sink: &mut *sink };
+        let mut relay = Relay { revision: self.revision, phase, last: None, reached: &self.reached, sink: &mut *sink };
         let mut context = Context::new(&mut relay);
         let laid = if planner.is_at_start() {
             let layout = steering::layout_of(&mut self.layout, region, &self.book);
@@ -745,6 +749,7 @@ impl Session {
     }
 
     fn progress(&self, phase: PhaseId, permille: Option<u16>, sink: Sink<'_>) {
+        self.reached.set((phase, 0));
         self.tell(Event::Progress(ProgressView { phase, permille }), sink);
     }
 
@@ -779,17 +784,29 @@ fn same_drawn(a: &Document, b: &Document) -> bool {
         && a.masts == b.masts
 }
 
-/// Passes progress on, no more often than a bar could show.
+/// Passes progress on, no more often than a bar could show. A phase has stages that each begin anew: what is said never goes back,
+/// and where one has come to its end while the phase goes on, nobody knows how long it will be.
 struct Relay<'a> {
     revision: u32,
     phase: PhaseId,
     last: Option<Option<u16>>,
+    reached: &'a Cell<(PhaseId, u16)>,
     sink: Sink<'a>,
+}
+
+impl Relay<'_> {
+    fn reach(&self, now: u16) -> Option<u16> {
+        let (phase, before) = self.reached.get();
+        let most = if phase == self.phase { before.max(now) } else { now };
+        self.reached.set((self.phase, most));
+        (most < 1000).then_some(most)
+    }
 }
 
 impl Observer for Relay<'_> {
     fn progress(&mut self, _stage: &'static str, done: u64, of: u64) {
         let permille = (of > 0).then(|| (u128::from(done.min(of)) * 1000 / u128::from(of)) as u16 / 5 * 5);
+        let permille = permille.and_then(|now| self.reach(now));
         if self.last != Some(permille) {
             self.last = Some(permille);
             let event = Event::Progress(ProgressView { phase: self.phase, permille });

@@ -294,8 +294,15 @@ test("bad files are told in words, and the page goes on", async (page) => {
   await page.goto(base);
   await drop(page, [["broken.osm.pbf", Buffer.from("not a map")]]);
   await page.waitForSelector("#failure, #issues", { timeout: patience });
-  assert.match(await page.innerText("main"), /broken\.osm\.pbf/);
+  assert.match(await page.innerText("main"), /broken\.osm\.pbf cannot be used as it is/);
   await page.waitForSelector("#progress", { state: "detached" });
+  assert.equal(await page.locator("h1").count(), 1, "a heading where only a broken file is open");
+  // What is refused follows the page's language, also after it was said; only the reader's own words are quoted.
+  for (const [language, said] of [["nb", /kan ikke brukes som den er\. Leseren sier: «/], ["nn", /kan ikkje brukast som ho er\. Lesaren seier: «/]]) {
+    await page.selectOption("#language", language);
+    assert.match(await page.innerText("#failure"), said);
+  }
+  await page.selectOption("#language", "en");
   await drop(page, sampleFiles());
   await page.click("#plan:enabled", { timeout: patience });
   await summary(page);
@@ -787,6 +794,10 @@ test("the council sees few words, and the plan is one page to send", async (page
   // A dark page is printed by day, so that paper has the map's colours in the legend; afterwards it is dark again.
   await page.click("#theme");
   await page.waitForSelector("html[data-dark]");
+  // From the browser's own menu nothing can be drawn anew: map and legend are turned over as they stand.
+  await page.emulateMedia({ media: "print" });
+  assert.match(await page.$eval(".stage", (stage) => getComputedStyle(stage).filter), /invert\(1\)/);
+  await page.emulateMedia({ media: "screen" });
   await page.evaluate(() => {
     globalThis.prints = [];
     globalThis.print = () => {

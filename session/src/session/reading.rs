@@ -85,7 +85,11 @@ impl Session {
 
     /// Reads one file, or joins them when all are read: a cancel is heard between two files.
     pub(super) fn read_slice(&mut self, mut reading: Box<Reading>, sink: Sink<'_>) {
-        let mut relay = Relay { revision: self.revision, phase: PhaseId::Reading, last: None, sink: &mut *sink };
+        // Each file has a bar of its own.
+        self.reached.set((PhaseId::Reading, 0));
+        let reached = &self.reached;
+        let mut relay =
+            Relay { revision: self.revision, phase: PhaseId::Reading, last: None, reached, sink: &mut *sink };
         let mut context = Context::new(&mut relay);
         let now = &self.history.now;
         let inputs = now.variant().map_or(&[][..], |variant| variant.scenario.inputs.as_slice());

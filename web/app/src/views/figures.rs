@@ -35,7 +35,7 @@ fn headline(state: State, words: Words, summary: &SummaryView) -> impl IntoView 
             {first.then(|| view! {
                 <p class="first small">
                     {words.get("summary.first")}" "
-                    <Show when=move || !state.busy.get()>
+                    <Show when=move || !state.busy.get() fallback=words.say("summary.better")>
                         <button class="button tiny" id="search-on" on:click=move |_| state.plan()>
                             {words.say("summary.on")}
                         </button>

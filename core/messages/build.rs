@@ -6,6 +6,9 @@ use std::path::Path;
 use std::{env, fs};
 
 const LANGUAGES: [&str; 3] = ["en", "nb", "nn"];
+/// Tables that only the page says, and those that only reports do: what is in neither list is for both.
+const PAGE: [&str; 1] = ["web"];
+const REPORTS: [&str; 3] = ["report", "compare", "file"];
 
 fn main() {
     println!("cargo::rerun-if-changed=messages");
@@ -14,22 +17,31 @@ fn main() {
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("core/messages/{path}: {error}"))
     });
     let texts = files.each_ref().map(|file| parse(file));
+    let is_page = |table: &str| PAGE.contains(&table);
+    let is_report = |table: &str| REPORTS.contains(&table);
+    write("page.txt", &texts, &files[0], is_page);
+    write("reports.txt", &texts, &files[0], is_report);
+    write("both.txt", &texts, &files[0], |table| !is_page(table) && !is_report(table));
+}
+
+/// Writes the tables that are wanted into a file.
+fn write(name: &str, texts: &[BTreeMap<(&str, &str), &str>; 3], english: &str, is_wanted: impl Fn(&str) -> bool) {
     let mut out = String::new();
     let mut table = "";
-    for (at, key) in keys(&files[0]) {
+    for (at, key) in keys(english).into_iter().filter(|(table, _)| is_wanted(table)) {
         if at != table {
             table = at;
             out += &format!("[{table}\n");
         }
         out += &format!("{key}\n");
-        for (language, texts) in LANGUAGES.iter().zip(&texts) {
+        for (language, texts) in LANGUAGES.iter().zip(texts) {
             let text = texts.get(&(at, key));
             out += text.unwrap_or_else(|| panic!("core/messages/messages/{language}.toml: {at}.{key} is missing"));
             out.push('\n');
         }
     }
     let folder = env::var_os("OUT_DIR").expect("cargo names a folder to write to");
-    fs::write(Path::new(&folder).join("messages.txt"), out).expect("the folder can be written to");
+    fs::write(Path::new(&folder).join(name), out).expect("the folder can be written to");
 }
 
 /// The keys of a file with their tables, in its order.

@@ -6,7 +6,7 @@ use breiband_wire::Draw;
 
 use crate::document::Drawing;
 use crate::draw::{in_plane, rounded};
-use crate::edits::Refusal;
+use crate::refusal::{self, Refusal, refuse};
 
 /// The borders that can be changed: the name of the municipality, and the outer ring of each of its parts.
 pub(crate) fn rings(region: &Region) -> impl Iterator<Item = (&str, &[Point])> {
@@ -24,7 +24,7 @@ pub(crate) fn name(region: &Region, known: usize) -> Option<String> {
 /// # Errors
 /// Where borders would cross, or more than two meet in a corner that is to go.
 pub(crate) fn step(command: &Draw, drawing: &mut Drawing, region: &Region) -> Result<&'static str, Refusal> {
-    let gone = |at: usize| ("gone", at.to_string());
+    let gone = |at: usize| refuse("gone", at.to_string());
     let count = drawing.points.len();
     let corner = |at: u32| (at as usize, drawing.points.get(at as usize).copied());
     let (key, edit) = match *command {
@@ -63,10 +63,10 @@ fn check(edits: &[BorderEdit], region: &Region) -> Result<(), Refusal> {
     let projection = Projection::new(region.plane);
     let mut areas: Vec<Polygon> = region.municipalities.iter().flat_map(|one| one.area.iter().cloned()).collect();
     for edit in edits {
-        let change = BorderChange::of(edit, &projection).map_err(|error| ("border", error.to_string()))?;
+        let change = BorderChange::of(edit, &projection).map_err(|error| refuse("border", refusal::quoted(error)))?;
         let Some(change) = change else { continue };
         let mut all: Vec<&mut Polygon> = areas.iter_mut().collect();
-        change_borders(&mut all, change).map_err(|fault| ("border", fault.to_string()))?;
+        change_borders(&mut all, change).map_err(refusal::border)?;
     }
     Ok(())
 }

@@ -7,7 +7,8 @@ use std::rc::Rc;
 use breiband::{BorderEdit, CostBook, Input, Leg, PremisesFrom, Scenario};
 use breiband_wire::{EditName, Purpose};
 
-use crate::edits::{Refusal, edited};
+use crate::edits::edited;
+use crate::refusal::{self, Refusal, refuse};
 
 /// The open files by name; states of the document share them.
 pub(crate) type Files = Rc<BTreeMap<String, Rc<[u8]>>>;
@@ -141,12 +142,12 @@ impl Document {
         let book = match &scenario.cost_book {
             None => CostBook::example(),
             Some(path) => {
-                let file = self.file(path).ok_or(("missing-file", path.clone()))?;
+                let file = self.file(path).ok_or(refuse("missing-file", path.clone()))?;
                 CostBook::parse(&String::from_utf8_lossy(file))
-                    .map_err(|error| ("scenario", format!("{path}: {error}")))?
+                    .map_err(|error| refuse("scenario", refusal::in_file(path, refusal::book(&error))))?
             }
         };
-        book.changed(&scenario.prices).map_err(|error| ("price", error.to_string()))
+        book.changed(&scenario.prices).map_err(|error| refuse("price", refusal::book(&error)))
     }
 
     /// The file of the cost book of the scenario on screen, where it is not the shipped one.

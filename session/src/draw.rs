@@ -11,10 +11,11 @@ use breiband_wire::{Draw, DrawingView, EditName, Purpose};
 
 use crate::borders;
 use crate::document::{Document, Drawing};
-use crate::edits::{Refusal, edited};
+use crate::edits::edited;
 use crate::facts::word;
 use crate::geojson::{Drawn, Writer};
 use crate::places::{on_map, within};
+use crate::refusal::{Refusal, refuse};
 use crate::views::{area_purpose, purpose_of};
 
 /// How many times dearer everything is in an area that is drawn as dearer, until the planner says otherwise.
@@ -59,11 +60,11 @@ pub(crate) fn step(command: Draw, now: &Document, sketch: &Sketch, region: &Regi
     let name = |key: &str, value: String| EditName { key: key.to_owned(), value };
     let mut next = now.clone();
     if let Draw::Begin { purpose, known } = command {
-        let Some(variant) = now.variant() else { return Err(("no-files", String::new())) };
+        let Some(variant) = now.variant() else { return Err(refuse("no-files", String::new())) };
         next.drawing = Some(Rc::new(begun(&variant.scenario, region, purpose, known)?));
         return Ok(Step::Edit(name("draw-begin", String::new()), next));
     }
-    let Some(drawing) = now.drawing.as_deref() else { return Err(("no-drawing", String::new())) };
+    let Some(drawing) = now.drawing.as_deref() else { return Err(refuse("no-drawing", String::new())) };
     let mut changed = drawing.clone();
     let (count, fixed) = (drawing.points.len(), drawing.purpose == Purpose::Forbidden);
     // An area's corners lie where they are put.
@@ -90,7 +91,7 @@ pub(crate) fn step(command: Draw, now: &Document, sketch: &Sketch, region: &Regi
         Draw::Move { at, place, reach_m, done } => {
             let at = at as usize;
             if at >= count {
-                return Err(("gone", at.to_string()));
+                return Err(refuse("gone", at.to_string()));
             }
             let place = snapped(place, reach_m);
             if !done {
@@ -125,7 +126,7 @@ pub(crate) fn step(command: Draw, now: &Document, sketch: &Sketch, region: &Regi
         }
         Draw::Finish(title) => {
             if count < drawing.purpose.least_points() {
-                return Err(("drawing-short", drawing.purpose.least_points().to_string()));
+                return Err(refuse("drawing-short", drawing.purpose.least_points().to_string()));
             }
             next.drawing = None;
             if is_border {
@@ -153,7 +154,7 @@ pub(crate) fn step(command: Draw, now: &Document, sketch: &Sketch, region: &Regi
 fn begun(scenario: &Scenario, region: &Region, purpose: Purpose, known: Option<u32>) -> Result<Drawing, Refusal> {
     let mode = if purpose.is_area() { Leg::Free } else { Leg::Road };
     let Some(at) = known.map(|at| at as usize) else { return Ok(Drawing { purpose, mode, ..Drawing::default() }) };
-    let gone = || ("gone", at.to_string());
+    let gone = || refuse("gone", at.to_string());
     if purpose == Purpose::Border {
         let (_, ring) = borders::rings(region).nth(at).ok_or_else(gone)?;
         let projection = Projection::new(region.plane);

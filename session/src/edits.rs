@@ -11,9 +11,7 @@ use breiband_wire::{
 
 use crate::document::{Document, Variant};
 use crate::places::{on_map, within};
-
-/// Why an edit cannot be made: a failure's code and detail.
-pub(crate) type Refusal = (&'static str, String);
+use crate::refusal::{self, Refusal, refuse};
 
 fn name(key: &str, value: impl Into<String>) -> EditName {
     EditName { key: key.to_owned(), value: value.into() }
@@ -95,7 +93,7 @@ pub(crate) fn apply(
                 }
                 Setting::List(names) => SupportField::List(names),
             };
-            scheme.set(field, value).map_err(|error| ("scenario", error.to_string()))?;
+            scheme.set(field, value).map_err(|error| refusal::scenario(&error))?;
             let shipped = SupportScheme::default().fields();
             if scheme.fields().iter().zip(&shipped).any(|(now, own)| now.0 == field && now == own) {
                 scheme.sources.remove(field);
@@ -129,6 +127,11 @@ pub(crate) fn apply(
         }
         Edit::Key { at, name: title, parts } => {
             let key = (!parts.is_empty()).then(|| sharing_key(title, parts)).transpose()?;
+            let settings = now.variant().and_then(|variant| variant.scenario.programme.as_ref());
+            let mut others = settings.iter().flat_map(|settings| settings.keys.iter().enumerate());
+            if key.is_some() && others.any(|(other, one)| one.name == *title && *at != Some(other as u32)) {
+                return Err(refuse("name-taken", title.clone()));
+            }
             next.change(|variant| {
                 edited(variant);
                 let Some(settings) = &mut variant.scenario.programme else { return };
@@ -158,7 +161,7 @@ pub(crate) fn apply(
         }
         Edit::Programme(years) => {
             let years = (*years).clamp(1, 50);
-            let Some(summary) = summary else { return Err(("not-planned", String::new())) };
+            let Some(summary) = summary else { return Err(refuse("not-planned", String::new())) };
             // A hundred thousand more than an even part, so that rounding leaves nobody out.
             let each = (summary.cost / f64::from(years) / 100_000.0).ceil() * 100_000.0;
             next.change(|variant| {
@@ -181,7 +184,7 @@ pub(crate) fn apply(
             region.zip(mast.as_ref()).map_or(Ok(()), |(region, mast)| on_map(mast.place, region, false))?;
             let known = at.and_then(|at| Some(now.variant()?.scenario.masts.get(at as usize)?.name.clone()));
             if at.is_some() && known.is_none() {
-                return Err(("gone", at.unwrap_or_default().to_string()));
+                return Err(refuse("gone", at.unwrap_or_default().to_string()));
             }
             next.change(|variant| {
                 edited(variant);
@@ -241,7 +244,7 @@ pub(crate) fn apply(
             name("area-factor", title)
         }
         Edit::Duplicate(title) => {
-            let Some(source) = now.variant() else { return Err(("no-files", String::new())) };
+            let Some(source) = now.variant() else { return Err(refuse("no-files", String::new())) };
             let mut copy = Variant { text: None, ..Variant::clone(source) };
             copy.scenario.name.clone_from(title);
             next.push(copy);
@@ -259,9 +262,9 @@ pub(crate) fn apply(
             name("note", "")
         }
         Edit::RemoveScenario(id) => {
-            let Some(gone) = now.find(*id) else { return Err(("gone", id.to_string())) };
+            let Some(gone) = now.find(*id) else { return Err(refuse("gone", id.to_string())) };
             if now.variants.len() < 2 {
-                return Err(("last-scenario", gone.scenario.name.clone()));
+                return Err(refuse("last-scenario", gone.scenario.name.clone()));
             }
             next.variants.retain(|variant| variant.id != *id);
             if next.current == *id {
@@ -270,12 +273,12 @@ pub(crate) fn apply(
             name("remove-scenario", &gone.scenario.name)
         }
         Edit::Switch(id) => {
-            let Some(other) = now.find(*id) else { return Err(("gone", id.to_string())) };
+            let Some(other) = now.find(*id) else { return Err(refuse("gone", id.to_string())) };
             next.current = *id;
             name("switch", &other.scenario.name)
         }
         Edit::Scenario(text) => {
-            let scenario = Scenario::parse(text).map_err(|error| ("scenario", error.to_string()))?;
+            let scenario = Scenario::parse(text).map_err(|error| refusal::scenario(&error))?;
             let title = scenario.name.clone();
             if next.variants.is_empty() {
                 next.add(scenario, Some(text.clone()));
@@ -318,21 +321,21 @@ fn put_place(
     at: Option<usize>,
     view: Option<&PlaceView>,
 ) -> Result<String, Refusal> {
-    let scenario = &next.variant().ok_or_else(|| ("no-files", String::new()))?.scenario;
+    let scenario = &next.variant().ok_or_else(|| refuse("no-files", String::new()))?.scenario;
     let named: Vec<&String> = match kind {
         PlaceKind::Cabinet => scenario.cabinets.iter().map(|one| &one.name).collect(),
         PlaceKind::Handover | PlaceKind::Pop => scenario.handovers.iter().map(|one| &one.name).collect(),
     };
-    let known = at.map(|at| named.get(at).map(|name| (*name).clone()).ok_or_else(|| ("gone", at.to_string())));
+    let known = at.map(|at| named.get(at).map(|name| (*name).clone()).ok_or_else(|| refuse("gone", at.to_string())));
     let known = known.transpose()?;
     let others = || named.iter().enumerate().filter(|(other, _)| Some(*other) != at);
     let title = view.map(|view| view.name.clone()).or(known).unwrap_or_default();
     if view.is_some() && others().any(|(_, name)| **name == title) {
-        return Err(("name-taken", title));
+        return Err(refuse("name-taken", title));
     }
     let fits = |cost: f64| breiband::Money::from_major(cost).is_some();
     if let Some(cost) = view.and_then(|view| view.cost).filter(|cost| !fits(*cost)) {
-        return Err(("bad-cost", cost.to_string()));
+        return Err(refuse("bad-cost", cost.to_string()));
     }
     next.change(|variant| {
         edited(variant);
@@ -368,7 +371,7 @@ fn put<T>(all: &mut Vec<T>, at: Option<usize>, one: Option<T>) {
 
 fn scheme(now: &Document) -> Result<SupportScheme, Refusal> {
     let scheme = now.variant().and_then(|variant| variant.scenario.support.clone());
-    scheme.ok_or_else(|| ("gone", "support".to_owned()))
+    scheme.ok_or_else(|| refuse("gone", "support".to_owned()))
 }
 
 fn put_scheme(next: &mut Document, scheme: SupportScheme) {
@@ -382,7 +385,7 @@ fn policy_value(path: &str, setting: &Setting) -> Result<PolicyValue, Refusal> {
     match setting {
         Setting::Flag(flag) => Ok(PolicyValue::Flag(*flag)),
         Setting::Number(Some(number)) => Ok(PolicyValue::Number(*number)),
-        Setting::Number(None) | Setting::Text(_) | Setting::List(_) => Err(("scenario", path.to_owned())),
+        Setting::Number(None) | Setting::Text(_) | Setting::List(_) => Err(refuse("scenario", path.to_owned())),
     }
 }
 
@@ -393,7 +396,7 @@ fn ids(names: Vec<String>, known: &[String], region: Option<&Region>) -> Result<
         if known.contains(&name) {
             all.push(name);
         } else {
-            let region = region.ok_or_else(|| ("no-files", String::new()))?;
+            let region = region.ok_or_else(|| refuse("no-files", String::new()))?;
             all.extend(typed(&name, region)?.into_iter().map(|one| one.external_id.clone()));
         }
     }
@@ -407,12 +410,12 @@ fn drawn_mast(view: &MastView) -> DrawnMast {
 
 fn route_name(document: &Document, at: u32) -> Result<String, Refusal> {
     let route = document.variant().and_then(|variant| variant.scenario.routes.get(at as usize));
-    route.map(|route| route.name.clone()).ok_or_else(|| ("gone", at.to_string()))
+    route.map(|route| route.name.clone()).ok_or_else(|| refuse("gone", at.to_string()))
 }
 
 fn area_name(document: &Document, at: u32) -> Result<String, Refusal> {
     let area = document.variant().and_then(|variant| variant.scenario.areas.get(at as usize));
-    area.map(|area| area.name.clone()).ok_or_else(|| ("gone", at.to_string()))
+    area.map(|area| area.name.clone()).ok_or_else(|| refuse("gone", at.to_string()))
 }
 
 /// The goal that the page asks for; what it counts is what the page says.
@@ -431,13 +434,13 @@ fn goal(wanted: GoalView, threshold_mbps: f64) -> Goal {
 fn sharing_key(title: &str, parts: &[(String, f64)]) -> Result<SharingKey, Refusal> {
     let part = |(by, per_cent): &(String, f64)| {
         let measure = Measure::ALL.into_iter().find(|measure| measure.name() == by);
-        measure.map(|by| KeyPart { by, per_cent: *per_cent }).ok_or_else(|| ("gone", by.clone()))
+        measure.map(|by| KeyPart { by, per_cent: *per_cent }).ok_or_else(|| refuse("gone", by.clone()))
     };
     Ok(SharingKey { name: title.to_owned(), parts: parts.iter().map(part).collect::<Result<_, _>>()? })
 }
 
 fn choose(next: &mut Document, which: &Which, choice: Choice, region: Option<&Region>) -> Result<EditName, Refusal> {
-    let Some(region) = region else { return Err(("no-files", String::new())) };
+    let Some(region) = region else { return Err(refuse("no-files", String::new())) };
     let chosen: Vec<&Premises> = match which {
         Which::Numbers(numbers) => numbers.iter().filter_map(|&at| region.premises.get(at as usize)).collect(),
         Which::Within(ring) => within(ring, region).into_iter().map(|at| &region.premises[at]).collect(),
@@ -445,7 +448,8 @@ fn choose(next: &mut Document, which: &Which, choice: Choice, region: Option<&Re
     };
     let Some(first) = chosen.first() else {
         let is_ring = matches!(which, Which::Within(_));
-        return Err((if is_ring { "none-inside" } else { "unknown-premises" }, String::new()));
+        let none = String::new();
+        return Err(if is_ring { refuse("none-inside", none) } else { refuse("unknown-premises", none) });
     };
     let value = if chosen.len() == 1 { first.label() } else { chosen.len().to_string() };
     next.change(|variant| {
@@ -486,5 +490,5 @@ fn typed<'r>(text: &str, region: &'r Region) -> Result<Vec<&'r Premises>, Refusa
             None => unknown.push(word),
         }
     }
-    if unknown.is_empty() { Ok(found) } else { Err(("unknown-premises", unknown.join(", "))) }
+    if unknown.is_empty() { Ok(found) } else { Err(refuse("unknown-premises", unknown.join(", "))) }
 }

@@ -2,12 +2,12 @@
 
 use std::io::Write as _;
 
+use crate::folder;
+use crate::refusal::{Refusal, refuse};
 use breiband::{CostBook, OutputFile, Plan, Policy, Programme, Region, Scenario, Staged};
 use breiband_wire::OutputView;
 use flate2::write::DeflateEncoder;
 use flate2::{Compression, Crc};
-
-use crate::edits::Refusal;
 
 /// Everything behind the plan on screen.
 pub(crate) struct Made<'a> {
@@ -42,7 +42,7 @@ impl Made<'_> {
     pub(crate) fn one(&self, name: &str) -> Result<Vec<u8>, Refusal> {
         let (plan, report) = self.all();
         let found = plan.into_iter().chain(report).find(|file| file.name == name);
-        found.map(|file| file.bytes).ok_or_else(|| ("gone", name.to_owned()))
+        found.map(|file| file.bytes).ok_or_else(|| refuse("gone", name.to_owned()))
     }
 
     /// One page: the council's report in that language, or the plan's own page in it where there is no programme.
@@ -59,16 +59,19 @@ impl Made<'_> {
         Ok((format!("plan-{language}.html"), bytes))
     }
 
-    /// All files as a ZIP archive, the plan's at its top and the programme's in `report/`, with `index.html` to begin with.
+    /// All files as a ZIP archive, the plan's at its top and the programme's in `report/`, with `index.html` to begin
+    /// with, which links to all of them.
     ///
     /// # Errors
     /// As [`Made::page`].
     pub(crate) fn folder(&self, language: &str) -> Result<Vec<u8>, Refusal> {
         let (_, page) = self.page(language, true)?;
         let (plan, report) = self.all();
-        let mut entries = vec![("index.html".to_owned(), page)];
-        entries.extend(plan.into_iter().map(|file| (file.name, file.bytes)));
-        entries.extend(report.into_iter().map(|file| (format!("report/{}", file.name), file.bytes)));
+        let report = report.into_iter().map(|file| (format!("{}{}", folder::REPORT, file.name), file.bytes));
+        let mut entries: Vec<_> = plan.into_iter().map(|file| (file.name, file.bytes)).chain(report).collect();
+        let names: Vec<&str> = entries.iter().map(|(name, _)| name.as_str()).collect();
+        let page = folder::with_contents(page, language, &names);
+        entries.insert(0, ("index.html".to_owned(), page));
         Ok(zip(&entries))
     }
 }

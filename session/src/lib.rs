@@ -11,10 +11,12 @@ mod draw;
 mod edits;
 mod facts;
 mod files;
+mod folder;
 mod geojson;
 mod layers;
 mod places;
 mod project;
+mod refusal;
 mod session;
 mod shown;
 mod together;
@@ -29,14 +31,14 @@ use breiband_wire::{Command, Event, Request};
 /// The digest of the plan of these files, as `breiband plan --json` prints it: for the check that native and WASM agree.
 ///
 /// # Errors
-/// The core's own words where there is no plan.
+/// Why there is no plan.
 pub fn digest(files: Vec<(String, Vec<u8>)>) -> Result<String, String> {
     let (names, attachments) = files.into_iter().unzip();
     let mut session = Session::new();
     let mut result = Err("nothing was planned".to_owned());
     let mut hear = |outgoing: Outgoing| match outgoing.reply.event {
         Event::Summary(summary) => result = Ok(summary.digest),
-        Event::Failed { detail, .. } => result = Err(detail),
+        Event::Failed { code, detail } => result = Err(format!("{code}: {detail:?}")),
         _ => {}
     };
     let open = Command::Open { names, replace: true, today: "2026-01-01".to_owned() };

@@ -1,10 +1,9 @@
 //! Places that an edit names: whether they are on the map, and which premises lie inside a ring of them.
 
+use crate::refusal::{Refusal, refuse};
 use breiband::spatial::{PolygonIndex, Projection, polygon_contains};
 use breiband::{Bounds, Point, Polygon, Region};
 use breiband_wire::place;
-
-use crate::edits::Refusal;
 
 /// Corners from which on a ring is worth an index.
 const MANY_CORNERS: usize = 100;
@@ -36,7 +35,7 @@ pub(crate) fn on_map(at: [f64; 2], region: &Region, outside: bool) -> Result<(),
         return Ok(());
     }
     let [west, south, east, north] = bounds;
-    Err(("off-map", format!("{west:.2}–{east:.2}, {south:.2}–{north:.2}")))
+    Err(refuse("off-map", format!("{west:.2}–{east:.2}, {south:.2}–{north:.2}")))
 }
 
 /// The numbers of the premises inside a ring of degrees.

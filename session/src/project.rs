@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::document::Drawing;
-use crate::edits::Refusal;
+use crate::refusal::{self, Refusal, refuse};
 
 /// The version that is written.
 const VERSION: u32 = 2;
@@ -89,23 +89,22 @@ fn upgrade(version: u64, head: &mut serde_json::Value) {
 /// # Errors
 /// A failure's code and detail: what is not a project, was cut short, or was written by a newer program.
 pub(crate) fn read(bytes: &[u8]) -> Result<(Head, Vec<&[u8]>), Refusal> {
-    let wrong = |detail: String| ("project", detail);
+    let wrong = || refuse("project", String::new());
     let end = bytes.iter().take(MOST_HEAD).position(|&byte| byte == b'\n');
-    let end = end.ok_or_else(|| wrong("its first line does not end".to_owned()))?;
-    let mut value: serde_json::Value =
-        serde_json::from_slice(&bytes[..end]).map_err(|error| wrong(error.to_string()))?;
+    let end = end.ok_or_else(wrong)?;
+    let mut value: serde_json::Value = serde_json::from_slice(&bytes[..end]).map_err(refusal::no_project)?;
     match value["breiband_project"].as_u64() {
-        Some(version) if version > u64::from(VERSION) => return Err(("project-newer", version.to_string())),
+        Some(version) if version > u64::from(VERSION) => return Err(refuse("project-newer", version.to_string())),
         Some(version @ 1..) => (version..u64::from(VERSION)).for_each(|version| upgrade(version, &mut value)),
-        _ => return Err(wrong("it does not say that it is one".to_owned())),
+        _ => return Err(wrong()),
     }
-    let head: Head = serde_json::from_value(value).map_err(|error| wrong(error.to_string()))?;
+    let head: Head = serde_json::from_value(value).map_err(refusal::no_project)?;
     let mut rest = &bytes[end + 1..];
     let mut files = Vec::new();
     for file in &head.files {
         let length = usize::try_from(file.bytes).unwrap_or(usize::MAX);
         if length > rest.len() {
-            return Err(wrong(format!("it was cut short within {}", file.name)));
+            return Err(refusal::project_cut(&file.name));
         }
         let (own, others) = rest.split_at(length);
         files.push(own);
@@ -132,6 +131,6 @@ mod tests {
         assert_eq!(head.breiband_project, VERSION);
         assert_eq!(read(&head.line()).expect("its own").0, head);
         let newer = String::from_utf8(head.line()).expect("text").replace("project\":2", "project\":9");
-        assert_eq!(read(newer.as_bytes()).expect_err("newer").0, "project-newer");
+        assert_eq!(read(newer.as_bytes()).expect_err("newer").code, "project-newer");
     }
 }

@@ -7,6 +7,7 @@ mod playing;
 mod reading;
 mod steering;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -20,10 +21,10 @@ use breiband_wire::{Command, Event, LayerId, PhaseId, ProgressView, Reply, Reque
 
 use crate::document::{Document, Files, History, Variant, plan_key, unpriced_key};
 use crate::draw::Pending;
-use crate::edits::Refusal;
 use crate::facts::Behind;
 use crate::geojson::Drawn;
 use crate::project::{self, Head, Saved, SavedFile};
+use crate::refusal::{self, Refusal, refuse};
 use crate::shown::{self, Shown};
 use crate::together::{self, Played, Playing};
 use crate::years::{self, Outcome};
@@ -133,6 +134,8 @@ pub struct Session {
     job: Option<Job>,
     /// The revision of the request whose job is under way.
     revision: u32,
+    /// The phase under way, and how far it was said to be, in thousandths.
+    reached: Cell<(PhaseId, u16)>,
 }
 
 /// Whether an earlier plan helps to a first answer: one that is not the whole, of a goal that asks for no curve.
@@ -184,6 +187,7 @@ impl Session {
             shown: None,
             job: None,
             revision: 0,
+            reached: Cell::new((PhaseId::Reading, 0)),
         }
     }
 
@@ -211,7 +215,7 @@ impl Session {
                 self.revision = revision;
                 match shown::read(&attachments) {
                     Ok((shown, layers)) => self.show(shown, layers, sink),
-                    Err(detail) => self.fail("unreadable", detail, sink),
+                    Err(refusal) => self.fail(refusal, sink),
                 }
             }
             Command::Play(true) => self.play(revision, sink),
@@ -228,7 +232,7 @@ impl Session {
                     self.follows = true;
                     self.read(revision, sink);
                 } else {
-                    self.fail("no-files", String::new(), sink);
+                    self.fail(refuse("no-files", String::new()), sink);
                 }
             }
             Command::Edit(edit) => {
@@ -255,9 +259,9 @@ impl Session {
                 self.differs = other;
                 match self.difference() {
                     Ok(drawn) => tell_layer(revision, LayerId::Difference, drawn, sink),
-                    Err((code, detail)) => {
+                    Err(refusal) => {
                         self.differs = None;
-                        answer(revision, Event::Failed { code: code.to_owned(), detail }, Vec::new(), sink);
+                        answer(revision, refusal.into(), Vec::new(), sink);
                     }
                 }
             }
@@ -270,8 +274,8 @@ impl Session {
             }
             Command::Export(export) => match self.export(&export) {
                 Ok((name, bytes)) => answer(revision, Event::Exported { export, name }, vec![bytes], sink),
-                Err((code, detail)) => {
-                    answer(revision, Event::Failed { code: code.to_owned(), detail }, Vec::new(), sink);
+                Err(refusal) => {
+                    answer(revision, refusal.into(), Vec::new(), sink);
                 }
             },
             Command::Outputs => self.tell_outputs(revision, sink),
@@ -364,12 +368,12 @@ impl Session {
         let checked = applied.and_then(|(name, document)| {
             if let Some(variant) = document.variant() {
                 // Its own text is parsed again: what cannot be read from its file cannot be planned either.
-                Scenario::parse(&variant.scenario.to_toml()).map_err(|error| ("scenario", error.to_string()))?;
+                Scenario::parse(&variant.scenario.to_toml()).map_err(|error| refusal::scenario(&error))?;
                 document.book_of(&variant.scenario)?;
                 // A file that is not open is told where it is missed; a figure that cannot be is no edit.
                 if variant.scenario.programme.as_ref().is_some_and(|settings| !settings.policy_changes.is_empty()) {
                     let policy = together::policy(&variant.scenario, |path| document.file(path));
-                    policy.map_err(|detail| ("policy", detail))?;
+                    policy.map_err(|detail| refuse("policy", detail))?;
                 }
             }
             Ok((name, document))
@@ -387,8 +391,8 @@ impl Session {
                     self.idle_unless_busy(revision, sink);
                 }
             }
-            Err((code, detail)) => {
-                answer(revision, Event::Failed { code: code.to_owned(), detail }, Vec::new(), sink);
+            Err(refusal) => {
+                answer(revision, refusal.into(), Vec::new(), sink);
                 self.unchanged(revision, sink);
             }
         }
@@ -445,8 +449,8 @@ impl Session {
         if !same && let Some(variant) = now.variant() {
             match now.book_of(&variant.scenario) {
                 Ok(book) => self.book = book,
-                Err((code, detail)) => {
-                    answer(revision, Event::Failed { code: code.to_owned(), detail }, Vec::new(), sink);
+                Err(refusal) => {
+                    answer(revision, refusal.into(), Vec::new(), sink);
                 }
             }
         }
@@ -606,7 +610,7 @@ impl Session {
 
     fn plan_slice(&mut self, mut planner: Box<Planner>, phase: PhaseId, first: Option<u64>, sink: Sink<'_>) {
         let (Some(region), Some(variant)) = (&self.region, self.history.now.variant()) else {
-            return self.fail("no-files", String::new(), sink);
+            return self.fail(refuse("no-files", String::new()), sink);
         };
         // Fewer steps than that are the whole already.
         let first = first.filter(|steps| variant.scenario.options.steps > *steps);
@@ -616,7 +620,7 @@ impl Session {
             quick
         });
         let scenario = quick.as_ref().unwrap_or(&variant.scenario);
-        let mut relay = Relay { revision: self.revision, phase, last: None, sink: &mut *sink };
+        let mut relay = Relay { revision: self.revision, phase, last: None, reached: &self.reached, sink: &mut *sink };
         let mut context = Context::new(&mut relay);
         let laid = if planner.is_at_start() {
             let layout = steering::layout_of(&mut self.layout, region, &self.book);
@@ -637,7 +641,7 @@ impl Session {
                 self.tell(Event::Cancelled, sink);
                 self.tell(Event::Idle, sink);
             }
-            Err(error) => self.fail("plan", error.to_string(), sink),
+            Err(error) => self.fail(refuse("plan", refusal::plan(&error, &self.book)), sink),
         }
     }
 
@@ -688,7 +692,7 @@ impl Session {
         self.revision = revision;
         let (head, contents) = match project::read(bytes) {
             Ok(project) => project,
-            Err((code, detail)) => return self.fail(code, detail, sink),
+            Err(refusal) => return self.fail(refusal, sink),
         };
         let drawing = head.drawing.filter(|drawing| drawing.legs.len() + 1 == drawing.points.len().max(1)).map(Rc::new);
         let mut document = Document { current: head.current, drawing, ..Document::default() };
@@ -701,11 +705,11 @@ impl Session {
                     text: Some(saved.toml.clone()),
                     lent_mix: saved.lent_mix,
                 })),
-                Err(error) => return self.fail("scenario", error.to_string(), sink),
+                Err(error) => return self.fail(refusal::scenario(&error), sink),
             }
         }
         if document.variant().is_none() {
-            return self.fail("project", "it has no scenario on screen".to_owned(), sink);
+            return self.fail(refuse("project", String::new()), sink);
         }
         let files = head.files.iter().zip(contents);
         document.files = Rc::new(files.map(|(file, bytes)| (file.name.clone(), bytes.into())).collect());
@@ -717,12 +721,12 @@ impl Session {
     fn difference(&self) -> Result<Drawn, Refusal> {
         let none = Drawn { geojson: String::new(), features: 0 };
         let (Some(other), Some(region)) = (self.differs, &self.region) else { return Ok(none) };
-        let other = self.history.now.find(other).ok_or_else(|| ("gone", other.to_string()))?;
+        let other = self.history.now.find(other).ok_or_else(|| refuse("gone", other.to_string()))?;
         let key = plan_key(&other.scenario, &self.history.now.book_of(&other.scenario)?);
         let kept = self.kept.iter().find(|kept| kept.key == key).map(|kept| &kept.plan.value);
         match (self.plan.as_ref().filter(|_| self.plan_key == self.key()), kept) {
             (Some(here), Some(there)) => Ok(compare::difference(&here.value, there, &region.value)),
-            _ => Err(("not-planned", other.scenario.name.clone())),
+            _ => Err(refuse("not-planned", other.scenario.name.clone())),
         }
     }
 
@@ -745,6 +749,7 @@ impl Session {
     }
 
     fn progress(&self, phase: PhaseId, permille: Option<u16>, sink: Sink<'_>) {
+        self.reached.set((phase, 0));
         self.tell(Event::Progress(ProgressView { phase, permille }), sink);
     }
 
@@ -752,9 +757,9 @@ impl Session {
         sink(Outgoing { reply: Reply { revision: self.revision, event }, attachments: Vec::new() });
     }
 
-    fn fail(&mut self, code: &str, detail: String, sink: Sink<'_>) {
+    fn fail(&mut self, refusal: Refusal, sink: Sink<'_>) {
         self.job = None;
-        self.tell(Event::Failed { code: code.to_owned(), detail }, sink);
+        self.tell(refusal.into(), sink);
         self.tell(Event::Idle, sink);
     }
 }
@@ -779,17 +784,29 @@ fn same_drawn(a: &Document, b: &Document) -> bool {
         && a.masts == b.masts
 }
 
-/// Passes progress on, no more often than a bar could show.
+/// Passes progress on, no more often than a bar could show. A phase has stages that each begin anew: what is said never goes back,
+/// and where one has come to its end while the phase goes on, nobody knows how long it will be.
 struct Relay<'a> {
     revision: u32,
     phase: PhaseId,
     last: Option<Option<u16>>,
+    reached: &'a Cell<(PhaseId, u16)>,
     sink: Sink<'a>,
+}
+
+impl Relay<'_> {
+    fn reach(&self, now: u16) -> Option<u16> {
+        let (phase, before) = self.reached.get();
+        let most = if phase == self.phase { before.max(now) } else { now };
+        self.reached.set((self.phase, most));
+        (most < 1000).then_some(most)
+    }
 }
 
 impl Observer for Relay<'_> {
     fn progress(&mut self, _stage: &'static str, done: u64, of: u64) {
         let permille = (of > 0).then(|| (u128::from(done.min(of)) * 1000 / u128::from(of)) as u16 / 5 * 5);
+        let permille = permille.and_then(|now| self.reach(now));
         if self.last != Some(permille) {
             self.last = Some(permille);
             let event = Event::Progress(ProgressView { phase: self.phase, permille });

@@ -5,6 +5,7 @@ use breiband_wire::{Fact, LayerId, RegionView, Value};
 use serde_json::{Map, Value as Json};
 
 use crate::geojson::Drawn;
+use crate::refusal::{self, Refusal, refuse};
 
 /// A plan read back from its files: its figures, and what a click tells.
 pub(crate) struct Shown {
@@ -22,9 +23,10 @@ pub(crate) struct Shown {
 ///
 /// # Errors
 /// The name of the first file that is none of ours, and why.
-pub(crate) fn read(files: &[Vec<u8>]) -> Result<(Shown, Vec<(LayerId, Drawn)>), String> {
-    let [summary, network, premises] = files else { return Err("a plan is three files".to_owned()) };
-    let wrong = |name: &str, error: serde_json::Error| format!("{name}: {error}");
+pub(crate) fn read(files: &[Vec<u8>]) -> Result<(Shown, Vec<(LayerId, Drawn)>), Refusal> {
+    let [summary, network, premises] = files else { return Err(refuse("unreadable", String::new())) };
+    let wrong =
+        |name: &str, error: serde_json::Error| refuse("unreadable", refusal::in_file(name, refusal::quoted(error)));
     let summary: Summary = serde_json::from_slice(summary).map_err(|error| wrong("summary.json", error))?;
     let network: Json = serde_json::from_slice(network).map_err(|error| wrong("network.geojson", error))?;
     let premises: Json = serde_json::from_slice(premises).map_err(|error| wrong("premises.geojson", error))?;

@@ -10,10 +10,11 @@ use breiband::{
 };
 use breiband_wire::{
     BusinessView, FirstYearView, FundingView, GameView, HostView, PlayerView, SharingView, SiteView, SitesView,
-    SupportView, TogetherView,
+    SupportView, TogetherView, Value,
 };
 
 use crate::facts::word;
+use crate::refusal;
 use crate::years::number;
 
 /// Areas, sways, hosts and links that are sent at most.
@@ -34,11 +35,11 @@ pub(crate) struct Sources<'a> {
 /// The demand policy that a scenario names, or the shipped one, with its own changes.
 ///
 /// # Errors
-/// Why there is none, in the core's own words.
-pub(crate) fn policy<'f>(scenario: &Scenario, file: impl Fn(&str) -> Option<&'f [u8]>) -> Result<Policy, String> {
+/// Why there is none.
+pub(crate) fn policy<'f>(scenario: &Scenario, file: impl Fn(&str) -> Option<&'f [u8]>) -> Result<Policy, Value> {
     let own = policy_file(scenario, file)?;
     match &scenario.programme {
-        Some(settings) => own.changed(&settings.policy_changes).map_err(|error| error.to_string()),
+        Some(settings) => own.changed(&settings.policy_changes).map_err(|error| refusal::policy(&error)),
         None => Ok(own),
     }
 }
@@ -47,12 +48,13 @@ pub(crate) fn policy<'f>(scenario: &Scenario, file: impl Fn(&str) -> Option<&'f 
 ///
 /// # Errors
 /// As [`policy`].
-pub(crate) fn policy_file<'f>(scenario: &Scenario, file: impl Fn(&str) -> Option<&'f [u8]>) -> Result<Policy, String> {
+pub(crate) fn policy_file<'f>(scenario: &Scenario, file: impl Fn(&str) -> Option<&'f [u8]>) -> Result<Policy, Value> {
     match scenario.programme.as_ref().map_or("", |settings| settings.policy.as_str()) {
         "" => Ok(Policy::example()),
         path => {
-            let bytes = file(path).ok_or_else(|| format!("{path} is not among the open files"))?;
-            Policy::parse(&String::from_utf8_lossy(bytes)).map_err(|error| format!("{path}: {error}"))
+            let bytes = file(path).ok_or_else(|| refusal::not_open(path))?;
+            Policy::parse(&String::from_utf8_lossy(bytes))
+                .map_err(|error| refusal::in_file(path, refusal::policy(&error)))
         }
     }
 }
@@ -60,21 +62,21 @@ pub(crate) fn policy_file<'f>(scenario: &Scenario, file: impl Fn(&str) -> Option
 /// Works out public sites, loads and hosts, by the policy that the scenario names.
 ///
 /// # Errors
-/// Why there are none, in the core's own words.
+/// Why there are none.
 pub(crate) fn services<'f>(
     made: &Sources<'_>,
     programme: &mut Programme,
     file: impl Fn(&str) -> Option<&'f [u8]>,
-) -> Result<(), String> {
+) -> Result<(), Value> {
     let policy = policy(made.scenario, file)?;
     let Sources { region, scenario, book, plan } = *made;
     let found = breiband::services(region, scenario, book, plan, programme, &policy);
-    programme.services = Some(found.map_err(|error| error.to_string())?);
+    programme.services = Some(found.map_err(|error| refusal::programme(&error, book))?);
     Ok(())
 }
 
 /// What the page is shown of it.
-pub(crate) fn view(made: &Sources<'_>, programme: &Programme, problem: String) -> TogetherView {
+pub(crate) fn view(made: &Sources<'_>, programme: &Programme, problem: Value) -> TogetherView {
     TogetherView {
         currency: made.plan.summary.currency.clone(),
         support: support(programme),

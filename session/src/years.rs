@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::refusal;
 use breiband::{CostBook, EdgeId, Money, Phase, Plan, Programme, Reason, Region, Scenario, Staged};
 use breiband_wire::{
     CoverageView, KeyView, MilestoneView, NOT_PLANNED, OrderView, ProgrammeView, UNFUNDED, Value, WhatIfView, YearView,
@@ -10,8 +11,8 @@ use breiband_wire::{
 /// Points of the cost–coverage curve that are sent at most.
 const CURVE: usize = 240;
 
-/// A programme, or why there is none; the words are the core's.
-pub(crate) type Outcome = Result<Programme, String>;
+/// A programme, or why there is none.
+pub(crate) type Outcome = Result<Programme, Value>;
 
 /// Works the programme out; `None` where the scenario asks for none. `orders` gives the bytes of the table of that name.
 pub(crate) fn of(
@@ -26,11 +27,11 @@ pub(crate) fn of(
         "" => None,
         path => match orders(path) {
             Some(bytes) => Some((path, bytes)),
-            None => return Some(Err(format!("{path} is not among the open files"))),
+            None => return Some(Err(refusal::not_open(path))),
         },
     };
     let table = table.as_ref().map(|(path, bytes)| (*path, bytes.as_slice()));
-    Some(breiband::programme(region, scenario, book, plan, table).map_err(|error| error.to_string()))
+    Some(breiband::programme(region, scenario, book, plan, table).map_err(|error| refusal::programme(&error, book)))
 }
 
 /// What the page is shown.
@@ -75,7 +76,7 @@ pub(crate) fn view(outcome: &Outcome, plan: &Staged<Plan>, scenario: &Scenario) 
         phase: one.phase.label(),
     };
     ProgrammeView {
-        problem: String::new(),
+        problem: Value::default(),
         years: programme.years.iter().map(year).collect(),
         coverage: coverage(programme),
         curve: curve(programme),

@@ -1,8 +1,14 @@
 //! The session as a worker drives it: commands in, slices, events out.
 
+#[path = "support/said.rs"]
+mod said;
+
 use breiband::{Recipe, generate};
+use breiband_messages::Language;
 use breiband_session::{Outgoing, Session};
 use breiband_wire::{Command, Edit, Event, LayerId, Request};
+
+use said::said;
 
 /// A session and everything it has said.
 struct Desk {
@@ -45,9 +51,9 @@ impl Desk {
         self.heard.iter().filter(|one| wanted(&one.reply.event)).count()
     }
 
-    fn failure(&self) -> Option<(&str, &str)> {
+    fn failure(&self) -> Option<(&str, String)> {
         self.heard.iter().rev().find_map(|one| match &one.reply.event {
-            Event::Failed { code, detail } => Some((code.as_str(), detail.as_str())),
+            Event::Failed { code, detail } => Some((code.as_str(), said(Language::En, detail))),
             _ => None,
         })
     }

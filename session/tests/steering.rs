@@ -3,8 +3,8 @@
 mod support;
 
 use breiband_wire::{
-    Command, CurveView, Draw, Edit, Event, FoundView, GoalKind, GoalView, LayerId, MastView, ProgrammeView, Purpose,
-    Setting, SummaryView, range,
+    Command, CurveView, Draw, Edit, Event, FoundView, GoalKind, GoalView, LayerId, MastView, PhaseId, ProgrammeView,
+    Purpose, Setting, SummaryView, range,
 };
 use support::{Desk, region};
 
@@ -474,6 +474,29 @@ fn a_policy_is_changed_figure_by_figure() {
     desk.edit(Edit::Policy("site.school.feide".to_owned(), None));
     desk.edit(Edit::Policy(busy.to_owned(), None));
     assert!(!desk.document().toml.contains("policy_changes") && table(&mut desk) == links, "it is as it was");
+}
+
+#[test]
+fn progress_never_goes_back_while_better_answers_are_looked_for() {
+    let mut desk = Desk::open(600);
+    desk.run(Command::Plan);
+    let (cost, begun) = (desk.summary().cost, desk.heard.len());
+    desk.edit(Edit::Goal(GoalView { kind: GoalKind::Budget, amount: cost / 2.0, homes: false }));
+    let (mut last, mut answers, mut told) = ((PhaseId::Reading, None), 0, 0);
+    for one in &desk.heard[begun..] {
+        match &one.reply.event {
+            Event::Summary(_) => (last, answers) = ((PhaseId::Reading, None), answers + 1),
+            Event::Progress(progress) => {
+                if let (Some(now), (phase, Some(before))) = (progress.permille, last) {
+                    assert!(phase != progress.phase || now >= before, "{before} to {now}");
+                }
+                assert!(progress.permille != Some(1000), "what is at its end is not under way");
+                (last, told) = ((progress.phase, progress.permille.or(last.1)), told + 1);
+            }
+            _ => {}
+        }
+    }
+    assert!(answers > 1 && told > 5, "{answers} answers, {told} times told");
 }
 
 #[test]

@@ -404,7 +404,7 @@ fn years_are_begun_paid_and_lengthened_without_planning_anew() {
     assert_eq!(none, Some(true), "a scenario without the section has no years");
     desk.edit(Edit::Programme(4));
     let begun = programme(&desk);
-    assert_eq!((begun.problem.as_str(), begun.years.len()), ("", 4));
+    assert_eq!((begun.problem.is_empty(), begun.years.len()), (true, 4));
     assert_eq!(begun.unfunded, 0.0, "the years pay for everything");
     assert_eq!(begun.years.iter().map(|year| year.connected).sum::<u64>(), first.connected);
     let work: f64 = begun.years.iter().map(|year| year.work).sum();
@@ -752,6 +752,12 @@ fn every_file_of_the_command_line_is_made_and_packed() {
     let folder = exported(&mut desk, Export::Folder { language: "nb".to_owned() });
     let entries = unpacked(&folder);
     assert_eq!(entries[0].0, "index.html");
+    // Its first page links to all else, with a word on each.
+    let index = String::from_utf8_lossy(&entries[0].1);
+    for (name, _) in &entries[1..] {
+        assert!(index.contains(&format!("<li><a href=\"{name}\">{name}</a>: ")), "{name}");
+    }
+    assert!(index.contains("hver adresse og hva den får") && index.ends_with("</main>\n</body>\n</html>\n"));
     for name in ["plan.gpkg", "manifest.json", "report/shares.csv", "report/report-nn.html"] {
         assert!(entries.iter().any(|(entry, bytes)| entry == name && !bytes.is_empty()), "{name}");
     }
@@ -862,7 +868,7 @@ fn support_sites_and_the_business_come_with_the_years() {
     let sites = view.sites.expect("public sites");
     assert!(!sites.sites.is_empty() && !sites.hosts.is_empty() && sites.sites.iter().all(|s| s.place[1] > 50.0));
     assert!(view.business.is_some_and(|one| one.cumulative.len() == 25 && !one.sways.is_empty()));
-    assert_eq!((view.members, view.problem.as_str()), (8, ""));
+    assert_eq!((view.members, view.problem.is_empty()), (8, true));
     // The same figures stand in the file that the command line writes.
     let file = |name: &str| {
         let mut desk = planned();

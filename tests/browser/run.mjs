@@ -37,6 +37,16 @@ async function summaryBeside(page) {
   return page.$eval("#summary", (element) => ({ digest: element.dataset.digest }));
 }
 
+/** Ends the page's worker as a fault would, and waits for the plan that is there again. */
+async function killed(page) {
+  await page.waitForTimeout(500);
+  const worker = page.workers().find((one) => one.url().includes("worker-main"));
+  await worker.evaluate(() => void setTimeout(() => { throw new Error("killed by the test"); }));
+  await page.waitForSelector("#restarted", { timeout: patience });
+  await page.waitForSelector("#progress", { state: "detached", timeout: patience });
+  await summary(page);
+}
+
 /** Drops files on the page as a user would. */
 async function drop(page, files) {
   const transfer = await page.evaluateHandle((files) => {
@@ -294,8 +304,15 @@ test("bad files are told in words, and the page goes on", async (page) => {
   await page.goto(base);
   await drop(page, [["broken.osm.pbf", Buffer.from("not a map")]]);
   await page.waitForSelector("#failure, #issues", { timeout: patience });
-  assert.match(await page.innerText("main"), /broken\.osm\.pbf/);
+  assert.match(await page.innerText("main"), /broken\.osm\.pbf cannot be used as it is/);
   await page.waitForSelector("#progress", { state: "detached" });
+  assert.equal(await page.locator("h1").count(), 1, "a heading where only a broken file is open");
+  // What is refused follows the page's language, also after it was said; only the reader's own words are quoted.
+  for (const [language, said] of [["nb", /kan ikke brukes som den er\. Leseren sier: «/], ["nn", /kan ikkje brukast som ho er\. Lesaren seier: «/]]) {
+    await page.selectOption("#language", language);
+    assert.match(await page.innerText("#failure"), said);
+  }
+  await page.selectOption("#language", "en");
   await drop(page, sampleFiles());
   await page.click("#plan:enabled", { timeout: patience });
   await summary(page);
@@ -713,10 +730,7 @@ test("a project is saved and opened, kept by the browser, and survives the worke
   await page.click("#resume");
   assert.equal(await replanned(page, digest), edited, "the browser kept it");
 
-  const worker = page.workers().find((one) => one.url().includes("worker-main"));
-  await worker.evaluate(() => void setTimeout(() => { throw new Error("killed by the test"); }));
-  await page.waitForSelector("#restarted", { timeout: patience });
-  await page.waitForSelector("#progress", { state: "detached", timeout: patience });
+  await killed(page);
   assert.equal((await summary(page)).digest, edited, "the last saved state");
   // Some time later once more.
   const another = page.workers().filter((one) => one.url().includes("worker-main")).at(-1);
@@ -752,6 +766,8 @@ test("storage that is full or refused is said, and nothing is lost", async (page
   await unfold(page, "scenarios");
   await page.click("#duplicate");
   await page.waitForFunction(() => document.querySelectorAll(".compare tbody tr").length === 2);
+  await killed(page);
+  assert.equal(await page.$$eval(".compare tbody tr", (all) => all.length), 2, "also what the browser did not keep");
 });
 
 test("the council sees few words, and the plan is one page to send", async (page) => {
@@ -787,6 +803,10 @@ test("the council sees few words, and the plan is one page to send", async (page
   // A dark page is printed by day, so that paper has the map's colours in the legend; afterwards it is dark again.
   await page.click("#theme");
   await page.waitForSelector("html[data-dark]");
+  // From the browser's own menu nothing can be drawn anew: map and legend are turned over as they stand.
+  await page.emulateMedia({ media: "print" });
+  assert.match(await page.$eval(".stage", (stage) => getComputedStyle(stage).filter), /invert\(1\)/);
+  await page.emulateMedia({ media: "screen" });
   await page.evaluate(() => {
     globalThis.prints = [];
     globalThis.print = () => {
@@ -1353,6 +1373,12 @@ test("two tabs: the second one says that the first keeps its work", async (page)
   await other.waitForSelector("#storage");
   assert.match(await other.innerText("#storage"), /another tab/);
   assert.equal(await page.$("#storage"), null);
+  // Its own work outlives its worker all the same, and the first one's is not taken for it.
+  await unfold(other, "scenarios");
+  await other.click("#duplicate");
+  await other.waitForFunction(() => document.querySelectorAll(".compare tbody tr").length === 2);
+  await killed(other);
+  assert.equal(await other.$$eval(".compare tbody tr", (all) => all.length), 2);
 });
 
 test("a route is drawn by touch", async (page) => {

@@ -40,23 +40,42 @@ function isFirst() {
   return first;
 }
 
+// What the database did not take, as where it is full or another tab keeps its own: nothing is lost while this tab is open.
+const own = {};
+// Why it did not.
+let why = "";
+// What is kept is kept in its order.
+let last = Promise.resolve();
+
 /**
  * Keeps a project: whole, or its document over the files that are kept already. Says "", "full", "refused", or "elsewhere"
  * where another tab keeps its own.
  */
-export async function keep(bytes, whole) {
+export function keep(bytes, whole) {
+  // As a blob the browser takes them by itself: bytes would be copied, a region's sixty megabytes while the page stands still.
+  const kept = new Blob([bytes]);
+  if (whole) delete own.head;
+  own[whole ? "whole" : "head"] = kept;
+  last = last.then(() => put(kept, whole));
+  return last;
+}
+
+async function put(kept, whole) {
   if (!(await isFirst())) return "elsewhere";
+  // A head is of no use over another project's files.
+  if (!whole && own.whole) return why;
   try {
-    // As a blob the browser takes them by itself: bytes would be copied, a region's sixty megabytes while the page stands still.
-    const kept = new Blob([bytes]);
     await run("readwrite", (objects) => {
       if (!whole) return objects.put(kept, "head");
       objects.delete("head");
       return objects.put(kept, "whole");
     });
+    const name = whole ? "whole" : "head";
+    if (own[name] === kept) delete own[name];
     return "";
   } catch (error) {
-    return error?.name === "QuotaExceededError" ? "full" : "refused";
+    why = error?.name === "QuotaExceededError" ? "full" : "refused";
+    return why;
   }
 }
 
@@ -68,9 +87,10 @@ export async function kept() {
       const kept = await run("readonly", (objects) => objects.get(name));
       return kept && (await new Blob([kept]).arrayBuffer());
     };
-    const whole = await found("whole");
+    await last;
+    const whole = (await own.whole?.arrayBuffer()) ?? (await found("whole"));
     if (!whole) return undefined;
-    const head = await found("head");
+    const head = (await own.head?.arrayBuffer()) ?? (own.whole ? undefined : await found("head"));
     if (!head) return whole;
     const files = new Uint8Array(whole);
     return await new Blob([head, files.subarray(files.indexOf(10) + 1)]).arrayBuffer();

@@ -55,14 +55,14 @@ mod without;
 
 pub use breiband_certificate::Certificate;
 pub use breiband_export::{OutputFile, shares};
-pub use breiband_import::{ImportError, Importer, SourceFile, import};
+pub use breiband_import::{ImportError, Importer, ReadError, SourceFile, import};
 pub use breiband_messages as messages;
 pub use breiband_model::*;
 pub use breiband_network::{Amount, Layout, Problem, Sketch, Traced, TracedLeg, Underfoot};
 pub use breiband_programme::game::Planned;
 pub use breiband_programme::{
-    AmountShares, Basis, Calibration, CalibrationError, Capped, ClassFit, InvoiceFit, WhatIf, calibrate, share_amount,
-    split, split_capped,
+    AmountShares, Basis, Calibration, CalibrationError, Capped, ClassFit, InvoiceFit, ProgrammeError, WhatIf,
+    calibrate, share_amount, split, split_capped,
 };
 pub use breiband_spatial as spatial;
 pub use breiband_steiner as steiner;

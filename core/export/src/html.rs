@@ -83,6 +83,11 @@ impl Page<'_> {
         escape(&text(self.language, &format!("report.{key}"), args))
     }
 
+    /// What the page says too.
+    fn both(&self, key: &str, args: &[(&str, &str)]) -> String {
+        escape(&text(self.language, &format!("plan.{key}"), args))
+    }
+
     fn count(&self, count: u64) -> String {
         number(self.language, i64::try_from(count).unwrap_or(i64::MAX))
     }
@@ -129,7 +134,7 @@ impl Page<'_> {
         let range = [("low", low.as_str()), ("middle", middle.as_str()), ("high", high.as_str())];
         // A network that costs nothing certain or uncertain has no spread.
         let range = match summary.cost_range[2] > 0.0 {
-            true => format!("<p class=\"range\">{}</p>", self.say("range", &range)),
+            true => format!("<p class=\"range\">{}</p>", self.both("range", &range)),
             false => String::new(),
         };
         format!("<dl class=\"figures\">{}</dl>{range}", tiles.iter().map(tile).collect::<String>())
@@ -274,23 +279,24 @@ impl Page<'_> {
             all.iter().partition(|one| one.kind == PlaceKind::PointOfPresence);
         let (shown, rest) = candidates.split_at(candidates.len().min(MOST_MUNICIPALITIES));
         for one in shown {
-            rows += &row(&one.name, one.cost, &self.say(if one.used { "place_opened" } else { "place_unopened" }, &[]));
+            rows +=
+                &row(&one.name, one.cost, &self.both(if one.used { "place_opened" } else { "place_unopened" }, &[]));
         }
         for (used, state) in [(true, "place_opened"), (false, "place_unopened")] {
             let of: Vec<f64> = rest.iter().filter(|one| one.used == used).map(|one| one.cost).collect();
             if !of.is_empty() {
                 let label = text(self.language, "report.more_places", &[("count", &self.count(of.len() as u64))]);
-                rows += &row(&label, of.iter().sum(), &self.say(state, &[]));
+                rows += &row(&label, of.iter().sum(), &self.both(state, &[]));
             }
         }
         for (used, state) in [(true, "place_built"), (false, "place_unreached")] {
             let of: Vec<f64> = cabinets.iter().filter(|one| one.used == used).map(|one| one.cost).collect();
             if !of.is_empty() {
-                let label = text(self.language, "report.cabinets", &[("count", &self.count(of.len() as u64))]);
-                rows += &row(&label, of.iter().sum(), &self.say(state, &[]));
+                let label = text(self.language, "plan.cabinets", &[("count", &self.count(of.len() as u64))]);
+                rows += &row(&label, of.iter().sum(), &self.both(state, &[]));
             }
         }
-        let (title, about) = (self.say("places_title", &[]), self.say("places_text", &[]));
+        let (title, about) = (self.both("places_title", &[]), self.both("places_text", &[]));
         format!("<section><h2>{title}</h2><table>{rows}</table><p>{about}</p></section>")
     }
 
@@ -345,7 +351,7 @@ impl Page<'_> {
         let mut rows = format!(
             "<tr class=\"head\"><th>{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
             self.say("municipality_column", &[]),
-            self.say("connected_column", &[]),
+            self.both("connected_column", &[]),
             self.say("served_column", &[]),
             self.say("premises_column", &[]),
             self.say("cost_column", &[])

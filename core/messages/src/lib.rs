@@ -62,21 +62,40 @@ impl Language {
     }
 }
 
-/// What `build.rs` makes of the message files: a table's name after a bracket, then its keys, each with a text a language.
-const TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/messages.txt"));
-
 type Messages = BTreeMap<String, &'static str>;
 
-/// All texts of a language by `table.key`.
-fn messages(language: Language) -> &'static Messages {
-    static ALL: [OnceLock<Messages>; 3] = [const { OnceLock::new() }; 3];
-    ALL[language as usize].get_or_init(|| parse(language))
+/// What `build.rs` makes of some tables of the message files, and their texts in each language once they are asked for.
+struct Book {
+    source: &'static str,
+    texts: [OnceLock<Messages>; 3],
 }
 
-fn parse(language: Language) -> Messages {
+/// What page and reports say, and what either says alone: a program holds only what it asks for, as the page no report's texts
+/// and its worker none of the page's.
+static BOTH: Book = Book::new(include_str!(concat!(env!("OUT_DIR"), "/both.txt")));
+static REPORTS: Book = Book::new(include_str!(concat!(env!("OUT_DIR"), "/reports.txt")));
+static PAGE: Book = Book::new(include_str!(concat!(env!("OUT_DIR"), "/page.txt")));
+
+impl Book {
+    const fn new(source: &'static str) -> Self {
+        Self { source, texts: [const { OnceLock::new() }; 3] }
+    }
+
+    /// All texts of a language by `table.key`.
+    fn texts(&self, language: Language) -> &Messages {
+        self.texts[language as usize].get_or_init(|| parse(self.source, language))
+    }
+
+    fn find(&self, language: Language, key: &str) -> Option<&'static str> {
+        self.texts(language).get(key).copied()
+    }
+}
+
+/// Reads a table's name after a bracket, then its keys, each with a text a language.
+fn parse(source: &'static str, language: Language) -> Messages {
     let mut table = "";
     let mut texts = Messages::new();
-    let mut lines = TEXTS.lines();
+    let mut lines = source.lines();
     while let Some(line) = lines.next() {
         if let Some(name) = line.strip_prefix('[') {
             table = name;
@@ -88,14 +107,23 @@ fn parse(language: Language) -> Messages {
     texts
 }
 
-/// Whether there is a text of that key.
+/// Whether reports have a text of that key.
 pub fn has(key: &str) -> bool {
-    messages(Language::En).contains_key(key)
+    [&BOTH, &REPORTS].iter().any(|book| book.find(Language::En, key).is_some())
 }
 
 /// The text of `key` (`table.key`) with each `{name}` replaced from `args`; the key itself where there is no such text.
 pub fn text(language: Language, key: &str, args: &[(&str, &str)]) -> String {
-    let Some(mut rest) = messages(language).get(key).copied() else { return key.to_owned() };
+    let found = [&BOTH, &REPORTS].iter().find_map(|book| book.find(language, key));
+    found.map_or_else(|| key.to_owned(), |found| filled(found, args))
+}
+
+/// The page's text of `key`: its own of the table `web`, else one that reports have too.
+pub fn page_text(language: Language, key: &str) -> Option<&'static str> {
+    PAGE.find(language, &format!("web.{key}")).or_else(|| BOTH.find(language, key))
+}
+
+fn filled(mut rest: &str, args: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(rest.len() + 16);
     while let Some((before, name, after)) = placeholder(rest) {
         out.push_str(before);
@@ -115,15 +143,16 @@ pub const INVENTED: &str = "Invented data: no place, road or address in it exist
 /// A scenario's notice in a language: that of invented regions is known, another stands as its author wrote it.
 pub fn notice(language: Language, notice: &str) -> String {
     // An author may end the sentence or not.
-    if notice.trim_end_matches('.') == INVENTED { text(language, "report.invented", &[]) } else { notice.to_owned() }
+    let known = (notice.trim_end_matches('.') == INVENTED).then(|| BOTH.find(language, "plan.invented")).flatten();
+    known.unwrap_or(notice).to_owned()
 }
 
-/// A name or source of the cost book and policies that come with Breiband, in a language; another's stands as its author wrote it.
+/// A name, source or remedy that comes with Breiband, in a language; another's stands as its author wrote it.
 pub fn shipped(language: Language, own: &str) -> String {
-    let english = messages(Language::En);
+    let english = BOTH.texts(Language::En);
     let known = english.range("shipped.".to_owned()..).take_while(|(key, _)| key.starts_with("shipped."));
     let key = known.into_iter().find(|(_, text)| **text == own).map(|(key, _)| key.as_str());
-    key.map_or_else(|| own.to_owned(), |key| text(language, key, &[]))
+    key.and_then(|key| BOTH.find(language, key)).unwrap_or(own).to_owned()
 }
 
 /// The first `{name}` of a text, with what is before and after it.
@@ -136,6 +165,10 @@ fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn all(language: Language) -> Messages {
+        [&BOTH, &REPORTS, &PAGE].into_iter().flat_map(|book| book.texts(language).clone()).collect()
+    }
 
     fn placeholders(mut text: &str) -> Vec<&str> {
         let mut names = Vec::new();
@@ -169,10 +202,10 @@ mod tests {
 
     #[test]
     fn all_languages_have_the_same_keys_and_placeholders() {
-        let english = parse(Language::En);
+        let english = all(Language::En);
         assert!(english.len() > 80);
         for language in [Language::Nb, Language::Nn] {
-            let other = parse(language);
+            let other = all(language);
             let missing: Vec<_> = english.keys().filter(|key| !other.contains_key(*key)).collect();
             let extra: Vec<_> = other.keys().filter(|key| !english.contains_key(*key)).collect();
             assert!(
@@ -197,7 +230,7 @@ mod tests {
         for (language, source) in Language::ALL.into_iter().zip(sources) {
             let tables: BTreeMap<String, BTreeMap<String, String>> =
                 toml::from_str(source).unwrap_or_else(|e| panic!("{}.toml: {e}", language.code()));
-            let read = parse(language);
+            let read = all(language);
             assert_eq!(read.len(), tables.values().map(BTreeMap::len).sum::<usize>(), "{}.toml", language.code());
             for (table, texts) in &tables {
                 for (key, text) in texts {

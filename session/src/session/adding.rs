@@ -8,7 +8,8 @@ use breiband_wire::EditName;
 
 use super::{Session, Sink};
 use crate::document::{Document, Files, History, base_name};
-use crate::edits::{self, Refusal};
+use crate::edits;
+use crate::refusal::{self, Refusal};
 
 /// Files by their names.
 pub(super) type Given = BTreeMap<String, Rc<[u8]>>;
@@ -43,7 +44,7 @@ fn apart(files: Given) -> (Given, Given) {
 fn put(scenarios: &Given, document: &mut Document) -> Result<(), Refusal> {
     for bytes in scenarios.values() {
         let text = String::from_utf8_lossy(bytes).into_owned();
-        let scenario = Scenario::parse(&text).map_err(|error| ("scenario", error.to_string()))?;
+        let scenario = Scenario::parse(&text).map_err(|error| refusal::scenario(&error))?;
         document.add(scenario, Some(text));
     }
     Ok(())
@@ -98,8 +99,8 @@ impl Session {
         (self.today, self.follows) = (today, false);
         self.history = History::begin(document);
         self.read(revision, sink);
-        if let Err((code, detail)) = put {
-            self.fail(code, detail, sink);
+        if let Err(refusal) = put {
+            self.fail(refusal, sink);
         }
     }
 }

@@ -9,17 +9,13 @@ use super::{Priced, Session, Sink, answer, steering};
 use crate::document::{Drawing, Variant, plan_key};
 use crate::draw::{self, Step};
 use crate::geojson::Drawn;
+use crate::refusal::{Refusal, refuse};
 
 impl Session {
     pub(super) fn draw_command(&mut self, revision: u32, command: Draw, sink: Sink<'_>) {
         self.ensure_sketch();
         let (Some(Priced { sketch, .. }), Some(region)) = (&self.sketch, &self.region) else {
-            return answer(
-                revision,
-                Event::Failed { code: "no-files".to_owned(), detail: String::new() },
-                Vec::new(),
-                sink,
-            );
+            return answer(revision, refuse("no-files", String::new()).into(), Vec::new(), sink);
         };
         match draw::step(command, &self.history.now, sketch, &region.value) {
             Ok(Step::Show(pending)) => {
@@ -28,7 +24,7 @@ impl Session {
             }
             Ok(Step::Edit(name, document)) => self.take_edit(revision, Ok((name, document)), sink),
             // A pointer that comes too late is no mistake.
-            Err(("no-drawing", _)) => {}
+            Err(Refusal { code: "no-drawing", .. }) => {}
             Err(refusal) => self.take_edit(revision, Err(refusal), sink),
         }
     }

@@ -7,8 +7,8 @@ use breiband_wire::{Event, Export};
 
 use super::{Session, Sink, answer};
 use crate::document::{Variant, plan_key};
-use crate::edits::Refusal;
 use crate::files::{self, Made};
+use crate::refusal::{Refusal, refuse};
 use crate::{compare, together, years};
 
 impl Session {
@@ -17,7 +17,7 @@ impl Session {
     /// # Errors
     /// Where it is a file of a plan, and there is none of the scenario on screen.
     pub(super) fn export(&self, export: &Export) -> Result<(String, Vec<u8>), Refusal> {
-        let none = || ("no-files", String::new());
+        let none = || refuse("no-files", String::new());
         let variant = self.history.now.variant().ok_or_else(none)?;
         match export {
             Export::Scenario => Ok(("scenario.toml".to_owned(), variant.toml().into_bytes())),
@@ -45,11 +45,11 @@ impl Session {
 
     /// Makes something of the plan on screen.
     fn made<T>(&self, make: impl FnOnce(&Made<'_>) -> T) -> Result<T, Refusal> {
-        let none = || ("no-files", String::new());
+        let none = || refuse("no-files", String::new());
         let variant = self.history.now.variant().ok_or_else(none)?;
         let region = &self.region.as_ref().ok_or_else(none)?.value;
         let plan = self.plan.as_ref().filter(|_| self.plan_key == self.key());
-        let plan = plan.ok_or_else(|| ("not-planned", variant.scenario.name.clone()))?;
+        let plan = plan.ok_or_else(|| refuse("not-planned", variant.scenario.name.clone()))?;
         let programme = self.programme.as_ref().and_then(|programme| programme.as_ref().ok());
         let policy = together::policy(&variant.scenario, |path| self.history.now.file(path)).ok();
         let policy = policy.as_ref().filter(|_| programme.is_some());
@@ -58,7 +58,7 @@ impl Session {
 
     /// All scenarios that are planned, side by side: what `breiband compare` writes, as an archive.
     fn comparison(&self) -> Result<Vec<u8>, Refusal> {
-        let region = &self.region.as_ref().ok_or_else(|| ("no-files", String::new()))?.value;
+        let region = &self.region.as_ref().ok_or_else(|| refuse("no-files", String::new()))?.value;
         let now = &self.history.now;
         let mut sides = Vec::new();
         for variant in &now.variants {
@@ -68,13 +68,13 @@ impl Session {
                 Some(kept) => sides.push((variant, book, &kept.plan)),
                 // Its figures are known, and so it looks planned.
                 None if self.figures.contains_key(&key) => {
-                    return Err(("not-planned", variant.scenario.name.clone()));
+                    return Err(refuse("not-planned", variant.scenario.name.clone()));
                 }
                 None => {}
             }
         }
         if sides.len() < 2 {
-            return Err(("one-scenario", String::new()));
+            return Err(refuse("one-scenario", String::new()));
         }
         let programme = |(variant, book, plan): &(&Rc<Variant>, breiband::CostBook, &Rc<Staged<Plan>>)| {
             let table = |path: &str| now.file(path).map(<[u8]>::to_vec);

@@ -3,6 +3,7 @@
 use breiband_wire::Event;
 
 use super::{Job, Session, Sink, answer};
+use crate::refusal::refuse;
 use crate::together::{self, Playing, Sources};
 
 impl Session {
@@ -51,7 +52,7 @@ impl Session {
     pub(super) fn play(&mut self, revision: u32, sink: Sink<'_>) {
         let is_whole = self.plan.is_some() && self.plan_key == self.key();
         if !is_whole || !matches!(self.programme, Some(Ok(_))) || !matches!(self.job, None | Some(Job::Curve(..))) {
-            let event = Event::Failed { code: "not-planned".to_owned(), detail: String::new() };
+            let event = refuse("not-planned", String::new()).into();
             return answer(revision, event, Vec::new(), sink);
         }
         self.playing = Some(Box::new(Playing::new(self.game_key())));
@@ -87,7 +88,7 @@ impl Session {
             }
             Err(detail) => {
                 self.tell(Event::Playing(None), sink);
-                self.tell(Event::Failed { code: "plan".to_owned(), detail }, sink);
+                self.tell(refuse("plan", detail).into(), sink);
             }
         }
     }

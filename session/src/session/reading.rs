@@ -7,6 +7,7 @@ use breiband_wire::{Event, FileView, LayerId, PhaseId};
 
 use super::{Job, Relay, Session, Sink};
 use crate::document::base_name;
+use crate::refusal::{self, refuse};
 use crate::views;
 
 /// What is read so far.
@@ -61,22 +62,22 @@ impl Session {
             let text = breiband::drafted_scenario(&inputs, &self.today);
             match Scenario::parse(&text) {
                 Ok(scenario) => drafted.add(scenario, Some(text)),
-                Err(error) => return self.fail("scenario", error.to_string(), sink),
+                Err(error) => return self.fail(refusal::scenario(&error), sink),
             }
             self.history.amend(drafted);
         }
         let now = &self.history.now;
         let Some(variant) = now.variant() else {
-            return self.fail("no-files", String::new(), sink);
+            return self.fail(refuse("no-files", String::new()), sink);
         };
         let scenario = &variant.scenario;
         let book = match now.book_of(scenario) {
             Ok(book) => book,
-            Err((code, detail)) => return self.fail(code, detail, sink),
+            Err(refusal) => return self.fail(refusal, sink),
         };
         if let Some(missing) = scenario.inputs.iter().find(|input| now.file(&input.path).is_none()) {
             let path = missing.path.clone();
-            return self.fail("missing-file", path, sink);
+            return self.fail(refuse("missing-file", path), sink);
         }
         let importer = Importer::new(&scenario.options);
         self.job = Some(Job::Import(Box::new(Reading { importer, next: 0, book })));
@@ -84,7 +85,11 @@ impl Session {
 
     /// Reads one file, or joins them when all are read: a cancel is heard between two files.
     pub(super) fn read_slice(&mut self, mut reading: Box<Reading>, sink: Sink<'_>) {
-        let mut relay = Relay { revision: self.revision, phase: PhaseId::Reading, last: None, sink: &mut *sink };
+        // Each file has a bar of its own.
+        self.reached.set((PhaseId::Reading, 0));
+        let reached = &self.reached;
+        let mut relay =
+            Relay { revision: self.revision, phase: PhaseId::Reading, last: None, reached, sink: &mut *sink };
         let mut context = Context::new(&mut relay);
         let now = &self.history.now;
         let inputs = now.variant().map_or(&[][..], |variant| variant.scenario.inputs.as_slice());
@@ -98,17 +103,17 @@ impl Session {
                     // The good part is read, without what is broken: it is said, and stands in no scenario any more.
                     let without = now.without(&input.path, self.history.before());
                     self.history.amend(without);
-                    self.tell(Event::Failed { code: "left-out".to_owned(), detail: error.to_string() }, sink);
+                    self.tell(refuse("left-out", refusal::import(&error)).into(), sink);
                     self.job = Some(Job::Read);
                 }
-                Err(error) => self.fail("import", error.to_string(), sink),
+                Err(error) => self.fail(refuse("import", refusal::import(&error)), sink),
             }
             return;
         }
         let Reading { importer, book, .. } = *reading;
         let region = match importer.finish(&mut context) {
             Ok(region) => region,
-            Err(error) => return self.fail("import", error.to_string(), sink),
+            Err(error) => return self.fail(refuse("import", refusal::import(&error)), sink),
         };
         let text = now.variant().map(|variant| variant.toml()).unwrap_or_default();
         let view = views::region(&region.value, &text);

@@ -1,9 +1,14 @@
 //! A session and everything it has said.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+mod said;
+
 use breiband::{Recipe, generate};
+use breiband_messages::{Language, page_text};
 use breiband_session::{Outgoing, Session};
 use breiband_wire::{Command, DocumentView, Draw, DrawingView, Edit, Event, Export, Request, SummaryView};
+
+pub(crate) use said::said;
 
 /// A session and everything it has said.
 pub(crate) struct Desk {
@@ -67,13 +72,19 @@ impl Desk {
 
     /// The page has words for every edit and every failure that it was told of.
     fn assert_worded(&self) {
-        let worded = |key: String| assert!(breiband_messages::has(&key), "there is no message {key}");
+        let has = |key: &str| page_text(Language::En, key).is_some();
+        let worded = |key: String| assert!(has(&key), "there is no message {key}");
         for one in &self.heard {
             match &one.reply.event {
                 Event::Document(document) => {
-                    document.named.iter().flatten().for_each(|name| worded(format!("web.edit.{}", name.key)));
+                    document.named.iter().flatten().for_each(|name| worded(format!("edit.{}", name.key)));
                 }
-                Event::Failed { code, .. } => worded(format!("web.failure.{code}")),
+                Event::Failed { code, detail } => {
+                    worded(format!("failure.{code}"));
+                    for language in Language::ALL {
+                        said(language, detail);
+                    }
+                }
                 _ => {}
             }
         }
@@ -90,7 +101,7 @@ impl Desk {
 
     pub(crate) fn failure(&self) -> Option<(String, String)> {
         self.last(|event| match event {
-            Event::Failed { code, detail } => Some((code.clone(), detail.clone())),
+            Event::Failed { code, detail } => Some((code.clone(), said(Language::En, detail))),
             _ => None,
         })
     }

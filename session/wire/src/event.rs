@@ -84,8 +84,8 @@ pub enum Event {
     Failed {
         /// A stable code; the page has a sentence for the ones a user can mend.
         code: String,
-        /// The core's own sentence, in English.
-        detail: String,
+        /// What else is to say: a name, or a sentence of the page's with what stands in it.
+        detail: Value,
     },
     /// The work was stopped on request.
     Cancelled,
@@ -337,4 +337,25 @@ pub enum Value {
     Flag(bool),
     /// A message key under `why`, and what its placeholders stand for.
     Why(String, Vec<(String, Self)>),
+    /// An English text that comes with Breiband, which the page has in its languages; another's stands as it is.
+    Known(String),
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl Default for Value {
+    fn default() -> Self {
+        Self::Text(String::new())
+    }
+}
+
+impl Value {
+    /// Whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Text(text) if text.is_empty())
+    }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Value;
+
 /// When something is built, as the map's number: 0 is today, else a year; what is planned but in no budget comes after every year,
 /// and belongs to the whole plan.
 pub const UNFUNDED: u16 = 9998;
@@ -11,8 +13,8 @@ pub const NOT_PLANNED: u16 = 9999;
 /// The programme of the plan on screen.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ProgrammeView {
-    /// Why there is none, in the core's own words; empty where there is one.
-    pub problem: String,
+    /// Why there is none; empty where there is one.
+    pub problem: Value,
     /// The years, in order.
     pub years: Vec<YearView>,
     /// Shares of all households that have a speed: today, and at the end of each year.

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Value;
+
 /// What is known of the programme on screen besides its years.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct TogetherView {
@@ -18,8 +20,8 @@ pub struct TogetherView {
     pub members: u32,
     /// How many groups of them the game plans.
     pub groups: u64,
-    /// Why sites are not known, in the core's own words.
-    pub problem: String,
+    /// Why sites are not known; empty where they are.
+    pub problem: Value,
 }
 
 /// An amount and who pays it: `cost` is the sum of the other three.

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use breiband_wire::{
     Choice, Command, CurveView, DocumentView, Draw, DrawingView, Edit, Event, Export, Fact, FileView, FoundView,
     GameView, IssueGroup, LayerId, MastView, OutputView, PhaseId, PlaceKind, PlaceView, ProgrammeView, ProgressView,
-    Purpose, RegionView, Reply, SummaryView, TogetherView, Which,
+    Purpose, RegionView, Reply, SummaryView, TogetherView, Value, Which,
 };
 
 use crate::bridge::{self, Attachment};
@@ -77,11 +77,11 @@ pub(crate) struct Shown {
     pub(crate) text: String,
 }
 
-/// What went wrong last: a code and the core's own words.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What went wrong last: a code, of which there is a title, and what else is to say.
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Failure {
     pub(crate) code: String,
-    pub(crate) detail: String,
+    pub(crate) detail: Value,
 }
 
 /// The page's state: signals, so that a copy is the same state.
@@ -382,7 +382,7 @@ impl State {
         let deaths = self.deaths.get_untracked();
         if deaths > 2 || self.document.with_untracked(Option::is_none) {
             self.busy.set(false);
-            self.failure.set(Some(Failure { code: "worker".to_owned(), detail }));
+            self.failure.set(Some(Failure { code: "worker".to_owned(), detail: Value::Text(detail) }));
             return;
         }
         self.restarted.set(true);
@@ -422,7 +422,7 @@ impl State {
             Some(bytes) => self.open_project(bytes, plan),
             None => {
                 self.busy.set(false);
-                self.failure.set(Some(Failure { code: "worker".to_owned(), detail: String::new() }));
+                self.failure.set(Some(Failure { code: "worker".to_owned(), detail: Value::default() }));
             }
         });
     }
@@ -627,7 +627,7 @@ impl State {
     /// Opens files; with `replace`, instead of those that are open.
     pub(crate) fn open(self, opened: Opened, replace: bool) {
         let Opened { mut files, unreadable, large } = opened;
-        let failure = |code: &str, detail: String| Some(Failure { code: code.to_owned(), detail });
+        let failure = |code: &str, detail: String| Some(Failure { code: code.to_owned(), detail: Value::Text(detail) });
         let mut wrong = unreadable.and_then(|name| failure("unreadable", name));
         if let Some((name, size)) = large {
             let told = |bytes: f64| untrack(|| self.words.bytes(bytes as u64));
@@ -677,7 +677,7 @@ impl State {
             None => self.work(Command::Show, opened.files.into_iter().map(|(_, bytes)| bytes).collect()),
             Some(name) => {
                 self.busy.set(false);
-                self.failure.set(Some(Failure { code: "unreadable".to_owned(), detail: name }));
+                self.failure.set(Some(Failure { code: "unreadable".to_owned(), detail: Value::Text(name) }));
             }
         });
     }

@@ -21,10 +21,7 @@ impl Words {
 
     /// The message of `key`, if there is one: the page's own, else the one that reports use.
     pub(crate) fn find(self, key: &str) -> Option<String> {
-        let language = self.0.get();
-        let own = format!("web.{key}");
-        let found = [own.as_str(), key].into_iter().find(|key| messages::has(key))?;
-        Some(messages::text(language, found, &[]))
+        messages::page_text(self.0.get(), key).map(str::to_owned)
     }
 
     /// The message of `key` with `{name}` replaced by the values.
@@ -122,6 +119,7 @@ impl Words {
     pub(crate) fn value(self, value: &Value) -> String {
         match value {
             Value::Text(text) => text.clone(),
+            Value::Known(text) => self.shipped(text),
             Value::Word(word) => self.find(&format!("value.{word}")).unwrap_or_else(|| word.clone()),
             Value::Count(count) => self.count(*count),
             Value::Metres(metres) => self.metres(*metres),

@@ -62,7 +62,7 @@ pub fn receive(message: &Array) {
 /// The SHA-256 of the plan of these files, as the command line prints it: for the check that native and WASM agree.
 ///
 /// # Errors
-/// The core's own words where there is no plan.
+/// Why there is no plan.
 #[wasm_bindgen]
 pub fn digest(names: Vec<String>, files: Vec<Uint8Array>) -> Result<String, JsError> {
     let files = names.into_iter().zip(copied(&files)).collect();

@@ -63,7 +63,7 @@ impl Report<'_> {
             ["site", "municipality", "needs", "has_today", "ready", "feide"].map(|key| self.say(key, &[])).into();
         let speed = |mbps: f64| decimal(self.language, mbps, 0);
         let row = |s: &SiteService| {
-            let kind = text(self.language, &format!("web.value.{}", name_of(s.kind)), &[]);
+            let kind = text(self.language, &format!("value.{}", name_of(s.kind)), &[]);
             let name = if s.name.is_empty() { s.id.clone() } else { s.name.clone() };
             vec![
                 format!("{name} ({kind})"),

@@ -135,7 +135,7 @@ fn table(state: State, (scenarios, current): &(Vec<ScenarioView>, u32)) -> impl 
             <thead>
                 <tr>
                     <th scope="col">{words.get("name")}</th>
-                    <td>{words.get("report.connected_column")}</td>
+                    <td>{words.get("plan.connected_column")}</td>
                     <td>{words.get("fact.cost")}</td>
                 </tr>
             </thead>

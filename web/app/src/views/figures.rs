@@ -35,7 +35,7 @@ fn headline(state: State, words: Words, summary: &SummaryView) -> impl IntoView 
             {first.then(|| view! {
                 <p class="first small">
                     {words.get("summary.first")}" "
-                    <Show when=move || !state.busy.get()>
+                    <Show when=move || !state.busy.get() fallback=words.say("summary.better")>
                         <button class="button tiny" id="search-on" on:click=move |_| state.plan()>
                             {words.say("summary.on")}
                         </button>
@@ -74,7 +74,7 @@ fn figures(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
     let notice = notice(words, &summary.notice);
     let [low, middle, high] = summary.cost_range.map(|cost| words.millions(cost, currency));
     let range = (summary.cost_range[2] > 0.0)
-        .then(|| words.with("report.range", &[("low", low), ("middle", middle), ("high", high)]));
+        .then(|| words.with("plan.range", &[("low", low), ("middle", middle), ("high", high)]));
     let proof = words.with(
         "summary.proof",
         &[("gap", words.per_cent(summary.gap)), ("bound", words.money(summary.bound, currency))],
@@ -122,7 +122,7 @@ fn places(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
         view! {
             <tr>
                 <th scope="row">{key(shape, format!("map-{}", if shape == "square" { "cabinet" } else { "pop" }))}{name}</th>
-                <td>{words.get(&format!("report.place_{state}"))}</td>
+                <td>{words.get(&format!("plan.place_{state}"))}</td>
                 <td>{words.money(cost, &summary.currency)}</td>
             </tr>
         }
@@ -134,16 +134,16 @@ fn places(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
     for (used, state) in [(true, "built"), (false, "unreached")] {
         let all: Vec<f64> = summary.places.iter().filter(|one| one.0 && one.3 == used).map(|one| one.2).collect();
         if !all.is_empty() {
-            let name = words.with("report.cabinets", &[("count", words.count(all.len() as u64))]);
+            let name = words.with("plan.cabinets", &[("count", words.count(all.len() as u64))]);
             rows.push(row("square", name, all.iter().sum(), state));
         }
     }
     (!rows.is_empty()).then(|| {
         view! {
             <section id="plan-places">
-                <h2>{words.get("report.places_title")}</h2>
+                <h2>{words.get("plan.places_title")}</h2>
                 <table class="table"><tbody>{rows}</tbody></table>
-                <p class="small">{words.get("report.places_text")}</p>
+                <p class="small">{words.get("plan.places_text")}</p>
             </section>
         }
     })

@@ -213,7 +213,7 @@ fn Work(state: State) -> impl IntoView {
                                 <div class="failure" id="failure">
                                     <p>
                                         <strong>{title}</strong>
-                                        {failure.detail}
+                                        {words.value(&failure.detail)}
                                     </p>
                                     <button
                                         class="button icon plain"

@@ -144,7 +144,7 @@ fn written(state: State, text: &str, range: Option<[f64; 2]>) -> Option<String> 
     let words = state.words;
     let refuse = |code: &str, remedy: String| {
         let detail = words.with("number.refused", &[("text", text.trim().to_owned()), ("remedy", remedy)]);
-        state.failure.set(Some(Failure { code: code.to_owned(), detail }));
+        state.failure.set(Some(Failure { code: code.to_owned(), detail: detail.into() }));
     };
     let Some(number) = words.written(text) else {
         refuse("number", words.get("number.form"));

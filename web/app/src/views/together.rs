@@ -60,7 +60,7 @@ fn tab(state: State, together: &TogetherView) -> impl IntoView + use<> {
         {together.business.as_ref().map(|one| business(words, one, currency))}
         {together.sites.as_ref().map(|one| sites(state, one, currency))}
         {(!together.problem.is_empty()).then(|| view! {
-            <section><p class="failure"><strong>{words.get("years.problem")}</strong>{together.problem.clone()}</p></section>
+            <section><p class="failure"><strong>{words.get("years.problem")}</strong>{words.value(&together.problem)}</p></section>
         })}
     }
 }

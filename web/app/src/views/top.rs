@@ -15,7 +15,14 @@ pub(crate) fn Top(state: State) -> impl IntoView {
                 <img src="icon.svg" alt=""/>
                 "Breiband"
             </span>
-            {move || name().map(|name| view! { <h1 class="region-name">{name}</h1> })}
+            {move || {
+                let named = name();
+                let class = if named.is_some() { "region-name" } else { "hidden-text" };
+                // The first screen has a heading of its own.
+                let is_first = state.files.with(Vec::is_empty) && state.region.with(Option::is_none) && !state.busy.get();
+                let title = named.or_else(|| (!is_first).then(|| words.get("title")));
+                title.map(|title| view! { <h1 class=class>{title}</h1> })
+            }}
             <div class="tools">
                 <Show when=move || state.summary.with(Option::is_some)>
                     <button

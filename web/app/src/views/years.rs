@@ -165,7 +165,8 @@ fn sentence(words: Words, programme: &ProgrammeView, year: Option<u16>, network:
 pub(crate) fn Years(state: State) -> impl IntoView {
     let words = state.words;
     let is_there = move || state.programme.with(|one| one.as_ref().is_some_and(|one| one.problem.is_empty()));
-    let problem = move || state.programme.with(|one| one.as_ref().map(|one| one.problem.clone())).unwrap_or_default();
+    let problem =
+        move || state.programme.with(|one| one.as_ref().map(|one| words.value(&one.problem))).unwrap_or_default();
     view! {
         <Show when=move || !problem().is_empty()>
             <section><p class="failure"><strong>{words.say("years.problem")}</strong>{problem}</p></section>

@@ -1,0 +1,183 @@
+//! Why something cannot be done, as a message of the page and what its placeholders stand for. Where the fault is in a file, a
+//! parser's own words are quoted.
+
+use breiband::spatial::BorderFault;
+use breiband::{
+    CostBook, CostBookError, ImportError, PlanError, PolicyError, ProgrammeError, ProgrammeFailure, ReadError,
+    ScenarioError, SettingsFault,
+};
+use breiband_wire::{Event, Value};
+
+/// A failure's code, of which the page has a title, and what else is to say.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Refusal {
+    pub(crate) code: &'static str,
+    pub(crate) detail: Value,
+}
+
+pub(crate) fn refuse(code: &'static str, detail: impl Into<Value>) -> Refusal {
+    Refusal { code, detail: detail.into() }
+}
+
+impl From<Refusal> for Event {
+    fn from(refusal: Refusal) -> Self {
+        Self::Failed { code: refusal.code.to_owned(), detail: refusal.detail }
+    }
+}
+
+/// A message of the page, with what stands in it.
+fn why<const N: usize>(key: &str, values: [(&str, Value); N]) -> Value {
+    Value::Why(key.to_owned(), values.map(|(name, value)| (name.to_owned(), value)).into())
+}
+
+fn text(value: impl ToString) -> Value {
+    Value::Text(value.to_string())
+}
+
+/// A sentence of the core's that the page knows in every language, or else says as it is.
+fn known(text: &str) -> Value {
+    Value::Known(text.to_owned())
+}
+
+/// What is wrong with a file, by its name.
+pub(crate) fn in_file(file: &str, what: Value) -> Value {
+    why("in-file", [("file", text(file)), ("what", what)])
+}
+
+/// A file that is named and not among those that are open.
+pub(crate) fn not_open(file: &str) -> Value {
+    why("not-open", [("file", text(file))])
+}
+
+/// What a project file lacks.
+pub(crate) fn no_project(error: impl ToString) -> Refusal {
+    refuse("project", quoted(error))
+}
+
+pub(crate) fn project_cut(file: &str) -> Refusal {
+    refuse("project", why("project-cut", [("file", text(file))]))
+}
+
+/// A parser's words.
+pub(crate) fn quoted(error: impl ToString) -> Value {
+    why("quoted", [("what", text(error))])
+}
+
+pub(crate) fn scenario(error: &ScenarioError) -> Refusal {
+    refuse("scenario", of_scenario(error))
+}
+
+fn of_scenario(error: &ScenarioError) -> Value {
+    let at = |line: usize, what| why("at-line", [("line", Value::Count(line as u64)), ("what", what)]);
+    match error {
+        ScenarioError::Syntax(what) => quoted(what),
+        ScenarioError::Version(version) => why("scenario-newer", [("version", text(version))]),
+        ScenarioError::Value { field, value, remedy } => {
+            why("setting-is", [("field", text(field)), ("value", text(value)), ("remedy", known(remedy))])
+        }
+        ScenarioError::At { line, fault } => at(*line, of_scenario(fault)),
+        ScenarioError::Programme { line: Some(line), fault } => at(*line, setting(fault)),
+        ScenarioError::Programme { line: None, fault } => setting(fault),
+    }
+}
+
+fn setting(fault: &SettingsFault) -> Value {
+    let all = fault.to_string();
+    let field = all.strip_suffix(&format!(": {}", fault.problem)).unwrap_or(fault.section);
+    why("setting", [("field", text(field)), ("remedy", known(&fault.problem))])
+}
+
+pub(crate) fn book(error: &CostBookError) -> Value {
+    match error {
+        CostBookError::BadPrice { id, field } => why("price-bad", [("price", text(id)), ("field", text(field))]),
+        CostBookError::UnknownPrice { price, .. } => why("price-unknown", [("price", text(price))]),
+        CostBookError::Duplicate(name) => why("name-twice", [("name", text(name))]),
+        CostBookError::Syntax(what) | CostBookError::Range(what) => quoted(what),
+    }
+}
+
+pub(crate) fn policy(error: &PolicyError) -> Value {
+    match error {
+        PolicyError::Syntax(what) | PolicyError::Value(what) => quoted(what),
+    }
+}
+
+pub(crate) fn border(fault: BorderFault) -> Refusal {
+    let key = match fault {
+        BorderFault::Gone => return refuse("gone", String::new()),
+        BorderFault::Meets => "border-meets",
+        BorderFault::Crosses => "border-crosses",
+    };
+    refuse("border", why(key, []))
+}
+
+pub(crate) fn import(error: &ImportError) -> Value {
+    match error {
+        ImportError::File { file, problem } => read(file, problem),
+        ImportError::NoFiles => why("no-inputs", []),
+        ImportError::TooMany(_) => why("too-many", []),
+        ImportError::Unsound(what) => fault_of_ours(what),
+        // Whoever stopped it knows.
+        ImportError::Cancelled(_) => text(""),
+    }
+}
+
+fn fault_of_ours(what: impl ToString) -> Value {
+    why("our-fault", [("what", text(what))])
+}
+
+fn read(file: &str, problem: &ReadError) -> Value {
+    let file = ("file", text(file));
+    let place = |place: &String| ("place", text(place));
+    match problem {
+        ReadError::Empty => why("file-empty", [file]),
+        ReadError::Truncated { place: at } => why("file-cut", [file, place(at)]),
+        ReadError::NotUtf8 { place: at } => why("file-utf8", [file, place(at)]),
+        ReadError::Damaged { place: at, what } => why("file-damaged", [file, place(at), ("what", text(what))]),
+        ReadError::TooLarge { limit, .. } => why("file-large", [file, ("limit", text(limit))]),
+        ReadError::Bomb { limit } => why("file-bomb", [file, ("limit", Value::Count(*limit))]),
+        ReadError::UnknownFormat { hint } => match hint.strip_prefix(": ") {
+            Some(hint) => why("file-other", [file, ("hint", known(hint))]),
+            None => why("file-format", [file]),
+        },
+        ReadError::Crs(what) => why("file-crs", [file, ("what", text(what))]),
+        ReadError::Columns(what) => why("file-columns", [file, ("what", text(what))]),
+        ReadError::Role(_) | ReadError::Raster(_) | ReadError::Osm(_) | ReadError::Cancelled(_) => {
+            why("file-reader", [file, ("what", text(problem))])
+        }
+    }
+}
+
+pub(crate) fn plan(error: &PlanError, book: &CostBook) -> Value {
+    match error {
+        PlanError::NoWays => why("no-ways", []),
+        PlanError::NoPremises => why("no-premises", []),
+        PlanError::NoTechnologies(book) => why("no-technologies", [("book", known(book))]),
+        PlanError::NoCabinetPrice(cabinet, book) => {
+            why("no-cabinet-price", [("cabinet", text(cabinet)), ("book", known(book))])
+        }
+        PlanError::NothingToDig => why("nothing-to-dig", []),
+        PlanError::Budget { least } => {
+            why("budget-least", [("least", Value::Money(least.as_major(), book.file().currency.clone()))])
+        }
+        PlanError::Instance(what) => why("costs-too-large", [("what", text(what))]),
+        PlanError::Solve(what) => fault_of_ours(what),
+        PlanError::Cancelled(_) => text(""),
+    }
+}
+
+pub(crate) fn programme(error: &ProgrammeFailure, book: &CostBook) -> Value {
+    match error {
+        ProgrammeFailure::NoSection => why("programme-none", []),
+        ProgrammeFailure::Orders(what) => quoted(what),
+        ProgrammeFailure::Plan(error) => plan(error, book),
+        ProgrammeFailure::Settings(error) => match error {
+            ProgrammeError::NoBudget => why("programme-no-budget", []),
+            ProgrammeError::Unknown(fault) => setting(fault),
+            ProgrammeError::UnknownTarget { place, id } => {
+                why("unknown-target", [("place", text(place)), ("id", text(id))])
+            }
+            ProgrammeError::TooManyPlayers(count) => why("too-many-players", [("count", Value::Count(*count as u64))]),
+        },
+    }
+}

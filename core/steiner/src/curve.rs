@@ -165,7 +165,7 @@ impl Tracer {
     }
 
     /// Solves the question of the one rate that counts, with this budget, instead of letting a dual ascend there and no more: a
-    /// better tree and a better line, for some hundred times the work. A whole curve has no such rate.
+    /// better tree and a better line, for some ten times the work. A whole curve has no such rate.
     #[must_use]
     pub fn asking(self, config: Config) -> Self {
         Self { asked: (self.aim != Aim::Curve).then_some(config), shakes: SHAKES, ..self }

@@ -82,9 +82,7 @@ fn of_scenario(error: &ScenarioError) -> Value {
 }
 
 fn setting(fault: &SettingsFault) -> Value {
-    let all = fault.to_string();
-    let field = all.strip_suffix(&format!(": {}", fault.problem)).unwrap_or(fault.section);
-    why("setting", [("field", text(field)), ("remedy", known(&fault.problem))])
+    why("setting", [("field", text(fault.place())), ("remedy", known(&fault.problem))])
 }
 
 pub(crate) fn book(error: &CostBookError) -> Value {
@@ -136,10 +134,8 @@ fn read(file: &str, problem: &ReadError) -> Value {
         ReadError::Damaged { place: at, what } => why("file-damaged", [file, place(at), ("what", text(what))]),
         ReadError::TooLarge { limit, .. } => why("file-large", [file, ("limit", text(limit))]),
         ReadError::Bomb { limit } => why("file-bomb", [file, ("limit", Value::Count(*limit))]),
-        ReadError::UnknownFormat { hint } => match hint.strip_prefix(": ") {
-            Some(hint) => why("file-other", [file, ("hint", known(hint))]),
-            None => why("file-format", [file]),
-        },
+        ReadError::UnknownFormat { hint } if hint.is_empty() => why("file-format", [file]),
+        ReadError::UnknownFormat { hint } => why("file-other", [file, ("hint", known(hint))]),
         ReadError::Crs(what) => why("file-crs", [file, ("what", text(what))]),
         ReadError::Columns(what) => why("file-columns", [file, ("what", text(what))]),
         ReadError::Role(_) | ReadError::Raster(_) | ReadError::Osm(_) | ReadError::Cancelled(_) => {

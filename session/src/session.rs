@@ -350,7 +350,7 @@ impl Session {
     fn next_answer(&self) -> Option<u64> {
         let scenario = &self.history.now.variant()?.scenario;
         let chooses = scenario.goal.count().is_some() && !scenario.goal.is_cheapest();
-        (chooses && self.answered < breiband::CURVE).then_some(breiband::CURVE)
+        (chooses && self.answered < breiband::CURVE_STEPS).then_some(breiband::CURVE_STEPS)
     }
 
     /// What the plan of the scenario on screen depends on.

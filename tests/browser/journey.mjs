@@ -1,32 +1,14 @@
 // The first ten minutes of somebody who has never seen the page: plan the sample, draw a better route, compare two scenarios, print
 // the council view. Takes a picture of each step at three widths, light and dark, to be looked at, and says what a machine can see:
 // serious accessibility findings, what stands beyond the screen's edge, errors of the page. Run by `cargo xtask journey FOLDER`.
-import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { launch, serious, serve } from "./setting.mjs";
 
-const root = resolve(fileURLToPath(import.meta.url), "../../..");
-const { chromium } = createRequire(join(root, "web/package.json"))("playwright-core");
-const { BREIBAND_BROWSER, BREIBAND_PROGRAM, BREIBAND_WEB } = process.env;
 const folder = process.argv[2];
-const axe = readFileSync(join(root, "web/node_modules/axe-core/axe.min.js"), "utf8");
 const patience = 120_000;
-
-const server = spawn(BREIBAND_PROGRAM, ["serve", "--app", BREIBAND_WEB, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
-const base = await new Promise((done) => {
-  let text = "";
-  server.stdout.on("data", (chunk) => {
-    text += chunk;
-    const found = text.match(/http:\/\/\S+\s/);
-    if (found) done(found[0].trim());
-  });
-});
-const browser = await chromium.launch({
-  executablePath: BREIBAND_BROWSER,
-  args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking"],
-});
+const { address: base, end } = await serve();
+const browser = await launch();
 let findings = 0;
 
 async function journey([width, height], colorScheme, locale) {
@@ -47,9 +29,7 @@ async function journey([width, height], colorScheme, locale) {
     steps += 1;
     await page.waitForTimeout(500);
     await page.screenshot({ path: join(folder, name, `${String(steps).padStart(2, "0")}-${step}.png`) });
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-    for (const one of violations.filter((one) => ["serious", "critical"].includes(one.impact))) {
+    for (const one of await serious(page)) {
       find(`${step}: ${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
     }
     const beyond = await page.evaluate(() => {
@@ -121,6 +101,6 @@ for (const size of [[1440, 900], [1024, 768], [390, 844]]) {
   for (const [scheme, locale] of [["light", "nb-NO"], ["dark", "nn-NO"]]) await journey(size, scheme, locale);
 }
 await browser.close();
-server.kill();
+end();
 console.log(findings === 0 ? "nothing found" : `${findings} findings`);
 process.exit(findings === 0 ? 0 : 1);

@@ -1,15 +1,12 @@
 // Measures the page in a real browser and prints what it finds; asserts no time. Run by `cargo xtask measure-web`, which names the
 // browser, the program, the built page, a working folder and, after them, folders or files of regions to plan besides the sample.
-import { spawn, execFileSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
-import { basename, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { launch, serve } from "./setting.mjs";
 
-const root = resolve(fileURLToPath(import.meta.url), "../../..");
-const { chromium } = createRequire(join(root, "web/package.json"))("playwright-core");
-const { BREIBAND_BROWSER, BREIBAND_PROGRAM, BREIBAND_WEB, BREIBAND_WORK } = process.env;
+const { BREIBAND_PROGRAM, BREIBAND_WEB, BREIBAND_WORK } = process.env;
 const patience = 600_000;
 
 const print = (name, value) => console.log(`${name.padEnd(58)} ${value}`);
@@ -23,19 +20,8 @@ function bundle() {
   return sizes.reduce((sum, path) => sum + gzipSync(readFileSync(path), { level: 9 }).length, 0);
 }
 
-const server = spawn(BREIBAND_PROGRAM, ["serve", "--app", BREIBAND_WEB, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
-const base = await new Promise((done) => {
-  let text = "";
-  server.stdout.on("data", (chunk) => {
-    text += chunk;
-    const found = text.match(/http:\/\/\S+\s/);
-    if (found) done(found[0].trim());
-  });
-});
-const browser = await chromium.launch({
-  executablePath: BREIBAND_BROWSER,
-  args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
+const { address: base, end } = await serve();
+const browser = await launch();
 
 async function visit(run) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB" });
@@ -387,5 +373,5 @@ function invented(premises) {
 await region("An invented region of 12,500 premises, in the tab", invented(12_500), edits);
 if (!process.env.BREIBAND_QUICK) await region("An invented region of 100,000 premises, in the tab", invented(100_000));
 await browser.close();
-server.kill();
+end();
 process.exit(0);

@@ -1,17 +1,14 @@
 // Tests of the page in a real browser, against the real server with its Content-Security-Policy. Run by `cargo xtask test browser`,
 // which names the browser, the program, the built page and a working folder.
 import assert from "node:assert/strict";
-import { spawn, execFileSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { launch, root, serious, serve } from "./setting.mjs";
 
-const root = resolve(fileURLToPath(import.meta.url), "../../..");
-const { chromium } = createRequire(join(root, "web/package.json"))("playwright-core");
-const { BREIBAND_BROWSER, BREIBAND_PROGRAM, BREIBAND_WEB, BREIBAND_WORK } = process.env;
+const { BREIBAND_PROGRAM, BREIBAND_WORK } = process.env;
 const sample = join(root, "data/sample");
 const patience = 120_000;
 
@@ -63,21 +60,6 @@ async function drop(page, files) {
 function commandLine(scenario) {
   const out = join(BREIBAND_WORK, "plan");
   return JSON.parse(execFileSync(BREIBAND_PROGRAM, ["plan", scenario, "-o", out, "--json"], { maxBuffer: 1 << 28 }));
-}
-
-/** Starts the program's server; the address it prints, and how to end it. */
-async function serve(...words) {
-  const child = spawn(BREIBAND_PROGRAM, ["serve", ...words, "--app", BREIBAND_WEB, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
-  const address = await new Promise((resolve, reject) => {
-    let text = "";
-    child.stdout.on("data", (chunk) => {
-      text += chunk;
-      const found = text.match(/http:\/\/\S+\s/);
-      if (found) resolve(found[0].trim());
-    });
-    child.on("exit", (code) => reject(new Error(`the server ended with ${code}`)));
-  });
-  return { address, end: () => child.kill() };
 }
 
 function sampleFiles(folder = sample) {
@@ -1397,13 +1379,9 @@ test("a route is drawn by touch", async (page) => {
 }, { viewport: { width: 390, height: 844 }, hasTouch: true });
 
 test("no view has a serious accessibility finding", async (page) => {
-  const axe = readFileSync(join(root, "web/node_modules/axe-core/axe.min.js"), "utf8");
   const check = async (view) => {
-    // Evaluated by the browser's debugger: the page's policy allows no script that is not its own.
-    await page.evaluate(axe);
-    const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-    const serious = found.violations.filter((one) => ["serious", "critical"].includes(one.impact));
-    assert.deepEqual(serious.map((one) => `${view}: ${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`), []);
+    const found = await serious(page);
+    assert.deepEqual(found.map((one) => `${view}: ${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`), []);
   };
   for (const theme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme: theme });
@@ -1524,17 +1502,7 @@ test("how soon the page is there", async (page) => {
 mkdirSync(BREIBAND_WORK, { recursive: true });
 const { address: base, end } = await serve();
 
-const browser = await chromium.launch({
-  executablePath: BREIBAND_BROWSER,
-  args: [
-    "--no-sandbox",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
-});
+const browser = await launch();
 let failed = 0;
 const only = process.argv[2];
 

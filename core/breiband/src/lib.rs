@@ -77,7 +77,7 @@ pub use goal::{CoverageCurve, CurveTracer, coverage_curve};
 pub use inspect::{Inspection, RuleMetres, inspect};
 pub use mix::load_sectors;
 pub use output::{Manifest, files, files_by};
-pub use planner::{Advance, CURVE, Plan, PlanError, Planner, candidates, candidates_again, plan, replan};
+pub use planner::{Advance, CURVE_STEPS, Plan, PlanError, Planner, candidates, candidates_again, plan, replan};
 pub use programme::{ProgrammeFailure, programme, report, services};
 pub use repaired::repaired;
 pub use sources::{drafted_scenario, scenario_of};

@@ -337,7 +337,7 @@ impl Planner {
             if let Some(aim) = goal::aim(&scenario.goal, instance.reachable_weight().map_err(SolveError::from)?) {
                 let tracer = Tracer::new(&instance, aim, curve_config(scenario))?;
                 // What a curve makes do with is too little to solve the goal's own question.
-                let is_long = scenario.options.steps > CURVE;
+                let is_long = scenario.options.steps > CURVE_STEPS;
                 let tracer = Box::new(if is_long { tracer.asking(config(scenario)) } else { tracer });
                 self.state = State::Choosing(network, issues, aim, tracer);
                 return Ok(Advance::Running);
@@ -372,13 +372,13 @@ pub(crate) fn config(scenario: &Scenario) -> Config {
 
 /// Steps that a curve is given in full. A goal that chooses whom to connect and has no more is answered from the curve alone; with
 /// more, its own question is solved as well, which takes some ten times as long.
-pub const CURVE: u64 = 50_000_000;
+pub const CURVE_STEPS: u64 = 50_000_000;
 
 /// As [`config`], for a curve: it makes do with less at each of its corners, a sixtieth of what a plan may use beyond
-/// [`CURVE`]. As the gaps between its corners are structural, there is no telling when one is small enough.
+/// [`CURVE_STEPS`]. As the gaps between its corners are structural, there is no telling when one is small enough.
 pub(crate) fn curve_config(scenario: &Scenario) -> Config {
     let steps = scenario.options.steps;
-    Config { steps: steps.min(CURVE).max(steps / 60), enough: 0, ..config(scenario) }
+    Config { steps: steps.min(CURVE_STEPS).max(steps / 60), enough: 0, ..config(scenario) }
 }
 
 /// Adds a plan up. `issues` are those of the region and of the candidates; what another plan over them said besides goes.

@@ -41,9 +41,9 @@ pub enum ReadError {
         limit: u64,
     },
     /// No format that is read here.
-    #[error("the format is not known{hint}; these are read: {FORMATS_READ}")]
+    #[error("the format is not known{}; these are read: {FORMATS_READ}", opened(hint))]
     UnknownFormat {
-        /// What it seems to be, opening with `: `; or empty.
+        /// What it seems to be; or empty.
         hint: String,
     },
     /// Text that is not UTF-8.
@@ -95,4 +95,9 @@ pub enum ImportError {
     /// The user asked to stop.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
+}
+
+/// What is said besides, if anything, after a colon.
+fn opened(hint: &str) -> String {
+    if hint.is_empty() { String::new() } else { format!(": {hint}") }
 }

@@ -99,15 +99,15 @@ pub(crate) fn recognise(bytes: &[u8], name: &str) -> Result<Format, ReadError> {
         return Ok(Format::Hgt);
     }
     for (magic, hint) in [
-        (&b"PK\x03\x04"[..], ": it is a zip archive (or a spreadsheet); unpack it, or save the table as CSV"),
-        (b"fgb", ": it is FlatGeobuf; convert it with `ogr2ogr out.gpkg in.fgb`"),
-        (b"\x00\x00\x27\x0a", ": it is a shapefile; convert it with `ogr2ogr out.gpkg in.shp`"),
-        (b"PAR1", ": it is Parquet; convert it with `ogr2ogr out.gpkg in.parquet`"),
-        (b"BZh", ": it is bzip2; unpack it"),
-        (b"\xff\xe0\x04o5m", ": it is o5m; convert it with `osmium cat in.o5m -o out.osm.pbf`"),
-        (b"%PDF", ": it is a PDF"),
-        (b"\xff\xd8\xff", ": it is a picture"),
-        (b"\x89PNG", ": it is a picture"),
+        (&b"PK\x03\x04"[..], "it is a zip archive (or a spreadsheet); unpack it, or save the table as CSV"),
+        (b"fgb", "it is FlatGeobuf; convert it with `ogr2ogr out.gpkg in.fgb`"),
+        (b"\x00\x00\x27\x0a", "it is a shapefile; convert it with `ogr2ogr out.gpkg in.shp`"),
+        (b"PAR1", "it is Parquet; convert it with `ogr2ogr out.gpkg in.parquet`"),
+        (b"BZh", "it is bzip2; unpack it"),
+        (b"\xff\xe0\x04o5m", "it is o5m; convert it with `osmium cat in.o5m -o out.osm.pbf`"),
+        (b"%PDF", "it is a PDF"),
+        (b"\xff\xd8\xff", "it is a picture"),
+        (b"\x89PNG", "it is a picture"),
     ] {
         if bytes.starts_with(magic) {
             return unknown(hint);
@@ -123,9 +123,9 @@ pub(crate) fn recognise(bytes: &[u8], name: &str) -> Result<Format, ReadError> {
             if has("<osm") || name.ends_with(".osm") {
                 Ok(Format::OsmXml)
             } else if has("<html") {
-                unknown(": it is a web page, so the download probably led to a log-in or an error")
+                unknown("it is a web page, so the download probably led to a log-in or an error")
             } else {
-                unknown(": it is XML, but not OSM's; convert it with `ogr2ogr out.gpkg in`")
+                unknown("it is XML, but not OSM's; convert it with `ogr2ogr out.gpkg in`")
             }
         }
         Some(b'{' | b'[' | 0x1e) => Ok(Format::GeoJson),

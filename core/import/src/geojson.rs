@@ -38,11 +38,11 @@ pub(crate) fn read(bytes: &[u8], input: &Input, ctx: &mut Context<'_>) -> Result
             }
             Some(kind) => Err(ReadError::UnknownFormat {
                 hint: format!(
-                    ": the JSON's `type` is {:?}, not one of GeoJSON's",
+                    "the JSON's `type` is {:?}, not one of GeoJSON's",
                     kind.chars().take(40).collect::<String>()
                 ),
             }),
-            None => Err(ReadError::UnknownFormat { hint: ": it is JSON without GeoJSON's `type`".to_owned() }),
+            None => Err(ReadError::UnknownFormat { hint: "it is JSON without GeoJSON's `type`".to_owned() }),
         }
     })?;
     if roots == 0 {

@@ -385,7 +385,7 @@ pub struct Order {
 
 /// What is wrong with a section, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}: {problem}", place(section, path))]
+#[error("{}: {problem}", self.place())]
 pub struct SettingsFault {
     /// The scenario's section.
     pub section: &'static str,
@@ -416,21 +416,23 @@ impl SettingsFault {
         Self { section, ..self }
     }
 
+    /// Where it is: the section and the names and positions on the way, as `programme.key[2].parts`.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let mut text = String::from(self.section);
+        for step in &self.path {
+            match step {
+                Step::Key(key) => text.extend([".", key]),
+                Step::At(index) => text.push_str(&format!("[{}]", index + 1)),
+            }
+        }
+        text
+    }
+
     /// The line, from 1, in the scenario that the settings were read from; none where that is no TOML.
     pub fn line(&self, scenario: &str) -> Option<usize> {
         crate::scenario::line_of(scenario, self.section, &self.path)
     }
-}
-
-fn place(section: &str, path: &[Step]) -> String {
-    let mut text = String::from(section);
-    for step in path {
-        match step {
-            Step::Key(key) => text.extend([".", key]),
-            Step::At(index) => text.push_str(&format!("[{}]", index + 1)),
-        }
-    }
-    text
 }
 
 /// The years that a programme may speak of.

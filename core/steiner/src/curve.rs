@@ -99,7 +99,8 @@ pub struct Tracer {
     aim: Aim,
     config: Config,
     stage: Stage,
-    whole: Option<Box<Solver<'static>>>,
+    /// At work on connecting everybody, or on the one question that counts.
+    solver: Option<Box<Solver<'static>>>,
     /// A tree that connects all, if the caller has one.
     known: Option<Vec<u32>>,
     ground: Option<Ground>,
@@ -113,7 +114,6 @@ pub struct Tracer {
     corners: Vec<(u64, Vec<u32>)>,
     /// How thoroughly the question at one rate is solved; none to let a dual ascend, and no more.
     asked: Option<Config>,
-    question: Option<Box<Solver<'static>>>,
     /// How often what fills a place is chosen again with a branch worth more or less.
     shakes: usize,
     proofs: bool,
@@ -143,7 +143,7 @@ impl Tracer {
             aim,
             config,
             stage: Stage::Whole,
-            whole: None,
+            solver: None,
             known: None,
             ground: None,
             scale: 1,
@@ -151,7 +151,6 @@ impl Tracer {
             bracket: [(0, (0, 0)); 2],
             corners: Vec::new(),
             asked: None,
-            question: None,
             shakes: 0,
             proofs: true,
             curve: Curve::default(),
@@ -213,7 +212,7 @@ impl Tracer {
             Stage::Whole => 0,
             Stage::Corners => third + so_far(self.corners.len()),
             Stage::Lines => third * 2 + so_far(self.curve.lines.len()),
-            Stage::Question => third * 2 + self.question.as_ref().map_or(0, |solver| solver.part_of(third)),
+            Stage::Question => third * 2 + self.solver.as_ref().map_or(0, |solver| solver.part_of(third)),
             Stage::Fill | Stage::Done => all,
         };
         monitor.progress(done, all);
@@ -231,21 +230,32 @@ impl Tracer {
         {
             return Ok(self.placed(whole, ground));
         }
-        let mut solver = match self.whole.take() {
+        let config = Config { steps: self.config.steps / 3, ..self.config };
+        let Some(whole) = self.solved(|tracer| Some((tracer.instance.all_required().ok()?, config)), monitor)? else {
+            return Ok(Stage::Whole);
+        };
+        let ground = Ground::new(&self.instance, &whole.unreachable)?;
+        Ok(self.placed(whole, ground))
+    }
+
+    /// A slice of solving a question; the answer, once it is there.
+    fn solved(
+        &mut self,
+        question: impl FnOnce(&Self) -> Option<(Instance, Config)>,
+        monitor: &mut dyn Monitor,
+    ) -> Result<Option<Solution>, SolveError> {
+        let mut solver = match self.solver.take() {
             Some(solver) => solver,
             None => {
-                let config = Config { steps: self.config.steps / 3, ..self.config };
-                let required = self.instance.all_required().map_err(|_| SolveError::Fault("no instance"))?;
-                Box::new(Solver::owning(required, config))
+                let (instance, config) = question(self).ok_or(SolveError::Fault("no instance"))?;
+                Box::new(Solver::owning(instance, config))
             }
         };
         if solver.advance(&mut Unheard(monitor))? == Status::Running {
-            self.whole = Some(solver);
-            return Ok(Stage::Whole);
+            self.solver = Some(solver);
+            return Ok(None);
         }
-        let whole = solver.into_solution().ok_or(SolveError::Cancelled)?;
-        let ground = Ground::new(&self.instance, &whole.unreachable)?;
-        Ok(self.placed(whole, ground))
+        solver.into_solution().ok_or(SolveError::Cancelled).map(Some)
     }
 
     /// A tree that the caller has as an answer of which nothing is proven, and where it lies; none if it does not connect all that
@@ -311,7 +321,7 @@ impl Tracer {
     /// Only the corners on both sides of the place say anything there; with no time for more than one line, it is drawn at the rate
     /// between them.
     fn keep_nearest(&mut self) {
-        let slope = self.slope().unwrap_or(self.bracket[1].0);
+        let slope = self.near();
         if self.asked.is_some() {
             let ends = self.bracket.map(|end| end.0);
             self.corners.retain(|c| ends.contains(&c.0));
@@ -369,6 +379,11 @@ impl Tracer {
         let by =
             more.checked_sub(less).zip(missed.checked_sub(fewer)).filter(|(cost, weight)| *cost > 0 && *weight > 0);
         by.map(|(cost, weight)| (u128::from(cost) * u128::from(self.scale) / u128::from(weight)) as u64)
+    }
+
+    /// A rate not far from the one that balances the aim.
+    fn near(&self) -> u64 {
+        self.slope().unwrap_or(self.bracket[1].0)
     }
 
     /// Cost and missed weight together.
@@ -463,19 +478,13 @@ impl Tracer {
             _ => self.slope(),
         };
         let (Some(rate), Some(config)) = (rate, self.asked) else { return Ok(Stage::Fill) };
-        let mut solver = match self.question.take() {
-            Some(solver) => solver,
-            None => {
-                let question = self.instance.at_rate(self.scale, rate);
-                let config = Config { enough: self.of_cost(config.enough, rate), ..config };
-                Box::new(Solver::owning(question.map_err(|_| SolveError::Fault("no instance"))?, config))
-            }
+        let question = |tracer: &Self| {
+            let config = Config { enough: tracer.of_cost(config.enough, rate), ..config };
+            Some((tracer.instance.at_rate(tracer.scale, rate).ok()?, config))
         };
-        if solver.advance(&mut Unheard(monitor))? == Status::Running {
-            self.question = Some(solver);
+        let Some(Solution { edges, bound, certificate, .. }) = self.solved(question, monitor)? else {
             return Ok(Stage::Question);
-        }
-        let Solution { edges, bound, certificate, .. } = solver.into_solution().ok_or(SolveError::Cancelled)?;
+        };
         let ground = self.ground()?;
         let point = Branches::new(ground, &edges).point(ground, Some((self.scale, rate)));
         let certificate = self.proofs.then_some(certificate);

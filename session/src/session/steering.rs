@@ -11,7 +11,7 @@ use crate::document::{plan_key, unpriced_key};
 use crate::{together, views};
 
 /// Steps at each corner of the cost–coverage curve that is drawn beside the goal: one is a slice, which an edit waits for.
-const CURVE_STEPS: u64 = 2_000_000;
+const DRAWN_STEPS: u64 = 2_000_000;
 
 impl Session {
     /// What the curve on screen depends on: the scenario's goal counts only by what it counts, and by its threshold.
@@ -37,7 +37,7 @@ impl Session {
             return;
         }
         let mut quick = variant.scenario.clone();
-        quick.options.steps = CURVE_STEPS;
+        quick.options.steps = DRAWN_STEPS;
         // Costs that cannot be added up have no plan either.
         if let Ok(tracer) = CurveTracer::over(&plan.value.network, &region.value, &quick, &self.book) {
             self.job = Some(Job::Curve(key, Box::new(tracer)));

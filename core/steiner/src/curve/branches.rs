@@ -6,7 +6,7 @@ use crate::NONE;
 /// Stands for the gain of what must be connected.
 const MUST: i128 = 1 << 90;
 /// No rate is higher.
-const MOST: u64 = 1 << 61;
+pub(super) const MOST: u64 = 1 << 61;
 
 /// The vertices of a tree, each after its parent.
 #[derive(Debug, Clone)]
@@ -122,12 +122,7 @@ impl Branches {
 
     /// `edges`, and from what they leave out the ways of this tree as far as they are needed to reach them.
     pub(super) fn beside(&self, ground: &Ground, edges: &[u32]) -> Vec<u32> {
-        let mut inside = vec![false; ground.weight.len()];
-        inside[self.vertex[0] as usize] = true;
-        for &e in edges {
-            let (u, v, _) = ground.graph.edge(e);
-            (inside[u as usize], inside[v as usize]) = (true, true);
-        }
+        let mut inside = ground.inside(edges);
         let mut all = edges.to_vec();
         for i in 1..self.vertex.len() {
             let mut at = i;
@@ -149,14 +144,22 @@ impl Branches {
         weights
     }
 
+    /// By position, whether it belongs to the branch that begins at one.
+    fn within(&self, top: usize) -> Vec<bool> {
+        let mut within = vec![false; self.vertex.len()];
+        within[top] = true;
+        for i in top + 1..within.len() {
+            within[i] = within[self.parent[i] as usize];
+        }
+        within
+    }
+
     /// The same tree, the weights of the branch that begins at a position being another multiple of what they are.
     pub(super) fn reweighted(&self, top: usize, times: u64) -> Self {
         let mut branches = self.clone();
-        let mut within = vec![false; self.vertex.len()];
-        for i in top..within.len() {
-            within[i] = i == top || within[self.parent[i] as usize];
-            if within[i] {
-                branches.weight[i] = self.weight[i].map(|weight| weight.saturating_mul(times));
+        for (weight, within) in branches.weight.iter_mut().zip(self.within(top)) {
+            if within {
+                *weight = weight.map(|weight| weight.saturating_mul(times));
             }
         }
         branches
@@ -172,17 +175,9 @@ impl Branches {
 
     /// The vertices of the branch that begins at a position, and its edges but for the one that leads to it.
     pub(super) fn branch(&self, top: usize) -> (Vec<u32>, Vec<u32>) {
-        let mut within = vec![false; self.vertex.len()];
-        within[top] = true;
-        let (mut vertices, mut edges) = (vec![self.vertex[top]], Vec::new());
-        for i in top + 1..within.len() {
-            within[i] = within[self.parent[i] as usize];
-            if within[i] {
-                vertices.push(self.vertex[i]);
-                edges.push(self.edge[i].0);
-            }
-        }
-        (vertices, edges)
+        let within = self.within(top);
+        let held: Vec<usize> = (top..within.len()).filter(|&i| within[i]).collect();
+        (held.iter().map(|&i| self.vertex[i]).collect(), held[1..].iter().map(|&i| self.edge[i].0).collect())
     }
 
     /// The least rate at which cost and missed weight of what is kept are as wanted, if they are for every higher one;

@@ -106,8 +106,7 @@ impl Tracer {
     /// The best part of a point's tree with what it leaves out beside it, as the `whole` tree reaches that.
     fn chosen(&self, ground: &Ground, whole: &Branches, point: &Point) -> Point {
         let branches = Branches::new(ground, &whole.beside(ground, &point.edges));
-        let near = self.slope().unwrap_or(self.bracket[1].0);
-        let best = branches.best_part(self.scale, near, self.aim);
+        let best = branches.best_part(self.scale, self.near(), self.aim);
         let best = best.map(|edges| Branches::new(ground, &edges).point(ground, None));
         // Of a large tree only a part is looked at.
         best.filter(|best| self.worth(best) < self.worth(point)).unwrap_or_else(|| point.clone())
@@ -117,30 +116,32 @@ impl Tracer {
     /// some branch worth nothing, or twice what it is; keeps what is better. Between two corners of the curve many choices are nearly
     /// as good, and each is a local optimum (large neighbourhoods: Shaw 1998).
     fn shaken(&self, ground: &Ground, whole: &Branches, mut best: Point) -> Result<Point, SolveError> {
-        let near = self.slope().unwrap_or(self.bracket[1].0);
+        let weighed = |branches: Branches| (branches.weights(), branches);
+        let around = |point: &Point| weighed(Branches::new(ground, &whole.beside(ground, &point.edges)));
+        let (whole_weights, mut beside) = (whole.weights(), around(&best));
         let mut random = mix(self.config.seed);
         for _ in 0..self.shakes {
             random = SplitMix64::new(random).bits();
             let held = self.curve.weight - best.missed_weight;
-            let some = |branches: &Branches| {
-                let weights = branches.weights();
-                branches.top(&weights, (random >> 8) as usize % weights.len(), held >> ((random >> 2) % SIZES))
+            let some = |branches: &Branches, weights: &[u64]| {
+                branches.top(weights, (random >> 8) as usize % weights.len(), held >> ((random >> 2) % SIZES))
             };
             let choice = if random & 1 == 0 {
-                let Some(top) = some(whole) else { continue };
+                let Some(top) = some(whole, &whole_weights) else { continue };
                 let grafted = grafted(ground, &best.edges, whole.branch(top));
                 Branches::new(ground, &whole.beside(ground, &grafted))
             } else {
-                let branches = Branches::new(ground, &whole.beside(ground, &best.edges));
-                let Some(top) = some(&branches) else { continue };
+                let (weights, branches) = &beside;
+                let Some(top) = some(branches, weights) else { continue };
                 branches.reweighted(top, random & 2)
             };
-            let Some(edges) = choice.best_part(self.scale, near, self.aim) else { continue };
+            let Some(edges) = choice.best_part(self.scale, self.near(), self.aim) else { continue };
             let next = Branches::new(ground, &edges).point(ground, None);
             let next = self.reconnected(ground, self.filled(ground, &next))?;
             let next = self.filled(ground, &self.chosen(ground, whole, &next));
             if self.worth(&next) < self.worth(&best) {
                 best = next;
+                beside = around(&best);
             }
         }
         Ok(best)
@@ -198,12 +199,7 @@ fn shortest(ground: &Ground) -> Vec<u32> {
 /// `edges` and a branch, joined by the shortest way between them.
 fn grafted(ground: &Ground, edges: &[u32], (vertices, branch): (Vec<u32>, Vec<u32>)) -> Vec<u32> {
     let mut all = edges.to_vec();
-    let mut inside = vec![false; ground.weight.len()];
-    inside[ground.lifted.net.root as usize] = true;
-    for &e in edges {
-        let (u, v, _) = ground.graph.edge(e);
-        (inside[u as usize], inside[v as usize]) = (true, true);
-    }
+    let inside = ground.inside(edges);
     let mut dijkstra = Dijkstra::new(&ground.graph);
     let sources: Vec<u32> = vertices.into_iter().filter(|&v| !ground.blocked[v as usize]).collect();
     dijkstra.run_filtered(&ground.graph, &sources, |v, _| !ground.blocked[v as usize]);
@@ -228,13 +224,10 @@ fn grown(ground: &Ground, edges: &[u32], until: Until) -> Vec<u32> {
     let mut via = vec![NONE; n];
     let mut heap = BinaryHeap::new();
     let mut edges = edges.to_vec();
-    let root = ground.lifted.net.root;
-    let mut inside = vec![false; n];
-    for v in edges.iter().flat_map(|&e| [ground.graph.edge(e).0, ground.graph.edge(e).1]).chain([root]) {
-        if !std::mem::replace(&mut inside[v as usize], true) {
-            distance[v as usize] = 0;
-            heap.push(Reverse((0, v)));
-        }
+    let mut inside = ground.inside(&edges);
+    for v in (0..n as u32).filter(|&v| inside[v as usize]) {
+        distance[v as usize] = 0;
+        heap.push(Reverse((0, v)));
     }
     let wanted = |v: u32| ground.weight[v as usize].is_some_and(|w| w > 0);
     let mut outside: Vec<u32> = (0..n as u32).filter(|&v| !inside[v as usize] && wanted(v)).collect();

@@ -64,15 +64,21 @@ impl Ground {
         Ok(Net::new(Csr::from_edges(net.graph.vertex_count(), edges.collect())?, net.root, net.kind.clone()))
     }
 
-    /// A tree as one of the lifted net: what it misses is paid for.
-    pub(super) fn lift(&self, edges: &[u32]) -> Vec<u32> {
-        let mut lifted: Vec<u32> = edges.iter().map(|&e| self.up[e as usize]).collect();
+    /// By vertex, whether it is the root or an end of one of the edges.
+    pub(super) fn inside(&self, edges: &[u32]) -> Vec<bool> {
         let mut inside = vec![false; self.weight.len()];
         inside[self.lifted.net.root as usize] = true;
         for &e in edges {
             let (u, v, _) = self.graph.edge(e);
             (inside[u as usize], inside[v as usize]) = (true, true);
         }
+        inside
+    }
+
+    /// A tree as one of the lifted net: what it misses is paid for.
+    pub(super) fn lift(&self, edges: &[u32]) -> Vec<u32> {
+        let mut lifted: Vec<u32> = edges.iter().map(|&e| self.up[e as usize]).collect();
+        let inside = self.inside(edges);
         for (&(prize, free), &inside) in self.arcs.iter().zip(&inside) {
             let edge = if inside { free } else { prize };
             if edge != NONE {

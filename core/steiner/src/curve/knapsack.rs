@@ -3,6 +3,7 @@
 //! Branches that are worth it at a low rate are taken, those that are not at a high rate are left, and a table over the rest
 //! says what each weight costs at least. Where trees are small, that is all of them, and the choice is the tree's best.
 
+use super::branches::MOST;
 use super::{Aim, Branches};
 
 /// Cells of the table at most: what is between the two rates is fewer, or weights are told apart less finely.
@@ -33,7 +34,7 @@ impl Branches {
         let [low, high] = self.rates_near(scale, near, enough)?;
         let between = |spread: u64| {
             let below = u128::from(low) * 16 / u128::from(spread);
-            let above = (u128::from(high) * u128::from(spread)).div_ceil(16).min(1 << 61);
+            let above = (u128::from(high) * u128::from(spread)).div_ceil(16).min(u128::from(MOST));
             let taken = self.kept(Some((scale, below as u64)));
             let things = self.things(&taken, &self.kept(Some((scale, above as u64))));
             let weight: u64 = things.rows.iter().map(|row| row.1).sum();

@@ -5,25 +5,22 @@ use crate::reduce::Reducer;
 use crate::{mehlhorn, tree};
 use proptest::prelude::*;
 
-/// Where two houses stand at the end of a way, each of them behind a drop, and leaving one out costs `prize`.
-fn two_behind(way: u64, prize: u64) -> (Lifted, Vec<u32>, Vec<u32>) {
+/// Where two houses stand at the end of a way, each of them behind a drop, and leaving one out costs `prize`: the net, the edges that
+/// connect both and those that leave both out.
+fn two_behind(way: u64, prize: u64) -> (Arc<Net>, Vec<u32>, Vec<u32>) {
     let terminals = [2, 3].map(|vertex| crate::Terminal { vertex, prize: Some(prize) });
     let edges = vec![(0, 1, way), (1, 2, 1), (1, 3, 1)];
     let instance = crate::Instance::new(4, edges, 0, terminals.to_vec(), vec![2, 3]).unwrap();
-    let lifted = Lifted::new(&instance).unwrap();
-    let (mut connected, mut excuses) = (Vec::new(), Vec::new());
-    for (e, &origin) in (0..).zip(&lifted.origin) {
-        let is_excuse = origin >= 3 && lifted.net.graph.edge(e).2 == prize;
-        if is_excuse { &mut excuses } else { &mut connected }.push(e);
-    }
-    (lifted, connected, excuses)
+    let Lifted { net, origin, .. } = Lifted::new(&instance).unwrap();
+    let is_excuse = |&e: &u32| origin[e as usize] >= 3 && net.graph.edge(e).2 == prize;
+    let (excuses, connected): (Vec<u32>, Vec<u32>) = (0..origin.len() as u32).partition(is_excuse);
+    assert_eq!([net.cost(&connected), net.cost(&excuses)], [way + 2, 2 * prize]);
+    (Arc::new(net), connected, excuses)
 }
 
 #[test]
 fn two_who_share_a_way_are_connected_together() {
-    let (lifted, connected, excuses) = two_behind(8, 6);
-    let net = Arc::new(lifted.net);
-    assert_eq!([net.cost(&connected), net.cost(&excuses)], [10, 12]);
+    let (net, _, excuses) = two_behind(8, 6);
     let mut local = Local::new(Arc::clone(&net), &excuses, 1);
     assert!(local.search(u64::MAX));
     assert_eq!(local.cost(), 10, "neither of them is worth the way alone");
@@ -32,10 +29,8 @@ fn two_who_share_a_way_are_connected_together() {
 
 #[test]
 fn a_branch_goes_as_a_whole() {
-    let (lifted, connected, excuses) = two_behind(11, 6);
-    let net = Arc::new(lifted.net);
-    assert_eq!([net.cost(&connected), net.cost(&excuses)], [13, 12]);
-    let mut local = Local::new(Arc::clone(&net), &connected, 1);
+    let (net, connected, excuses) = two_behind(11, 6);
+    let mut local = Local::new(net, &connected, 1);
     assert!(local.prune() && local.cost() == 12 && !local.prune());
     assert_eq!(local.edges(), excuses);
     assert!(local.search(u64::MAX) && local.cost() == 12);

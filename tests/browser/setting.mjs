@@ -1,0 +1,46 @@
+// What every script here begins with: the program's server, and the browser that `xtask` names.
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = resolve(fileURLToPath(import.meta.url), "../../..");
+const { chromium } = createRequire(join(root, "web/package.json"))("playwright-core");
+const { BREIBAND_BROWSER, BREIBAND_PROGRAM, BREIBAND_WEB } = process.env;
+
+/** The serious accessibility findings of a page as it is. */
+export async function serious(page) {
+  // Evaluated by the browser's debugger: the page's policy allows no script that is not its own.
+  await page.evaluate(readFileSync(join(root, "web/node_modules/axe-core/axe.min.js"), "utf8"));
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return violations.filter((one) => ["serious", "critical"].includes(one.impact));
+}
+
+/** Starts the program's server; the address it prints, and how to end it. */
+export async function serve(...words) {
+  const child = spawn(BREIBAND_PROGRAM, ["serve", ...words, "--app", BREIBAND_WEB, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const address = await new Promise((resolve, reject) => {
+    let text = "";
+    child.stdout.on("data", (chunk) => {
+      text += chunk;
+      const found = text.match(/http:\/\/\S+\s/);
+      if (found) resolve(found[0].trim());
+    });
+    child.on("exit", (code) => reject(new Error(`the server ended with ${code}`)));
+  });
+  return { address, end: () => child.kill() };
+}
+
+/** Starts the browser; it asks nobody for anything but the page. */
+export const launch = () => chromium.launch({
+  executablePath: BREIBAND_BROWSER,
+  args: [
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+});

@@ -171,6 +171,7 @@ pub(crate) fn paid(instance: &Instance<'_>, certificate: &Certificate) -> Result
 }
 
 /// The arcs into each vertex, as (tail, edge). The checker builds its own, so that it leans on nothing it checks.
+#[derive(Debug)]
 pub(crate) struct Rows {
     first: Vec<usize>,
     pub(crate) arcs: Vec<(u32, u32)>,

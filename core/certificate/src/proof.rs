@@ -1,9 +1,11 @@
 //! A log that proves "no solution costs less than U": its lines, and where they are written, read and replayed.
 //!
 //! `text` reads and writes the lines, `lift` turns an instance into the `graph` they change, `rules` says which change
-//! keeps a solution below U if there was one, `bound` what potentials rule out, and `replay` follows the log.
+//! keeps a solution below U if there was one, `bound` what potentials rule out, `extend` what no best solution can go on from, and
+//! `replay` follows the log.
 
 mod bound;
+mod extend;
 mod graph;
 mod lift;
 mod replay;
@@ -44,14 +46,27 @@ pub use replay::{Refusal, ReplayError, replay};
 /// | `F e` | e goes | e ends at a sink which another edge and a way from e's other end to that edge's reach for no more |
 /// | `V v m` | v's edges go; any two of their other ends are joined at their joint cost. Pairs come in the order of the edges' numbers, and the new edges have the next numbers | v is no terminal and has three or four edges, to different vertices, none a sink; any three or more of these are joined without v by special distances for no more than by v. Bit i of m says that the special distance of pair i is needed for that |
 /// | `R r`, `P t v π` … | a certificate of value L on what the root reaches, from the root or another terminal r that is no sink | it is valid |
-/// | `D e` | e goes | under potentials since which only lines `R`, `P` and `D` came, in either direction L, the residual cost of e, and those of a shortest way from r to it and on to a terminal reach u less what is fixed |
-/// | `W v` | as `V`, with two to four edges | under potentials since which only lines `R`, `P`, `D`, `E` and `W` came, L and the residual costs of a shortest way from r to v and of shortest ways on to two terminals reach u less what is fixed |
+/// | `D e` | e goes | under potentials since which only lines `R`, `P`, `D`, `Y` and `Z` came, in either direction L, the residual cost of e, and those of a shortest way from r to it and on to a terminal reach u less what is fixed |
+/// | `W v` | as `V`, with two to four edges | under potentials since which only lines `R`, `P`, `D`, `E`, `W`, `Y` and `Z` came, L and the residual costs of a shortest way from r to v and of shortest ways on to two terminals reach u less what is fixed; or a line `Z v` came since |
+/// | `Y e` | e goes | no end is a sink, and by extension no best solution holds e in the graph under the last potentials, since which only lines `D`, `Y` and `Z` came |
+/// | `Z v` | nothing | v is no terminal and has three or four edges, and by extension no best solution holds three of them, as for `Y` |
 /// | `N` | what the root does not reach (through no sink) goes; the rest is numbered anew, vertices and edges in their order | |
 /// | `B v` | two proofs follow, both on the graph numbered anew as by `N`: the first with v as a terminal, the second without v's edges | v is no terminal |
 /// | `K` | proofs follow, each on one block (a part that no vertex cuts apart) that holds a terminal besides the vertex by which it is reached. That vertex is its root. A cut vertex beyond which lies a terminal is one itself. Numbered anew in their order | |
 /// | `( u'` | a proof after `B` begins: nothing on that graph costs less than u' | |
 /// | `( u' e` | a proof after `K` begins, on the block of e | |
 /// | `)` | the proof that began last ends | it is complete |
+///
+/// # By extension
+/// A best solution is one of least cost below u none of whose ends is anything but a terminal. It holds no edges that hang together,
+/// if where two of them meet it holds no other,
+/// - if some stretch of them, from one vertex where three or more of them meet or that is an end to the next, is longer than the
+///   special distance of two of their vertices on both sides of it (and neither is a sink);
+/// - if their ends, none a sink, can be joined by special distances for less than they cost;
+/// - if, wherever it comes in, L, their residual costs away from there, those of a shortest way from r to there and of shortest
+///   ways from all other ends to terminals reach u less what is fixed; or
+/// - if they have no more than six vertices, and at some end that is no terminal every set of further edges is out for one of these
+///   reasons. Edges of `Y` are in no such set, and no two edges are where a `Z` has been.
 ///
 /// A proof is complete once u is no more than what is fixed, or than what is fixed and L, or and the lesser u' after `B`, or and
 /// the sum of the u' after `K`; or if the root does not reach some terminal. Lines that come after that in the same proof are
@@ -78,6 +93,10 @@ pub enum Step {
     Dear(u32),
     /// `W v`
     Straight(u32),
+    /// `Y e`
+    Stuck(u32),
+    /// `Z v`
+    StuckBranching(u32),
     /// `N`
     Anew,
     /// `B v`

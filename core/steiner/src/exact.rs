@@ -150,15 +150,17 @@ impl<'a> Exact<'a> {
             }
             let mut below = Best::below(best.upper - fixed);
             let known = self.again(&reducer, &reduced, &best);
-            let Bounds { bound: own, spared, hot, ascents } =
+            let Bounds { bound: own, spared, needless, hot, ascents } =
                 Bounding::of(self, &reduced.net, known, below.upper)?.run(&mut below, effort)?;
             let better = fixed + own > bound;
             bound = bound.max(fixed + own);
             if better {
                 self.forget(lasting.take());
             }
+            let (needless, found) =
+                needless.map_or((Vec::new(), None), |(needless, rooted, ascent)| (needless, Some((rooted, ascent))));
             if let (Some(log), Some(record)) = (&mut self.log, &reducer.record) {
-                let needed = reducer.needed(&spared, &reduced.edge, &reduced.vertex);
+                let needed = reducer.needed(&spared, &needless, &reduced.edge, &reduced.vertex);
                 for (i, (rooted, ascent)) in ascents.iter().enumerate() {
                     let needed = needed.get(i) == Some(&true);
                     let bounds = better && lasting.is_none() && ascent.bound == own;
@@ -175,8 +177,12 @@ impl<'a> Exact<'a> {
             if bound >= best.upper {
                 return Ok(best.verdict(bound));
             }
+            if let (Some(log), Some(record), Some((rooted, ascent))) = (&mut self.log, &reducer.record, found) {
+                log.push(record.potentials(&rooted, &ascent, &reduced.vertex));
+            }
             let before = reducer.edges();
-            let gone = reducer.take_away(&spared, &reduced.edge, &reduced.vertex);
+            let gone = reducer.take_needless(&needless, &reduced.edge, &reduced.vertex)
+                + reducer.take_away(&spared, &needless, &reduced.edge, &reduced.vertex);
             self.gather(&mut reducer);
             if self.spent() {
                 return Ok(best.verdict(bound));
@@ -460,7 +466,7 @@ mod tests {
                     Spared::by(&rooted, &twins, &Ascent::run(&rooted, &twins, &[]), want + 1)
                 })
                 .collect();
-            reducer.take_away(&spared, &before.edge, &before.vertex);
+            reducer.take_away(&spared, &[], &before.edge, &before.vertex);
             prop_assert_eq!(dreyfus_wagner(&reducer.freeze().unwrap().net), want);
         }
 

@@ -92,6 +92,11 @@ impl Record {
         self.steps.push(why(self.edge(e)));
     }
 
+    /// No solution that is looked for branches at a vertex.
+    pub(crate) fn needless_branching(&mut self, v: u32) {
+        self.steps.push(Step::StuckBranching(self.vertex(v)));
+    }
+
     /// A vertex gives way to edges between its neighbours; what these are called, by pair. `apart` is by pair too: the
     /// special distance, unless that is not known or bounds are the reason (`straight`).
     pub(crate) fn replace(

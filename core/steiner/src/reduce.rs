@@ -4,8 +4,10 @@
 //! sinks, and the tests of `special`, which search (Duin & Volgenant 1989 for the classical ones), repeated until nothing
 //! changes. An edge of the reduced graph stands for one or several edges of the original: `expand` says which.
 
+mod apart;
 mod bounds;
 mod drops;
+mod extend;
 mod rows;
 mod special;
 
@@ -13,9 +15,10 @@ use crate::growth::Growth;
 use crate::net::{Kind, Net};
 use crate::record::Record;
 use crate::{NONE, tree};
-pub(crate) use bounds::{Spared, Spares};
+pub(crate) use bounds::{Spared, Spares, needless};
 use breiband_certificate::Step;
 use breiband_graph::Csr;
+pub(crate) use extend::Needless;
 use rows::Rows;
 use special::Scout;
 use std::sync::Arc;

@@ -4,7 +4,8 @@
 //! r, costs L and the residual costs of all its arcs at least. With an arc it holds a way from r to it and one on to a
 //! terminal; with a branching, a way to it and two on to different terminals, and these share no arc.
 
-use super::graph::{Graph, Kind};
+use super::extend::{Extension, Priced};
+use super::graph::{Graph, Kind, Reached};
 use super::replay::Refusal;
 use crate::check::{Paid, paid};
 use crate::{Certificate, Instance};
@@ -16,9 +17,27 @@ use std::collections::BinaryHeap;
 pub(super) struct Ruled {
     dear: Vec<bool>,
     straight: Vec<bool>,
+    /// The graph under the last potentials, and what its vertices and edges are called.
+    last: Option<(Extension, Reached)>,
 }
 
 impl Ruled {
+    /// Whether no best solution can go on from an edge.
+    pub(super) fn stuck(&mut self, e: u32) -> bool {
+        let Some((extension, names)) = &mut self.last else { return false };
+        names.edges.binary_search(&e).is_ok_and(|i| extension.edge(i as u32))
+    }
+
+    /// Whether no best solution can go on from a branching at a vertex; then that is ruled out.
+    pub(super) fn stuck_branching(&mut self, v: u32) -> bool {
+        let Some((extension, names)) = &mut self.last else { return false };
+        let stuck = names.vertices.binary_search(&v).is_ok_and(|i| extension.branching(i as u32));
+        if stuck {
+            self.straight[v as usize] = true;
+        }
+        stuck
+    }
+
     /// Whether no solution in question holds an edge.
     pub(super) fn dear(&self, e: u32) -> bool {
         self.dear.get(e as usize) == Some(&true)
@@ -31,7 +50,7 @@ impl Ruled {
 
     /// An edge between others was made: what is known of edges is no longer relied on.
     pub(super) fn edges_changed(&mut self) {
-        self.dear = Vec::new();
+        (self.dear, self.last) = (Vec::new(), None);
     }
 
     /// The graph changed.
@@ -88,6 +107,10 @@ pub(super) fn apply(graph: &Graph, certificate: &Certificate, target: u64, ruled
     for (i, &e) in reached.edges.iter().enumerate() {
         ruled.dear[e as usize] |= !needed[i];
     }
+    let twins = view.twins();
+    let Paid { rows, left, .. } = paid;
+    let priced = Priced { rows, edges, kind, left, twins, from, to: one, slack };
+    ruled.last = Some((Extension::new(priced), reached));
     Ok(false)
 }
 
@@ -102,15 +125,23 @@ struct View<'a> {
 }
 
 impl View<'_> {
+    /// By slot: the other one of the edge. What enters one end leaves the other.
+    fn twins(&self) -> Vec<usize> {
+        let mut first = vec![None; self.edges];
+        let mut twins = vec![0; self.paid.rows.arcs.len()];
+        for (slot, &(_, e)) in self.paid.rows.arcs.iter().enumerate() {
+            match first[e as usize] {
+                None => first[e as usize] = Some(slot),
+                Some(other) => (twins[slot], twins[other]) = (other, slot),
+            }
+        }
+        twins
+    }
+
     /// Residual distances from the root.
     fn root_distances(&self) -> Vec<u64> {
         let rows = &self.paid.rows;
-        // The two slots of an edge: what enters one end leaves the other.
-        let mut slots = vec![[usize::MAX; 2]; self.edges];
-        for (slot, &(_, e)) in rows.arcs.iter().enumerate() {
-            let pair = &mut slots[e as usize];
-            pair[usize::from(pair[0] != usize::MAX)] = slot;
-        }
+        let twins = self.twins();
         let mut distance = vec![u64::MAX; self.kind.len()];
         distance[self.root as usize] = 0;
         let mut heap = BinaryHeap::from([Reverse((0u64, self.root))]);
@@ -119,9 +150,8 @@ impl View<'_> {
                 continue;
             }
             for slot in rows.slots(v) {
-                let (head, e) = rows.arcs[slot];
-                let [a, b] = slots[e as usize];
-                let reach = reach.saturating_add(self.paid.left[if slot == a { b } else { a }]);
+                let (head, _) = rows.arcs[slot];
+                let reach = reach.saturating_add(self.paid.left[twins[slot]]);
                 if reach < self.slack && reach < distance[head as usize] {
                     distance[head as usize] = reach;
                     heap.push(Reverse((reach, head)));

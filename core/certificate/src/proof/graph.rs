@@ -31,6 +31,7 @@ pub(super) struct Graph {
 }
 
 /// What the root reaches: vertices and edges, ascending.
+#[derive(Debug)]
 pub(super) struct Reached {
     pub(super) vertices: Vec<u32>,
     pub(super) edges: Vec<u32>,

@@ -42,7 +42,7 @@ pub enum Refusal {
     /// `F`
     #[error("edge {0} is no drop that another drop and a way to it undercut")]
     NotFarther(u32),
-    /// `V` or `W`
+    /// `V`, `W` or `Z`
     #[error(
         "vertex {0} cannot be replaced: a solution may need to branch there, or it has not two to four edges to others"
     )]
@@ -50,6 +50,9 @@ pub enum Refusal {
     /// `D`
     #[error("the potentials do not rule out edge {0}")]
     NotDear(u32),
+    /// `Y`
+    #[error("a best solution may go on from edge {0}, as far as the potentials and special distances tell")]
+    NotStuck(u32),
     /// `R` and `P`
     #[error("the potentials are not valid: {0}")]
     Potentials(#[from] Violation),
@@ -221,6 +224,7 @@ impl Frame {
         let graph = &mut self.graph;
         match &step {
             Step::Potentials(_) | Step::Dear(_) | Step::Branch(_) | Step::Blocks => {}
+            Step::Stuck(_) | Step::StuckBranching(_) => {}
             Step::Equal(_) | Step::Straight(_) => self.ruled.edges_changed(),
             _ => self.ruled.clear(),
         }
@@ -247,6 +251,19 @@ impl Frame {
                     return Err(Refusal::NotDispensable(v));
                 }
                 rules::straight(graph, v)?;
+            }
+            Step::Stuck(e) => {
+                graph.edge(e)?;
+                if !self.ruled.stuck(e) {
+                    return Err(Refusal::NotStuck(e));
+                }
+                graph.remove(e);
+            }
+            Step::StuckBranching(v) => {
+                graph.plain(v)?;
+                if !self.ruled.stuck_branching(v) {
+                    return Err(Refusal::NotDispensable(v));
+                }
             }
             Step::Anew => match graph.reached() {
                 None => self.proven = true,

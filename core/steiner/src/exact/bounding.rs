@@ -9,7 +9,7 @@ use crate::ascent::{Ascent, Polish};
 use crate::growth::Growth;
 use crate::local::Local;
 use crate::net::Net;
-use crate::reduce::{Spared, Spares};
+use crate::reduce::{Needless, Spared, Spares, needless};
 use crate::relax::{BALL, Relax};
 use crate::solver::shuffle;
 use crate::{SolveError, mehlhorn, tree};
@@ -30,11 +30,18 @@ const STALLED: u64 = 40;
 const FLOWS: usize = 1 << 24;
 /// Vertices that the flows of few terminals may use together, where small neighbourhoods leave a gap.
 const ROOM: usize = 50_000;
+/// What is needless by an ascent is taken away before the relaxation if it is one part in so many of the edges; what is needless by
+/// the relaxation, before tree and dual have their turns.
+const MUCH: usize = 15;
+const MOST: usize = 4;
 /// Turns of tree and dual.
 const TURNS: u64 = 16;
 /// Where kicks of the tree gain nothing, the next turn makes a part of as many, to one in so many at last.
 const LESS: u64 = 4;
 const LEAST: u64 = 16;
+
+/// What is needless, by which dual, on which net.
+pub(super) type Found = (Vec<Needless>, Net, Ascent);
 
 /// What heuristics and ascents say of a block.
 #[derive(Default)]
@@ -42,6 +49,8 @@ pub(super) struct Bounds {
     pub(super) bound: u64,
     /// What each ascent spares.
     pub(super) spared: Vec<Spared>,
+    /// What no better tree can go on from.
+    pub(super) needless: Option<Found>,
     /// Where tree and dual disagree.
     pub(super) hot: Vec<u32>,
     /// The ascents and the nets they are on, where a proof is wanted.
@@ -88,14 +97,13 @@ impl<'a, 'b> Bounding<'a, 'b> {
         if bounds.bound < self.top()
             && let Some(at) = (0..ascents.len()).max_by_key(|&i| (ascents[i].1.bound, std::cmp::Reverse(i)))
         {
-            let (rooted, ascent) = ascents.swap_remove(at);
-            let mut ascent = self.relax(&rooted, ascent, BALL)?;
-            // Few terminals are far apart: what one of them pays for may be seen from nowhere near it.
-            let ball = (ROOM / rooted.terminals.len()).min(rooted.kind.len()) as u32;
-            if ascent.bound < self.top() && ball > BALL && !self.exact.narrow {
-                ascent = self.relax(&rooted, ascent, ball)?;
+            let (rooted, mut ascent) = ascents.swap_remove(at);
+            bounds.needless = self.needless(&rooted, &ascent);
+            if !self.is_much(&bounds.needless, MUCH) {
+                ascent = self.relaxed(&rooted, ascent)?;
+                bounds.needless = self.needless(&rooted, &ascent);
             }
-            if ascent.bound < self.top() {
+            if !self.is_much(&bounds.needless, MOST) && ascent.bound < self.top() {
                 ascent = self.duel(&rooted, ascent, &mut bounds.hot, effort)?;
             }
             bounds.bound = ascent.bound;
@@ -108,6 +116,30 @@ impl<'a, 'b> Bounding<'a, 'b> {
         }
         (bounds.spared, bounds.ascents) = (self.spared.list, self.ascents);
         Ok(bounds)
+    }
+
+    /// What no tree below the best can go on from.
+    fn needless(&mut self, rooted: &Net, ascent: &Ascent) -> Option<Found> {
+        if self.exact.narrow {
+            return None;
+        }
+        let (found, work) = needless(rooted, &self.twins, ascent, self.top(), self.exact.stop);
+        self.exact.work += work;
+        (!found.is_empty()).then(|| (found, rooted.clone(), ascent.clone()))
+    }
+
+    /// Whether what is needless is more than one part in so many of the edges.
+    fn is_much(&self, needless: &Option<Found>, part: usize) -> bool {
+        needless.as_ref().is_some_and(|(found, ..)| found.len() * part > self.net.graph.edge_count() as usize)
+    }
+
+    /// The dual that the flow relaxation finds.
+    fn relaxed(&mut self, rooted: &Net, ascent: Ascent) -> Result<Ascent, SolveError> {
+        let ascent = self.relax(rooted, ascent, BALL)?;
+        // Few terminals are far apart: what one of them pays for may be seen from nowhere near it.
+        let ball = (ROOM / rooted.terminals.len()).min(rooted.kind.len()) as u32;
+        let wider = ascent.bound < self.top() && ball > BALL && !self.exact.narrow;
+        if wider { self.relax(rooted, ascent, ball) } else { Ok(ascent) }
     }
 
     /// Notes what trees below `upper` can do without by an ascent, if that is news or the ascent must be known.

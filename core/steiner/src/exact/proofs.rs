@@ -3,7 +3,7 @@
 use super::*;
 use crate::ascent::Ascent;
 use crate::oracle::{dreyfus_wagner, nets};
-use crate::reduce::Spared;
+use crate::reduce::{Spared, needless};
 use crate::{Instance, Proof, Terminal};
 use proptest::prelude::*;
 
@@ -56,13 +56,13 @@ proptest! {
             ascents.push((rooted, ascent));
         }
         for ((rooted, ascent), needed) in
-            ascents.iter().zip(reducer.needed(&spared, &before.edge, &before.vertex))
+            ascents.iter().zip(reducer.needed(&spared, &[], &before.edge, &before.vertex))
         {
             if needed {
                 exact.note(reducer.record.as_ref().unwrap().potentials(rooted, ascent, &before.vertex));
             }
         }
-        reducer.take_away(&spared, &before.edge, &before.vertex);
+        reducer.take_away(&spared, &[], &before.edge, &before.vertex);
         exact.gather(&mut reducer);
         // What is left is closed after a renumbering.
         let reduced = reducer.freeze().unwrap();
@@ -73,6 +73,56 @@ proptest! {
         let (text, proven) = replayed(&net, exact, want);
         prop_assert_eq!(proven, Ok(want), "{}", text);
     }
+}
+
+/// What is needless on a net by an ascent from one of its terminals, with the lines that say so.
+fn without_needless(net: &Net, root: usize, upper: u64) -> (Reducer, Exact<'static>, usize) {
+    let (mut reducer, mut exact) = recorded(net);
+    let before = reducer.freeze().unwrap();
+    let (twins, net) = (before.net.graph.twins(), &before.net);
+    let roots: Vec<u32> = [net.root].into_iter().chain(net.terminals.iter().copied()).collect();
+    let rooted = Net::new(net.graph.clone(), roots[root % roots.len()], net.kind.clone());
+    let ascent = Ascent::run(&rooted, &twins, &[]);
+    let (found, _) = needless(&rooted, &twins, &ascent, upper, &|| false);
+    exact.note(reducer.record.as_ref().unwrap().potentials(&rooted, &ascent, &before.vertex));
+    let mut gone = reducer.take_needless(&found, &before.edge, &before.vertex);
+    gone += reducer.take_away(&[], &found, &before.edge, &before.vertex);
+    exact.gather(&mut reducer);
+    (reducer, exact, gone)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #[test]
+    fn what_cannot_go_on_is_proven(net in nets(), root in 0usize..8, more in 1u64..40) {
+        let want = dreyfus_wagner(&net);
+        // However good the best tree is that is known.
+        let (reducer, mut exact, _) = without_needless(&net, root, want + more);
+        let reduced = reducer.freeze().unwrap();
+        prop_assert_eq!(reducer.fixed_cost() + dreyfus_wagner(&reduced.net), want);
+        exact.note(Step::Anew);
+        let names = names(reducer.record.as_ref().unwrap(), &reduced);
+        let verdict = exact.close(&reduced.net, Best::below(u64::MAX), 0, Some(names)).unwrap();
+        prop_assert_eq!(verdict.bound, want);
+        let (text, proven) = replayed(&net, exact, want);
+        prop_assert_eq!(proven, Ok(want), "{}", text);
+    }
+}
+
+/// Random nets have edges and branchings from which no best tree goes on.
+#[test]
+fn extension_finds_something() {
+    use proptest::{strategy::ValueTree, test_runner::TestRunner};
+    let mut runner = TestRunner::deterministic();
+    let (mut edges, mut branchings) = (0, 0);
+    for _ in 0..50 {
+        let net = nets().new_tree(&mut runner).unwrap().current();
+        let (_, exact, _) = without_needless(&net, 0, dreyfus_wagner(&net) + 20);
+        let (text, _) = replayed(&net, exact, 0);
+        edges += text.matches("\nY ").count();
+        branchings += text.matches("\nZ ").count();
+    }
+    assert!(edges > 50 && branchings > 50, "{edges} edges, {branchings} branchings");
 }
 
 /// Random nets spare edges and branchings both.
@@ -89,7 +139,7 @@ fn bounds_spare_something() {
         let ascent = Ascent::run(&before.net, &twins, &[]);
         let spared = [Spared::by(&before.net, &twins, &ascent, dreyfus_wagner(&net) + 1)];
         exact.note(reducer.record.as_ref().unwrap().potentials(&before.net, &ascent, &before.vertex));
-        reducer.take_away(&spared, &before.edge, &before.vertex);
+        reducer.take_away(&spared, &[], &before.edge, &before.vertex);
         exact.gather(&mut reducer);
         let (text, _) = replayed(&net, exact, 0);
         edges += text.matches("\nD ").count();

@@ -215,5 +215,5 @@ fn steps_of_nearly_every_kind_are_written() {
         }
     }
     kinds.retain(|kind| !b"BW".contains(kind));
-    assert_eq!(String::from_utf8(kinds.into_iter().collect()).unwrap(), "()DEFJKNPRSTVX");
+    assert_eq!(String::from_utf8(kinds.into_iter().collect()).unwrap(), "()DEFJKNPRSTVXYZ");
 }

@@ -5,6 +5,7 @@
 //! branching would cost that much, the vertex is passed straight through or not at all.
 
 use super::Reducer;
+use super::extend::{Extension, Needless};
 use crate::NONE;
 use crate::ascent::Ascent;
 use crate::net::{Kind, Net};
@@ -53,6 +54,35 @@ impl Spared {
     }
 }
 
+/// What a dual leaves of the costs, and what trees below a limit may pay of that.
+pub(super) struct Priced<'a> {
+    pub(super) twins: &'a [u32],
+    /// By slot.
+    pub(super) residual: &'a [u64],
+    /// From the root to each vertex; what reaches `slack` may be more.
+    pub(super) from: &'a [u64],
+    /// From each vertex to a terminal.
+    pub(super) to: &'a [u64],
+    pub(super) slack: u64,
+}
+
+/// What trees of `net` that cost less than `upper` can do without since none can go on from it, in the order in which that must be
+/// seen; and the arcs looked at.
+pub(crate) fn needless(
+    net: &Net,
+    twins: &[u32],
+    ascent: &Ascent,
+    upper: u64,
+    stop: &dyn Fn() -> bool,
+) -> (Vec<Needless>, u64) {
+    let slack = upper.saturating_sub(ascent.bound);
+    if slack == 0 {
+        return Default::default();
+    }
+    let (from, [to, _]) = (from_root(net, twins, ascent, slack), to_terminals(net, ascent, slack));
+    Extension::new(net, Priced { twins, residual: &ascent.residual, from: &from, to: &to, slack }).run(stop)
+}
+
 /// What several ascents spare: of each that spares what none before it does.
 #[derive(Debug)]
 pub(crate) struct Spares {
@@ -86,10 +116,16 @@ fn fresh(seen: &mut [bool], all: impl Iterator<Item = u32>) -> usize {
 }
 
 impl Reducer {
-    /// Which of these a proof must hold the potentials of: those that spare an edge that none before does, or a vertex that
-    /// may be replaced.
-    pub(crate) fn needed(&self, spared: &[Spared], edge: &[u32], vertex: &[u32]) -> Vec<bool> {
+    /// Which of these a proof must hold the potentials of: those that spare an edge that none before does and that is not
+    /// `needless`, or a vertex that may be replaced.
+    pub(crate) fn needed(&self, spared: &[Spared], needless: &[Needless], edge: &[u32], vertex: &[u32]) -> Vec<bool> {
         let (mut gone, mut replaced) = (vec![false; edge.len()], vec![false; vertex.len()]);
+        for needless in needless {
+            match *needless {
+                Needless::Edge(e) => gone[e as usize] = true,
+                Needless::Branching(v) => replaced[v as usize] = true,
+            }
+        }
         let needed = |spared: &Spared| {
             let straight = spared.straight.iter().copied().filter(|&v| self.rows.degree(vertex[v as usize]) >= 3);
             fresh(&mut gone, spared.edges.iter().copied()) + fresh(&mut replaced, straight) > 0
@@ -97,10 +133,17 @@ impl Reducer {
         spared.iter().map(needed).collect()
     }
 
-    /// Takes away what is spared, named as in the frozen graph; how many edges and vertices.
+    /// Takes away what is spared, named as in the frozen graph, and replaces the vertices at which branchings are `needless`; how
+    /// many edges and vertices.
     ///
     /// Edges go before any vertex is replaced, whoever spares them: what replaces a vertex takes over the numbers of edges.
-    pub(crate) fn take_away(&mut self, spared: &[Spared], edge: &[u32], vertex: &[u32]) -> usize {
+    pub(crate) fn take_away(
+        &mut self,
+        spared: &[Spared],
+        needless: &[Needless],
+        edge: &[u32],
+        vertex: &[u32],
+    ) -> usize {
         let mut gone = 0;
         for &e in spared.iter().flat_map(|spared| &spared.edges) {
             if self.rows.is_linked(edge[e as usize]) {
@@ -108,12 +151,32 @@ impl Reducer {
                 gone += 1;
             }
         }
-        for &v in spared.iter().flat_map(|spared| &spared.straight) {
+        let straight = needless.iter().filter_map(|needless| match needless {
+            Needless::Branching(v) => Some(v),
+            Needless::Edge(_) => None,
+        });
+        for &v in spared.iter().flat_map(|spared| &spared.straight).chain(straight) {
             let v = vertex[v as usize];
             let around: Vec<(u32, u32)> = self.rows.row(v).collect();
             if (3..=DEGREE).contains(&around.len()) && around.iter().all(|&(_, u)| !self.is_sink(u)) {
                 self.replace(v, &around, &vec![vec![u64::MAX; around.len()]; around.len()], true);
                 gone += 1;
+            }
+        }
+        gone
+    }
+
+    /// Takes away the edges that are needless, and says which branchings are; how many edges. The vertices are to be replaced by
+    /// [`Reducer::take_away`].
+    pub(crate) fn take_needless(&mut self, needless: &[Needless], edge: &[u32], vertex: &[u32]) -> usize {
+        let mut gone = 0;
+        for &needless in needless {
+            match needless {
+                Needless::Edge(e) => {
+                    self.drop_as(edge[e as usize], Step::Stuck);
+                    gone += 1;
+                }
+                Needless::Branching(v) => self.note(|record| record.needless_branching(vertex[v as usize])),
             }
         }
         gone

@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// Edges of the reduced graph below which it is tried however wide the gap is: branching ends there, and a search need not.
 const SMALL: u64 = 1_000;
 /// The exact close is tried once the gap is at most one part in so many of the cost.
-const NEAR: u64 = 33;
+const NEAR: u64 = 10;
 /// Steps that must be left for the exact close to be tried, times the edges of the reduced graph.
 const WORTH: u64 = 1_000;
 /// As many for it to be tried first of all, where an optimum is asked for.

@@ -22,10 +22,21 @@ mod proofs;
 const DUEL: [(u64, u64); 2] = [(1_000, 64_000), (300, 1_200)];
 /// Bounding is repeated while it takes away one edge in so many.
 const ROUND: usize = 50;
-/// Edges that are so wide may be in the next tree.
-const WIDE: f32 = 0.1;
-/// Arcs that the search for a tree on such edges looks at before it ends, times their number.
-const NARROW: u64 = 80;
+/// Which edges may be in the next tree, by their width in a relaxation; and how many arcs the search for a tree on them looks at
+/// before it ends, times their number.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Narrow {
+    wide: f32,
+    effort: u64,
+}
+
+impl Narrow {
+    /// Where a relaxation has begun.
+    pub(crate) const HASTY: Self = Self { wide: 0.1, effort: 80 };
+    /// Where it nearly ends, and only the best tree will do.
+    pub(crate) const THOROUGH: Self = Self { wide: 0.01, effort: 800 };
+}
+
 /// Branchings above one another, at most.
 const DEPTH: u32 = 200;
 
@@ -95,14 +106,15 @@ impl<'a> Exact<'a> {
         width: impl Fn(u32) -> f32,
         trees: &[&[u32]],
         upper: u64,
+        narrow: Narrow,
     ) -> Result<Option<Vec<u32>>, SolveError> {
-        let mut edges: Vec<u32> = (0..net.graph.edge_count()).filter(|&e| width(e) >= WIDE).collect();
+        let mut edges: Vec<u32> = (0..net.graph.edge_count()).filter(|&e| width(e) >= narrow.wide).collect();
         edges.extend(trees.iter().copied().flatten());
         edges.sort_unstable();
         edges.dedup();
         let ends = edges.iter().map(|&e| net.graph.edge(e)).collect();
         let part = Net::new(Csr::from_edges(net.graph.vertex_count(), ends)?, net.root, net.kind.clone());
-        let mut within = Exact::new(edges.len() as u64 * NARROW, self.seed, self.stop);
+        let mut within = Exact::new(edges.len() as u64 * narrow.effort, self.seed, self.stop);
         within.narrow = true;
         let tree = within.close(&part, Best::below(upper), 0, None)?.tree;
         self.work += within.work;

@@ -4,7 +4,7 @@
 //! shares raise the bound, its widths suggest trees. What is left is fought over by tree and dual in turn, each kicked where
 //! the other disagrees with it.
 
-use super::{Best, Exact};
+use super::{Best, Exact, Narrow};
 use crate::ascent::{Ascent, Polish};
 use crate::growth::Growth;
 use crate::local::Local;
@@ -202,7 +202,7 @@ impl<'a, 'b> Bounding<'a, 'b> {
             let grown = self.growth.along(self.net, width);
             self.offer(grown, edges * EFFORT);
             if !self.exact.narrow
-                && let Some(tree) = self.exact.along(self.net, width, &[&self.tree], self.top())?
+                && let Some(tree) = self.exact.along(self.net, width, &[&self.tree], self.top(), Narrow::THOROUGH)?
             {
                 self.tree = self.improved(tree, edges * EFFORT);
             }

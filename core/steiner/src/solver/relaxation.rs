@@ -3,7 +3,7 @@
 use super::{SolveError, Solver};
 use crate::Monitor;
 use crate::ascent::{Ascent, Polish};
-use crate::exact::Exact;
+use crate::exact::{Exact, Narrow};
 use crate::growth::Growth;
 use crate::local::Local;
 use crate::reduce::Parts;
@@ -172,7 +172,7 @@ impl Solver<'_> {
         let (seed, stop) = (self.config.seed, || monitor.cancelled());
         let mut exact = Exact::new(u64::MAX, seed, &stop);
         let upper = small.cost(&self.tree).max(small.cost(&grown)) + 1;
-        let best = exact.along(&small, width, &[&self.tree, &grown], upper)?;
+        let best = exact.along(&small, width, &[&self.tree, &grown], upper, Narrow::HASTY)?;
         self.stats.steps += exact.work;
         let (edges, work) = Local::improved(&small, best.unwrap_or(grown), seed, self.tidy());
         self.stats.steps += work;

@@ -13,6 +13,7 @@ mod facts;
 mod files;
 mod folder;
 mod geojson;
+mod history;
 mod layers;
 mod places;
 mod project;

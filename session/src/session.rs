@@ -21,10 +21,11 @@ use breiband::steiner::Curve;
 use breiband::{CostBook, CoverageCurve, CurveTracer, Layout, Plan, Planner, Region, Sketch, Staged};
 use breiband_wire::{Command, Event, LayerId, PhaseId, ProgressView, Reply, Request, SummaryView};
 
-use crate::document::{Files, History, Variant};
+use crate::document::{Files, Variant};
 use crate::draw::Pending;
 use crate::facts::Behind;
 use crate::geojson::Drawn;
+use crate::history::History;
 use crate::refusal::{Refusal, refuse};
 use crate::shown::{self, Shown};
 use crate::together::{Played, Playing};
@@ -235,13 +236,9 @@ impl Session {
                 self.begin_curve();
             }
             Command::Draw(command) => self.draw_command(revision, command, sink),
-            Command::Save { files } => {
-                let bytes = self.project(files);
-                answer(revision, Event::Saved { files }, vec![bytes], sink);
-            }
-            Command::OpenProject { plan } => {
-                self.open_project(revision, attachments.first().map_or(&[][..], Vec::as_slice), plan, sink)
-            }
+            Command::Save => self.save(revision, sink),
+            Command::Keep { files } => self.keep(revision, files, sink),
+            Command::OpenProject { plan } => self.open_project(revision, &attachments, plan, sink),
             Command::Differ(other) => {
                 self.differs = other;
                 match self.difference() {

@@ -13,7 +13,8 @@ use breiband_wire::{
     ScenarioView, Setting, SettingView, SummaryView,
 };
 
-use crate::document::{Document, History, Variant};
+use crate::document::{Document, Variant};
+use crate::history::History;
 
 /// How many issues of a kind are sent; the count is always that of all.
 const EXAMPLES: usize = 5;

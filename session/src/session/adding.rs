@@ -7,8 +7,9 @@ use breiband::{CostBook, Input, Scenario};
 use breiband_wire::EditName;
 
 use super::{Session, Sink};
-use crate::document::{Document, Files, History, base_name};
+use crate::document::{Document, Files, base_name};
 use crate::edits;
+use crate::history::History;
 use crate::refusal::{self, Refusal};
 
 /// Files by their names.

@@ -1,68 +1,71 @@
-//! The project as bytes, and back.
+//! The project as bytes, and back: as a file, and as what the browser keeps.
 
 use std::rc::Rc;
 
-use breiband::Scenario;
+use breiband_wire::Event;
 
-use super::{Session, Sink};
-use crate::document::{Document, History, Variant};
+use super::{Session, Sink, answer};
+use crate::document::Document;
+use crate::history::History;
 use crate::project::{self, Head, Saved, SavedFile};
 use crate::refusal::{self, refuse};
 
 impl Session {
-    /// The project: its head, and with `files` the inputs.
-    pub(super) fn project(&self, files: bool) -> Vec<u8> {
-        let saved = |variant: &Rc<Variant>| Saved {
-            id: variant.id,
-            note: variant.note.clone(),
-            toml: variant.toml(),
-            lent_mix: variant.lent_mix,
-        };
-        let document = &self.history.now;
-        let listed =
-            document.files.iter().map(|(name, file)| SavedFile { name: name.clone(), bytes: file.len() as u64 });
-        let head = Head::new(
-            self.today.clone(),
-            document.variants.iter().map(saved).collect(),
-            document.current,
-            self.follows,
-            listed.collect(),
-        );
-        let head = Head { drawing: document.drawing.as_deref().cloned(), ..head };
-        let mut bytes = head.line();
-        if files {
-            document.files.values().for_each(|file| bytes.extend_from_slice(file));
-        }
-        bytes
+    fn head(&self) -> Head {
+        let Document { files, variants, current, drawing } = &self.history.now;
+        let listed = files.iter().map(|(name, file)| SavedFile { name: name.clone(), bytes: file.len() as u64 });
+        let scenarios = variants.iter().map(|one| Saved::of(one)).collect();
+        let head = Head::new(self.today.clone(), scenarios, *current, self.follows, listed.collect());
+        Head { drawing: drawing.as_deref().cloned(), ..head }
     }
 
-    pub(super) fn open_project(&mut self, revision: u32, bytes: &[u8], plan: bool, sink: Sink<'_>) {
+    /// Gives the project with its inputs.
+    pub(super) fn save(&self, revision: u32, sink: Sink<'_>) {
+        let mut bytes = self.head().line();
+        self.history.now.files.values().for_each(|file| bytes.extend_from_slice(file));
+        answer(revision, Event::Saved, vec![bytes], sink);
+    }
+
+    /// Gives what is to be kept of the project, with `files` its inputs.
+    pub(super) fn keep(&mut self, revision: u32, files: bool, sink: Sink<'_>) {
+        let (from, steps) = self.history.untold();
+        let (shelved, others) = self.history.shelved(files);
+        let mut project = Head { history: Some(shelved), ..self.head() }.line();
+        let mut more = Vec::new();
+        if files {
+            self.history.now.files.values().for_each(|file| project.extend_from_slice(file));
+            others.iter().for_each(|file| more.extend_from_slice(file));
+        }
+        let attachments = [project, more].into_iter().chain(steps).collect();
+        answer(revision, Event::Kept { files, from }, attachments, sink);
+    }
+
+    /// Opens a project, with the steps of its history where they were kept.
+    pub(super) fn open_project(&mut self, revision: u32, attachments: &[Vec<u8>], plan: bool, sink: Sink<'_>) {
         self.revision = revision;
-        let (head, contents) = match project::read(bytes) {
+        let (bytes, steps) = attachments.split_first().map_or((&[][..], &[][..]), |(bytes, steps)| (bytes, steps));
+        let (head, contents, more) = match project::read(bytes) {
             Ok(project) => project,
             Err(refusal) => return self.fail(refusal, sink),
         };
-        let drawing = head.drawing.filter(|drawing| drawing.legs.len() + 1 == drawing.points.len().max(1)).map(Rc::new);
+        let drawing = head.drawing.and_then(crate::document::Drawing::sound);
         let mut document = Document { current: head.current, drawing, ..Document::default() };
-        for saved in &head.scenarios {
-            match Scenario::parse(&saved.toml) {
-                Ok(scenario) => document.variants.push(Rc::new(Variant {
-                    id: saved.id,
-                    note: saved.note.clone(),
-                    scenario,
-                    text: Some(saved.toml.clone()),
-                    lent_mix: saved.lent_mix,
-                })),
+        for saved in head.scenarios {
+            match saved.variant() {
+                Ok(variant) => document.variants.push(variant),
                 Err(error) => return self.fail(refusal::scenario(&error), sink),
             }
         }
         if document.variant().is_none() {
             return self.fail(refuse("project", String::new()), sink);
         }
-        let files = head.files.iter().zip(contents);
-        document.files = Rc::new(files.map(|(file, bytes)| (file.name.clone(), bytes.into())).collect());
+        let files = head.files.into_iter().zip(contents);
+        document.files = Rc::new(files.map(|(file, bytes)| (file.name, bytes.into())).collect());
         (self.today, self.follows) = (head.today, head.planned && plan);
-        self.history = History::begin(document);
+        self.history = match &head.history {
+            Some(shelved) => History::resumed(document, shelved, more, steps),
+            None => History::begin(document),
+        };
         self.read(revision, sink);
     }
 }

@@ -7,8 +7,9 @@ use breiband_wire::{Event, LayerId, SummaryView};
 
 use super::planning::FIRST;
 use super::{Session, Sink, answer, tell_layer};
-use crate::document::{History, plan_key};
+use crate::document::plan_key;
 use crate::geojson::Drawn;
+use crate::history::History;
 use crate::refusal::{Refusal, refuse};
 use crate::shown::Shown;
 use crate::{compare, layers, views};

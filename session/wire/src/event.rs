@@ -65,9 +65,14 @@ pub enum Event {
     /// The scenario's drawn routes in their order: metres, and how many of them the plan on screen uses.
     Routes(Vec<[f64; 2]>),
     /// The project as its bytes: one attachment.
-    Saved {
+    Saved,
+    /// What is to be kept. The first attachment is the project, the second the files that only its history has, each without
+    /// inputs where none were wanted; then a step of the history each, in place of all that were told from that one on.
+    Kept {
         /// Whether the inputs are in it.
         files: bool,
+        /// The number of the first step.
+        from: u32,
     },
     /// A file that was asked for: one attachment.
     Exported {

@@ -45,7 +45,7 @@ pub(crate) fn Page() -> impl IntoView {
     } else if asks("plan") {
         state.open_plan();
     } else {
-        crate::storage::kept(move |kept| state.resumable.set(kept.is_some()));
+        crate::storage::kept(true, move |kept| state.resumable.set(kept.is_some()));
     }
     if asks("council") {
         state.show_council(true);

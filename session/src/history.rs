@@ -1,13 +1,13 @@
 //! What the document was before each edit, and after those that were undone, without limit; and how that is kept, so that it
 //! outlives the session.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use breiband_wire::EditName;
+use breiband_wire::{EditName, decode, encode};
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, Drawing, Files, Variant};
+use crate::few;
 use crate::project::{Saved, SavedFile};
 
 /// Edits that are listed by name.
@@ -27,9 +27,13 @@ struct Step {
     drawing: Option<Drawing>,
 }
 
+/// The version of what is written: a history of another is not read.
+const VERSION: u32 = 1;
+
 /// Where a kept history stands, and the numbers of its files.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Shelved {
+    version: u32,
     /// The step that is the document of the project.
     at: u32,
     /// Of the project's files, in their order.
@@ -61,9 +65,9 @@ impl Shelf {
     }
 
     fn files(&self, numbers: &[u32]) -> Option<Files> {
-        let find = |number: &u32| self.files.iter().find(|(known, ..)| known == number);
-        let found = numbers.iter().map(|number| find(number).map(|(_, name, file)| (name.clone(), Rc::clone(file))));
-        found.collect::<Option<_>>().map(Rc::new)
+        let found = self.files.iter().filter(|(number, ..)| numbers.contains(number));
+        let files = few::map(found.map(|(_, name, file)| (name.clone(), Rc::clone(file))));
+        (files.len() == numbers.len()).then(|| Rc::new(files))
     }
 }
 
@@ -137,7 +141,7 @@ impl History {
         std::iter::once(None).chain(names).zip(before.chain([&self.now]).chain(after)).collect()
     }
 
-    /// The states that are to be kept besides those that were told before: the first one's number, and each as a line.
+    /// The states that are to be kept besides those that were told before: the first one's number, and each as bytes.
     pub(crate) fn untold(&mut self) -> (u32, Vec<Vec<u8>>) {
         let from = self.told;
         let mut shelf = std::mem::take(&mut self.shelf);
@@ -158,7 +162,7 @@ impl History {
                 files: (!same_files || document.files != before.files).then(|| shelf.numbers(&document.files)),
                 drawing: document.drawing.as_deref().cloned(),
             };
-            steps.push(serde_json::to_vec(&step).unwrap_or_default());
+            steps.push(encode(&step).unwrap_or_default());
             before = document;
         }
         self.told = states.len();
@@ -168,11 +172,15 @@ impl History {
 
     /// Where the history stands and what its files are, once they were told; and those that the document has not. With `tidy`, files
     /// that no state has any more are forgotten.
-    pub(crate) fn shelved(&mut self, tidy: bool) -> (Shelved, Vec<Rc<[u8]>>) {
+    pub(crate) fn shelved(&mut self, tidy: bool) -> (Vec<u8>, Vec<Rc<[u8]>>) {
         if tidy {
-            let had: BTreeSet<*const u8> =
-                self.states().iter().flat_map(|(_, one)| one.files.values().map(|file| file.as_ptr())).collect();
-            self.shelf.files.retain(|(.., file)| had.contains(&file.as_ptr()));
+            let mut shelf = std::mem::take(&mut self.shelf);
+            let states = self.states();
+            let is_had = |name: &str, file: &Rc<[u8]>| {
+                states.iter().any(|(_, one)| one.files.get(name).is_some_and(|had| Rc::ptr_eq(had, file)))
+            };
+            shelf.files.retain(|(_, name, file)| is_had(name, file));
+            self.shelf = shelf;
         }
         let numbers = self.shelf.numbers(&self.now.files);
         let others = self.shelf.files.iter().filter(|(number, ..)| !numbers.contains(number));
@@ -182,15 +190,16 @@ impl History {
         let more = others.clone().map(listed).collect();
         let files = others.map(|(.., file)| Rc::clone(file)).collect();
         let at = u32::try_from(self.past.len()).unwrap_or(u32::MAX);
-        (Shelved { at, numbers, more }, files)
+        (encode(&Shelved { version: VERSION, at, numbers, more }).unwrap_or_default(), files)
     }
 
     /// The history of a document that was kept: as it was, or, where that cannot be read or is another's, from here on.
-    pub(crate) fn resumed(document: Document, shelved: &Shelved, more: &[u8], steps: &[Vec<u8>]) -> Self {
+    pub(crate) fn resumed(document: Document, shelved: &[u8], more: &[u8], steps: &[Vec<u8>]) -> Self {
         Self::read(&document, shelved, more, steps).unwrap_or_else(|| Self::begin(document))
     }
 
-    fn read(document: &Document, shelved: &Shelved, mut more: &[u8], steps: &[Vec<u8>]) -> Option<Self> {
+    fn read(document: &Document, shelved: &[u8], mut more: &[u8], steps: &[Vec<u8>]) -> Option<Self> {
+        let shelved: Shelved = decode(shelved).ok().filter(|shelved: &Shelved| shelved.version == VERSION)?;
         let mut shelf = Shelf::default();
         let named = shelved.numbers.iter().zip(document.files.iter());
         shelf.files.extend(named.map(|(number, (name, file))| (*number, name.clone(), Rc::clone(file))));
@@ -202,7 +211,7 @@ impl History {
         shelf.last = shelf.files.iter().map(|(number, ..)| *number).max().unwrap_or(0);
         let mut states: Vec<(EditName, Document)> = Vec::new();
         for step in steps {
-            let step: Step = serde_json::from_slice(step).ok()?;
+            let step: Step = decode(step).ok()?;
             let before = states.last().map(|(_, document)| document);
             let mut changed: Vec<Rc<Variant>> = Vec::new();
             for saved in step.changed {
@@ -287,7 +296,7 @@ mod tests {
     #[derive(Default)]
     struct Browser {
         steps: Vec<Vec<u8>>,
-        shelved: Option<(Shelved, Vec<u8>)>,
+        shelved: (Vec<u8>, Vec<u8>),
     }
 
     impl Browser {
@@ -296,23 +305,21 @@ mod tests {
             self.steps.truncate(from as usize);
             self.steps.extend(steps);
             let (shelved, more) = history.shelved(tidy);
-            self.shelved = Some((shelved, more.concat()));
+            self.shelved = (shelved, more.concat());
         }
 
-        /// Through its text, as a project has it.
+        /// Scenarios through their text, as a project has them.
         fn resume(&self, now: &Document) -> History {
-            let (shelved, more) = self.shelved.as_ref().expect("it was kept");
-            let text = serde_json::to_string(shelved).expect("text");
             let read = |variant: &Rc<Variant>| Saved::of(variant).variant().expect("a scenario");
             let document = Document { variants: now.variants.iter().map(read).collect(), ..now.clone() };
-            History::resumed(document, &serde_json::from_str(&text).expect("its own"), more, &self.steps)
+            History::resumed(document, &self.shelved.0, &self.shelved.1, &self.steps)
         }
     }
 
     /// All that is kept of states: a scenario is known by its text.
-    fn written(history: &History) -> Vec<(Option<EditName>, Vec<Saved>, u32, Files, Option<Rc<Drawing>>)> {
+    fn written(history: &History) -> Vec<impl PartialEq + std::fmt::Debug> {
         let state = |(name, one): (Option<&EditName>, &Document)| {
-            let variants = one.variants.iter().map(|one| Saved::of(one)).collect();
+            let variants: Vec<Saved> = one.variants.iter().map(|one| Saved::of(one)).collect();
             (name.cloned(), variants, one.current, Rc::clone(&one.files), one.drawing.clone())
         };
         history.states().into_iter().map(state).collect()
@@ -328,7 +335,7 @@ mod tests {
             for turn in 0..40 {
                 let mut next = history.now.clone();
                 match random.below(12) {
-                    0 | 1 => next.add(Scenario::new(&format!("s{turn}"), "2026-01-01", vec![]), None),
+                    0 | 1 => next.add(Scenario::new(format!("s{turn}"), "2026-01-01", vec![]), None),
                     2..5 => next.change(|variant| {
                         variant.text = None;
                         variant.scenario.name = format!("n{turn}");
@@ -372,7 +379,7 @@ mod tests {
         let mut browser = Browser::default();
         for turn in 0..20 {
             let mut next = history.now.clone();
-            next.add(Scenario::new(&format!("s{turn}"), "2026-01-01", vec![]), None);
+            next.add(Scenario::new(format!("s{turn}"), "2026-01-01", vec![]), None);
             next.variants.truncate(1);
             next.current = 1;
             Rc::make_mut(&mut next.variants[0]).note = format!("{turn}");
@@ -385,7 +392,7 @@ mod tests {
         assert_eq!(browser.resume(&history.now).past.len(), 20);
         let whole = browser.steps.clone();
         for at in 0..whole.len() {
-            browser.steps[at].truncate(9);
+            browser.steps[at].truncate(5);
             assert_eq!(browser.resume(&history.now).names().1, [0, 0], "{at}");
             browser.steps.clone_from(&whole);
         }

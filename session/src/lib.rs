@@ -10,6 +10,7 @@ mod document;
 mod draw;
 mod edits;
 mod facts;
+mod few;
 mod files;
 mod folder;
 mod geojson;

@@ -6,7 +6,6 @@ use breiband::{Scenario, ScenarioError};
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Drawing, Variant};
-use crate::history::Shelved;
 use crate::refusal::{self, Refusal, refuse};
 
 /// The version that is written.
@@ -32,9 +31,6 @@ pub(crate) struct Head {
     /// The route or area being drawn.
     #[serde(default)]
     pub(crate) drawing: Option<Drawing>,
-    /// What the browser keeps besides: a file that is given away tells of no earlier states.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) history: Option<Shelved>,
 }
 
 /// A scenario.
@@ -83,7 +79,7 @@ impl Head {
         planned: bool,
         files: Vec<SavedFile>,
     ) -> Self {
-        Self { breiband_project: VERSION, today, scenarios, current, planned, files, drawing: None, history: None }
+        Self { breiband_project: VERSION, today, scenarios, current, planned, files, drawing: None }
     }
 
     /// Its line.

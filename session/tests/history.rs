@@ -11,6 +11,7 @@ use support::Desk;
 struct Kept {
     project: Vec<u8>,
     more: Vec<u8>,
+    place: Vec<u8>,
     steps: Vec<Vec<u8>>,
     /// Bytes that came in all.
     told: usize,
@@ -24,7 +25,7 @@ impl Kept {
             _ => None,
         });
         let (from, parts) = told.expect("it is told");
-        let [project, more, steps @ ..] = parts.as_slice() else { panic!("a project and what its history has") };
+        let [project, more, place, steps @ ..] = parts.as_slice() else { panic!("a project and what its history has") };
         self.told += steps.iter().map(Vec::len).sum::<usize>();
         if files {
             (self.project, self.more) = (project.clone(), more.clone());
@@ -32,6 +33,7 @@ impl Kept {
             let end = |bytes: &[u8]| bytes.iter().position(|byte| *byte == b'\n').expect("a line") + 1;
             self.project = [project.as_slice(), &self.project[end(&self.project)..]].concat();
         }
+        self.place.clone_from(place);
         self.steps.truncate(from);
         self.steps.extend_from_slice(steps);
     }
@@ -39,7 +41,7 @@ impl Kept {
     fn open(&self) -> Desk {
         let mut desk = Desk::new();
         let project = [self.project.as_slice(), &self.more].concat();
-        let attachments = [vec![project], self.steps.clone()].concat();
+        let attachments = [vec![project, self.place.clone()], self.steps.clone()].concat();
         desk.ask(Command::OpenProject { plan: true }, attachments);
         desk.finish();
         assert_eq!(desk.failure(), None);

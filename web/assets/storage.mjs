@@ -61,9 +61,9 @@ let last = Promise.resolve();
  * Keeps a project, and the steps of its history from a number on: whole, or its document over the files that are kept already. Says
  * "", "full", "refused", "history" where there is room for the project alone, or "elsewhere" where another tab keeps its own.
  */
-export function keep([project, more, ...told], whole, from) {
+export function keep([project, more, place, ...told], whole, from) {
   // As a blob the browser takes them by itself: bytes would be copied, a region's sixty megabytes while the page stands still.
-  const kept = { [whole ? "whole" : "head"]: new Blob([project]) };
+  const kept = { [whole ? "whole" : "head"]: new Blob([project]), place: new Blob([place]) };
   if (whole) {
     kept.more = new Blob([more]);
     delete own.head;
@@ -113,6 +113,7 @@ export async function kept(ask) {
     if (!whole) return undefined;
     const head = own.head ?? (own.whole ? undefined : await found("head"));
     const more = own.more ?? (await found("more"));
+    const place = own.place ?? (await found("place"));
     const history = steps ?? (await run("readonly", (objects) => objects.getAll(stepsFrom(0))));
     // Earlier pages kept bytes.
     const bytes = (...parts) => new Blob(parts.filter(Boolean)).arrayBuffer();
@@ -121,7 +122,7 @@ export async function kept(ask) {
       const all = new Uint8Array(await bytes(whole));
       files = all.subarray(all.indexOf(10) + 1);
     }
-    return await Promise.all([bytes(head, files, more), ...history.map((step) => bytes(step))]);
+    return await Promise.all([bytes(head, files, more), bytes(place), ...history.map((step) => bytes(step))]);
   } catch {
     return undefined;
   }

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use breiband_wire::Event;
 
 use super::{Session, Sink, answer};
-use crate::document::Document;
+use crate::document::{Document, Drawing};
+use crate::few;
 use crate::history::History;
 use crate::project::{self, Head, Saved, SavedFile};
 use crate::refusal::{self, refuse};
@@ -30,25 +31,25 @@ impl Session {
     pub(super) fn keep(&mut self, revision: u32, files: bool, sink: Sink<'_>) {
         let (from, steps) = self.history.untold();
         let (shelved, others) = self.history.shelved(files);
-        let mut project = Head { history: Some(shelved), ..self.head() }.line();
+        let mut project = self.head().line();
         let mut more = Vec::new();
         if files {
             self.history.now.files.values().for_each(|file| project.extend_from_slice(file));
             others.iter().for_each(|file| more.extend_from_slice(file));
         }
-        let attachments = [project, more].into_iter().chain(steps).collect();
+        let attachments = [project, more, shelved].into_iter().chain(steps).collect();
         answer(revision, Event::Kept { files, from }, attachments, sink);
     }
 
     /// Opens a project, with the steps of its history where they were kept.
     pub(super) fn open_project(&mut self, revision: u32, attachments: &[Vec<u8>], plan: bool, sink: Sink<'_>) {
         self.revision = revision;
-        let (bytes, steps) = attachments.split_first().map_or((&[][..], &[][..]), |(bytes, steps)| (bytes, steps));
+        let bytes = attachments.first().map_or(&[][..], Vec::as_slice);
         let (head, contents, more) = match project::read(bytes) {
             Ok(project) => project,
             Err(refusal) => return self.fail(refusal, sink),
         };
-        let drawing = head.drawing.and_then(crate::document::Drawing::sound);
+        let drawing = head.drawing.and_then(Drawing::sound);
         let mut document = Document { current: head.current, drawing, ..Document::default() };
         for saved in head.scenarios {
             match saved.variant() {
@@ -60,11 +61,11 @@ impl Session {
             return self.fail(refuse("project", String::new()), sink);
         }
         let files = head.files.into_iter().zip(contents);
-        document.files = Rc::new(files.map(|(file, bytes)| (file.name, bytes.into())).collect());
+        document.files = Rc::new(few::map(files.map(|(file, bytes)| (file.name, bytes.into()))));
         (self.today, self.follows) = (head.today, head.planned && plan);
-        self.history = match &head.history {
-            Some(shelved) => History::resumed(document, shelved, more, steps),
-            None => History::begin(document),
+        self.history = match attachments {
+            [_, shelved, steps @ ..] => History::resumed(document, shelved, more, steps),
+            _ => History::begin(document),
         };
         self.read(revision, sink);
     }

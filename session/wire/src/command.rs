@@ -43,8 +43,8 @@ pub enum Command {
         /// Whether the inputs are wanted too.
         files: bool,
     },
-    /// Open a project: the first attachment is what `Save` gave; or what `Keep` gave with its files, its two attachments joined,
-    /// and then the steps of its history.
+    /// Open a project: the attachment is what `Save` gave; or the attachments are what `Keep` did with its files, the first two joined,
+    /// and all steps of the history.
     OpenProject {
         /// Whether a project that was planned is planned at once.
         plan: bool,

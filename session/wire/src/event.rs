@@ -67,7 +67,8 @@ pub enum Event {
     /// The project as its bytes: one attachment.
     Saved,
     /// What is to be kept. The first attachment is the project, the second the files that only its history has, each without
-    /// inputs where none were wanted; then a step of the history each, in place of all that were told from that one on.
+    /// inputs where none were wanted; the third says where the history stands, and then come its steps, in place of all that were told
+    /// from that one on.
     Kept {
         /// Whether the inputs are in it.
         files: bool,

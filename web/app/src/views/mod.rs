@@ -30,6 +30,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::state::{State, Tool};
+use crate::text::whenever;
 use crate::{files, map, preferences};
 
 /// The whole page.
@@ -137,7 +138,7 @@ pub(crate) fn Page() -> impl IntoView {
                 <Show when=is_opening>
                     <scene::Scene/>
                 </Show>
-                <Show when=move || !drawable.get()>
+                <Show when=whenever(move || !drawable.get())>
                     <p class="card facts failure">{words.say("map.none")}</p>
                 </Show>
                 <overlay::Overlay state/>

@@ -343,8 +343,10 @@ pub enum Value {
     Flag(bool),
     /// A message key under `why`, and what its placeholders stand for.
     Why(String, Vec<(String, Self)>),
-    /// An English text that comes with Breiband, which the page has in its languages; another's stands as it is.
+    /// An English name that comes with Breiband, which the page has in its languages; another's stands as it is.
     Known(String),
+    /// An English sentence with `{names}`, which the page has in its languages, and what these stand for.
+    Said(String, Vec<(String, String)>),
 }
 
 impl From<String> for Value {

@@ -135,6 +135,10 @@ impl Words {
         match value {
             Value::Text(text) => text.clone(),
             Value::Known(text) => self.shipped(text),
+            Value::Said(words, values) => {
+                let text = messages::known(self.0.get(), words).unwrap_or(words).to_owned();
+                values.iter().fold(text, |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+            }
             Value::Word(word) => self.find(&format!("value.{word}")).unwrap_or_else(|| word.clone()),
             Value::Count(count) => self.count(*count),
             Value::Metres(metres) => self.metres(*metres),

@@ -477,6 +477,16 @@ test("a route is drawn with the mouse, dragged, finished, resumed and planned", 
   await page.mouse.move(...at(0.4, 0.5));
   await page.waitForFunction(() => Number(document.querySelector("#drawing .figure")?.dataset.cost) > 0);
   assert.equal(await page.$("#facts"), null, "other layers are inert");
+  // What it comes to so far, each figure by its name and in the language's form: cost, beyond the plan, length, premises passed and
+  // within a drop, cost for each; and what it runs along.
+  const figure = /^(–|[\d\u00a0]+(,\d)?\u00a0(mill\.\u00a0)?kr|[\d\u00a0]+(,\d+)?\u00a0k?m|[\d\u00a0]+)$/;
+  await page.selectOption("#language", "nn");
+  const shown = await page.$$eval("#drawing .headline, #drawing .figures > div, #drawing tbody tr:first-child", (rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+  assert.deepEqual(shown.slice(0, 6).map(([name]) => name.replace(/\(.*/, "").trim()), ["Denne traseen ville koste", "Utover planen", "Lengd", "Adresser som vert passerte", "Adresser innan eit stikk", "Per adresse som vert passert"]);
+  for (const [name, ...values] of shown) for (const value of values) assert.match(value, figure, name);
+  assert.equal(shown.length, 7, "and metres and cost by ground");
+  await page.selectOption("#language", "en");
+  await page.focus("canvas");
   await page.keyboard.press("f");
   await page.waitForSelector('#leg-free[aria-pressed="true"]');
   await page.mouse.click(...at(0.45, 0.4));

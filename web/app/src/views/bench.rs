@@ -232,6 +232,7 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
                             type="text"
                             id="search"
                             placeholder=words.say("premises.search")
+                            title=words.say("premises.search")
                             prop:value=live(move || text.get())
                             on:input=move |event| text.set(event_target_value(&event))
                         />

@@ -279,6 +279,7 @@ fn Typed(state: State, editing: RwSignal<Option<u32>>, text: RwSignal<String>) -
                     type="text"
                     id="waypoint"
                     placeholder=words.say("waypoint.typed")
+                    title=words.say("waypoint.typed")
                     aria-invalid=live(move || wrong.get().to_string())
                     prop:value=live(move || text.get())
                     on:input=move |event| text.set(event_target_value(&event))

@@ -119,6 +119,7 @@ pub(crate) fn Goal(state: State) -> impl IntoView {
         }
     });
     let has_figure = move || goal.get().kind.has_figure();
+    let named = live(move || words.get(&format!("goal.{}.figure", goal.get().kind.name())));
     view! {
         <section class="stack" id="goal">
             <h2>{words.say("goal")}</h2>
@@ -145,7 +146,8 @@ pub(crate) fn Goal(state: State) -> impl IntoView {
                         min="0"
                         max=live(move || limits()[0].to_string())
                         step=live(move || limits()[1].to_string())
-                        aria-label=live(move || words.get(&format!("goal.{}.figure", goal.get().kind.name())))
+                        aria-label=named
+                        title=named
                         aria-valuetext=live(move || figure(words, at.get(), &currency()))
                         prop:value=live(move || at.get().amount.to_string())
                         on:input=move |event| pulled.set(event_target_value(&event).parse().ok())

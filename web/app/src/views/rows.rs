@@ -91,6 +91,8 @@ fn input(state: State, field: Field, value: Signal<String>, take: Box<dyn Fn(Str
             input.set_value(value);
         }
     };
+    // One with a label that is seen has no other name.
+    let label = Signal::derive(move || Some(label.get()).filter(|label| !label.is_empty()));
     // Numbers are in the language's form, and read in it.
     let words = state.words;
     let value = Signal::derive(move || if is_number { words.figure(&value.get()) } else { value.get() });
@@ -108,8 +110,8 @@ fn input(state: State, field: Field, value: Signal<String>, take: Box<dyn Fn(Str
             inputmode=is_number.then_some("decimal")
             id=(!id.is_empty()).then_some(id)
             class=class
-            aria-label=move || Some(label.get()).filter(|label| !label.is_empty())
-            title=move || range.get().map(|range| between(words, range))
+            aria-label=label
+            title=move || range.get().map(|range| between(words, range)).or_else(|| label.get())
             placeholder=placeholder
             disabled=disabled
             aria-invalid=live(move || is_wrong.get().to_string())

@@ -86,6 +86,7 @@ pub(crate) fn Timeline(state: State) -> impl IntoView {
                         max=live(move || (steps() + 1).to_string())
                         step="1"
                         aria-label=words.say("years.slider")
+                        title=words.say("years.slider")
                         aria-valuetext=live(move || said().map(|(title, text)| format!("{title}: {text}")).unwrap_or_default())
                         prop:value=live(move || value().to_string())
                         on:input=move |event| {
@@ -325,7 +326,8 @@ fn budgets(state: State) -> impl IntoView {
                     min="0"
                     max=live(move || slide.get().max(now.get().budget).to_string())
                     step="100000"
-                    aria-label=label
+                    aria-label=label.clone()
+                    title=label
                     prop:value=budget
                     on:change=move |event| {
                         number(&event_target_value(&event), set);

@@ -7,7 +7,7 @@ use std::{env, fs};
 
 const LANGUAGES: [&str; 3] = ["en", "nb", "nn"];
 /// Tables that only the page says, and those that only reports do: what is in neither list is for both.
-const PAGE: [&str; 1] = ["web"];
+const PAGE: [&str; 2] = ["web", "known"];
 const REPORTS: [&str; 3] = ["report", "compare", "file"];
 
 fn main() {

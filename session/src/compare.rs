@@ -106,8 +106,10 @@ pub(crate) fn find(
         }
     }
     match sort {
-        "cost" => found.sort_by(|a, b| b.drop_cost.total_cmp(&a.drop_cost).then_with(|| a.id.cmp(&b.id))),
-        "distance" => found.sort_by(|a, b| b.metres.total_cmp(&a.metres).then_with(|| a.id.cmp(&b.id))),
+        "cost" | "distance" => {
+            let most = |one: &FoundView| if sort == "cost" { one.drop_cost } else { one.metres };
+            found.sort_by(|a, b| most(b).total_cmp(&most(a)).then_with(|| a.id.cmp(&b.id)));
+        }
         // Numbers within an address sort as numbers.
         _ => found.sort_by_cached_key(|one| (address_key(&one.label), one.id)),
     }

@@ -1,11 +1,11 @@
-//! What a planner edits: scenarios side by side, their files, and the route or area being drawn. Every state of it is kept, so that each edit can be
-//! undone and done again without limit; states share what they have in common.
+//! What a planner edits: scenarios side by side, their files, and the route or area being drawn. States of it share what they
+//! have in common.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use breiband::{BorderEdit, CostBook, Input, Leg, PremisesFrom, Scenario};
-use breiband_wire::{EditName, Purpose};
+use breiband_wire::Purpose;
 
 use crate::edits::edited;
 use crate::refusal::{self, Refusal, refuse};
@@ -67,6 +67,11 @@ pub(crate) struct Drawing {
 }
 
 impl Drawing {
+    /// Itself, where it has a leg between any two of its points: what was written elsewhere may not.
+    pub(crate) fn sound(self) -> Option<Rc<Self>> {
+        (self.legs.len() + 1 == self.points.len().max(1)).then(|| Rc::new(self))
+    }
+
     /// The scenario's route or area that is being changed, and whether it is an area; a border is the region's.
     pub(crate) fn taken(&self) -> Option<(bool, usize)> {
         (self.purpose != Purpose::Border).then_some((self.purpose.is_area(), self.known?))
@@ -215,76 +220,6 @@ pub(crate) fn base_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
-/// Edits that are listed by name.
-const NAMED: usize = 50;
-
-/// The document, and what it was before and after.
-#[derive(Debug, Default)]
-pub(crate) struct History {
-    /// As it is.
-    pub(crate) now: Document,
-    past: Vec<(EditName, Document)>,
-    future: Vec<(EditName, Document)>,
-}
-
-impl History {
-    /// A history that begins here.
-    pub(crate) fn begin(document: Document) -> Self {
-        Self { now: document, past: Vec::new(), future: Vec::new() }
-    }
-
-    /// Takes an edited document; what was undone before is forgotten. An edit that changes nothing is none.
-    pub(crate) fn edit(&mut self, name: EditName, document: Document) -> bool {
-        if document == self.now {
-            return false;
-        }
-        self.past.push((name, std::mem::replace(&mut self.now, document)));
-        self.future.clear();
-        true
-    }
-
-    /// Takes what became of the document without an edit, such as one without a file that cannot be read. A last edit that nothing
-    /// is left of is none.
-    pub(crate) fn amend(&mut self, document: Document) {
-        self.past.pop_if(|(_, before)| *before == document);
-        self.now = document;
-    }
-
-    /// The document before the last edit.
-    pub(crate) fn before(&self) -> Option<&Document> {
-        self.past.last().map(|(_, before)| before)
-    }
-
-    /// Goes back one edit.
-    pub(crate) fn undo(&mut self) -> bool {
-        let Some((name, before)) = self.past.pop() else { return false };
-        self.future.push((name, std::mem::replace(&mut self.now, before)));
-        true
-    }
-
-    /// Does again what was undone last.
-    pub(crate) fn redo(&mut self) -> bool {
-        let Some((name, after)) = self.future.pop() else { return false };
-        self.past.push((name, std::mem::replace(&mut self.now, after)));
-        true
-    }
-
-    /// Goes so many edits back, or forward; whether it went any.
-    pub(crate) fn turn(&mut self, steps: i32) -> bool {
-        let one = |history: &mut Self| if steps < 0 { history.undo() } else { history.redo() };
-        (0..steps.unsigned_abs()).take_while(|_| one(self)).count() > 0
-    }
-
-    /// The names of the last edits and of the next ones that can be done again, and how many there are of each.
-    pub(crate) fn names(&self) -> ([Vec<EditName>; 2], [u32; 2]) {
-        let last = |steps: &[(EditName, Document)]| {
-            steps.iter().rev().take(NAMED).map(|(name, _)| name.clone()).collect::<Vec<_>>()
-        };
-        let many = |steps: &[(EditName, Document)]| u32::try_from(steps.len()).unwrap_or(u32::MAX);
-        ([last(&self.past), last(&self.future)], [many(&self.past), many(&self.future)])
-    }
-}
-
 /// What a plan depends on, as text: equal where the plan is.
 pub(crate) fn plan_key(scenario: &Scenario, book: &CostBook) -> String {
     format!("{}\n{}", unpriced_key(scenario), book.to_toml())
@@ -331,41 +266,5 @@ mod tests {
             drawing.remove(0);
         }
         assert!(drawing.points.is_empty() && drawing.legs.is_empty());
-    }
-
-    #[test]
-    fn every_edit_can_be_undone_and_done_again() {
-        let name = |key: &str| EditName { key: key.to_owned(), value: String::new() };
-        let mut first = Document::default();
-        first.add(Scenario::new("a", "2026-01-01", vec![]), None);
-        let mut history = History::begin(first);
-        let states: Vec<Document> = (0..500)
-            .map(|n| {
-                let mut next = history.now.clone();
-                next.change(|variant| variant.scenario.name = n.to_string());
-                assert!(history.edit(name("rename"), next.clone()));
-                next
-            })
-            .collect();
-        assert!(!history.edit(name("nothing"), history.now.clone()), "an edit that changes nothing is none");
-        for state in states.iter().rev() {
-            assert_eq!(&history.now, state);
-            assert!(history.undo());
-        }
-        assert!(!history.undo());
-        for state in &states {
-            assert!(history.redo());
-            assert_eq!(&history.now, state);
-        }
-        assert!(history.turn(-200) && history.now == states[299]);
-        assert!(history.turn(1_000) && history.now == states[499], "no farther than there is");
-        assert!(!history.turn(1));
-        let ([past, future], many) = history.names();
-        assert_eq!((past.len(), future.len(), many), (NAMED, 0, [500, 0]));
-        history.undo();
-        let mut other = history.now.clone();
-        other.change(|variant| variant.note = "another way".to_owned());
-        history.edit(name("note"), other);
-        assert!(!history.redo(), "what was undone is gone after an edit");
     }
 }

@@ -1,8 +1,11 @@
 //! The project as one file: a line of JSON that says what is in it, then the bytes of the inputs, one after the other.
 
+use std::rc::Rc;
+
+use breiband::{Scenario, ScenarioError};
 use serde::{Deserialize, Serialize};
 
-use crate::document::Drawing;
+use crate::document::{Drawing, Variant};
 use crate::refusal::{self, Refusal, refuse};
 
 /// The version that is written.
@@ -40,6 +43,24 @@ pub(crate) struct Saved {
     /// Whether its goal or its masts brought the section `[mix]` with them.
     #[serde(default)]
     pub(crate) lent_mix: bool,
+}
+
+impl Saved {
+    /// A scenario as it is written.
+    pub(crate) fn of(variant: &Variant) -> Self {
+        let Variant { id, note, lent_mix, .. } = variant;
+        Self { id: *id, note: note.clone(), toml: variant.toml(), lent_mix: *lent_mix }
+    }
+
+    /// The scenario that was written.
+    ///
+    /// # Errors
+    /// Its text is none.
+    pub(crate) fn variant(self) -> Result<Rc<Variant>, ScenarioError> {
+        let Self { id, note, toml, lent_mix } = self;
+        let scenario = Scenario::parse(&toml)?;
+        Ok(Rc::new(Variant { id, note, scenario, text: Some(toml), lent_mix }))
+    }
 }
 
 /// An input.
@@ -84,11 +105,14 @@ fn upgrade(version: u64, head: &mut serde_json::Value) {
     head["breiband_project"] = (version + 1).into();
 }
 
-/// Reads a project: its head, and the bytes of each input.
+/// A project as its bytes have it: its head, each input, and what comes after them.
+type Project<'b> = (Head, Vec<&'b [u8]>, &'b [u8]);
+
+/// Reads a project: its head, the bytes of each input, and what comes after them.
 ///
 /// # Errors
 /// A failure's code and detail: what is not a project, was cut short, or was written by a newer program.
-pub(crate) fn read(bytes: &[u8]) -> Result<(Head, Vec<&[u8]>), Refusal> {
+pub(crate) fn read(bytes: &[u8]) -> Result<Project<'_>, Refusal> {
     let wrong = || refuse("project", String::new());
     let end = bytes.iter().take(MOST_HEAD).position(|&byte| byte == b'\n');
     let end = end.ok_or_else(wrong)?;
@@ -110,7 +134,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<(Head, Vec<&[u8]>), Refusal> {
         files.push(own);
         rest = others;
     }
-    Ok((head, files))
+    Ok((head, files, rest))
 }
 
 #[cfg(test)]
@@ -125,7 +149,7 @@ mod tests {
             "drawing":{"route":3,"usage":"forbidden","points":[[6.1,62.0]],"legs":[],"mode":"road"}}"#;
         let mut old: Vec<u8> = old.iter().copied().filter(|&byte| byte != b'\n').collect();
         old.push(b'\n');
-        let (head, files) = read(&old).expect("it is upgraded");
+        let (head, files, _) = read(&old).expect("it is upgraded");
         let drawing = head.drawing.clone().expect("a drawing");
         assert_eq!((drawing.known, drawing.purpose, files.len()), (Some(3), Purpose::Forbidden, 0));
         assert_eq!(head.breiband_project, VERSION);

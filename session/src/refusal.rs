@@ -4,7 +4,7 @@
 use breiband::spatial::BorderFault;
 use breiband::{
     CostBook, CostBookError, ImportError, PlanError, PolicyError, ProgrammeError, ProgrammeFailure, ReadError,
-    ScenarioError, SettingsFault,
+    ScenarioError, Sentence, SettingsFault,
 };
 use breiband_wire::{Event, Value};
 
@@ -34,9 +34,18 @@ fn text(value: impl ToString) -> Value {
     Value::Text(value.to_string())
 }
 
-/// A sentence of the core's that the page knows in every language, or else says as it is.
-fn known(text: &str) -> Value {
-    Value::Known(text.to_owned())
+/// A name that the page knows in every language, or else says as it is.
+fn known(name: &str) -> Value {
+    Value::Known(name.to_owned())
+}
+
+/// A sentence of the core's, of which the page has others.
+pub(crate) fn sentence(sentence: &Sentence) -> Value {
+    if sentence.is_quote() {
+        return quoted(sentence);
+    }
+    let values = sentence.values.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+    Value::Said(sentence.words.to_owned(), values.collect())
 }
 
 /// What is wrong with a file, by its name.
@@ -73,7 +82,7 @@ fn of_scenario(error: &ScenarioError) -> Value {
         ScenarioError::Syntax(what) => quoted(what),
         ScenarioError::Version(version) => why("scenario-newer", [("version", text(version))]),
         ScenarioError::Value { field, value, remedy } => {
-            why("setting-is", [("field", text(field)), ("value", text(value)), ("remedy", known(remedy))])
+            why("setting-is", [("field", text(field)), ("value", text(value)), ("remedy", sentence(&(*remedy).into()))])
         }
         ScenarioError::At { line, fault } => at(*line, of_scenario(fault)),
         ScenarioError::Programme { line: Some(line), fault } => at(*line, setting(fault)),
@@ -82,7 +91,7 @@ fn of_scenario(error: &ScenarioError) -> Value {
 }
 
 fn setting(fault: &SettingsFault) -> Value {
-    why("setting", [("field", text(fault.place())), ("remedy", known(&fault.problem))])
+    why("setting", [("field", text(fault.place())), ("remedy", sentence(&fault.problem))])
 }
 
 pub(crate) fn book(error: &CostBookError) -> Value {
@@ -90,13 +99,15 @@ pub(crate) fn book(error: &CostBookError) -> Value {
         CostBookError::BadPrice { id, field } => why("price-bad", [("price", text(id)), ("field", text(field))]),
         CostBookError::UnknownPrice { price, .. } => why("price-unknown", [("price", text(price))]),
         CostBookError::Duplicate(name) => why("name-twice", [("name", text(name))]),
-        CostBookError::Syntax(what) | CostBookError::Range(what) => quoted(what),
+        CostBookError::Syntax(what) => quoted(what),
+        CostBookError::Range(what) => sentence(what),
     }
 }
 
 pub(crate) fn policy(error: &PolicyError) -> Value {
     match error {
-        PolicyError::Syntax(what) | PolicyError::Value(what) => quoted(what),
+        PolicyError::Syntax(what) => quoted(what),
+        PolicyError::Value(what) => sentence(what),
     }
 }
 
@@ -134,11 +145,11 @@ fn read(file: &str, problem: &ReadError) -> Value {
         ReadError::Damaged { place: at, what } => why("file-damaged", [file, place(at), ("what", text(what))]),
         ReadError::TooLarge { limit, .. } => why("file-large", [file, ("limit", text(limit))]),
         ReadError::Bomb { limit } => why("file-bomb", [file, ("limit", Value::Count(*limit))]),
-        ReadError::UnknownFormat { hint } if hint.is_empty() => why("file-format", [file]),
-        ReadError::UnknownFormat { hint } => why("file-other", [file, ("hint", known(hint))]),
-        ReadError::Crs(what) => why("file-crs", [file, ("what", text(what))]),
-        ReadError::Columns(what) => why("file-columns", [file, ("what", text(what))]),
-        ReadError::Role(_) | ReadError::Raster(_) | ReadError::Osm(_) | ReadError::Cancelled(_) => {
+        ReadError::UnknownFormat { hint: None } => why("file-format", [file]),
+        ReadError::UnknownFormat { hint: Some(hint) } => why("file-other", [file, ("hint", sentence(hint))]),
+        ReadError::Crs(what) => why("file-crs", [file, ("what", sentence(what))]),
+        ReadError::Columns(what) | ReadError::Role(what) => why("in-file", [file, ("what", sentence(what))]),
+        ReadError::Raster(_) | ReadError::Osm(_) | ReadError::Cancelled(_) => {
             why("file-reader", [file, ("what", text(problem))])
         }
     }
@@ -165,7 +176,10 @@ pub(crate) fn plan(error: &PlanError, book: &CostBook) -> Value {
 pub(crate) fn programme(error: &ProgrammeFailure, book: &CostBook) -> Value {
     match error {
         ProgrammeFailure::NoSection => why("programme-none", []),
-        ProgrammeFailure::Orders(what) => quoted(what),
+        ProgrammeFailure::Orders(error) => {
+            let line = why("at-line", [("line", Value::Count(error.line)), ("what", sentence(&error.problem))]);
+            in_file(&error.file, line)
+        }
         ProgrammeFailure::Plan(error) => plan(error, book),
         ProgrammeFailure::Settings(error) => match error {
             ProgrammeError::NoBudget => why("programme-no-budget", []),

@@ -14,6 +14,7 @@ use breiband_wire::{
 };
 
 use crate::facts::word;
+use crate::few;
 use crate::refusal;
 use crate::years::number;
 
@@ -131,7 +132,7 @@ fn sites(made: &Sources<'_>, programme: &Programme) -> Option<SitesView> {
     let services = programme.services.as_ref()?;
     let projection = Projection::new(made.region.plane);
     let places: BTreeMap<&str, breiband::Point> =
-        made.region.sites.iter().map(|site| (site.external_id.as_str(), site.point)).collect();
+        few::map(made.region.sites.iter().map(|site| (site.external_id.as_str(), site.point)));
     let site = |one: &breiband::SiteService| SiteView {
         name: if one.name.is_empty() { one.id.clone() } else { one.name.clone() },
         kind: word(&one.kind),
@@ -168,7 +169,7 @@ fn sites(made: &Sources<'_>, programme: &Programme) -> Option<SitesView> {
 pub(crate) fn readiness(region: &Region, programme: Option<&Programme>) -> Vec<u16> {
     let services = programme.and_then(|programme| programme.services.as_ref());
     let known: BTreeMap<&str, Phase> =
-        services.iter().flat_map(|services| services.sites.iter().map(|site| (site.id.as_str(), site.ready))).collect();
+        few::map(services.iter().flat_map(|services| services.sites.iter().map(|site| (site.id.as_str(), site.ready))));
     let unknown = number(if programme.is_some() { Phase::NotPlanned } else { Phase::Built });
     let of = |site: &breiband::PublicSite| known.get(site.external_id.as_str()).map_or(unknown, |&phase| number(phase));
     region.sites.iter().map(of).collect()

@@ -13,7 +13,9 @@ use breiband_wire::{
     ScenarioView, Setting, SettingView, SummaryView,
 };
 
-use crate::document::{Document, History, Variant};
+use crate::document::{Document, Variant};
+use crate::few;
+use crate::history::History;
 
 /// How many issues of a kind are sent; the count is always that of all.
 const EXAMPLES: usize = 5;
@@ -229,11 +231,11 @@ fn addresses(ids: &[String], region: Option<&Region>) -> Vec<String> {
     if ids.is_empty() {
         return Vec::new();
     }
-    let wanted: BTreeSet<&String> = ids.iter().collect();
+    let wanted: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
     let premises = region.map_or(&[][..], |region| &region.premises).iter();
-    let labels: BTreeMap<&String, String> =
-        premises.filter(|one| wanted.contains(&one.external_id)).map(|one| (&one.external_id, one.label())).collect();
-    ids.iter().map(|id| labels.get(id).unwrap_or(id).clone()).collect()
+    let wanted = premises.filter(|one| wanted.contains(one.external_id.as_str()));
+    let labels: BTreeMap<&str, String> = few::map(wanted.map(|one| (one.external_id.as_str(), one.label())));
+    ids.iter().map(|id| labels.get(id.as_str()).unwrap_or(id).clone()).collect()
 }
 
 fn place(name: &str, place: [f64; 2], cost: Option<f64>, source: &Option<String>) -> PlaceView {

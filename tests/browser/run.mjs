@@ -6,7 +6,7 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } f
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { launch, root, serious, serve } from "./setting.mjs";
+import { launch, root, serious, serve, untold } from "./setting.mjs";
 
 const { BREIBAND_PROGRAM, BREIBAND_WORK } = process.env;
 const sample = join(root, "data/sample");
@@ -477,6 +477,16 @@ test("a route is drawn with the mouse, dragged, finished, resumed and planned", 
   await page.mouse.move(...at(0.4, 0.5));
   await page.waitForFunction(() => Number(document.querySelector("#drawing .figure")?.dataset.cost) > 0);
   assert.equal(await page.$("#facts"), null, "other layers are inert");
+  // What it comes to so far, each figure by its name and in the language's form: cost, beyond the plan, length, premises passed and
+  // within a drop, cost for each; and what it runs along.
+  const figure = /^(–|[\d\u00a0]+(,\d)?\u00a0(mill\.\u00a0)?kr|[\d\u00a0]+(,\d+)?\u00a0k?m|[\d\u00a0]+)$/;
+  await page.selectOption("#language", "nn");
+  const shown = await page.$$eval("#drawing .headline, #drawing .figures > div, #drawing tbody tr:first-child", (rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+  assert.deepEqual(shown.slice(0, 6).map(([name]) => name.replace(/\(.*/, "").trim()), ["Denne traseen ville koste", "Utover planen", "Lengd", "Adresser passert", "Innan eit stikk", "Per adresse passert"]);
+  for (const [name, ...values] of shown) for (const value of values) assert.match(value, figure, name);
+  assert.equal(shown.length, 7, "and metres and cost by ground");
+  await page.selectOption("#language", "en");
+  await page.focus("canvas");
   await page.keyboard.press("f");
   await page.waitForSelector('#leg-free[aria-pressed="true"]');
   await page.mouse.click(...at(0.45, 0.4));
@@ -711,9 +721,24 @@ test("a project is saved and opened, kept by the browser, and survives the worke
   await page.goto(base);
   await page.click("#resume");
   assert.equal(await replanned(page, digest), edited, "the browser kept it");
+  // And every edit before: taken back and done again, also in another visit, and after the worker's death.
+  const backAndForth = async () => {
+    for (const [key, wanted] of [["Control+z", digest], ["Control+Shift+Z", edited]]) {
+      await page.keyboard.press(key);
+      await page.waitForFunction((wanted) => document.querySelector("#summary")?.dataset.digest === wanted && !document.querySelector("#progress"), wanted, { timeout: patience });
+    }
+  };
+  await backAndForth();
 
+  await page.keyboard.press("Control+z");
+  await page.waitForFunction((wanted) => document.querySelector("#summary").dataset.digest === wanted, digest);
   await killed(page);
-  assert.equal((await summary(page)).digest, edited, "the last saved state");
+  assert.equal((await summary(page)).digest, digest, "the last saved state");
+  assert.ok(await page.isEnabled("#redo"), "what was undone can still be done again");
+  await page.keyboard.press("Control+Shift+Z");
+  await page.waitForFunction((wanted) => document.querySelector("#summary").dataset.digest === wanted, edited, { timeout: patience });
+  await backAndForth();
+  await page.waitForTimeout(500);
   // Some time later once more.
   const another = page.workers().filter((one) => one.url().includes("worker-main")).at(-1);
   await another.evaluate(() => void setTimeout(() => { throw new Error("killed once more"); }));
@@ -750,6 +775,38 @@ test("storage that is full or refused is said, and nothing is lost", async (page
   await page.waitForFunction(() => document.querySelectorAll(".compare tbody tr").length === 2);
   await killed(page);
   assert.equal(await page.$$eval(".compare tbody tr", (all) => all.length), 2, "also what the browser did not keep");
+});
+
+test("where there is room for the project alone it is kept, and what is lost is said", async (page) => {
+  await page.addInitScript(() => {
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (value, key) {
+      if (Array.isArray(key)) throw new DOMException("no room", "QuotaExceededError");
+      return put.call(this, value, key);
+    };
+  });
+  await page.goto(`${base}?sample`);
+  await summary(page);
+  await page.waitForSelector("#storage");
+  assert.match(await page.innerText("#storage"), /no room[\s\S]*earlier edits[\s\S]*project is kept/);
+  await unfold(page, "scenarios");
+  const scenarios = (count) => page.waitForFunction((count) => document.querySelectorAll(".compare tbody tr").length === count, count, { timeout: patience });
+  for (const count of [2, 3]) {
+    await page.click("#duplicate");
+    await scenarios(count);
+  }
+  // As long as the tab is open nothing is lost.
+  await killed(page);
+  await scenarios(3);
+  await page.click("#undo");
+  await scenarios(2);
+  await page.waitForTimeout(500);
+  await page.goto(base);
+  await page.click("#resume");
+  await summary(page);
+  await unfold(page, "scenarios");
+  await scenarios(2);
+  assert.ok(await page.isDisabled("#undo"), "the project alone");
 });
 
 test("the council sees few words, and the plan is one page to send", async (page) => {
@@ -1380,6 +1437,7 @@ test("a route is drawn by touch", async (page) => {
 
 test("no view has a serious accessibility finding", async (page) => {
   const check = async (view) => {
+    assert.deepEqual(await untold(page), [], `${view}: what has no name, or nothing to see of it`);
     const found = await serious(page);
     assert.deepEqual(found.map((one) => `${view}: ${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`), []);
   };

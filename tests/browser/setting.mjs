@@ -17,6 +17,23 @@ export async function serious(page) {
   return violations.filter((one) => ["serious", "critical"].includes(one.impact));
 }
 
+/** The controls of a page as it is that a screen reader has no name of, or that say nothing to the eye: no text, label or tooltip. */
+export function untold(page) {
+  return page.evaluate(() => {
+    const controls = [...document.querySelectorAll("button, summary, a[href], input, select, textarea, [role=button]")];
+    const text = (one) => (one?.innerText ?? "").trim();
+    const told = (one) => {
+      const labels = [...(one.labels ?? [])];
+      const by = (one.getAttribute("aria-labelledby") ?? "").split(" ").map((id) => text(document.getElementById(id))).join("");
+      const name = one.getAttribute("aria-label") || by || labels.map((label) => label.textContent.trim()).join("") || text(one) || one.title;
+      const isSeen = text(one).length > 1 || one.closest("[title]") || labels.some((label) => text(label) && !label.querySelector(".hidden-text"));
+      // What is chosen of is seen in a list that is closed.
+      return name && (isSeen || one.tagName === "SELECT");
+    };
+    return controls.filter((one) => one.checkVisibility() && !told(one)).map((one) => one.outerHTML.slice(0, 160));
+  });
+}
+
 /** Starts the program's server; the address it prints, and how to end it. */
 export async function serve(...words) {
   const child = spawn(BREIBAND_PROGRAM, ["serve", ...words, "--app", BREIBAND_WEB, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });

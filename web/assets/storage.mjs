@@ -16,7 +16,14 @@ async function run(mode, work) {
   try {
     return await new Promise((resolve, reject) => {
       const transaction = db.transaction(store, mode);
-      const request = work(transaction.objectStore(store));
+      let request;
+      try {
+        request = work(transaction.objectStore(store));
+      } catch (error) {
+        // What it did before is undone with it.
+        transaction.abort();
+        throw error;
+      }
       transaction.oncomplete = () => resolve(request?.result);
       transaction.onerror = () => reject(transaction.error);
       transaction.onabort = () => reject(transaction.error);
@@ -42,58 +49,80 @@ function isFirst() {
 
 // What the database did not take, as where it is full or another tab keeps its own: nothing is lost while this tab is open.
 const own = {};
-// Why it did not.
+// The history's steps, as long as this tab is open; whether the database has them all, and how many of them it should.
+let steps;
+let hasSteps = false;
+// Why it did not take the project.
 let why = "";
 // What is kept is kept in its order.
 let last = Promise.resolve();
 
 /**
- * Keeps a project: whole, or its document over the files that are kept already. Says "", "full", "refused", or "elsewhere"
- * where another tab keeps its own.
+ * Keeps a project, and the steps of its history from a number on: whole, or its document over the files that are kept already. Says
+ * "", "full", "refused", "history" where there is room for the project alone, or "elsewhere" where another tab keeps its own.
  */
-export function keep(bytes, whole) {
+export function keep([project, more, place, ...told], whole, from) {
   // As a blob the browser takes them by itself: bytes would be copied, a region's sixty megabytes while the page stands still.
-  const kept = new Blob([bytes]);
-  if (whole) delete own.head;
-  own[whole ? "whole" : "head"] = kept;
-  last = last.then(() => put(kept, whole));
+  const kept = { [whole ? "whole" : "head"]: new Blob([project]), place: new Blob([place]) };
+  if (whole) {
+    kept.more = new Blob([more]);
+    delete own.head;
+  }
+  Object.assign(own, kept);
+  steps = [...(steps ?? []).slice(0, from), ...told.map((one) => new Blob([one]))];
+  const now = steps;
+  last = last.then(() => put(kept, whole, now, from));
   return last;
 }
 
-async function put(kept, whole) {
+const stepsFrom = (number) => IDBKeyRange.lowerBound(["step", number]);
+
+async function put(kept, whole, steps, from) {
   if (!(await isFirst())) return "elsewhere";
   // A head is of no use over another project's files.
   if (!whole && own.whole) return why;
+  const write = (withHistory) => run("readwrite", (objects) => {
+    if (whole) objects.delete("head");
+    const first = whole || !withHistory ? 0 : from;
+    objects.delete(stepsFrom(first));
+    if (withHistory) steps.slice(first).forEach((step, at) => objects.put(step, ["step", first + at]));
+    else objects.delete("more");
+    for (const [name, blob] of Object.entries(kept)) if (withHistory || name !== "more") objects.put(blob, name);
+  });
+  const full = (error) => error?.name === "QuotaExceededError";
   try {
-    await run("readwrite", (objects) => {
-      if (!whole) return objects.put(kept, "head");
-      objects.delete("head");
-      return objects.put(kept, "whole");
-    });
-    const name = whole ? "whole" : "head";
-    if (own[name] === kept) delete own[name];
-    return "";
+    // Where there was no room for the history, there is none until the files are others.
+    const wants = whole || hasSteps;
+    hasSteps = wants && (await write(true).then(() => true, (error) => full(error) ? false : Promise.reject(error)));
+    if (!hasSteps) await write(false);
+    for (const [name, blob] of Object.entries(kept)) if (own[name] === blob && (hasSteps || name !== "more")) delete own[name];
+    return hasSteps ? "" : "history";
   } catch (error) {
-    why = error?.name === "QuotaExceededError" ? "full" : "refused";
+    why = full(error) ? "full" : "refused";
     return why;
   }
 }
 
-/** The project that was kept last, or nothing. */
-export async function kept() {
+/** The project that was kept last and the steps of its history, or nothing; only whether there is one, where no more is asked. */
+export async function kept(ask) {
   try {
-    // Earlier pages kept bytes.
-    const found = async (name) => {
-      const kept = await run("readonly", (objects) => objects.get(name));
-      return kept && (await new Blob([kept]).arrayBuffer());
-    };
     await last;
-    const whole = (await own.whole?.arrayBuffer()) ?? (await found("whole"));
+    if (ask) return own.whole || (await run("readonly", (objects) => objects.count("whole"))) ? [] : undefined;
+    const found = (name) => run("readonly", (objects) => objects.get(name));
+    const whole = own.whole ?? (await found("whole"));
     if (!whole) return undefined;
-    const head = (await own.head?.arrayBuffer()) ?? (own.whole ? undefined : await found("head"));
-    if (!head) return whole;
-    const files = new Uint8Array(whole);
-    return await new Blob([head, files.subarray(files.indexOf(10) + 1)]).arrayBuffer();
+    const head = own.head ?? (own.whole ? undefined : await found("head"));
+    const more = own.more ?? (await found("more"));
+    const place = own.place ?? (await found("place"));
+    const history = steps ?? (await run("readonly", (objects) => objects.getAll(stepsFrom(0))));
+    // Earlier pages kept bytes.
+    const bytes = (...parts) => new Blob(parts.filter(Boolean)).arrayBuffer();
+    let files = whole;
+    if (head) {
+      const all = new Uint8Array(await bytes(whole));
+      files = all.subarray(all.indexOf(10) + 1);
+    }
+    return await Promise.all([bytes(head, files, more), bytes(place), ...history.map((step) => bytes(step))]);
   } catch {
     return undefined;
   }

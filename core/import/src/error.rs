@@ -1,6 +1,6 @@
 //! Why a file, or all of them together, could not be read.
 
-use breiband_model::{Cancelled, UnsoundRegion};
+use breiband_model::{Cancelled, Sentence, UnsoundRegion};
 
 use crate::format::FORMATS_READ;
 
@@ -43,8 +43,8 @@ pub enum ReadError {
     /// No format that is read here.
     #[error("the format is not known{}; these are read: {FORMATS_READ}", opened(hint))]
     UnknownFormat {
-        /// What it seems to be; or empty.
-        hint: String,
+        /// What it seems to be, where that is known.
+        hint: Option<Sentence>,
     },
     /// Text that is not UTF-8.
     #[error("the text is not UTF-8 at {place}: save the file as UTF-8")]
@@ -54,13 +54,13 @@ pub enum ReadError {
     },
     /// The coordinate system is unknown or cannot be right.
     #[error("{0}")]
-    Crs(String),
+    Crs(Sentence),
     /// A table without the columns that its role needs.
     #[error("{0}")]
-    Columns(String),
+    Columns(Sentence),
     /// The format holds nothing for the role that the scenario gives the file.
     #[error("{0}")]
-    Role(String),
+    Role(Sentence),
     /// A raster's own faults.
     #[error(transparent)]
     Raster(#[from] breiband_terrain::RasterError),
@@ -98,6 +98,6 @@ pub enum ImportError {
 }
 
 /// What is said besides, if anything, after a colon.
-fn opened(hint: &str) -> String {
-    if hint.is_empty() { String::new() } else { format!(": {hint}") }
+fn opened(hint: &Option<Sentence>) -> String {
+    hint.as_ref().map(|hint| format!(": {hint}")).unwrap_or_default()
 }

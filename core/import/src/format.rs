@@ -85,7 +85,7 @@ pub(crate) fn peek(bytes: &[u8]) -> Option<Vec<u8>> {
 pub(crate) fn recognise(bytes: &[u8], name: &str) -> Result<Format, ReadError> {
     let name = name.to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
-    let unknown = |hint: &str| Err(ReadError::UnknownFormat { hint: hint.to_owned() });
+    let unknown = |hint: &'static str| Err(ReadError::UnknownFormat { hint: Some(hint.into()) });
     if bytes.get(4..15) == Some(b"\x0a\x09OSMHeader") || name.ends_with(".pbf") {
         return Ok(Format::OsmPbf);
     }
@@ -132,7 +132,7 @@ pub(crate) fn recognise(bytes: &[u8], name: &str) -> Result<Format, ReadError> {
         _ if name.ends_with("json") => Ok(Format::GeoJson),
         _ if name.ends_with(".osm") => Ok(Format::OsmXml),
         _ if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) => Ok(Format::Table),
-        _ if start.contains(&0) => unknown(""),
+        _ if start.contains(&0) => Err(ReadError::UnknownFormat { hint: None }),
         _ => Ok(Format::Table),
     }
 }

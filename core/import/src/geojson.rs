@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use breiband_model::{Context, Input, Issue, Severity};
+use breiband_model::{Context, Input, Issue, Sentence, Severity};
 use breiband_spatial::Crs;
 use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -36,20 +36,19 @@ pub(crate) fn read(bytes: &[u8], input: &Input, ctx: &mut Context<'_>) -> Result
                 declared = declared.take().or(head.crs);
                 Ok(())
             }
-            Some(kind) => Err(ReadError::UnknownFormat {
-                hint: format!(
-                    "the JSON's `type` is {:?}, not one of GeoJSON's",
-                    kind.chars().take(40).collect::<String>()
-                ),
-            }),
-            None => Err(ReadError::UnknownFormat { hint: "it is JSON without GeoJSON's `type`".to_owned() }),
+            Some(kind) => {
+                let kind = format!("{:?}", kind.chars().take(40).collect::<String>());
+                let hint = Sentence::with("the JSON's `type` is {kind}, not one of GeoJSON's", [("kind", kind)]);
+                Err(ReadError::UnknownFormat { hint: Some(hint) })
+            }
+            None => Err(ReadError::UnknownFormat { hint: Some("it is JSON without GeoJSON's `type`".into()) }),
         }
     })?;
     if roots == 0 {
         return Err(ReadError::Empty);
     }
     let placer = match (input.epsg, declared) {
-        (None, Some(name)) => Placer::new(Crs::from_name(&name).map_err(|e| ReadError::Crs(e.to_string()))?),
+        (None, Some(name)) => Placer::new(Crs::from_name(&name).map_err(|e| ReadError::Crs(Sentence::quoting(e)))?),
         (epsg, _) => Placer::from_epsg(epsg)?,
     };
     let mut sink = Sink::new(&mut region, placer, input.role, &input.path);

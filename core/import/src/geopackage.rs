@@ -39,7 +39,7 @@ pub(crate) fn read(bytes: &[u8], input: &Input, ctx: &mut Context<'_>) -> Result
 
 fn damaged(error: &SqliteError) -> ReadError {
     match error {
-        SqliteError::NotADatabase => ReadError::UnknownFormat { hint: "it is no GeoPackage".to_owned() },
+        SqliteError::NotADatabase => ReadError::UnknownFormat { hint: Some("it is no GeoPackage".into()) },
         SqliteError::Truncated { found, .. } => ReadError::Truncated { place: format!("byte {found}") },
         other => ReadError::Damaged { place: "the database".into(), what: other.to_string() },
     }

@@ -154,9 +154,7 @@ fn read(bytes: &[u8], input: &Input, options: &Options, ctx: &mut Context<'_>) -
 /// Heights of the ground, whatever tile or raster they come in.
 fn read_terrain(bytes: &[u8], input: &Input, ctx: &Context<'_>) -> Result<RawRegion, ReadError> {
     if !matches!(input.role, Role::Auto | Role::Terrain) {
-        return Err(ReadError::Role(
-            "this is a raster of heights: leave `as` out, or set it to \"terrain\"".to_owned(),
-        ));
+        return Err(ReadError::Role("this is a raster of heights: leave `as` out, or set it to `terrain`".into()));
     }
     let tiff = breiband_terrain::is_tiff(bytes);
     let (format, attribution, raster) = if tiff {

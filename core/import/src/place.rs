@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use breiband_model::Sentence;
 use breiband_spatial::Crs;
 
 use crate::error::ReadError;
@@ -24,7 +25,7 @@ impl Placer {
     /// WGS 84, or the system with this code.
     pub(crate) fn from_epsg(epsg: Option<u32>) -> Result<Self, ReadError> {
         let crs = epsg.map_or_else(|| Ok(Crs::wgs84()), Crs::from_epsg);
-        crs.map(Self::new).map_err(|e| ReadError::Crs(e.to_string()))
+        crs.map(Self::new).map_err(|e| ReadError::Crs(Sentence::quoting(e)))
     }
 
     /// Degrees of a place given as easting or longitude, northing or latitude.
@@ -55,26 +56,29 @@ impl Placer {
         let epsg = self.crs.epsg();
         if self.bad > self.good {
             let (x, y) = self.example.unwrap_or_default();
-            let remedy = match (x.abs(), y.abs()) {
+            let words = match (x.abs(), y.abs()) {
                 (x, y) if (10_000.0..1_300_000.0).contains(&x) && (5_000_000.0..9_500_000.0).contains(&y) => {
-                    "set `epsg = 25832` or `epsg = 25833` (UTM zone 32 or 33) on this input, whichever the publisher names"
+                    "{bad} of {all} coordinates are no places in EPSG:{epsg}, such as ({x}, {y}): set `epsg = 25832` or \
+                     `epsg = 25833` (UTM zone 32 or 33) on this input, whichever the publisher names"
                 }
                 (x, y) if x <= 20_100_000.0 && y <= 20_100_000.0 && x > 180.0 => {
-                    "set `epsg =` on this input to the code that the publisher names (3857 for web maps)"
+                    "{bad} of {all} coordinates are no places in EPSG:{epsg}, such as ({x}, {y}): set `epsg =` on this input \
+                     to the code that the publisher names (3857 for web maps)"
                 }
-                _ => "set `epsg =` on this input to the code that the publisher names",
+                _ => {
+                    "{bad} of {all} coordinates are no places in EPSG:{epsg}, such as ({x}, {y}): set `epsg =` on this input \
+                     to the code that the publisher names"
+                }
             };
-            return Err(ReadError::Crs(format!(
-                "{} of {} coordinates are no places in EPSG:{epsg}, such as ({x}, {y}): {remedy}",
-                self.bad,
-                self.bad + self.good
-            )));
+            let (bad, all) = (self.bad.to_string(), (self.bad + self.good).to_string());
+            let values =
+                [("bad", bad), ("all", all), ("epsg", epsg.to_string()), ("x", x.to_string()), ("y", y.to_string())];
+            return Err(ReadError::Crs(Sentence::with(words, values)));
         }
         if !self.crs.is_geographic() && self.good > 0 && self.like_degrees == self.good + self.bad {
-            return Err(ReadError::Crs(format!(
-                "the coordinates are said to be in EPSG:{epsg}, but all are small enough to be degrees: \
-                 set `epsg = 4326` on this input"
-            )));
+            let words = "the coordinates are said to be in EPSG:{epsg}, but all are small enough to be degrees: \
+                         set `epsg = 4326` on this input";
+            return Err(ReadError::Crs(Sentence::with(words, [("epsg", epsg.to_string())])));
         }
         Ok(())
     }

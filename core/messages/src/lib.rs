@@ -86,6 +86,13 @@ impl Book {
         self.texts[language as usize].get_or_init(|| parse(self.source, language))
     }
 
+    /// What a text of a table is in another language.
+    fn translated(&self, language: Language, table: &str, english: &str) -> Option<&'static str> {
+        let texts = self.texts(Language::En).range(table.to_owned()..).take_while(|(key, _)| key.starts_with(table));
+        let (key, _) = texts.into_iter().find(|(_, text)| **text == english)?;
+        self.find(language, key)
+    }
+
     fn find(&self, language: Language, key: &str) -> Option<&'static str> {
         self.texts(language).get(key).copied()
     }
@@ -147,12 +154,14 @@ pub fn notice(language: Language, notice: &str) -> String {
     known.unwrap_or(notice).to_owned()
 }
 
-/// A name, source or remedy that comes with Breiband, in a language; another's stands as its author wrote it.
+/// A name or source that comes with Breiband, in a language; another's stands as its author wrote it.
 pub fn shipped(language: Language, own: &str) -> String {
-    let english = BOTH.texts(Language::En);
-    let known = english.range("shipped.".to_owned()..).take_while(|(key, _)| key.starts_with("shipped."));
-    let key = known.into_iter().find(|(_, text)| **text == own).map(|(key, _)| key.as_str());
-    key.and_then(|key| BOTH.find(language, key)).unwrap_or(own).to_owned()
+    BOTH.translated(language, "shipped.", own).unwrap_or(own).to_owned()
+}
+
+/// An English sentence on what is wrong and what to do, in a language: of the page's table `known`.
+pub fn known(language: Language, words: &str) -> Option<&'static str> {
+    PAGE.translated(language, "known.", words)
 }
 
 /// The first `{name}` of a text, with what is before and after it.

@@ -70,7 +70,7 @@ impl BusinessSettings {
     /// The first fault, with the way to it.
     pub(crate) fn check(&self, years: usize) -> Result<(), SettingsFault> {
         use Step::Key;
-        let fault = |keys: &[&'static str], problem: &str| {
+        let fault = |keys: &[&'static str], problem: &'static str| {
             let path: Vec<Step> = ["business"].iter().chain(keys).map(|key| Key(key)).collect();
             Err(SettingsFault::new(path, problem))
         };

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Access, LandUse, Money, PriceId, RuleId, Structure, Surface, Technologies, Way, WayClass};
+use crate::{Access, LandUse, Money, PriceId, RuleId, Sentence, Structure, Surface, Technologies, Way, WayClass};
 
 /// How a stretch of network is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -295,7 +295,7 @@ pub enum CostBookError {
     },
     /// A limit or a rule out of range.
     #[error("{0}")]
-    Range(String),
+    Range(Sentence),
 }
 
 /// A checked cost book: every name in it leads to a price.
@@ -343,10 +343,8 @@ impl CostBook {
             }
             let ordered = 0.0 < price.p10 && price.p10 <= price.p50 && price.p50 <= price.p90 && price.p90 < 100.0;
             if !ordered {
-                return Err(CostBookError::Range(format!(
-                    "price {:?}: the factors must satisfy 0 < p10 ≤ p50 ≤ p90 < 100",
-                    price.id
-                )));
+                let words = "price {price}: the factors must satisfy 0 < p10 ≤ p50 ≤ p90 < 100";
+                return Err(CostBookError::Range(Sentence::with(words, [("price", format!("{:?}", price.id))])));
             }
             if by_id.insert(price.id.clone(), PriceId::from_usize(index)).is_some() {
                 return Err(CostBookError::Duplicate(price.id.clone()));
@@ -357,7 +355,10 @@ impl CostBook {
             false => Err(CostBookError::UnknownPrice { user: user.to_owned(), price: id.to_owned() }),
         };
         if !crate::scenario::is_date(&file.date) {
-            return Err(CostBookError::Range(format!("date {:?}: write a day as yyyy-mm-dd", file.date)));
+            return Err(CostBookError::Range(Sentence::with(
+                "date {date}: write a day as yyyy-mm-dd",
+                [("date", format!("{:?}", file.date))],
+            )));
         }
         let mut names = std::collections::BTreeSet::new();
         for rule in &file.rules {
@@ -367,14 +368,12 @@ impl CostBook {
             for price in rule.price.iter().chain(&rule.crossing) {
                 known(&format!("rule {:?}", rule.name), price)?;
             }
+            let fault = |words| CostBookError::Range(Sentence::with(words, [("rule", format!("{:?}", rule.name))]));
             if !(1..=2).contains(&rule.verges) {
-                return Err(CostBookError::Range(format!("rule {:?}: verges must be 1 or 2", rule.name)));
+                return Err(fault("rule {rule}: verges must be 1 or 2"));
             }
             if rule.price.is_some() && rule.crossing.is_none() {
-                return Err(CostBookError::Range(format!(
-                    "rule {:?}: a way that is dug needs a crossing price",
-                    rule.name
-                )));
+                return Err(fault("rule {rule}: a way that is dug needs a crossing price"));
             }
         }
         let u = &file.uses;
@@ -391,11 +390,15 @@ impl CostBook {
         for (user, price) in singles {
             known(&format!("uses.{user}"), price)?;
         }
+        let no_metres = |user: String, price: &str| {
+            let words = "price {price}: {user} has no metres, so set `each`";
+            CostBookError::Range(Sentence::with(words, [("price", format!("{price:?}")), ("user", user)]))
+        };
         for (user, price) in [("point_of_presence", &u.point_of_presence), ("cabinet", &u.cabinet)] {
             let Some(price) = price else { continue };
             known(&format!("uses.{user}"), price)?;
             if file.prices.iter().any(|p| p.id == *price && p.per_metre != 0.0) {
-                return Err(CostBookError::Range(format!("price {price:?}: uses.{user} has no metres, so set `each`")));
+                return Err(no_metres(format!("uses.{user}"), price));
             }
         }
         for price in u.ground.values() {
@@ -412,7 +415,7 @@ impl CostBook {
             for (user, price) in technologies.prices() {
                 known(user, price)?;
                 if file.prices.iter().any(|p| p.id == price && p.per_metre != 0.0) {
-                    return Err(CostBookError::Range(format!("price {price:?}: {user} has no metres, so set `each`")));
+                    return Err(no_metres(user.to_owned(), price));
                 }
             }
             if let Some(fault) = technologies.fault() {

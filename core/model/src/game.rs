@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Money, SettingsFault, Step};
+use crate::{Money, Sentence, SettingsFault, Step};
 
 /// Members that a game may have: groups are bits of a number.
 pub const MOST_PLAYERS: usize = 30;
@@ -72,13 +72,19 @@ impl GameSettings {
     pub(crate) fn check(&self, knows: impl Fn(&str) -> bool) -> Result<(), SettingsFault> {
         use Step::{At, Key};
         let fault =
-            |path: Vec<Step>, problem: String| Err(SettingsFault::new([vec![Key("game")], path].concat(), problem));
+            |path: Vec<Step>, problem: Sentence| Err(SettingsFault::new([vec![Key("game")], path].concat(), problem));
         let amount = |major: f64| Money::from_major(major).is_some_and(|m| (m.as_major() - major).abs() < 1e-6);
         for (key, major, most) in
             [("wayleave_per_metre", self.wayleave_per_metre, 1e6), ("outsider_price", self.outsider_price, 1e12)]
         {
             if !amount(major) || major > most {
-                return fault(vec![Key(key)], format!("write an amount from 0 to {most} with at most two decimals"));
+                return fault(
+                    vec![Key(key)],
+                    Sentence::with(
+                        "write an amount from 0 to {most} with at most two decimals",
+                        [("most", most.to_string())],
+                    ),
+                );
             }
         }
         if !(2..=100_000).contains(&self.samples) {
@@ -86,11 +92,12 @@ impl GameSettings {
         }
         for (at, handover) in self.handovers.iter().enumerate() {
             if !knows(&handover.owner) {
-                let problem = format!("no member has the code {:?}", handover.owner);
+                let problem = crate::partnership::no_member(&handover.owner);
                 return fault(vec![Key("handover"), At(at), Key("owner")], problem);
             }
             if self.handovers[..at].iter().any(|other| other.name == handover.name) {
-                let problem = format!("the handover {:?} is there twice", handover.name);
+                let name = format!("{:?}", handover.name);
+                let problem = Sentence::with("the handover {name} is there twice", [("name", name)]);
                 return fault(vec![Key("handover"), At(at), Key("name")], problem);
             }
         }

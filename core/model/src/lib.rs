@@ -18,6 +18,7 @@ mod policy_change;
 mod programme;
 mod region;
 mod scenario;
+mod sentence;
 mod stage;
 mod support;
 mod terrain;
@@ -68,6 +69,7 @@ pub use scenario::{
     AreaUse, BorderEdit, Count, DrawnArea, DrawnMast, DrawnRoute, Goal, Input, Leg, NamedCabinet, NamedPlace, Options,
     PremisesFrom, PriceChange, Role, RouteUse, Scenario, ScenarioError, line_in_toml,
 };
+pub use sentence::Sentence;
 pub use stage::{Cancelled, Context, Observer, Silent, Staged};
 pub use support::{
     Eligibility, Funding, Support, SupportArea, SupportAreas, SupportField, SupportMunicipality, SupportScheme,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Point, PremisesKind, SiteKind};
+use crate::{Point, PremisesKind, Sentence, SiteKind};
 
 /// What a premises is served by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -220,37 +220,37 @@ impl Technologies {
     }
 
     /// What is out of range.
-    pub(crate) fn fault(&self) -> Option<String> {
+    pub(crate) fn fault(&self) -> Option<Sentence> {
         let w = &self.wireless;
         let speed = |mbps: f64| mbps > 0.0 && mbps <= 1e6;
         let metres = |m: f64, most: f64| (0.0..=most).contains(&m);
         let highest_m = f64::from(Mast::HIGHEST_MM) / 1000.0;
         let checks = [
-            ((1..=60).contains(&self.years), "years must be 1 to 60"),
-            ((0.0..=50.0).contains(&self.discount_per_cent), "discount_per_cent must be 0 to 50"),
+            ((1..=60).contains(&self.years), "technologies: years must be 1 to 60"),
+            ((0.0..=50.0).contains(&self.discount_per_cent), "technologies: discount_per_cent must be 0 to 50"),
             (
                 [self.fibre.down_mbps, self.satellite.down_mbps, w.down_mbps, w.sector_mbps].into_iter().all(speed),
-                "speeds must be above 0 and at most 1,000,000 Mbit/s",
+                "technologies: speeds must be above 0 and at most 1,000,000 Mbit/s",
             ),
             (
                 [w.frequency_mhz, w.backhaul_frequency_mhz].into_iter().all(|f| (100..=200_000).contains(&f)),
-                "wireless: frequencies must be 100 to 200,000 MHz",
+                "technologies: wireless: frequencies must be 100 to 200,000 MHz",
             ),
             (
                 [w.range_m, w.backhaul_range_m].into_iter().all(|m| metres(m, 100_000.0)),
-                "wireless: ranges must be 0 to 100,000 m",
+                "technologies: wireless: ranges must be 0 to 100,000 m",
             ),
-            (metres(w.lead_max_m, 100_000.0), "wireless: lead_max_m must be 0 to 100,000"),
+            (metres(w.lead_max_m, 100_000.0), "technologies: wireless: lead_max_m must be 0 to 100,000"),
             (
                 [w.mast_height_m, w.premises_height_m, w.clutter_m].into_iter().all(|m| metres(m, highest_m)),
-                "wireless: heights must be 0 to 500 m",
+                "technologies: wireless: heights must be 0 to 500 m",
             ),
-            ((1..=Mast::MOST_SECTORS).contains(&w.sectors), "wireless: sectors must be 1 to 36"),
-            ((1..=8).contains(&w.candidates), "wireless: candidates must be 1 to 8"),
-            ((0.1..=100.0).contains(&w.earth_factor), "wireless: earth_factor must be 0.1 to 100"),
-            ((0.0..=2.0).contains(&w.clearance), "wireless: clearance must be 0 to 2"),
+            ((1..=Mast::MOST_SECTORS).contains(&w.sectors), "technologies: wireless: sectors must be 1 to 36"),
+            ((1..=8).contains(&w.candidates), "technologies: wireless: candidates must be 1 to 8"),
+            ((0.1..=100.0).contains(&w.earth_factor), "technologies: wireless: earth_factor must be 0.1 to 100"),
+            ((0.0..=2.0).contains(&w.clearance), "technologies: wireless: clearance must be 0 to 2"),
         ];
-        checks.into_iter().find(|(holds, _)| !holds).map(|(_, text)| format!("technologies: {text}"))
+        checks.into_iter().find(|(holds, _)| !holds).map(|(_, words)| words.into())
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{BusinessSettings, GameSettings, Money, SiteKind};
+use crate::{BusinessSettings, GameSettings, Money, Sentence, SiteKind};
 
 /// The section `[programme]` of a scenario.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -392,7 +392,7 @@ pub struct SettingsFault {
     /// The way to the value: names and positions.
     pub path: Vec<Step>,
     /// What is wrong and what to do.
-    pub problem: String,
+    pub problem: Sentence,
 }
 
 /// A step on the way to a value.
@@ -404,9 +404,21 @@ pub enum Step {
     At(usize),
 }
 
+/// A code that no member has.
+pub(crate) fn no_member(code: &str) -> Sentence {
+    Sentence::with("no member has the code {code}", [("code", format!("{code:?}"))])
+}
+
+impl Order {
+    /// An order's id that another has.
+    pub fn is_twice(&self) -> Sentence {
+        Sentence::with("order {id} is there twice", [("id", format!("{:?}", self.id))])
+    }
+}
+
 impl SettingsFault {
     /// A fault in the section `[programme]`.
-    pub fn new(path: impl Into<Vec<Step>>, problem: impl Into<String>) -> Self {
+    pub fn new(path: impl Into<Vec<Step>>, problem: impl Into<Sentence>) -> Self {
         Self { section: "programme", path: path.into(), problem: problem.into() }
     }
 
@@ -479,9 +491,9 @@ impl ProgrammeSettings {
     /// the budgets, an amount that is no amount.
     pub fn check(&self) -> Result<(), SettingsFault> {
         use Step::{At, Key};
-        let fault = |path: Vec<Step>, problem: String| Err(SettingsFault::new(path, problem));
+        let fault = |path: Vec<Step>, problem: Sentence| Err(SettingsFault::new(path, problem));
         let amount = |major: f64| Money::from_major(major).filter(|m| (m.as_major() - major).abs() < 1e-6).is_some();
-        let money = "write an amount from 0 to 90 trillion with at most two decimals".to_owned();
+        let money: Sentence = "write an amount from 0 to 90 trillion with at most two decimals".into();
         let speed = |mbps: f64| (0.0..=1e6).contains(&mbps);
         if !speed(self.delivers_mbps) {
             return fault(vec![Key("delivers_mbps")], "choose 0 to 1,000,000 Mbit/s".into());
@@ -523,8 +535,8 @@ impl ProgrammeSettings {
             if let Some(next) = at.checked_sub(1).map(|last| self.budgets[last].year + 1)
                 && budget.year != next
             {
-                let problem =
-                    format!("the budget of {next} is missing: years follow one another, an amount of 0 is fine");
+                let words = "the budget of {year} is missing: years follow one another, an amount of 0 is fine";
+                let problem = Sentence::with(words, [("year", next.to_string())]);
                 return fault(vec![Key("budget"), At(at), Key("year")], problem);
             }
         }
@@ -538,7 +550,7 @@ impl ProgrammeSettings {
             if milestone.sites.is_empty() && milestone.premises.is_empty() {
                 return fault(
                     vec![Key("milestone"), At(at)],
-                    "it names nothing: give kinds of sites (sites = [\"school\"]) or premises by id".into(),
+                    "it names nothing: give kinds of sites, such as school, or premises by id".into(),
                 );
             }
             self.in_budget(milestone.year, "milestone", at, "year")?;
@@ -551,17 +563,16 @@ impl ProgrammeSettings {
                 return fault(vec![Key("freeze"), At(at)], "it ends before it begins: turn from and to round".into());
             }
             if !freeze.municipality.is_empty() && !self.knows(&freeze.municipality) {
-                let problem = format!("no member has the code {:?}", freeze.municipality);
+                let problem = no_member(&freeze.municipality);
                 return fault(vec![Key("freeze"), At(at), Key("municipality")], problem);
             }
         }
         self.check_members()?;
         for (at, budget) in self.budgets.iter().enumerate().filter(|_| !self.members.is_empty()) {
             if !self.members.iter().any(|member| member.in_year(budget.year)) {
-                let problem = format!(
-                    "nobody is a member in {}: take the budget away, or let a member join sooner or leave later",
-                    budget.year
-                );
+                let words =
+                    "nobody is a member in {year}: take the budget away, or let a member join sooner or leave later";
+                let problem = Sentence::with(words, [("year", budget.year.to_string())]);
                 return fault(vec![Key("budget"), At(at), Key("year")], problem);
             }
         }
@@ -574,13 +585,14 @@ impl ProgrammeSettings {
         }
         for code in self.ordering.votes.keys() {
             if !self.knows(code) {
-                return fault(vec![Key("ordering"), Key("votes")], format!("no member has the code {code:?}"));
+                return fault(vec![Key("ordering"), Key("votes")], no_member(code));
             }
         }
         let votes = |member: &Member| self.ordering.votes.get(&member.code).copied().unwrap_or(1);
         let all = self.members.iter().map(votes).fold(0, u32::saturating_add);
         if !self.members.is_empty() && self.ordering.needed > all {
-            let problem = format!("the members have {all} votes together: no order could ever be approved");
+            let words = "the members have {all} votes together: no order could ever be approved";
+            let problem = Sentence::with(words, [("all", all.to_string())]);
             return fault(vec![Key("ordering"), Key("needed")], problem);
         }
         let mut seen = std::collections::BTreeSet::new();
@@ -589,7 +601,7 @@ impl ProgrammeSettings {
                 return fault(vec![Key("order"), At(at)], problem);
             }
             if !seen.insert(order.id.as_str()) {
-                return fault(vec![Key("order"), At(at), Key("id")], format!("order {:?} is there twice", order.id));
+                return fault(vec![Key("order"), At(at), Key("id")], order.is_twice());
             }
         }
         Ok(())
@@ -600,7 +612,8 @@ impl ProgrammeSettings {
             return Ok(());
         }
         let path = vec![Step::Key(table), Step::At(at), Step::Key(key)];
-        Err(SettingsFault::new(path, format!("{year} has no budget: add [[programme.budget]] year = {year}")))
+        let words = "{year} has no budget: add [[programme.budget]] year = {year}";
+        Err(SettingsFault::new(path, Sentence::with(words, [("year", year.to_string())])))
     }
 
     /// Whether `code` is a member's; without a list, any may be.
@@ -612,23 +625,28 @@ impl ProgrammeSettings {
     ///
     /// # Errors
     /// A sentence that says what to do.
-    pub fn check_order(&self, order: &Order) -> Result<(), String> {
+    pub fn check_order(&self, order: &Order) -> Result<(), Sentence> {
         if order.id.is_empty() || order.targets.is_empty() {
             return Err("an order has an id and at least one target: a premises' or a public site's id".into());
         }
         match std::iter::once(&order.municipality).chain(&order.approved_by).find(|code| !self.knows(code)) {
-            Some(code) => Err(format!("no member has the code {code:?}")),
+            Some(code) => Err(no_member(code)),
             None => Ok(()),
         }
     }
 
     fn check_members(&self) -> Result<(), SettingsFault> {
         use Step::{At, Key};
-        let fault = |at, key, problem: String| Err(SettingsFault::new(vec![Key("member"), At(at), Key(key)], problem));
+        let fault =
+            |at, key, problem: Sentence| Err(SettingsFault::new(vec![Key("member"), At(at), Key(key)], problem));
         let mut seen = std::collections::BTreeSet::new();
         for (at, member) in self.members.iter().enumerate() {
             if member.code.is_empty() || !seen.insert(member.code.as_str()) {
-                return fault(at, "code", format!("the code {:?} is empty or there twice", member.code));
+                return fault(
+                    at,
+                    "code",
+                    Sentence::with("the code {code} is empty or there twice", [("code", format!("{:?}", member.code))]),
+                );
             }
             for (key, date) in [("from", &member.from), ("until", &member.until)] {
                 if date.as_deref().is_some_and(|date| !crate::scenario::is_date(date)) {
@@ -638,10 +656,21 @@ impl ProgrammeSettings {
             if let (Some(from), Some(until)) = (&member.from, &member.until)
                 && from >= until
             {
-                return fault(at, "until", format!("it leaves on {until}, before it joins on {from}"));
+                return fault(
+                    at,
+                    "until",
+                    Sentence::with(
+                        "it leaves on {until}, before it joins on {from}",
+                        [("until", until.clone()), ("from", from.clone())],
+                    ),
+                );
             }
             if let Some(date) = member.inhabitants.keys().find(|date| !crate::scenario::is_date(date)) {
-                return fault(at, "inhabitants", format!("{date:?} is no date: write yyyy-mm-dd = number"));
+                return fault(
+                    at,
+                    "inhabitants",
+                    Sentence::with("{date} is no date: write yyyy-mm-dd = number", [("date", format!("{date:?}"))]),
+                );
             }
             if member.inhabitants.values().any(|&count| count > 1 << 32) {
                 return fault(at, "inhabitants", "more inhabitants than there are people".into());
@@ -659,17 +688,19 @@ impl ProgrammeSettings {
         for (at, key) in self.keys.iter().enumerate() {
             let path = || vec![Key("key"), At(at)];
             if key.name.is_empty() || !names.insert(key.name.as_str()) {
-                let problem = format!("the name {:?} is empty or there twice", key.name);
+                let problem =
+                    Sentence::with("the name {name} is empty or there twice", [("name", format!("{:?}", key.name))]);
                 return Err(SettingsFault::new(path(), problem));
             }
             let shares: Option<Vec<u64>> = key.parts.iter().map(KeyPart::share).collect();
             let Some(shares) = shares else {
-                let problem = "each part is 0 to 100 per cent with at most three decimals".to_owned();
+                let problem = "each part is 0 to 100 per cent with at most three decimals";
                 return Err(SettingsFault::new(path(), problem));
             };
             let sum: u64 = shares.iter().sum();
             if sum != 100_000 {
-                let problem = format!("the parts add up to {}.{:03} %, not to 100 %", sum / 1000, sum % 1000);
+                let sum = format!("{}.{:03}", sum / 1000, sum % 1000);
+                let problem = Sentence::with("the parts add up to {sum} %, not to 100 %", [("sum", sum)]);
                 return Err(SettingsFault::new(path(), problem));
             }
             if !key.goes_by(Measure::Inhabitants) {
@@ -684,11 +715,11 @@ impl ProgrammeSettings {
                 let years = self.budgets.iter().map(|budget| budget.year).filter(|&year| member.in_year(year));
                 for year in years {
                     if member.inhabitants_in(year).is_none() {
-                        let problem = format!(
-                            "member {} has no inhabitants on or before 1 January {year}, and the key {:?} asks for them: add \
-                             inhabitants = {{ {year}-01-01 = … }}",
-                            member.code, key.name
-                        );
+                        let words = "member {member} has no inhabitants on or before 1 January {year}, and the key {key} asks \
+                                     for them: add inhabitants = { {year}-01-01 = … }";
+                        let (code, name) = (member.code.clone(), format!("{:?}", key.name));
+                        let values = [("member", code), ("year", year.to_string()), ("key", name)];
+                        let problem = Sentence::with(words, values);
                         return Err(SettingsFault::new(vec![Key("member"), At(at)], problem));
                     }
                 }

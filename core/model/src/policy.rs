@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EdgeId, Money, Phase, Premises, PremisesKind, PublicSite, Region, SiteKind};
+use crate::{EdgeId, Money, Phase, Premises, PremisesKind, PublicSite, Region, Sentence, SiteKind};
 
 /// A policy as it stands in its file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -99,7 +99,7 @@ pub enum PolicyError {
     Syntax(String),
     /// A value out of range.
     #[error("the policy's {0}")]
-    Value(String),
+    Value(Sentence),
 }
 
 impl PolicyError {
@@ -107,6 +107,7 @@ impl PolicyError {
     pub fn line(&self, text: &str) -> Option<usize> {
         let Self::Value(fault) = self else { return None };
         // It begins with the way to the value: `site[2]: …`, `homes: busy_mbps …`.
+        let fault = fault.to_string();
         let mut words = fault.split([' ', ':', '[', ']']).filter(|word| !word.is_empty());
         let keys: Vec<&str> = words.by_ref().take(2).collect();
         crate::line_in_toml(text, &keys)
@@ -133,7 +134,7 @@ impl Policy {
     /// The first fault, with its field; of syntax, with its line.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
         let policy: Self = toml::from_str(text).map_err(|e| PolicyError::Syntax(e.to_string()))?;
-        let fault = |text: String| Err(PolicyError::Value(text));
+        let fault = |sentence: Sentence| Err(PolicyError::Value(sentence));
         let per_cent = |x: f64| (0.0..=100.0).contains(&x);
         let speed = |x: f64| (0.0..=1e9).contains(&x);
         if !crate::scenario::is_date(&policy.date) {
@@ -153,11 +154,12 @@ impl Policy {
             return fault("homes: busy_mbps and peak_mbps must be 0 to 1,000,000,000".into());
         }
         for (at, site) in policy.sites.iter().enumerate() {
+            let of_site = |words| fault(Sentence::with(words, [("n", (at + 1).to_string())]));
             if ![site.busy_mbps_per_head, site.busy_mbps_per_guest, site.needs_mbps].into_iter().all(speed) {
-                return fault(format!("site[{}]: speeds must be 0 to 1,000,000,000 Mbit/s", at + 1));
+                return of_site("site[{n}]: speeds must be 0 to 1,000,000,000 Mbit/s");
             }
             if policy.sites[..at].iter().any(|other| other.kind == site.kind) {
-                return fault(format!("site[{}]: its kind is there twice", at + 1));
+                return of_site("site[{n}]: its kind is there twice");
             }
         }
         if policy.equipment.is_empty() || policy.equipment.windows(2).any(|pair| pair[0].mbps >= pair[1].mbps) {

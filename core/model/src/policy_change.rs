@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
-use crate::{Policy, PolicyError};
+use crate::{Policy, PolicyError, Sentence};
 
 /// A figure of a policy, or a yes or no.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -65,18 +65,18 @@ impl Policy {
         let mut table = self.table();
         let mut told = Vec::new();
         for (path, change) in changes {
-            let fault = |text: &str| PolicyError::Value(format!("{path} {text}"));
-            let place =
-                find(&mut table, path).ok_or_else(|| fault("is no figure: `breiband policy` writes all of them"))?;
+            let fault = |words| PolicyError::Value(Sentence::with(words, [("path", path.clone())]));
+            let place = find(&mut table, path)
+                .ok_or_else(|| fault("{path} is no figure: `breiband policy` writes all of them"))?;
             *place = match (&*place, change.value) {
                 (Value::Boolean(_), PolicyValue::Flag(flag)) => Value::Boolean(flag),
                 (Value::Float(_), PolicyValue::Number(number)) => Value::Float(number),
                 (Value::Integer(_), PolicyValue::Number(number)) if number.fract() == 0.0 && number.abs() < 1e9 => {
                     Value::Integer(number as i64)
                 }
-                (Value::Integer(_), PolicyValue::Number(_)) => return Err(fault("is a whole number")),
-                (Value::Boolean(_), _) => return Err(fault("is yes or no: write true or false")),
-                _ => return Err(fault("is a number")),
+                (Value::Integer(_), PolicyValue::Number(_)) => return Err(fault("{path} is a whole number")),
+                (Value::Boolean(_), _) => return Err(fault("{path} is yes or no: write true or false")),
+                _ => return Err(fault("{path} is a number")),
             };
             told.push(match &change.source {
                 Some(source) => format!("{path} ({source})"),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use breiband_model::{
     CandidateNetwork, CostBook, EdgeId, Flow, Job, Joining, KeyOutcome, Leaving, Measure, Member, MemberFigures,
     MilestoneOutcome, Money, MunicipalityId, OrderOutcome, OrderStatus, Phase, PremisesId, PremisesPhase, Programme,
-    ProgrammeSettings, Region, RoutePlan, SettingsFault, Step, Support, SupportScheme, YearOutcome,
+    ProgrammeSettings, Region, RoutePlan, Sentence, SettingsFault, Step, Support, SupportScheme, YearOutcome,
 };
 
 use crate::coverage::coverage;
@@ -75,8 +75,8 @@ fn minor(major: f64) -> u64 {
 
 /// The settings name `id`, which no input does.
 pub(crate) fn unknown_target(path: impl Into<Vec<Step>>, id: &str) -> ProgrammeError {
-    let problem =
-        format!("{id:?} is no premises and no public site of the inputs: correct the id, or add what it names");
+    let words = "{id} is no premises and no public site of the inputs: correct the id, or add what it names";
+    let problem = Sentence::with(words, [("id", format!("{id:?}"))]);
     SettingsFault::new(path, problem).into()
 }
 
@@ -307,9 +307,9 @@ pub(crate) fn members(region: &Region, settings: &ProgrammeSettings) -> Result<V
         let found = found.ok_or_else(|| {
             SettingsFault::new(
                 vec![Step::Key("member"), Step::At(at), Step::Key("code")],
-                format!(
-                    "the code {:?} is no municipality of the inputs: add their borders, or correct the code",
-                    member.code
+                Sentence::with(
+                    "the code {code} is no municipality of the inputs: add their borders, or correct the code",
+                    [("code", format!("{:?}", member.code))],
                 ),
             )
         })?;
@@ -583,7 +583,8 @@ impl<'a> Work<'a> {
         let known: BTreeSet<&str> = region.premises.iter().map(|p| p.external_id.as_str()).collect();
         if let Some(at) = scheme.commercial.iter().position(|id| !known.contains(id.as_str())) {
             let id = &scheme.commercial[at];
-            let problem = format!("{id:?} is no premises of the inputs: correct the id, or add what it names");
+            let words = "{id} is no premises of the inputs: correct the id, or add what it names";
+            let problem = Sentence::with(words, [("id", format!("{id:?}"))]);
             return Err(SettingsFault::new([Step::Key("commercial"), Step::At(at)], problem).within("support").into());
         }
         let years: Vec<u16> = settings.budgets.iter().map(|budget| budget.year).collect();

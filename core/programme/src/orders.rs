@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use breiband_model::{Order, OrderStatus, ProgrammeSettings};
+use breiband_model::{Order, OrderStatus, ProgrammeSettings, Sentence};
 
 /// Why a table of orders is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -15,7 +15,7 @@ pub struct OrdersError {
     /// Line, from 1.
     pub line: u64,
     /// What is wrong and what to do.
-    pub problem: String,
+    pub problem: Sentence,
 }
 
 /// An order with the place it was read from.
@@ -59,24 +59,27 @@ pub fn orders(settings: &ProgrammeSettings, table: Option<(&str, &[u8])>) -> Res
     let mut all: Vec<Filed> =
         listed.map(|(at, order)| Filed { order: order.clone(), place: Place::Settings(at) }).collect();
     let Some((file, bytes)) = table else { return Ok(all) };
-    let fault = |line: u64, problem: String| OrdersError { file: file.to_owned(), line, problem };
+    let fault = |line: u64, problem: Sentence| OrdersError { file: file.to_owned(), line, problem };
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).comment(Some(b'#')).from_reader(bytes);
-    let header = reader.headers().map_err(|e| fault(1, e.to_string()))?.clone();
+    let header = reader.headers().map_err(|e| fault(1, Sentence::quoting(e)))?.clone();
     const COLUMNS: [&str; 6] = ["id", "municipality", "targets", "points", "status", "approved_by"];
+    let of_column = |words, column: &str| {
+        Sentence::with(words, [("column", format!("{column:?}")), ("columns", COLUMNS.join(", "))])
+    };
     if let Some(unknown) = header.iter().find(|name| !COLUMNS.contains(name)) {
-        return Err(fault(1, format!("the column {unknown:?} is unknown: there are {}", COLUMNS.join(", "))));
+        return Err(fault(1, of_column("the column {column} is unknown: there are {columns}", unknown)));
     }
     if let Some((_, twice)) = header.iter().enumerate().find(|(at, name)| header.iter().take(*at).any(|h| h == *name)) {
-        return Err(fault(1, format!("the column {twice:?} is there twice: take one of them away")));
+        return Err(fault(1, of_column("the column {column} is there twice: take one of them away", twice)));
     }
     if let Some(missing) = COLUMNS[..3].iter().find(|name| !header.iter().any(|h| h == **name)) {
-        return Err(fault(1, format!("the column {missing:?} is missing")));
+        return Err(fault(1, of_column("the column {column} is missing", missing)));
     }
     for record in reader.records() {
         let record = record.map_err(|e| {
             let line = e.position().map_or(0, csv::Position::line);
-            fault(line, e.to_string())
+            fault(line, Sentence::quoting(e))
         })?;
         let line = record.position().map_or(0, csv::Position::line);
         let cell = |name: &str| header.iter().position(|h| h == name).and_then(|at| record.get(at)).unwrap_or_default();
@@ -84,17 +87,18 @@ pub fn orders(settings: &ProgrammeSettings, table: Option<(&str, &[u8])>) -> Res
             let items = cell(name).split([' ', ';']).filter(|item| !item.is_empty());
             items.map(str::to_owned).collect()
         };
+        let is = |words, value: &str| Sentence::with(words, [("value", format!("{value:?}"))]);
         let points = match cell("points") {
             "" => 0,
             text => text.parse().map_err(|_| {
-                fault(line, format!("points is {text:?}: write a whole number from 0 to 4,294,967,295"))
+                fault(line, is("points is {value}: write a whole number from 0 to 4,294,967,295", text))
             })?,
         };
         let status = match cell("status") {
             "" | "proposed" => OrderStatus::Proposed,
             "ordered" => OrderStatus::Ordered,
             "built" => OrderStatus::Built,
-            text => return Err(fault(line, format!("status is {text:?}: write proposed, ordered or built"))),
+            text => return Err(fault(line, is("status is {value}: write proposed, ordered or built", text))),
         };
         let order = Order {
             id: cell("id").to_owned(),
@@ -106,7 +110,7 @@ pub fn orders(settings: &ProgrammeSettings, table: Option<(&str, &[u8])>) -> Res
         };
         settings.check_order(&order).map_err(|problem| fault(line, problem))?;
         if all.iter().any(|filed| filed.order.id == order.id) {
-            return Err(fault(line, format!("order {:?} is there twice", order.id)));
+            return Err(fault(line, order.is_twice()));
         }
         all.push(Filed { order, place: Place::Row { file: file.to_owned(), line } });
     }

@@ -1,6 +1,6 @@
 //! An amount shared by the keys that need no plan: what a treasurer checks by hand.
 
-use breiband_model::{Measure, Member, Money, ProgrammeSettings, SettingsFault, SharingKey, Step};
+use breiband_model::{Measure, Member, Money, ProgrammeSettings, Sentence, SettingsFault, SharingKey, Step};
 
 use crate::sharing::{Basis, Capped, split_capped};
 
@@ -52,7 +52,10 @@ pub fn share_amount(
     if let WhatIf::Leaves(code) | WhatIf::Joins(code) = what_if
         && !settings.members.iter().any(|member| member.code == code)
     {
-        return Err(SettingsFault::new([Step::Key("member")], format!("no member has the code {code:?}")));
+        return Err(SettingsFault::new(
+            [Step::Key("member")],
+            Sentence::with("no member has the code {code}", [("code", format!("{code:?}"))]),
+        ));
     }
     let there = settings.members.iter().enumerate().filter(|(_, member)| what_if.is_there(member, year));
     let (at, members): (Vec<usize>, Vec<&Member>) = there.unzip();
@@ -96,11 +99,10 @@ pub(crate) fn no_inhabitants(
         0 => vec![Step::Key("key")],
         _ => vec![Step::Key("member"), Step::At(at), Step::Key("inhabitants")],
     };
-    let problem = format!(
-        "member {member} has no inhabitants on or before 1 January {year}, and the key {:?} asks for them: \
-         add the figure, with its date",
-        key.name
-    );
+    let words = "member {member} has no inhabitants on or before 1 January {year}, and the key {key} asks for them: \
+                 add the figure, with its date";
+    let values = [("member", member.to_owned()), ("year", year.to_string()), ("key", format!("{:?}", key.name))];
+    let problem = Sentence::with(words, values);
     SettingsFault::new(path, problem)
 }
 
@@ -112,17 +114,23 @@ pub(crate) fn nobody(settings: &ProgrammeSettings, year: u16) -> SettingsFault {
     };
     let left = dated(|member| &member.until).filter(|(until, _)| **until <= first_day).max();
     let comes = dated(|member| &member.from).filter(|(from, _)| **from > first_day).min();
-    let (path, remedy) = match (left, comes) {
-        (Some((date, at)), _) => {
-            (vec![Step::At(at), Step::Key("until")], format!("the last one leaves on {date}: choose an earlier year"))
+    let said = |words, date: &str| Sentence::with(words, [("year", year.to_string()), ("date", date.to_owned())]);
+    let (path, problem) = match (left, comes) {
+        (Some((date, at)), _) => (
+            vec![Step::At(at), Step::Key("until")],
+            said("nobody is a member in {year}; the last one leaves on {date}: choose an earlier year", date),
+        ),
+        (None, Some((date, at))) => (
+            vec![Step::At(at), Step::Key("from")],
+            said("nobody is a member in {year}; the first one joins on {date}: choose a later year", date),
+        ),
+        (None, None) => {
+            let words = "nobody is a member in {year}; list members in [[programme.member]]";
+            (Vec::new(), Sentence::with(words, [("year", year.to_string())]))
         }
-        (None, Some((date, at))) => {
-            (vec![Step::At(at), Step::Key("from")], format!("the first one joins on {date}: choose a later year"))
-        }
-        (None, None) => (Vec::new(), "list members in [[programme.member]]".to_owned()),
     };
     let path: Vec<Step> = [Step::Key("member")].into_iter().chain(path).collect();
-    SettingsFault::new(path, format!("nobody is a member in {year}; {remedy}"))
+    SettingsFault::new(path, problem)
 }
 
 #[cfg(test)]

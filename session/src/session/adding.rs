@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use breiband::{CostBook, Input, Scenario};
+use breiband::{CostBook, CostBookError, Input, Policy, PolicyError, Scenario};
 use breiband_wire::EditName;
 
 use super::{Session, Sink};
-use crate::document::{Document, Files, History, base_name};
+use crate::document::{Document, Files, base_name};
 use crate::edits;
+use crate::history::History;
 use crate::refusal::{self, Refusal};
 
 /// Files by their names.
@@ -29,8 +30,9 @@ fn kind_of(name: &str, bytes: &[u8]) -> Kind {
         return Kind::Data;
     }
     match std::str::from_utf8(bytes) {
-        Ok(text) if CostBook::parse(text).is_ok() => Kind::CostBook,
-        Ok(text) if breiband::Policy::parse(text).is_ok() => Kind::Policy,
+        // One with a fault in a value is one all the same, and its own fault is said.
+        Ok(text) if !matches!(CostBook::parse(text), Err(CostBookError::Syntax(_))) => Kind::CostBook,
+        Ok(text) if !matches!(Policy::parse(text), Err(PolicyError::Syntax(_))) => Kind::Policy,
         _ => Kind::Scenario,
     }
 }

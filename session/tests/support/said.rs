@@ -1,6 +1,6 @@
 //! What the page says of a value.
 
-use breiband_messages::{Language, money, number, page_text, shipped};
+use breiband_messages::{Language, known, money, number, page_text, shipped};
 use breiband_wire::Value;
 
 /// A refusal's words in a language.
@@ -11,6 +11,10 @@ pub(crate) fn said(language: Language, value: &Value) -> String {
     match value {
         Value::Text(text) => text.clone(),
         Value::Known(text) => shipped(language, text),
+        Value::Said(words, values) => {
+            let text = known(language, words).unwrap_or_else(|| panic!("there are no words for: {words}")).to_owned();
+            values.iter().fold(text, |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+        }
         Value::Count(count) => number(language, i64::try_from(*count).unwrap_or(i64::MAX)),
         Value::Money(amount, currency) => money(language, *amount, currency),
         Value::Why(key, values) => {

@@ -35,12 +35,16 @@ pub enum Command {
     Draw(Draw),
     /// Draw the cost–coverage curve of the scenario on screen, after each edit anew; or no more.
     Curve(bool),
-    /// Give the project as bytes: the document, and with `files` the inputs behind it.
-    Save {
+    /// Give the project as bytes, its inputs included.
+    Save,
+    /// Give what is to be kept while the project is worked on: the document, its history as far as that was not given before, and
+    /// with `files` the inputs behind both.
+    Keep {
         /// Whether the inputs are wanted too.
         files: bool,
     },
-    /// Open a project: the attachment is what `Save` gave with its files.
+    /// Open a project: the attachment is what `Save` gave; or the attachments are what `Keep` did with its files, the first two joined,
+    /// and all steps of the history.
     OpenProject {
         /// Whether a project that was planned is planned at once.
         plan: bool,

@@ -65,9 +65,15 @@ pub enum Event {
     /// The scenario's drawn routes in their order: metres, and how many of them the plan on screen uses.
     Routes(Vec<[f64; 2]>),
     /// The project as its bytes: one attachment.
-    Saved {
+    Saved,
+    /// What is to be kept. The first attachment is the project, the second the files that only its history has, each without
+    /// inputs where none were wanted; the third says where the history stands, and then come its steps, in place of all that were told
+    /// from that one on.
+    Kept {
         /// Whether the inputs are in it.
         files: bool,
+        /// The number of the first step.
+        from: u32,
     },
     /// A file that was asked for: one attachment.
     Exported {
@@ -337,8 +343,10 @@ pub enum Value {
     Flag(bool),
     /// A message key under `why`, and what its placeholders stand for.
     Why(String, Vec<(String, Self)>),
-    /// An English text that comes with Breiband, which the page has in its languages; another's stands as it is.
+    /// An English name that comes with Breiband, which the page has in its languages; another's stands as it is.
     Known(String),
+    /// An English sentence with `{names}`, which the page has in its languages, and what these stand for.
+    Said(String, Vec<(String, String)>),
 }
 
 impl From<String> for Value {

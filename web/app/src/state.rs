@@ -161,8 +161,6 @@ pub(crate) struct State {
     files_kept: RwSignal<bool>,
     /// Whether the sample's files are still on their way.
     fetching: RwSignal<bool>,
-    /// The request whose project is given to the user, not kept.
-    saving: RwSignal<Option<u32>>,
     /// The pointer's last place, while the worker still answers the one before.
     next_hover: RwSignal<Option<Draw>>,
     hovering: RwSignal<bool>,
@@ -228,7 +226,6 @@ impl State {
             deaths: RwSignal::new(0),
             files_kept: RwSignal::new(false),
             fetching: RwSignal::new(false),
-            saving: RwSignal::default(),
             next_hover: RwSignal::default(),
             hovering: RwSignal::new(false),
             floor: RwSignal::new(0),
@@ -248,19 +245,18 @@ impl State {
                 }
                 return;
             }
-            Event::Saved { files } => {
-                if self.saving.get_untracked() == Some(revision) {
-                    self.saving.set(None);
-                    let name = self.document.with_untracked(|document| {
-                        let document = document.as_ref()?;
-                        document.scenarios.iter().find(|one| one.id == document.current).map(|one| one.name.clone())
-                    });
-                    if let Some(bytes) = attachments.pop() {
-                        storage::download(&format!("{}.breiband", name.unwrap_or_default()), &bytes);
-                    }
-                } else if let Some(bytes) = attachments.pop() {
-                    storage::keep(bytes, files, move |said| self.storage.set(said));
+            Event::Saved => {
+                let name = self.document.with_untracked(|document| {
+                    let document = document.as_ref()?;
+                    document.scenarios.iter().find(|one| one.id == document.current).map(|one| one.name.clone())
+                });
+                if let Some(bytes) = attachments.pop() {
+                    storage::download(&format!("{}.breiband", name.unwrap_or_default()), &bytes);
                 }
+                return;
+            }
+            Event::Kept { files, from } => {
+                storage::keep(attachments, files, from, move |said| self.storage.set(said));
                 return;
             }
             Event::Exported { name, .. } => {
@@ -290,7 +286,7 @@ impl State {
             return;
         }
         match event {
-            Event::Ready | Event::Facts { .. } | Event::Saved { .. } | Event::Exported { .. } => {}
+            Event::Ready | Event::Facts { .. } | Event::Saved | Event::Kept { .. } | Event::Exported { .. } => {}
             Event::Playing(_) | Event::Game(_) => {}
             Event::Together(together) => self.together.set(together.map(|together| *together)),
             Event::Files(files) => {
@@ -306,7 +302,7 @@ impl State {
                 self.document.set(Some(*document));
                 self.answers.notify();
                 self.follow_curve();
-                bridge::send(Command::Save { files: !self.files_kept.get_untracked() }, Vec::new());
+                bridge::send(Command::Keep { files: !self.files_kept.get_untracked() }, Vec::new());
                 self.files_kept.set(true);
             }
             Event::Drawing(drawing) => {
@@ -418,8 +414,8 @@ impl State {
     /// Opens the project that the browser has kept; one that was planned is planned, where that is wanted.
     pub(crate) fn resume(self, plan: bool) {
         self.busy.set(true);
-        storage::kept(move |kept| match kept {
-            Some(bytes) => self.open_project(bytes, plan),
+        storage::kept(false, move |kept| match kept {
+            Some(parts) => self.open_project(parts, plan),
             None => {
                 self.busy.set(false);
                 self.failure.set(Some(Failure { code: "worker".to_owned(), detail: Value::default() }));
@@ -427,10 +423,10 @@ impl State {
         });
     }
 
-    /// Opens a project's bytes.
-    fn open_project(self, bytes: Attachment, plan: bool) {
+    /// Opens a project's bytes, and the steps of its history after them.
+    fn open_project(self, parts: Vec<Attachment>, plan: bool) {
         // What is open stays on screen until the project is known to be one.
-        self.work(Command::OpenProject { plan }, vec![bytes]);
+        self.work(Command::OpenProject { plan }, parts);
     }
 
     /// Changes the document.
@@ -610,7 +606,7 @@ impl State {
 
     /// Gives the user the project as a file.
     pub(crate) fn save(self) {
-        self.saving.set(Some(bridge::send(Command::Save { files: true }, Vec::new())));
+        self.ask(Command::Save);
     }
 
     /// Asks for something that changes nothing.
@@ -636,7 +632,7 @@ impl State {
         }
         // A project is opened alone: it has its files in it.
         if let Some(at) = files.iter().position(|(name, _)| name.to_lowercase().ends_with(".breiband")) {
-            self.open_project(files.swap_remove(at).1, true);
+            self.open_project(vec![files.swap_remove(at).1], true);
         } else if !files.is_empty() {
             let (names, attachments) = files.into_iter().unzip();
             self.work(Command::Open { names, replace, today: crate::files::today() }, attachments);
@@ -723,9 +719,9 @@ impl State {
         self.progress.set(None);
         self.cancelled.set(true);
         if planning && self.document.with_untracked(Option::is_some) {
-            storage::kept(move |kept| match kept {
-                Some(bytes) => {
-                    self.work(Command::OpenProject { plan: false }, vec![bytes]);
+            storage::kept(false, move |kept| match kept {
+                Some(parts) => {
+                    self.open_project(parts, false);
                     self.cancelled.set(true);
                 }
                 None => self.close(),

@@ -1,6 +1,6 @@
 //! The last project in the browser's own database, and files given to the user; bound to `storage.mjs`.
 
-use js_sys::{ArrayBuffer, Promise};
+use js_sys::{Array, ArrayBuffer, Promise};
 use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -10,28 +10,30 @@ use crate::bridge::Attachment;
 #[wasm_bindgen(raw_module = "./storage.mjs")]
 extern "C" {
     #[wasm_bindgen(js_name = keep)]
-    fn js_keep(bytes: &ArrayBuffer, whole: bool) -> Promise;
+    fn js_keep(parts: &Array, whole: bool, from: u32) -> Promise;
     #[wasm_bindgen(js_name = kept)]
-    fn js_kept() -> Promise;
+    fn js_kept(ask: bool) -> Promise;
     #[wasm_bindgen(js_name = copy)]
     fn js_copy(text: &str);
     #[wasm_bindgen(js_name = download)]
     fn js_download(name: &str, bytes: &ArrayBuffer);
 }
 
-/// Keeps a project, whole or its document alone; `then` hears `full`, `refused`, or nothing where it went well.
-pub(crate) fn keep(bytes: Attachment, whole: bool, then: impl FnOnce(String) + 'static) {
+/// Keeps what the session gives: a project, the files that only its history has, and steps of that from a number on; `whole` with its
+/// files. `then` hears what the browser says of it, nothing where it went well.
+pub(crate) fn keep(parts: Vec<Attachment>, whole: bool, from: u32, then: impl FnOnce(String) + 'static) {
+    let parts: Array = parts.into_iter().map(|part| part.0).collect();
     spawn_local(async move {
-        let said = JsFuture::from(js_keep(&bytes.0, whole)).await;
+        let said = JsFuture::from(js_keep(&parts, whole, from)).await;
         then(said.ok().and_then(|said| said.as_string()).unwrap_or_else(|| "refused".to_owned()));
     });
 }
 
-/// The project that was kept last, if there is one.
-pub(crate) fn kept(then: impl FnOnce(Option<Attachment>) + 'static) {
+/// The project that was kept last, if there is one, and the steps of its history; nothing of them where it is only asked for.
+pub(crate) fn kept(ask: bool, then: impl FnOnce(Option<Vec<Attachment>>) + 'static) {
     spawn_local(async move {
-        let found = JsFuture::from(js_kept()).await.ok();
-        then(found.and_then(|found| found.dyn_into::<ArrayBuffer>().ok()).map(Attachment));
+        let found = JsFuture::from(js_kept(ask)).await.ok().and_then(|found| found.dyn_into::<Array>().ok());
+        then(found.map(|parts| parts.iter().map(|part| Attachment(part.unchecked_into())).collect()));
     });
 }
 

@@ -8,6 +8,21 @@ use leptos::prelude::*;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Words(pub(crate) RwSignal<Language>);
 
+/// A text as a view that follows what it reads: one type for all, since each closure of a view is compiled by itself.
+pub(crate) fn live(text: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
+    Signal::derive(text)
+}
+
+/// Whether an attribute is there, likewise.
+pub(crate) fn holds(is_so: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
+    Signal::derive(is_so)
+}
+
+/// When something is shown, likewise.
+pub(crate) fn whenever(is_so: impl Fn() -> bool + Send + Sync + 'static) -> Box<dyn Fn() -> bool + Send + Sync> {
+    Box::new(is_so)
+}
+
 impl Words {
     /// The message of `key`, or the key itself, which shows what is missing.
     pub(crate) fn get(self, key: &str) -> String {
@@ -120,6 +135,10 @@ impl Words {
         match value {
             Value::Text(text) => text.clone(),
             Value::Known(text) => self.shipped(text),
+            Value::Said(words, values) => {
+                let text = messages::known(self.0.get(), words).unwrap_or(words).to_owned();
+                values.iter().fold(text, |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+            }
             Value::Word(word) => self.find(&format!("value.{word}")).unwrap_or_else(|| word.clone()),
             Value::Count(count) => self.count(*count),
             Value::Metres(metres) => self.metres(*metres),

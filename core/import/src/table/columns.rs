@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use breiband_model::Sentence;
 use csv::StringRecord;
 
 use super::Place;
@@ -73,15 +74,15 @@ impl Columns {
         for (meaning, header) in given {
             let Some((meaning, _)) = NAMES.iter().find(|(known, _)| known == meaning) else {
                 let known: Vec<&str> = NAMES.iter().map(|(known, _)| *known).collect();
-                return Err(ReadError::Columns(format!(
-                    "`columns` names the meaning {meaning:?}, which is not one of: {}",
-                    known.join(", ")
-                )));
+                let words = "`columns` names the meaning {meaning}, which is not one of: {known}";
+                let values = [("meaning", format!("{meaning:?}")), ("known", known.join(", "))];
+                return Err(ReadError::Columns(Sentence::with(words, values)));
             };
             let wanted = header.trim().to_lowercase();
             let Some(at) = headers.iter().position(|h| *h == wanted) else {
-                let there = headers.join(", ");
-                return Err(ReadError::Columns(format!("there is no column {header:?}; the columns are: {there}")));
+                let values = [("column", format!("{header:?}")), ("columns", headers.join(", "))];
+                let words = "there is no column {column}; the columns are: {columns}";
+                return Err(ReadError::Columns(Sentence::with(words, values)));
             };
             chosen.insert(meaning, at);
         }

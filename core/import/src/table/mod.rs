@@ -6,7 +6,7 @@ mod matrikkelen;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use breiband_model::{Context, Input, Issue, PremisesKind, Role, Service, Severity, SiteKind};
+use breiband_model::{Context, Input, Issue, PremisesKind, Role, Sentence, Service, Severity, SiteKind};
 use csv::StringRecord;
 
 use self::columns::Columns;
@@ -98,6 +98,14 @@ struct Table {
     matrikkelen: Option<matrikkelen::Fields>,
 }
 
+/// What a table of some role must have.
+const COORDINATES: &str = "the table needs coordinates (`lon` and `lat`, `x` and `y`, or `east` and `north`); its columns are: \
+                           {columns}. Name them with `columns` on this input";
+const ID: &str =
+    "the table needs the premises' `id`; its columns are: {columns}. Name them with `columns` on this input";
+const SPEED: &str = "the table needs the speed today (`down_mbps` or `down_kbps`); its columns are: {columns}. Name them with \
+                     `columns` on this input";
+
 impl Table {
     fn new(columns: Columns, input: &Input) -> Result<Self, ReadError> {
         let place = columns.place(input.epsg);
@@ -106,25 +114,23 @@ impl Table {
             Role::Auto => guess(&columns, place.is_some(), matrikkelen.is_some(), &input.path)?,
             role => role,
         };
-        let need = |ok: bool, what: &str| {
-            let there = columns.list();
-            let hint =
-                format!("the table needs {what}; its columns are: {there}. Name them with `columns` on this input");
-            if ok { Ok(()) } else { Err(ReadError::Columns(hint)) }
+        let need = |ok: bool, words| {
+            let fault = || ReadError::Columns(Sentence::with(words, [("columns", columns.list())]));
+            ok.then_some(()).ok_or_else(fault)
         };
         match role {
             Role::Premises | Role::Handovers | Role::Masts | Role::Sites => {
-                need(place.is_some(), "coordinates (`lon` and `lat`, `x` and `y`, or `east` and `north`)")?;
+                need(place.is_some(), COORDINATES)?;
             }
             Role::Service => {
-                need(columns.id.is_some(), "the premises' `id`")?;
-                need(columns.down.is_some(), "the speed today (`down_mbps` or `down_kbps`)")?;
+                need(columns.id.is_some(), ID)?;
+                need(columns.down.is_some(), SPEED)?;
             }
-            Role::SignUps => need(columns.id.is_some(), "the premises' `id`")?,
+            Role::SignUps => need(columns.id.is_some(), ID)?,
             _ => {
                 return Err(ReadError::Role(
                     "a table holds premises, service, sign-ups, handovers, masts or sites: give the input one of these with `as =`"
-                        .to_owned(),
+                        .into(),
                 ));
             }
         }
@@ -368,10 +374,8 @@ fn guess(columns: &Columns, placed: bool, matrikkelen: bool, name: &str) -> Resu
     } else if columns.id.is_some() && (columns.signed_up.is_some() || named(&["sign-up", "signup", "sign_up"])) {
         Ok(Role::SignUps)
     } else {
-        Err(ReadError::Columns(format!(
-            "the table has neither coordinates nor an `id` with speeds or sign-ups, so nothing says what it is; its columns \
-             are: {}. Name them with `columns`, and its role with `as =`",
-            columns.list()
-        )))
+        let words = "the table has neither coordinates nor an `id` with speeds or sign-ups, so nothing says what it is; its \
+                     columns are: {columns}. Name them with `columns`, and its role with `as =`";
+        Err(ReadError::Columns(Sentence::with(words, [("columns", columns.list())])))
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use breiband_model::{
-    CandidateNetwork, GameSettings, Money, MunicipalityId, Region, RoutePlan, SettingsFault, Status, Step, Territory,
-    VertexKind,
+    CandidateNetwork, GameSettings, Money, MunicipalityId, Region, RoutePlan, Sentence, SettingsFault, Status, Step,
+    Territory, VertexKind,
 };
 use breiband_spatial::PolygonIndex;
 
@@ -93,7 +93,10 @@ impl Ground {
             let at = network.handovers.iter().position(named).ok_or_else(|| {
                 SettingsFault::new(
                     vec![Step::Key("game"), Step::Key("handover"), Step::At(nth), Step::Key("name")],
-                    format!("no handover of the inputs has the id or name {:?}", owned.name),
+                    Sentence::with(
+                        "no handover of the inputs has the id or name {name}",
+                        [("name", format!("{:?}", owned.name))],
+                    ),
                 )
             })?;
             let owner = region.municipalities.iter().position(|m| m.code == owned.owner);

@@ -11,7 +11,7 @@ use crate::files;
 use crate::map;
 use crate::preferences;
 use crate::state::{State, Tab, Tool};
-use crate::text::Words;
+use crate::text::{Words, live, whenever};
 
 /// The scenarios: their figures side by side, the one on screen with its name and note.
 #[component]
@@ -45,7 +45,7 @@ pub(crate) fn Scenarios(state: State) -> impl IntoView {
             <h2>{words.say("scenarios")}</h2>
             {move || table(state, &shown.get())}
             {move || shown.with(|(scenarios, _)| comparison(words, scenarios))}
-            <Show when=move || shown.with(|(scenarios, _)| scenarios.iter().filter(|one| one.figures.is_some()).count() > 1)>
+            <Show when=whenever(move || shown.with(|(scenarios, _)| scenarios.iter().filter(|one| one.figures.is_some()).count() > 1))>
                 <div class="row">
                     <button class="button" id="export-comparison" on:click=move |_| state.export(Export::Comparison, false)>
                         {words.say("comparison.files")}
@@ -62,7 +62,7 @@ pub(crate) fn Scenarios(state: State) -> impl IntoView {
             </label>
             <div class="row wrap">
                 <button class="button" id="duplicate" on:click=move |_| copy()>{words.say("scenarios.copy")}</button>
-                <Show when=move || shown.with(|shown| shown.0.len() > 1)>
+                <Show when=whenever(move || shown.with(|shown| shown.0.len() > 1))>
                     <button
                         class="button"
                         id="remove-scenario"
@@ -114,7 +114,7 @@ fn table(state: State, (scenarios, current): &(Vec<ScenarioView>, u32)) -> impl 
                             class="button tiny difference"
                             title=title
                             aria-label=format!("{}: {}", words.get("difference.show"), one.name)
-                            aria-pressed=move || differs().to_string()
+                            aria-pressed=live(move || differs().to_string())
                             on:click=move |_| state.differ(if differs() { None } else { Some(id) })
                         >
                             {words.get("difference.show")}
@@ -232,7 +232,8 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
                             type="text"
                             id="search"
                             placeholder=words.say("premises.search")
-                            prop:value=move || text.get()
+                            title=words.say("premises.search")
+                            prop:value=live(move || text.get())
                             on:input=move |event| text.set(event_target_value(&event))
                         />
                     </label>
@@ -247,7 +248,7 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
                                             "sites" => "layer.sites".to_owned(),
                                             name => format!("status.{name}"),
                                         };
-                                        view! { <option value=name>{move || words.get(&key)}</option> }
+                                        view! { <option value=name>{live(move || words.get(&key))}</option> }
                                     })
                                     .collect_view()}
                             </select>
@@ -258,7 +259,7 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
                                 {services
                                     .map(|name| {
                                         let key = if name.is_empty() { "premises.service".to_owned() } else { format!("service.{name}") };
-                                        view! { <option value=name>{move || words.get(&key)}</option> }
+                                        view! { <option value=name>{live(move || words.get(&key))}</option> }
                                     })
                                     .collect_view()}
                             </select>
@@ -268,7 +269,7 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
                             <select id="search-sort" on:change=move |event| sort.set(event_target_value(&event))>
                                 {["address", "cost", "distance"]
                                     .map(|name| {
-                                        view! { <option value=name>{move || words.get(&format!("premises.sort.{name}"))}</option> }
+                                        view! { <option value=name>{live(move || words.get(&format!("premises.sort.{name}")))}</option> }
                                     })
                                     .collect_view()}
                             </select>
@@ -285,7 +286,7 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
                                         id=format!("lasso-{key}")
                                         on:click=move |_| state.tool.set(Some(Tool::Lasso(choice)))
                                     >
-                                        {move || words.get(&format!("choose.{key}"))}
+                                        {live(move || words.get(&format!("choose.{key}")))}
                                     </button>
                                 })
                                 .collect_view()}
@@ -297,7 +298,7 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
                             id="typed"
                             class="short"
                             spellcheck="false"
-                            prop:value=move || list.get()
+                            prop:value=live(move || list.get())
                             on:input=move |event| list.set(event_target_value(&event))
                         ></textarea>
                     </label>
@@ -581,12 +582,12 @@ fn Outputs(state: State) -> impl IntoView {
     view! {
         <details id="outputs" on:toggle=move |event| is_open.set(preferences::is_open(event.target()))>
             <summary>{words.say("exports.files")}</summary>
-            <Show when=move || is_open.get() && state.outputs.with(Option::is_none)>
+            <Show when=whenever(move || is_open.get() && state.outputs.with(Option::is_none))>
                 <p class="small waiting">{words.say("exports.wait")}</p>
             </Show>
             <ul class="found">
                 {move || state.outputs.get().map(|list| list.into_iter().map(|one| row(one.name, Some(one.bytes))).collect_view())}
-                <Show when=move || state.curve.with(Option::is_some)>{row("curve.csv".to_owned(), None)}</Show>
+                <Show when=whenever(move || state.curve.with(Option::is_some))>{row("curve.csv".to_owned(), None)}</Show>
             </ul>
         </details>
     }

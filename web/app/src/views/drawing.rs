@@ -7,7 +7,7 @@ use breiband_wire::{Draw, DrawingView, Purpose};
 use super::places::typed;
 use crate::preferences;
 use crate::state::State;
-use crate::text::Words;
+use crate::text::{Words, holds, live, whenever};
 
 /// The bar over the map: how the next leg runs, and how to end.
 #[component]
@@ -29,15 +29,15 @@ pub(crate) fn DrawingBar(state: State) -> impl IntoView {
         })
     };
     view! {
-        <Show when=move || active.get()>
+        <Show when=whenever(move || active.get())>
             <div class="card drawing-bar" role="toolbar" aria-label=words.say("drawing")>
-                <Show when=move || !read(|drawing| drawing.purpose == Purpose::Forbidden || drawing.purpose.is_area())>
+                <Show when=whenever(move || !read(|drawing| drawing.purpose == Purpose::Forbidden || drawing.purpose.is_area()))>
                     <div class="segments" role="group" aria-label=words.say("drawing.leg")>
                         <button
                             class="button"
                             id="leg-road"
                             title=words.say("drawing.key")
-                            aria-pressed=move || (!read(|drawing| drawing.free)).to_string()
+                            aria-pressed=live(move || (!read(|drawing| drawing.free)).to_string())
                             on:click=move |_| state.draw(Draw::Mode(false))
                         >
                             {words.say("drawing.road")}
@@ -46,7 +46,7 @@ pub(crate) fn DrawingBar(state: State) -> impl IntoView {
                             class="button"
                             id="leg-free"
                             title=words.say("drawing.key")
-                            aria-pressed=move || read(|drawing| drawing.free).to_string()
+                            aria-pressed=live(move || read(|drawing| drawing.free).to_string())
                             on:click=move |_| state.draw(Draw::Mode(true))
                         >
                             {words.say("drawing.free")}
@@ -58,7 +58,7 @@ pub(crate) fn DrawingBar(state: State) -> impl IntoView {
                     class="button primary"
                     id="draw-finish"
                     title="Enter"
-                    disabled=move || read(|drawing| drawing.points.len() < drawing.purpose.least_points())
+                    disabled=holds(move || read(|drawing| drawing.points.len() < drawing.purpose.least_points()))
                     on:click=move |_| state.finish_drawing()
                 >
                     {words.say("drawing.finish")}
@@ -90,7 +90,7 @@ pub(crate) fn DrawingFigures(state: State) -> impl IntoView {
                     type="text"
                     id="drawing-name"
                     placeholder=move || state.drawing.with(|drawing| drawing.as_ref().map(|one| one.name.clone()))
-                    prop:value=move || state.drawing_name.get()
+                    prop:value=live(move || state.drawing_name.get())
                     on:input=move |event| state.drawing_name.set(event_target_value(&event))
                 />
             </label>
@@ -279,16 +279,17 @@ fn Typed(state: State, editing: RwSignal<Option<u32>>, text: RwSignal<String>) -
                     type="text"
                     id="waypoint"
                     placeholder=words.say("waypoint.typed")
-                    aria-invalid=move || wrong.get().to_string()
-                    prop:value=move || text.get()
+                    title=words.say("waypoint.typed")
+                    aria-invalid=live(move || wrong.get().to_string())
+                    prop:value=live(move || text.get())
                     on:input=move |event| text.set(event_target_value(&event))
                 />
             </label>
             <button class="button" type="submit">
-                {move || words.get(if editing.get().is_some() { "waypoint.move" } else { "waypoint.add" })}
+                {live(move || words.get(if editing.get().is_some() { "waypoint.move" } else { "waypoint.add" }))}
             </button>
         </form>
-        <Show when=move || wrong.get()>
+        <Show when=whenever(move || wrong.get())>
             <p class="failure small-gap">{words.say("waypoint.wrong")}</p>
         </Show>
     }

@@ -6,6 +6,7 @@ use breiband_wire::{AreaView, Draw, Edit, Purpose, range};
 
 use super::rows::{Field, field, number, rows};
 use crate::state::State;
+use crate::text::{live, whenever};
 
 /// Routes and areas that were drawn: gone on with, changed, taken away.
 #[component]
@@ -95,7 +96,7 @@ pub(crate) fn Drawn(state: State) -> impl IntoView {
         rows(words, numbered, |(at, one)| format!("{at} {} {:?}", one.name, one.purpose), areas.get_value())
     };
     view! {
-        <Show when=move || shown.with(|(routes, areas)| !routes.is_empty() || !areas.is_empty())>
+        <Show when=whenever(move || shown.with(|(routes, areas)| !routes.is_empty() || !areas.is_empty()))>
             <section id="routes">
                 <h2>{words.say("layer.drawn")}</h2>
                 <ul class="files">{routes}{areas()}</ul>
@@ -145,14 +146,14 @@ pub(crate) fn Borders(state: State) -> impl IntoView {
         rows.collect_view()
     };
     view! {
-        <Show when=move || shown.with(|rings| !rings.is_empty())>
+        <Show when=whenever(move || shown.with(|rings| !rings.is_empty()))>
             <section class="stack" id="borders">
                 <h2>{words.say("borders")}</h2>
                 <p class="small">{words.say("purpose.border.about")}</p>
                 <ul class="files">{rows}</ul>
-                <Show when=move || { edits.get() > 0 }>
+                <Show when=whenever(move || { edits.get() > 0 })>
                     <div class="row wrap">
-                        <span class="small grow">{move || words.with("borders.edits", &[("n", words.count(edits.get().into()))])}</span>
+                        <span class="small grow">{live(move || words.with("borders.edits", &[("n", words.count(edits.get().into()))]))}</span>
                         <button class="button" id="reset-borders" on:click=move |_| state.edit(Edit::ResetBorders)>
                             {words.say("borders.reset")}
                         </button>

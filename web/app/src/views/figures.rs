@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use breiband_wire::SummaryView;
 
 use crate::state::State;
-use crate::text::Words;
+use crate::text::{Words, whenever};
 
 /// What the plan costs, always in sight: every edit is felt here.
 #[component]
@@ -35,7 +35,7 @@ fn headline(state: State, words: Words, summary: &SummaryView) -> impl IntoView 
             {first.then(|| view! {
                 <p class="first small">
                     {words.get("summary.first")}" "
-                    <Show when=move || !state.busy.get() fallback=words.say("summary.better")>
+                    <Show when=whenever(move || !state.busy.get()) fallback=words.say("summary.better")>
                         <button class="button tiny" id="search-on" on:click=move |_| state.plan()>
                             {words.say("summary.on")}
                         </button>

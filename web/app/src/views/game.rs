@@ -6,7 +6,7 @@ use breiband_wire::{Command, GameView, SharingView};
 
 use super::together::millions;
 use crate::state::State;
-use crate::text::Words;
+use crate::text::{Words, holds, live, whenever};
 
 /// Names of a group that are written out; larger groups are counted.
 const NAMED: usize = 4;
@@ -19,21 +19,21 @@ pub(crate) fn Game(state: State) -> impl IntoView {
     let members = move || state.together.with(|one| one.as_ref().map_or(0, |one| one.members));
     let groups = move || state.together.with(|one| one.as_ref().map_or(0, |one| one.groups));
     view! {
-        <Show when=move || { members() > 1 }>
+        <Show when=whenever(move || { members() > 1 })>
             <section id="game">
                 <h2>{words.say("council.together_title")}</h2>
-                <Show when=move || playing().is_none() && state.game.with(Option::is_none)>
-                    <p>{move || words.with("together.game", &[("n", words.count(groups()))])}</p>
+                <Show when=whenever(move || playing().is_none() && state.game.with(Option::is_none))>
+                    <p>{live(move || words.with("together.game", &[("n", words.count(groups()))]))}</p>
                     <button
                         class="button primary small-gap"
                         id="play-game"
-                        disabled=move || state.busy.get()
+                        disabled=holds(move || state.busy.get())
                         on:click=move |_| state.ask(Command::Play(true))
                     >
                         {words.say("together.play")}
                     </button>
                 </Show>
-                <Show when=move || playing().is_some()>
+                <Show when=whenever(move || playing().is_some())>
                     <div class="progress" id="game-progress" role="status" aria-live="off">
                         <div class="row">
                             <span>{move || {

@@ -7,7 +7,7 @@ use breiband_wire::{CurveView, Edit, GoalKind, GoalView, range};
 use super::chart::Frame;
 use super::rows::{Field, field, number};
 use crate::state::State;
-use crate::text::Words;
+use crate::text::{Words, holds, live, whenever};
 
 /// A place on the curve: cost, and how many are connected.
 type Place = (f64, u64);
@@ -113,12 +113,13 @@ pub(crate) fn Goal(state: State) -> impl IntoView {
     };
     let kinds = GoalKind::ALL.map(|kind| {
         view! {
-            <option value=kind.name() selected=move || goal.get().kind == kind>
-                {move || words.get(&format!("goal.{}", kind.name()))}
+            <option value=kind.name() selected=holds(move || goal.get().kind == kind)>
+                {live(move || words.get(&format!("goal.{}", kind.name())))}
             </option>
         }
     });
     let has_figure = move || goal.get().kind.has_figure();
+    let named = live(move || words.get(&format!("goal.{}.figure", goal.get().kind.name())));
     view! {
         <section class="stack" id="goal">
             <h2>{words.say("goal")}</h2>
@@ -143,11 +144,12 @@ pub(crate) fn Goal(state: State) -> impl IntoView {
                         type="range"
                         id="goal-slider"
                         min="0"
-                        max=move || limits()[0].to_string()
-                        step=move || limits()[1].to_string()
-                        aria-label=move || words.get(&format!("goal.{}.figure", goal.get().kind.name()))
-                        aria-valuetext=move || figure(words, at.get(), &currency())
-                        prop:value=move || at.get().amount.to_string()
+                        max=live(move || limits()[0].to_string())
+                        step=live(move || limits()[1].to_string())
+                        aria-label=named
+                        title=named
+                        aria-valuetext=live(move || figure(words, at.get(), &currency()))
+                        prop:value=live(move || at.get().amount.to_string())
                         on:input=move |event| pulled.set(event_target_value(&event).parse().ok())
                         on:change=move |event| {
                             if let Ok(amount) = event_target_value(&event).parse() {
@@ -171,25 +173,25 @@ pub(crate) fn Goal(state: State) -> impl IntoView {
                     >
                         {[("homes", true), ("premises", false)]
                             .map(|(name, homes)| view! {
-                                <option value=name selected=move || goal.get().homes == homes>
-                                    {move || words.get(&format!("goal.{name}"))}
+                                <option value=name selected=holds(move || goal.get().homes == homes)>
+                                    {live(move || words.get(&format!("goal.{name}")))}
                                 </option>
                             })
                             .collect_view()}
                     </select>
                 </label>
             </Show>
-            <Show when=move || !has_figure()>
+            <Show when=whenever(move || !has_figure())>
                 <button
                     class="button"
                     id="goal-curve"
-                    aria-pressed=move || state.curve_asked.get().to_string()
+                    aria-pressed=live(move || state.curve_asked.get().to_string())
                     on:click=move |_| state.ask_curve(!state.curve_asked.get_untracked())
                 >
                     {words.say("goal.curve.ask")}
                 </button>
             </Show>
-            <Show when=move || state.curve_wanted.get()>
+            <Show when=whenever(move || state.curve_wanted.get())>
                 {move || match state.curve.get() {
                     Some(curve) => chart(state, &curve, at).into_any(),
                     None => view! { <p class="small waiting">{words.get("goal.curve.wait")}</p> }.into_any(),

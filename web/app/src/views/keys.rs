@@ -6,6 +6,7 @@ use breiband_wire::{Edit, KeyView, range};
 
 use super::rows::{Field, field};
 use crate::state::State;
+use crate::text::{holds, live};
 
 /// What a part of a key can go by, as files name it.
 const MEASURES: [&str; 6] = ["equal", "inhabitants", "premises", "connected-premises", "metres", "causer-pays"];
@@ -76,28 +77,28 @@ pub(crate) fn Keys(state: State) -> impl IntoView {
                     <input
                         type="text"
                         id="key-name"
-                        prop:value=move || name.get()
+                        prop:value=live(move || name.get())
                         on:input=move |event| name.set(event_target_value(&event))
                     />
                 </label>
                 {rows.collect_view()}
                 <p class="small" role="status">
-                    {move || words.with(
+                    {live(move || words.with(
                         if is_whole() { "keys.whole" } else { "keys.sum" },
                         &[("sum", words.plain(sum()))],
-                    )}
+                    ))}
                 </p>
                 <div class="row wrap">
-                    <button class="button primary" id="key-use" disabled=move || !is_whole() on:click=move |_| take(Some(chosen()))>
+                    <button class="button primary" id="key-use" disabled=holds(move || !is_whole()) on:click=move |_| take(Some(chosen()))>
                         {words.say("keys.use")}
                     </button>
-                    <button class="button" id="key-add" disabled=move || !is_whole() on:click=move |_| take(None)>
+                    <button class="button" id="key-add" disabled=holds(move || !is_whole()) on:click=move |_| take(None)>
                         {words.say("keys.add")}
                     </button>
                     <button
                         class="button"
                         id="key-remove"
-                        disabled=move || { count() < 2 }
+                        disabled=holds(move || { count() < 2 })
                         on:click=move |_| {
                             let at = Some(chosen());
                             state.sharing.set(0);

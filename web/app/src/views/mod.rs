@@ -30,6 +30,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::state::{State, Tool};
+use crate::text::whenever;
 use crate::{files, map, preferences};
 
 /// The whole page.
@@ -45,7 +46,7 @@ pub(crate) fn Page() -> impl IntoView {
     } else if asks("plan") {
         state.open_plan();
     } else {
-        crate::storage::kept(move |kept| state.resumable.set(kept.is_some()));
+        crate::storage::kept(true, move |kept| state.resumable.set(kept.is_some()));
     }
     if asks("council") {
         state.show_council(true);
@@ -137,7 +138,7 @@ pub(crate) fn Page() -> impl IntoView {
                 <Show when=is_opening>
                     <scene::Scene/>
                 </Show>
-                <Show when=move || !drawable.get()>
+                <Show when=whenever(move || !drawable.get())>
                     <p class="card facts failure">{words.say("map.none")}</p>
                 </Show>
                 <overlay::Overlay state/>

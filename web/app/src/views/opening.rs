@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::files;
 use crate::state::State;
+use crate::text::{live, whenever};
 
 #[component]
 pub(crate) fn Opening(state: State) -> impl IntoView {
@@ -14,7 +15,7 @@ pub(crate) fn Opening(state: State) -> impl IntoView {
             <p class="lead">{words.say("opening.lead")}</p>
             <ol class="steps">
                 {["opening.step1", "opening.step2", "opening.step3"]
-                    .map(|key| view! { <li><span>{move || words.get(key)}</span></li> })
+                    .map(|key| view! { <li><span>{live(move || words.get(key))}</span></li> })
                     .collect_view()}
             </ol>
         </section>
@@ -41,7 +42,7 @@ pub(crate) fn Begin(state: State) -> impl IntoView {
             {words.say("opening.sample")}
         </button>
         <p class="small">{words.say("opening.sample.about")}</p>
-        <Show when=move || state.resumable.get()>
+        <Show when=whenever(move || state.resumable.get())>
             <button class="button wide" id="resume" on:click=move |_| state.resume(true)>
                 {words.say("opening.resume")}
             </button>

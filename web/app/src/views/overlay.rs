@@ -8,7 +8,7 @@ use breiband_wire::{Choice, Edit, Fact, LayerId, PlaceKind, Value, Which};
 
 use crate::state::{Picked, State, Tool};
 use crate::storage;
-use crate::text::Words;
+use crate::text::{Words, holds, live, whenever};
 
 const METHODS: [&str; 9] =
     ["plough", "trench", "micro-trench", "aerial", "existing-duct", "bore", "structure", "subsea", "radio"];
@@ -26,7 +26,7 @@ const STATUSES: [&str; 4] = ["connected", "already_served", "excluded", "unreach
 pub(crate) fn Overlay(state: State) -> impl IntoView {
     view! {
         <Facts state/>
-        <Show when=move || state.filled.with(|filled| !filled.is_empty())>
+        <Show when=whenever(move || state.filled.with(|filled| !filled.is_empty()))>
             <Legend state/>
         </Show>
         <p class="attribution">
@@ -59,8 +59,8 @@ fn Legend(state: State) -> impl IntoView {
                     {COLOURS
                         .map(|name| {
                             view! {
-                                <option value=name selected=move || state.colour.get() == name>
-                                    {move || words.get(&format!("colour.{name}"))}
+                                <option value=name selected=holds(move || state.colour.get() == name)>
+                                    {live(move || words.get(&format!("colour.{name}")))}
                                 </option>
                             }
                         })
@@ -185,7 +185,7 @@ fn row(state: State, layer: LayerId) -> impl IntoView {
                 on:change=move |event| state.show(layer, event_target_checked(&event))
             />
             {(!colour.is_empty()).then(|| view! { <i class=format!("key {shape}") style:--key=format!("var(--{colour})")></i> })}
-            <span>{move || words.get(&format!("layer.{}", layer.name()))}</span>
+            <span>{live(move || words.get(&format!("layer.{}", layer.name())))}</span>
         </label>
         {classes}
     }
@@ -262,7 +262,7 @@ pub(crate) fn ToolBar(state: State) -> impl IntoView {
         })
     };
     view! {
-        <Show when=move || state.tool.with(Option::is_some)>
+        <Show when=whenever(move || state.tool.with(Option::is_some))>
             <div class="card drawing-bar tool-bar" role="status">
                 <p class="small hint">{hint}</p>
                 <button class="button" id="tool-cancel" title="Esc" on:click=move |_| state.tool.set(None)>
@@ -380,15 +380,15 @@ fn choices(state: State, picked: &Picked) -> impl IntoView + use<> {
             <button
                 class="button small-button"
                 id=format!("choose-{key}")
-                aria-pressed=move || (chosen.get() == Some(choice)).to_string()
+                aria-pressed=live(move || (chosen.get() == Some(choice)).to_string())
                 on:click=move |_| state.edit(Edit::Choose(Which::Numbers(vec![number]), choice))
             >
-                {move || words.get(&format!("choose.{key}"))}
+                {live(move || words.get(&format!("choose.{key}")))}
             </button>
         }
     };
     view! {
-        <Show when=move || chosen.get().is_some() && !state.council.get()>
+        <Show when=whenever(move || chosen.get().is_some() && !state.council.get())>
             <div class="choices" role="group" aria-label=words.say("choose")>
                 {button(Choice::Rules, "rules")}
                 {button(Choice::Exclude, "exclude")}

@@ -14,6 +14,7 @@ use super::tools::Tools;
 use super::years::Years;
 use super::{bench, drawn, places, policy, scheme};
 use crate::state::{State, Tab};
+use crate::text::{holds, live, whenever};
 
 #[component]
 pub(crate) fn Panel(state: State) -> impl IntoView {
@@ -24,10 +25,10 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
     let stale = move || state.document.with(|document| document.as_ref().is_some_and(|d| d.stale));
     view! {
         <Work state/>
-        <Show when=move || !has_files() && !has_region() && !state.busy.get()>
+        <Show when=whenever(move || !has_files() && !has_region() && !state.busy.get())>
             <Opening state/>
         </Show>
-        <Show when=move || has_files() && !has_region() && !state.busy.get()>
+        <Show when=whenever(move || has_files() && !has_region() && !state.busy.get())>
             <section class="stack">
                 <Begin state/>
             </section>
@@ -35,7 +36,7 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
         <Show when=has_document>
             <Tools state/>
         </Show>
-        <Show when=move || state.drawing.with(Option::is_some)>
+        <Show when=whenever(move || state.drawing.with(Option::is_some))>
             <DrawingFigures state/>
         </Show>
         <Show when=has_plan>
@@ -43,17 +44,17 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
                 <Headline state/>
             </div>
         </Show>
-        <Show when=move || has_region() && !has_plan()>
+        <Show when=whenever(move || has_region() && !has_plan())>
             <Region state/>
         </Show>
-        <Show when=move || state.council.get() && has_plan()>
+        <Show when=whenever(move || state.council.get() && has_plan())>
             <Council state/>
         </Show>
         <Show when=has_document>
             <Tabs state/>
         </Show>
         <Part state tab=Tab::Plan>
-            <Show when=move || has_plan() && has_document()>
+            <Show when=whenever(move || has_plan() && has_document())>
                 <Goal state/>
             </Show>
             <Show when=has_plan>
@@ -61,15 +62,15 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
                     <Figures state/>
                 </div>
             </Show>
-            <Show when=move || state.issues.with(|issues| !issues.is_empty())>
+            <Show when=whenever(move || state.issues.with(|issues| !issues.is_empty()))>
                 <Issues state/>
             </Show>
         </Part>
         <Show when=has_document>
             <Part state tab=Tab::Years>
                 <Sides state/>
-                <div hidden=move || state.beside.get()><Years state/></div>
-                <div id="part-together" hidden=move || !state.beside.get()><Together state/></div>
+                <div hidden=holds(move || state.beside.get())><Years state/></div>
+                <div id="part-together" hidden=holds(move || !state.beside.get())><Together state/></div>
             </Part>
             <Part state tab=Tab::Scenarios>
                 <bench::Scenarios state/>
@@ -95,7 +96,7 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
             <Show when=has_files>
                 <Files state/>
             </Show>
-            <Show when=move || has_region() && !has_files()>
+            <Show when=whenever(move || has_region() && !has_files())>
                 <section class="stack">
                     <Choose state replace=true/>
                 </section>
@@ -132,7 +133,7 @@ fn Tabs(state: State) -> impl IntoView {
                 role="tab"
                 id=format!("tab-{}", tab.name())
                 aria-controls=format!("part-{}", tab.name())
-                aria-selected=move || chosen().to_string()
+                aria-selected=live(move || chosen().to_string())
                 tabindex=move || if chosen() { "0" } else { "-1" }
                 on:click=move |_| state.tab.set(tab)
                 on:keydown=move |event| {
@@ -141,7 +142,7 @@ fn Tabs(state: State) -> impl IntoView {
                     }
                 }
             >
-                {move || words.get(&format!("tab.{}", tab.name()))}
+                {live(move || words.get(&format!("tab.{}", tab.name())))}
             </button>
         }
     });
@@ -158,7 +159,7 @@ fn Part(state: State, tab: Tab, children: Children) -> impl IntoView {
             id=format!("part-{}", tab.name())
             role=move || has_tabs().then_some("tabpanel")
             aria-labelledby=move || has_tabs().then(|| format!("tab-{}", tab.name()))
-            hidden=move || has_tabs() && state.tab.get() != tab
+            hidden=holds(move || has_tabs() && state.tab.get() != tab)
         >
             {children()}
         </div>
@@ -173,10 +174,10 @@ fn Work(state: State) -> impl IntoView {
     let share = move || state.progress.get().and_then(|progress| progress.permille);
     view! {
         <div role="status" aria-live="polite">
-            <Show when=move || state.busy.get()>
+            <Show when=whenever(move || state.busy.get())>
                 <section class="progress" id="progress">
                     <div class="row">
-                        <span>{move || words.get(&format!("phase.{}", phase.get().unwrap_or("starting")))}</span>
+                        <span>{live(move || words.get(&format!("phase.{}", phase.get().unwrap_or("starting"))))}</span>
                         <button class="button" id="cancel" on:click=move |_| state.cancel()>
                             {words.say("cancel")}
                         </button>
@@ -187,13 +188,13 @@ fn Work(state: State) -> impl IntoView {
                     }}
                 </section>
             </Show>
-            <Show when=move || state.restarted.get()>
+            <Show when=whenever(move || state.restarted.get())>
                 <section><p class="notice" id="restarted">{words.say("restarted")}</p></section>
             </Show>
-            <Show when=move || state.storage.with(|said| !said.is_empty())>
-                <section><p class="notice" id="storage">{move || words.get(&format!("storage.{}", state.storage.get()))}</p></section>
+            <Show when=whenever(move || state.storage.with(|said| !said.is_empty()))>
+                <section><p class="notice" id="storage">{live(move || words.get(&format!("storage.{}", state.storage.get())))}</p></section>
             </Show>
-            <Show when=move || state.cancelled.get()>
+            <Show when=whenever(move || state.cancelled.get())>
                 <section>
                     <p class="notice" id="cancelled">{words.say("cancelled")}</p>
                 </section>
@@ -266,7 +267,7 @@ fn Region(state: State) -> impl IntoView {
             <button
                 class="button primary wide"
                 id="plan"
-                disabled=move || state.busy.get()
+                disabled=holds(move || state.busy.get())
                 on:click=move |_| state.plan()
             >
                 {words.say("plan")}
@@ -365,13 +366,13 @@ fn Scenario(state: State) -> impl IntoView {
                         <textarea
                             id="scenario"
                             spellcheck="false"
-                            prop:value=move || text.get()
+                            prop:value=live(move || text.get())
                             on:input=move |event| text.set(event_target_value(&event))
                         ></textarea>
                     </label>
                     <button
                         class="button"
-                        disabled=move || state.busy.get()
+                        disabled=holds(move || state.busy.get())
                         on:click=move |_| state.edit(Edit::Scenario(text.get_untracked()))
                     >
                         {words.say("scenario.use")}
@@ -401,7 +402,7 @@ fn Basemap(state: State) -> impl IntoView {
                             id="basemap"
                             inputmode="url"
                             placeholder="https://…/{z}/{x}/{y}.png"
-                            prop:value=move || address.get()
+                            prop:value=live(move || address.get())
                             on:input=move |event| address.set(event_target_value(&event))
                         />
                     </label>
@@ -412,9 +413,9 @@ fn Basemap(state: State) -> impl IntoView {
                             state.use_basemap(if is_on() { String::new() } else { address.get_untracked() })
                         }
                     >
-                        {move || words.get(if is_on() { "basemap.off" } else { "basemap.on" })}
+                        {live(move || words.get(if is_on() { "basemap.off" } else { "basemap.on" }))}
                     </button>
-                    <Show when=move || state.basemap_failed.get()>
+                    <Show when=whenever(move || state.basemap_failed.get())>
                         <p class="failure">{words.say("basemap.failed")}</p>
                     </Show>
                 </div>

@@ -6,7 +6,7 @@ use breiband_wire::{Edit, MastView, PlaceKind, PlaceView, range};
 
 use super::rows::{Field, field, latest, rows};
 use crate::state::{State, Tool};
-use crate::text::Words;
+use crate::text::{Words, holds, live, whenever};
 
 /// Longitude and latitude as they are typed, degrees: in the other order, too, where only that is on the map.
 pub(super) fn typed(state: State, text: &str) -> Option<[f64; 2]> {
@@ -71,7 +71,7 @@ fn row(state: State, row: Row, more: AnyView) -> AnyView {
                 <button class="button plain tiny" title=gone aria-label=gone on:click=move |_| remove()>"×"</button>
             </div>
             {at}
-            <Show when=move || wrong.get()>
+            <Show when=whenever(move || wrong.get())>
                 <p class="failure small-gap">{words.say("waypoint.wrong")}</p>
             </Show>
             {more}
@@ -170,8 +170,8 @@ pub(crate) fn Places(state: State, kind: PlaceKind) -> impl IntoView {
     let title = if kind == PlaceKind::Handover { "layer.handovers".to_owned() } else { format!("purpose.{name}.many") };
     view! {
         <section class="stack" id=format!("{name}s")>
-            <h2>{move || words.get(&title)}</h2>
-            <p class="small">{move || words.get(&format!("{name}s.about"))}</p>
+            <h2>{live(move || words.get(&title))}</h2>
+            <p class="small">{live(move || words.get(&format!("{name}s.about")))}</p>
             <ul class="places">{rows}</ul>
             <div class="row">
                 <button class="button" id=format!("add-{name}") on:click=move |_| state.put_place(kind)>
@@ -239,7 +239,7 @@ pub(crate) fn Masts(state: State) -> impl IntoView {
                 <label class="row tight">
                     <input
                         type="checkbox"
-                        prop:checked=move || now.with(|now| now.1.existing)
+                        prop:checked=holds(move || now.with(|now| now.1.existing))
                         on:change=move |event| change(&|mast| mast.existing = event_target_checked(&event))
                     />
                     {words.get("masts.existing")}

@@ -8,7 +8,7 @@ use breiband_wire::{Edit, PolicyView, Setting, SettingView};
 
 use super::rows::{Line, keyed, rows, setting_row};
 use crate::state::State;
-use crate::text::Words;
+use crate::text::{Words, whenever};
 
 /// The fields in the order that they are read in; their message keys are under `policy`.
 const FIELDS: [&str; 15] = [
@@ -55,7 +55,7 @@ pub(crate) fn Policy(state: State) -> impl IntoView {
     };
     let group = StoredValue::new(group);
     view! {
-        <Show when=move || shown.with(Option::is_some)>
+        <Show when=whenever(move || shown.with(Option::is_some))>
             <section class="stack" id="policy">
                 <h2>{words.say("policy")}</h2>
                 <p class="small">{source}</p>

@@ -10,7 +10,7 @@ use breiband_wire::{Setting, SettingView, range};
 
 use crate::preferences;
 use crate::state::{Failure, State};
-use crate::text::Words;
+use crate::text::{Words, holds, live, whenever};
 
 /// A row for each item, which stays as long as there is an item of its key; what a row shows follows its item. Another language
 /// makes the rows anew.
@@ -91,6 +91,8 @@ fn input(state: State, field: Field, value: Signal<String>, take: Box<dyn Fn(Str
             input.set_value(value);
         }
     };
+    // One with a label that is seen has no other name.
+    let label = Signal::derive(move || Some(label.get()).filter(|label| !label.is_empty()));
     // Numbers are in the language's form, and read in it.
     let words = state.words;
     let value = Signal::derive(move || if is_number { words.figure(&value.get()) } else { value.get() });
@@ -108,11 +110,11 @@ fn input(state: State, field: Field, value: Signal<String>, take: Box<dyn Fn(Str
             inputmode=is_number.then_some("decimal")
             id=(!id.is_empty()).then_some(id)
             class=class
-            aria-label=move || Some(label.get()).filter(|label| !label.is_empty())
-            title=move || range.get().map(|range| between(words, range))
+            aria-label=label
+            title=move || range.get().map(|range| between(words, range)).or_else(|| label.get())
             placeholder=placeholder
             disabled=disabled
-            aria-invalid=move || is_wrong.get().to_string()
+            aria-invalid=live(move || is_wrong.get().to_string())
             value=value.get_untracked()
             node_ref=node
             on:input=move |_| is_writing.set_value(true)
@@ -252,7 +254,7 @@ pub(super) fn setting_row(
                 type="checkbox"
                 id=id
                 aria-label=named
-                prop:checked=move || now.with(|now| now.value == Setting::Flag(true))
+                prop:checked=holds(move || now.with(|now| now.value == Setting::Flag(true)))
                 on:change=move |event| set.run(Setting::Flag(event_target_checked(&event)))
             />
         }
@@ -354,7 +356,7 @@ fn list(
                 <input
                     type="checkbox"
                     value=own.clone()
-                    prop:checked=move || now.with(|now| names(now).contains(&own))
+                    prop:checked=holds(move || now.with(|now| names(now).contains(&own)))
                     on:change=move |event| change(name.clone(), event_target_checked(&event))
                 />
                 {title}
@@ -403,8 +405,8 @@ fn list(
     });
     view! {
         <div class="chips" id=id>{ticks}{shown}</div>
-        <Show when=move || { rest() > 0 }>
-            <p class="small">{move || words.with("issues.more", &[("n", words.count(rest() as u64))])}</p>
+        <Show when=whenever(move || { rest() > 0 })>
+            <p class="small">{live(move || words.with("issues.more", &[("n", words.count(rest() as u64))]))}</p>
         </Show>
         {adder}
     }

@@ -6,6 +6,7 @@ use breiband_wire::{Edit, Setting, SettingView};
 
 use super::rows::{Line, rows, setting_row};
 use crate::state::State;
+use crate::text::live;
 
 /// What an area can be, as files name it.
 const AREAS: [&str; 3] = ["municipalities", "drawn", "clusters"];
@@ -28,7 +29,7 @@ pub(crate) fn Scheme(state: State) -> impl IntoView {
             <ul class="prices">{rows(words, move || shown.get(), |one| one.path.clone(), move |one| row(state, one))}</ul>
             <div class="row">
                 <button class="button" id="scheme-toggle" on:click=move |_| state.edit(Edit::Support(!is_there.get_untracked()))>
-                    {move || words.get(if is_there.get() { "scheme.remove" } else { "scheme.add" })}
+                    {live(move || words.get(if is_there.get() { "scheme.remove" } else { "scheme.add" }))}
                 </button>
             </div>
         </section>

@@ -8,7 +8,7 @@ use super::chart::Frame;
 use super::game::Game;
 use crate::map;
 use crate::state::State;
-use crate::text::Words;
+use crate::text::{Words, live, whenever};
 
 /// Which side of the programme is on screen: the years, or what else it comes to.
 #[component]
@@ -19,10 +19,10 @@ pub(crate) fn Sides(state: State) -> impl IntoView {
             <button
                 class="button"
                 id=id
-                aria-pressed=move || (state.beside.get() == beside).to_string()
+                aria-pressed=live(move || (state.beside.get() == beside).to_string())
                 on:click=move |_| state.beside.set(beside)
             >
-                {move || words.get(key)}
+                {live(move || words.get(key))}
             </button>
         }
     };
@@ -39,13 +39,13 @@ pub(crate) fn Sides(state: State) -> impl IntoView {
 pub(crate) fn Together(state: State) -> impl IntoView {
     let words = state.words;
     view! {
-        <Show when=move || state.together.with(Option::is_none)>
+        <Show when=whenever(move || state.together.with(Option::is_none))>
             <section id="no-together">
                 <h2>{words.say("together.none")}</h2>
                 <p>{words.say("together.none.text")}</p>
             </section>
         </Show>
-        <Show when=move || state.together.with(Option::is_some)>
+        <Show when=whenever(move || state.together.with(Option::is_some))>
             {move || state.together.get().map(|together| tab(state, &together))}
             <Game state/>
         </Show>
@@ -73,10 +73,10 @@ fn ColourButton(state: State, colour: &'static str, key: &'static str) -> impl I
         <button
             class="button"
             id=format!("colour-{colour}")
-            aria-pressed=move || (state.colour.get() == colour).to_string()
+            aria-pressed=live(move || (state.colour.get() == colour).to_string())
             on:click=move |_| state.toggle_colour(colour)
         >
-            {move || words.get(key)}
+            {live(move || words.get(key))}
         </button>
     }
 }

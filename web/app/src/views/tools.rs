@@ -7,7 +7,7 @@ use breiband_wire::{Draw, EditName, PlaceKind, Purpose};
 use super::places::shape;
 use crate::preferences;
 use crate::state::State;
-use crate::text::Words;
+use crate::text::{Words, holds, live};
 
 /// An edit's name in the language in force.
 fn named(words: Words, name: &EditName) -> String {
@@ -43,7 +43,7 @@ pub(crate) fn Tools(state: State) -> impl IntoView {
                 id=id
                 title=title
                 aria-label=title
-                disabled=move || name(back).is_none()
+                disabled=holds(move || name(back).is_none())
                 on:click=move |_| state.turn(back)
             >
                 <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">
@@ -138,8 +138,8 @@ fn DrawMenu(state: State) -> impl IntoView {
                 >
                     <i class=shape style:--key=colour></i>
                     <span>
-                        {move || words.get(&format!("purpose.{}", purpose.name()))}
-                        <span class="small block">{move || words.get(&format!("purpose.{}.about", purpose.name()))}</span>
+                        {live(move || words.get(&format!("purpose.{}", purpose.name())))}
+                        <span class="small block">{live(move || words.get(&format!("purpose.{}.about", purpose.name())))}</span>
                     </span>
                 </button>
             </li>
@@ -159,8 +159,8 @@ fn DrawMenu(state: State) -> impl IntoView {
                 >
                     <i class=format!("key {shape}") style:--key=format!("var(--map-{name})")></i>
                     <span>
-                        {move || words.get(&format!("purpose.{name}"))}
-                        <span class="small block">{move || words.get(&about)}</span>
+                        {live(move || words.get(&format!("purpose.{name}")))}
+                        <span class="small block">{live(move || words.get(&about))}</span>
                     </span>
                 </button>
             </li>

@@ -4,6 +4,7 @@ use breiband_messages::Language;
 use leptos::prelude::*;
 
 use crate::state::State;
+use crate::text::{live, whenever};
 
 #[component]
 pub(crate) fn Top(state: State) -> impl IntoView {
@@ -24,18 +25,18 @@ pub(crate) fn Top(state: State) -> impl IntoView {
                 title.map(|title| view! { <h1 class=class>{title}</h1> })
             }}
             <div class="tools">
-                <Show when=move || state.summary.with(Option::is_some)>
+                <Show when=whenever(move || state.summary.with(Option::is_some))>
                     <button
                         class="button plain"
                         id="council"
-                        aria-pressed=move || state.council.get().to_string()
+                        aria-pressed=live(move || state.council.get().to_string())
                         title=words.say("council.about")
                         on:click=move |_| state.show_council(!state.council.get_untracked())
                     >
                         {words.say("council")}
                     </button>
                 </Show>
-                <Show when=move || state.document.with(Option::is_some)>
+                <Show when=whenever(move || state.document.with(Option::is_some))>
                     <button class="button plain" id="tour" title=words.say("tour") aria-label=words.say("tour") on:click=move |_| state.tour.set(Some(0))>
                         <span class="wide-only">{words.say("tour")}</span>
                         <span class="narrow-only" aria-hidden="true">"?"</span>
@@ -62,7 +63,7 @@ pub(crate) fn Top(state: State) -> impl IntoView {
                 <button
                     class="button icon plain"
                     id="theme"
-                    aria-pressed=move || state.is_dark().to_string()
+                    aria-pressed=live(move || state.is_dark().to_string())
                     aria-label=words.say("theme.dark")
                     title=words.say("theme.dark")
                     on:click=move |_| state.toggle_theme()

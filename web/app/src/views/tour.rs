@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::state::{State, Tab};
+use crate::text::{live, whenever};
 
 /// How many steps there are.
 const STEPS: usize = 5;
@@ -24,15 +25,15 @@ pub(crate) fn Tour(state: State) -> impl IntoView {
         state.tab.set(tab);
     });
     view! {
-        <Show when=move || state.tour.get().is_some()>
+        <Show when=whenever(move || state.tour.get().is_some())>
             <aside class="card tour" id="tour-card" aria-live="polite" aria-label=words.say("tour")>
-                <p class="small">{move || words.with("tour.step", &[("n", (step() + 1).to_string()), ("of", STEPS.to_string())])}</p>
-                <h2>{move || words.get(&format!("tour.{}", step()))}</h2>
-                <p>{move || words.get(&format!("tour.{}.text", step()))}</p>
+                <p class="small">{live(move || words.with("tour.step", &[("n", (step() + 1).to_string()), ("of", STEPS.to_string())]))}</p>
+                <h2>{live(move || words.get(&format!("tour.{}", step())))}</h2>
+                <p>{live(move || words.get(&format!("tour.{}.text", step())))}</p>
                 <div class="row">
                     <button class="button" id="tour-close" on:click=move |_| state.tour.set(None)>{words.say("close")}</button>
                     <button class="button primary push" id="tour-next" on:click=move |_| go(step() + 1)>
-                        {move || words.get(if step() + 1 == STEPS { "tour.done" } else { "tour.next" })}
+                        {live(move || words.get(if step() + 1 == STEPS { "tour.done" } else { "tour.next" }))}
                     </button>
                 </div>
             </aside>

@@ -10,7 +10,7 @@ use super::chart::Frame;
 use super::rows::{Field, field, number, rows};
 use super::shares::{ground, shares, what_if};
 use crate::state::State;
-use crate::text::Words;
+use crate::text::{Words, holds, live, whenever};
 use crate::views::keys::Keys;
 
 /// A programme is begun with so many years.
@@ -59,14 +59,14 @@ pub(crate) fn Timeline(state: State) -> impl IntoView {
         })
     };
     view! {
-        <Show when=move || shown.with(Option::is_some) && state.drawing.with(Option::is_none)>
+        <Show when=whenever(move || shown.with(Option::is_some) && state.drawing.with(Option::is_none))>
             <div class="card timeline" id="timeline">
                 <button
                     class="button icon"
                     id="play"
-                    aria-pressed=move || state.playing.get().to_string()
-                    title=move || words.get(if state.playing.get() { "years.stop" } else { "years.play" })
-                    aria-label=move || words.get(if state.playing.get() { "years.stop" } else { "years.play" })
+                    aria-pressed=live(move || state.playing.get().to_string())
+                    title=live(move || words.get(if state.playing.get() { "years.stop" } else { "years.play" }))
+                    aria-label=live(move || words.get(if state.playing.get() { "years.stop" } else { "years.play" }))
                     on:click=move |_| play()
                 >
                     <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
@@ -83,11 +83,12 @@ pub(crate) fn Timeline(state: State) -> impl IntoView {
                         type="range"
                         id="year"
                         min="0"
-                        max=move || (steps() + 1).to_string()
+                        max=live(move || (steps() + 1).to_string())
                         step="1"
                         aria-label=words.say("years.slider")
-                        aria-valuetext=move || said().map(|(title, text)| format!("{title}: {text}")).unwrap_or_default()
-                        prop:value=move || value().to_string()
+                        title=words.say("years.slider")
+                        aria-valuetext=live(move || said().map(|(title, text)| format!("{title}: {text}")).unwrap_or_default())
+                        prop:value=live(move || value().to_string())
                         on:input=move |event| {
                             state.playing.set(false);
                             go(event_target_value(&event).parse().unwrap_or(0));
@@ -168,20 +169,20 @@ pub(crate) fn Years(state: State) -> impl IntoView {
     let problem =
         move || state.programme.with(|one| one.as_ref().map(|one| words.value(&one.problem))).unwrap_or_default();
     view! {
-        <Show when=move || !problem().is_empty()>
+        <Show when=whenever(move || !problem().is_empty())>
             <section><p class="failure"><strong>{words.say("years.problem")}</strong>{problem}</p></section>
         </Show>
-        <Show when=move || state.programme.with(Option::is_none)>
+        <Show when=whenever(move || state.programme.with(Option::is_none))>
             <section class="stack" id="no-programme">
                 <h2>{words.say("years.none")}</h2>
                 <p>{words.say("years.none.text")}</p>
                 <button
                     class="button primary"
                     id="begin-programme"
-                    disabled=move || state.summary.with(Option::is_none)
+                    disabled=holds(move || state.summary.with(Option::is_none))
                     on:click=move |_| state.edit(Edit::Programme(FIRST_YEARS))
                 >
-                    {move || words.with("years.begin", &[("n", FIRST_YEARS.to_string())])}
+                    {live(move || words.with("years.begin", &[("n", FIRST_YEARS.to_string())]))}
                 </button>
             </section>
         </Show>
@@ -323,9 +324,10 @@ fn budgets(state: State) -> impl IntoView {
                 <input
                     type="range"
                     min="0"
-                    max=move || slide.get().max(now.get().budget).to_string()
+                    max=live(move || slide.get().max(now.get().budget).to_string())
                     step="100000"
-                    aria-label=label
+                    aria-label=label.clone()
+                    title=label
                     prop:value=budget
                     on:change=move |event| {
                         number(&event_target_value(&event), set);

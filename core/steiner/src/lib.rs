@@ -18,7 +18,8 @@
 //!
 //! # Reading order
 //! [`Instance`] is what is asked. `net` is the form the rest works on: sinks and prizes made uniform. `growth` gives a
-//! first tree at once, and better ones later. `reduce` shrinks the net with an undo log; `mehlhorn` gives a tree of what is
+//! first tree at once, and better ones later. `reduce` shrinks the net with an undo log (its `special` by what is joined more
+//! cheaply otherwise, `bounds` by a dual, `extend` by following all ways on); `mehlhorn` gives a tree of what is
 //! left, and `tree` prunes them all. `ascent` raises the dual bound, and its `polish` improves it. `relax` moves all
 //! potentials and flows at once, where no few terminals can gain by themselves, and says which edges a tree wants; `ways`
 //! makes potentials of what it says. `local` improves trees. `exact` closes what is left between them, and `record` writes

@@ -12,9 +12,10 @@ use std::collections::{BTreeMap, BinaryHeap};
 const VERTICES: usize = 6;
 /// Edges at an end by which it is extended, at most.
 const WIDTH: usize = 4;
-/// Arcs that the search around a vertex looks at, at least; and the terminals it finds, unless there are fewer.
+/// Arcs that the search around a vertex looks at, at least.
 const REACH: usize = 400;
-const RESTS: usize = 16;
+/// Terminals near a vertex that are known, with those as far as the last of them, up to so many.
+const RESTS: [usize; 2] = [4, 64];
 /// Extensions looked at for one line.
 const EFFORT: u32 = 100_000;
 
@@ -35,13 +36,6 @@ pub(super) struct Priced {
     pub(super) slack: u64,
 }
 
-/// What surrounds a vertex, by number, and the terminals nearest to it.
-#[derive(Debug)]
-struct Ball {
-    distance: Vec<(u32, u64)>,
-    rests: Vec<(u64, u32)>,
-}
-
 #[derive(Debug, Clone, Copy)]
 struct Node {
     vertex: u32,
@@ -58,7 +52,10 @@ struct Node {
 #[derive(Debug)]
 pub(super) struct Extension {
     on: Priced,
-    balls: Vec<Option<Ball>>,
+    /// What surrounds a vertex, by number, and how far it is. Empty before that is asked for.
+    around: Vec<Vec<(u32, u64)>>,
+    /// By vertex: the terminals nearest to it, and how far they are. Empty before anything is asked.
+    nearest: Vec<Vec<(u64, u32)>>,
     /// Terminals as they were joined, the nearest first: by how long an edge, and to whom.
     joined: Vec<(u64, u32)>,
     gone: Vec<bool>,
@@ -72,7 +69,8 @@ impl Extension {
         let (n, m) = (on.kind.len(), on.edges.len());
         Self {
             on,
-            balls: (0..n).map(|_| None).collect(),
+            around: vec![Vec::new(); n],
+            nearest: Vec::new(),
             joined: Vec::new(),
             gone: vec![false; m],
             straight: vec![false; n],
@@ -284,19 +282,21 @@ impl Extension {
             return u64::MAX;
         }
         if self.joined.is_empty() {
-            self.joined = joined(&self.on);
+            self.nearest = nearest(&self.on);
+            self.joined = joined(&self.on, &self.nearest);
         }
         for v in [a, b] {
-            if self.balls[v as usize].is_none() {
-                self.balls[v as usize] = Some(ball(&self.on, v));
+            if self.around[v as usize].is_empty() {
+                self.around[v as usize] = around(&self.on, v);
             }
         }
-        let [Some(near), Some(far)] = [a, b].map(|v| self.balls[v as usize].as_ref()) else { return u64::MAX };
-        let way =
-            |ball: &Ball, to: u32| ball.distance.binary_search_by_key(&to, |&(v, _)| v).map(|at| ball.distance[at].1);
-        let mut least = way(near, b).or(way(far, a)).unwrap_or(u64::MAX);
-        for &(x, s) in &near.rests {
-            for &(y, t) in &far.rests {
+        let way = |from: u32, to: u32| {
+            let around = &self.around[from as usize];
+            around.binary_search_by_key(&to, |&(v, _)| v).map(|at| around[at].1)
+        };
+        let mut least = way(a, b).or(way(b, a)).unwrap_or(u64::MAX);
+        for &(x, s) in &self.nearest[a as usize] {
+            for &(y, t) in &self.nearest[b as usize] {
                 if x.max(y) < least.min(limit) {
                     least = least.min(x.max(y).max(self.between(s, t)));
                 }
@@ -320,21 +320,23 @@ impl Extension {
     }
 }
 
-/// The vertices around one, and the terminals among them, no way through a sink.
-fn ball(on: &Priced, from: u32) -> Ball {
+/// The vertices around one, itself among them, and how far they are, no way through a sink.
+fn around(on: &Priced, from: u32) -> Vec<(u32, u64)> {
     let mut known = BTreeMap::from([(from, 0u64)]);
     let mut heap = BinaryHeap::from([Reverse((0u64, from))]);
-    let (mut distance, mut rests, mut looked) = (Vec::new(), Vec::new(), 0);
+    let (mut distance, mut looked, mut last) = (Vec::new(), 0, None);
     while let Some(Reverse((reach, v))) = heap.pop() {
         if known.get(&v) != Some(&reach) {
             continue;
         }
-        distance.push((v, reach));
-        if on.kind[v as usize] == Kind::Terminal {
-            rests.push((reach, v));
-        }
-        if looked > REACH && rests.len() >= RESTS {
+        if last.is_some_and(|last| reach > last) {
             break;
+        }
+        distance.push((v, reach));
+        if looked > REACH {
+            // All that are as far as this one belong to it.
+            last = Some(reach);
+            continue;
         }
         for slot in on.rows.slots(v) {
             let (u, e) = on.rows.arcs[slot];
@@ -347,34 +349,46 @@ fn ball(on: &Priced, from: u32) -> Ball {
         }
     }
     distance.sort_unstable();
-    rests.truncate(RESTS);
-    Ball { distance, rests }
+    distance
 }
 
-/// The terminals' least spanning tree, by how its parts were joined (Kruskal on the ways between their regions, Mehlhorn 1988).
-fn joined(on: &Priced) -> Vec<(u64, u32)> {
+/// The terminals nearest to each vertex, no way through a sink.
+fn nearest(on: &Priced) -> Vec<Vec<(u64, u32)>> {
     let n = on.kind.len();
-    let mut nearest = vec![(u64::MAX, u32::MAX); n];
+    let mut nearest: Vec<Vec<(u64, u32)>> = vec![Vec::new(); n];
     let rests = (0..n as u32).filter(|&v| on.kind[v as usize] == Kind::Terminal);
     let mut heap: BinaryHeap<_> = rests.map(|t| Reverse((0u64, t, t))).collect();
-    while let Some(Reverse((reach, owner, v))) = heap.pop() {
-        if (reach, owner) >= nearest[v as usize] {
+    while let Some(Reverse((reach, rest, v))) = heap.pop() {
+        let open = |known: &[(u64, u32)], reach: u64| {
+            let near = known.len() < RESTS[0] || known.len() < RESTS[1] && known[RESTS[0] - 1].0 == reach;
+            near && known.iter().all(|&(_, other)| other != rest)
+        };
+        if !open(&nearest[v as usize], reach) {
             continue;
         }
-        nearest[v as usize] = (reach, owner);
+        nearest[v as usize].push((reach, rest));
         for slot in on.rows.slots(v) {
             let (u, e) = on.rows.arcs[slot];
-            if on.kind[u as usize] != Kind::Sink {
-                heap.push(Reverse((reach.saturating_add(on.edges[e as usize].2), owner, u)));
+            let reach = reach.saturating_add(on.edges[e as usize].2);
+            if on.kind[u as usize] != Kind::Sink && open(&nearest[u as usize], reach) {
+                heap.push(Reverse((reach, rest, u)));
             }
         }
     }
+    nearest
+}
+
+/// The terminals' least spanning tree, by how its parts were joined (Kruskal on the ways between their regions, Mehlhorn 1988).
+fn joined(on: &Priced, nearest: &[Vec<(u64, u32)>]) -> Vec<(u64, u32)> {
+    let n = on.kind.len();
     let mut ways = Vec::new();
     for v in 0..n {
         for slot in on.rows.slots(v as u32) {
             let (u, e) = on.rows.arcs[slot];
-            let ((a, s), (b, t)) = (nearest[u as usize], nearest[v]);
-            if (u as usize) < v && s != t && a < u64::MAX && b < u64::MAX {
+            if let (Some(&(a, s)), Some(&(b, t))) = (nearest[u as usize].first(), nearest[v].first())
+                && (u as usize) < v
+                && s != t
+            {
                 ways.push((a.saturating_add(on.edges[e as usize].2).saturating_add(b), s, t));
             }
         }

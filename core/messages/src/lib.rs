@@ -130,12 +130,13 @@ pub fn page_text(language: Language, key: &str) -> Option<&'static str> {
     PAGE.find(language, &format!("web.{key}")).or_else(|| BOTH.find(language, key))
 }
 
-fn filled(mut rest: &str, args: &[(&str, &str)]) -> String {
+/// A text with each `{name}` replaced by its value; what is no name, or has no value, stays as it is. A value is never looked into.
+pub fn filled<N: AsRef<str>, V: AsRef<str>>(mut rest: &str, args: &[(N, V)]) -> String {
     let mut out = String::with_capacity(rest.len() + 16);
     while let Some((before, name, after)) = placeholder(rest) {
         out.push_str(before);
-        match args.iter().find(|(known, _)| *known == name) {
-            Some((_, value)) => out.push_str(value),
+        match args.iter().find(|(known, _)| known.as_ref() == name) {
+            Some((_, value)) => out.push_str(value.as_ref()),
             None => out.extend(["{", name, "}"]),
         }
         rest = after;
@@ -166,9 +167,9 @@ pub fn known(language: Language, words: &str) -> Option<&'static str> {
 
 /// The first `{name}` of a text, with what is before and after it.
 fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
-    let (before, rest) = text.split_once('{')?;
-    let (name, after) = rest.split_once('}')?;
-    Some((before, name, after))
+    // Braces may stand around a name, as in TOML.
+    let (open, close) = text.match_indices('}').find_map(|(close, _)| Some((text[..close].rfind('{')?, close)))?;
+    Some((&text[..open], &text[open + 1..close], &text[close + 1..]))
 }
 
 #[cfg(test)]
@@ -259,6 +260,12 @@ mod tests {
     fn unknown_keys_and_arguments_stay_visible() {
         assert_eq!(text(Language::En, "no.such", &[]), "no.such");
         assert_eq!(text(Language::En, "report.more_municipalities", &[]), "{count} more");
+    }
+
+    #[test]
+    fn values_are_put_in_once_also_between_braces() {
+        let values = [("year", "2027"), ("who", "{year}")];
+        assert_eq!(filled("{who}: add } { {year} = … } and {what}", &values), "{year}: add } { 2027 = … } and {what}");
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Words {
 
     /// The message of `key` with `{name}` replaced by the values.
     pub(crate) fn with(self, key: &str, values: &[(&str, String)]) -> String {
-        values.iter().fold(self.get(key), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+        messages::filled(&self.get(key), values)
     }
 
     /// A whole number.
@@ -136,8 +136,7 @@ impl Words {
             Value::Text(text) => text.clone(),
             Value::Known(text) => self.shipped(text),
             Value::Said(words, values) => {
-                let text = messages::known(self.0.get(), words).unwrap_or(words).to_owned();
-                values.iter().fold(text, |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+                messages::filled(messages::known(self.0.get(), words).unwrap_or(words), values)
             }
             Value::Word(word) => self.find(&format!("value.{word}")).unwrap_or_else(|| word.clone()),
             Value::Count(count) => self.count(*count),
@@ -148,8 +147,9 @@ impl Words {
                 format!("{}\u{a0}/\u{a0}{}\u{a0}Mbit/s", plain(*down), plain(*up))
             }
             Value::Why(key, values) => {
-                let text = self.get(&format!("why.{key}"));
-                values.iter().fold(text, |text, (name, value)| text.replace(&format!("{{{name}}}"), &self.value(value)))
+                let values: Vec<(&str, String)> =
+                    values.iter().map(|(name, value)| (name.as_str(), self.value(value))).collect();
+                self.with(&format!("why.{key}"), &values)
             }
             Value::Flag(flag) => self.get(if *flag { "yes" } else { "no" }),
         }

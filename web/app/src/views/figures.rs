@@ -244,11 +244,10 @@ fn assumptions(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
         let text = words.find(&format!("assumption.{}", assumption.code)).map_or_else(
             || format!("{} {}", assumption.code.replace('-', " "), assumption.values.join(", ")),
             |text| {
-                assumption
-                    .values
-                    .iter()
-                    .enumerate()
-                    .fold(text, |text, (at, value)| text.replace(&format!("{{{at}}}"), &words.shipped(value)))
+                let values = assumption.values.iter().enumerate();
+                let values: Vec<(String, String)> =
+                    values.map(|(at, value)| (at.to_string(), words.shipped(value))).collect();
+                breiband_messages::filled(&text, &values)
             },
         );
         view! { <li>{text}</li> }

@@ -225,21 +225,27 @@ impl Tracer {
 
     /// Connects everything, which gives the last point, a line through it and the rates worth looking at.
     fn whole(&mut self, monitor: &mut dyn Monitor) -> Result<Stage, SolveError> {
-        // Where nothing that may be left out counts, leaving it out is all there is to ask.
-        let counts = self.instance.reachable_weight()? > 0;
-        if let Some(edges) = self.known.take().filter(|_| counts)
+        if let Some(edges) = self.known.take()
+            && self.counts()?
             && let Some((whole, ground)) = self.begun(&edges)?
         {
             return Ok(self.placed(whole, ground));
         }
         let config = Config { steps: self.config.steps / 3, ..self.config };
         let question = |tracer: &Self| {
-            let asked = if counts { tracer.instance.all_required() } else { tracer.instance.at_rate(1, 1) };
+            // Where nothing that may be left out counts, leaving it out is all there is to ask.
+            let everybody = tracer.counts().ok()?;
+            let asked = if everybody { tracer.instance.all_required() } else { tracer.instance.at_rate(1, 1) };
             Some((asked.ok()?, config))
         };
         let Some(whole) = self.solved(question, monitor)? else { return Ok(Stage::Whole) };
         let ground = Ground::new(&self.instance, &whole.unreachable)?;
         Ok(self.placed(whole, ground))
+    }
+
+    /// Whether anything that may be left out has a weight. O(n + m).
+    fn counts(&self) -> Result<bool, SolveError> {
+        Ok(self.instance.reachable_weight()? > 0)
     }
 
     /// A slice of solving a question; the answer, once it is there.

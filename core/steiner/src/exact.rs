@@ -169,12 +169,15 @@ impl<'a> Exact<'a> {
             if better {
                 self.forget(lasting.take());
             }
-            let (needless, found) =
-                needless.map_or((Vec::new(), None), |(needless, rooted, ascent)| (needless, Some((rooted, ascent))));
+            if let Some(edges) = &below.tree {
+                best.offer(net, back(net, &reducer, &reduced, edges)?);
+            }
             if let (Some(log), Some(record)) = (&mut self.log, &reducer.record) {
                 let needed = reducer.needed(&spared, &needless, &reduced.edge, &reduced.vertex);
+                // Lines on what is needless follow the potentials that say so.
+                let last = (bound < best.upper && !needless.is_empty()).then(|| ascents.len().saturating_sub(1));
                 for (i, (rooted, ascent)) in ascents.iter().enumerate() {
-                    let needed = needed.get(i) == Some(&true);
+                    let needed = needed.get(i) == Some(&true) || Some(i) == last;
                     let bounds = better && lasting.is_none() && ascent.bound == own;
                     if needed || bounds {
                         let at = log.push(record.potentials(rooted, ascent, &reduced.vertex));
@@ -183,18 +186,11 @@ impl<'a> Exact<'a> {
                 }
             }
             drop(ascents);
-            if let Some(edges) = &below.tree {
-                best.offer(net, back(net, &reducer, &reduced, edges)?);
-            }
             if bound >= best.upper {
                 return Ok(best.verdict(bound));
             }
-            if let (Some(log), Some(record), Some((rooted, ascent))) = (&mut self.log, &reducer.record, found) {
-                log.push(record.potentials(&rooted, &ascent, &reduced.vertex));
-            }
             let before = reducer.edges();
-            let gone = reducer.take_needless(&needless, &reduced.edge, &reduced.vertex)
-                + reducer.take_away(&spared, &needless, &reduced.edge, &reduced.vertex);
+            let gone = reducer.take_away(&spared, &needless, &reduced.edge, &reduced.vertex);
             self.gather(&mut reducer);
             if self.spent() {
                 return Ok(best.verdict(bound));

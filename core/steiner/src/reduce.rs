@@ -2,12 +2,14 @@
 //!
 //! Degree 1 and 2, parallel edges, TAKE (the cheapest edge at a terminal, if it leads to another), dominated drops of
 //! sinks, and the tests of `special`, which search (Duin & Volgenant 1989 for the classical ones), repeated until nothing
-//! changes. An edge of the reduced graph stands for one or several edges of the original: `expand` says which.
+//! changes; and what no tree better than the best one known needs, by `bounds` and `extend`. An edge of the reduced graph stands for
+//! one or several edges of the original: `expand` says which.
 
 mod apart;
 mod bounds;
 mod drops;
 mod extend;
+mod nearest;
 mod rows;
 mod special;
 

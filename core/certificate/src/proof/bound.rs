@@ -92,7 +92,8 @@ pub(super) fn apply(graph: &Graph, certificate: &Certificate, target: u64, ruled
     ruled.dear.resize(graph.edge_count(), false);
     ruled.straight.resize(graph.kind.len(), false);
     let view = View { kind: &kind, root: renamed.root(), edges: edges.len(), paid: &paid, slack };
-    let (from, [one, two]) = (view.root_distances(), view.terminal_distances());
+    let twins = view.twins();
+    let (from, [one, two]) = (view.root_distances(&twins), view.terminal_distances());
     let mut needed = vec![false; edges.len()];
     for v in 0..kind.len() {
         for slot in paid.rows.slots(v as u32) {
@@ -107,7 +108,6 @@ pub(super) fn apply(graph: &Graph, certificate: &Certificate, target: u64, ruled
     for (i, &e) in reached.edges.iter().enumerate() {
         ruled.dear[e as usize] |= !needed[i];
     }
-    let twins = view.twins();
     let Paid { rows, left, .. } = paid;
     let priced = Priced { rows, edges, kind, left, twins, from, to: one, slack };
     ruled.last = Some((Extension::new(priced), reached));
@@ -139,9 +139,8 @@ impl View<'_> {
     }
 
     /// Residual distances from the root.
-    fn root_distances(&self) -> Vec<u64> {
+    fn root_distances(&self, twins: &[usize]) -> Vec<u64> {
         let rows = &self.paid.rows;
-        let twins = self.twins();
         let mut distance = vec![u64::MAX; self.kind.len()];
         distance[self.root as usize] = 0;
         let mut heap = BinaryHeap::from([Reverse((0u64, self.root))]);

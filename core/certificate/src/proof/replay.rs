@@ -223,8 +223,12 @@ impl Frame {
         }
         let graph = &mut self.graph;
         match &step {
-            Step::Potentials(_) | Step::Dear(_) | Step::Branch(_) | Step::Blocks => {}
-            Step::Stuck(_) | Step::StuckBranching(_) => {}
+            Step::Potentials(_)
+            | Step::Dear(_)
+            | Step::Stuck(_)
+            | Step::StuckBranching(_)
+            | Step::Branch(_)
+            | Step::Blocks => {}
             Step::Equal(_) | Step::Straight(_) => self.ruled.edges_changed(),
             _ => self.ruled.clear(),
         }

@@ -40,20 +40,17 @@ const TURNS: u64 = 16;
 const LESS: u64 = 4;
 const LEAST: u64 = 16;
 
-/// What is needless, by which dual, on which net.
-pub(super) type Found = (Vec<Needless>, Net, Ascent);
-
 /// What heuristics and ascents say of a block.
 #[derive(Default)]
 pub(super) struct Bounds {
     pub(super) bound: u64,
     /// What each ascent spares.
     pub(super) spared: Vec<Spared>,
-    /// What no better tree can go on from.
-    pub(super) needless: Option<Found>,
+    /// What no better tree can go on from, by the last of the ascents.
+    pub(super) needless: Vec<Needless>,
     /// Where tree and dual disagree.
     pub(super) hot: Vec<u32>,
-    /// The ascents and the nets they are on, where a proof is wanted.
+    /// The ascents and the nets they are on, where a proof is wanted: first those of `spared`.
     pub(super) ascents: Vec<(Net, Ascent)>,
 }
 
@@ -93,17 +90,21 @@ impl<'a, 'b> Bounding<'a, 'b> {
         let first = std::mem::take(&mut self.tree);
         self.tree = self.improved(first, edges * EFFORT);
         let mut ascents = self.ascents();
+        // By which dual what is needless is, where that is not the last one.
+        let mut witness = None;
         let mut bounds = Bounds { bound: ascents.iter().map(|(_, a)| a.bound).max().unwrap_or(0), ..Bounds::default() };
         if bounds.bound < self.top()
             && let Some(at) = (0..ascents.len()).max_by_key(|&i| (ascents[i].1.bound, std::cmp::Reverse(i)))
         {
             let (rooted, mut ascent) = ascents.swap_remove(at);
             bounds.needless = self.needless(&rooted, &ascent);
-            if !self.is_much(&bounds.needless, MUCH) {
+            if bounds.needless.len() * MUCH <= edges as usize {
                 ascent = self.relaxed(&rooted, ascent)?;
                 bounds.needless = self.needless(&rooted, &ascent);
             }
-            if !self.is_much(&bounds.needless, MOST) && ascent.bound < self.top() {
+            if bounds.needless.len() * MOST <= edges as usize && ascent.bound < self.top() {
+                let proves = self.exact.log.is_some() && !bounds.needless.is_empty();
+                witness = proves.then(|| (rooted.clone(), ascent.clone()));
                 ascent = self.duel(&rooted, ascent, &mut bounds.hot, effort)?;
             }
             bounds.bound = ascent.bound;
@@ -114,23 +115,19 @@ impl<'a, 'b> Bounding<'a, 'b> {
         for (rooted, ascent) in &ascents {
             self.spare(rooted, ascent, best.upper, ascent.bound == bounds.bound);
         }
+        self.ascents.extend(witness);
         (bounds.spared, bounds.ascents) = (self.spared.list, self.ascents);
         Ok(bounds)
     }
 
     /// What no tree below the best can go on from.
-    fn needless(&mut self, rooted: &Net, ascent: &Ascent) -> Option<Found> {
+    fn needless(&mut self, rooted: &Net, ascent: &Ascent) -> Vec<Needless> {
         if self.exact.narrow {
-            return None;
+            return Vec::new();
         }
         let (found, work) = needless(rooted, &self.twins, ascent, self.top(), self.exact.stop);
         self.exact.work += work;
-        (!found.is_empty()).then(|| (found, rooted.clone(), ascent.clone()))
-    }
-
-    /// Whether what is needless is more than one part in so many of the edges.
-    fn is_much(&self, needless: &Option<Found>, part: usize) -> bool {
-        needless.as_ref().is_some_and(|(found, ..)| found.len() * part > self.net.graph.edge_count() as usize)
+        found
     }
 
     /// The dual that the flow relaxation finds.

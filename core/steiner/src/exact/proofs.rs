@@ -28,6 +28,23 @@ fn replayed(net: &Net, exact: Exact<'_>, bound: u64) -> (String, Result<u64, Str
     (String::from_utf8(text).unwrap(), proven)
 }
 
+/// What is left is closed after a renumbering, and all of it is proven.
+fn rest_is_proven(
+    net: &Net,
+    reducer: &Reducer,
+    reduced: &Reduced,
+    mut exact: Exact<'static>,
+    want: u64,
+) -> Result<(), TestCaseError> {
+    exact.note(Step::Anew);
+    let names = names(reducer.record.as_ref().unwrap(), reduced);
+    let verdict = exact.close(&reduced.net, Best::below(u64::MAX), 0, Some(names)).unwrap();
+    prop_assert_eq!(verdict.bound, want);
+    let (text, proven) = replayed(net, exact, want);
+    prop_assert_eq!(proven, Ok(want), "{}", text);
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
     #[test]
@@ -64,19 +81,12 @@ proptest! {
         }
         reducer.take_away(&spared, &[], &before.edge, &before.vertex);
         exact.gather(&mut reducer);
-        // What is left is closed after a renumbering.
-        let reduced = reducer.freeze().unwrap();
-        exact.note(Step::Anew);
-        let names = names(reducer.record.as_ref().unwrap(), &reduced);
-        let verdict = exact.close(&reduced.net, Best::below(u64::MAX), 0, Some(names)).unwrap();
-        prop_assert_eq!(verdict.bound, want);
-        let (text, proven) = replayed(&net, exact, want);
-        prop_assert_eq!(proven, Ok(want), "{}", text);
+        rest_is_proven(&net, &reducer, &reducer.freeze().unwrap(), exact, want)?;
     }
 }
 
 /// What is needless on a net by an ascent from one of its terminals, with the lines that say so.
-fn without_needless(net: &Net, root: usize, upper: u64) -> (Reducer, Exact<'static>, usize) {
+fn without_needless(net: &Net, root: usize, upper: u64) -> (Reducer, Exact<'static>) {
     let (mut reducer, mut exact) = recorded(net);
     let before = reducer.freeze().unwrap();
     let (twins, net) = (before.net.graph.twins(), &before.net);
@@ -85,10 +95,9 @@ fn without_needless(net: &Net, root: usize, upper: u64) -> (Reducer, Exact<'stat
     let ascent = Ascent::run(&rooted, &twins, &[]);
     let (found, _) = needless(&rooted, &twins, &ascent, upper, &|| false);
     exact.note(reducer.record.as_ref().unwrap().potentials(&rooted, &ascent, &before.vertex));
-    let mut gone = reducer.take_needless(&found, &before.edge, &before.vertex);
-    gone += reducer.take_away(&[], &found, &before.edge, &before.vertex);
+    reducer.take_away(&[], &found, &before.edge, &before.vertex);
     exact.gather(&mut reducer);
-    (reducer, exact, gone)
+    (reducer, exact)
 }
 
 proptest! {
@@ -97,53 +106,48 @@ proptest! {
     fn what_cannot_go_on_is_proven(net in nets(), root in 0usize..8, more in 1u64..40) {
         let want = dreyfus_wagner(&net);
         // However good the best tree is that is known.
-        let (reducer, mut exact, _) = without_needless(&net, root, want + more);
+        let (reducer, exact) = without_needless(&net, root, want + more);
         let reduced = reducer.freeze().unwrap();
         prop_assert_eq!(reducer.fixed_cost() + dreyfus_wagner(&reduced.net), want);
-        exact.note(Step::Anew);
-        let names = names(reducer.record.as_ref().unwrap(), &reduced);
-        let verdict = exact.close(&reduced.net, Best::below(u64::MAX), 0, Some(names)).unwrap();
-        prop_assert_eq!(verdict.bound, want);
-        let (text, proven) = replayed(&net, exact, want);
-        prop_assert_eq!(proven, Ok(want), "{}", text);
+        rest_is_proven(&net, &reducer, &reduced, exact, want)?;
     }
+}
+
+/// How many lines of two kinds are written of some nets.
+fn lines_of_kinds(kinds: [&str; 2], write: impl Fn(&Net) -> Exact<'static>) -> [usize; 2] {
+    use proptest::{strategy::ValueTree, test_runner::TestRunner};
+    let mut runner = TestRunner::deterministic();
+    let mut counts = [0; 2];
+    for _ in 0..50 {
+        let net = nets().new_tree(&mut runner).unwrap().current();
+        let (text, _) = replayed(&net, write(&net), 0);
+        for (count, kind) in counts.iter_mut().zip(kinds) {
+            *count += text.matches(&format!("\n{kind} ")).count();
+        }
+    }
+    counts
 }
 
 /// Random nets have edges and branchings from which no best tree goes on.
 #[test]
 fn extension_finds_something() {
-    use proptest::{strategy::ValueTree, test_runner::TestRunner};
-    let mut runner = TestRunner::deterministic();
-    let (mut edges, mut branchings) = (0, 0);
-    for _ in 0..50 {
-        let net = nets().new_tree(&mut runner).unwrap().current();
-        let (_, exact, _) = without_needless(&net, 0, dreyfus_wagner(&net) + 20);
-        let (text, _) = replayed(&net, exact, 0);
-        edges += text.matches("\nY ").count();
-        branchings += text.matches("\nZ ").count();
-    }
+    let [edges, branchings] = lines_of_kinds(["Y", "Z"], |net| without_needless(net, 0, dreyfus_wagner(net) + 20).1);
     assert!(edges > 50 && branchings > 50, "{edges} edges, {branchings} branchings");
 }
 
 /// Random nets spare edges and branchings both.
 #[test]
 fn bounds_spare_something() {
-    use proptest::{strategy::ValueTree, test_runner::TestRunner};
-    let mut runner = TestRunner::deterministic();
-    let (mut edges, mut branchings) = (0, 0);
-    for _ in 0..50 {
-        let net = nets().new_tree(&mut runner).unwrap().current();
-        let (mut reducer, mut exact) = recorded(&net);
+    let [edges, branchings] = lines_of_kinds(["D", "W"], |net| {
+        let (mut reducer, mut exact) = recorded(net);
         let before = reducer.freeze().unwrap();
         let twins = before.net.graph.twins();
         let ascent = Ascent::run(&before.net, &twins, &[]);
-        let spared = [Spared::by(&before.net, &twins, &ascent, dreyfus_wagner(&net) + 1)];
+        let spared = [Spared::by(&before.net, &twins, &ascent, dreyfus_wagner(net) + 1)];
         exact.note(reducer.record.as_ref().unwrap().potentials(&before.net, &ascent, &before.vertex));
         reducer.take_away(&spared, &[], &before.edge, &before.vertex);
         exact.gather(&mut reducer);
-        let (text, _) = replayed(&net, exact, 0);
-        edges += text.matches("\nD ").count();
-        branchings += text.matches("\nW ").count();
-    }
+        exact
+    });
     assert!(edges > 50 && branchings > 0, "{edges} edges, {branchings} branchings");
 }

@@ -4,11 +4,10 @@
 //! near it, and between those two terminals on the spanning tree of all of them (Mehlhorn 1988), which has the least longest
 //! edge between any two. So whatever lies between is looked up and not searched for.
 
+use super::nearest::nearest;
 use crate::NONE;
 use crate::net::{Kind, Net};
 use breiband_graph::{MinHeap, UnionFind};
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 /// Terminals near a vertex that are known.
 const NEAREST: usize = 4;
@@ -34,40 +33,19 @@ pub(super) struct Apart<'a> {
 impl<'a> Apart<'a> {
     pub(super) fn new(net: &'a Net) -> Self {
         let n = net.kind.len();
+        let rests: Vec<u32> = (0..n as u32).filter(|&v| net.kind[v as usize] == Kind::Terminal).collect();
+        let (nearest, work) = nearest(net, &rests, |slot| net.graph.arcs()[slot].cost, u64::MAX);
         let mut apart = Self {
             net,
-            nearest: vec![[(u64::MAX, NONE); NEAREST]; n],
+            nearest,
             joined: Vec::new(),
             around: vec![Box::default(); n],
             distance: vec![u64::MAX; n],
             heap: MinHeap::new(net.graph.vertex_count(), net.graph.max_distance()),
-            work: 0,
+            work,
         };
-        let rests: Vec<u32> = (0..n as u32).filter(|&v| net.kind[v as usize] == Kind::Terminal).collect();
-        apart.find_nearest(&rests);
         apart.span(rests.len() as u32);
         apart
-    }
-
-    /// Searches from all terminals at once; the first few to come to a vertex are noted there.
-    fn find_nearest(&mut self, rests: &[u32]) {
-        let mut heap: BinaryHeap<_> = rests.iter().zip(0u32..).map(|(&t, i)| Reverse((0u64, t, i))).collect();
-        while let Some(Reverse((reach, v, i))) = heap.pop() {
-            let row = &mut self.nearest[v as usize];
-            let Some(free) = row.iter().position(|&(_, other)| other == NONE || other == i) else { continue };
-            if row[free].1 == i {
-                continue;
-            }
-            row[free] = (reach, i);
-            self.work += self.net.graph.degree(v) as u64;
-            for arc in self.net.graph.neighbours(v) {
-                let row = &self.nearest[arc.head as usize];
-                let open = row[NEAREST - 1].1 == NONE && row.iter().all(|&(_, other)| other != i);
-                if open && !self.net.is_sink(arc.head) {
-                    heap.push(Reverse((reach + arc.cost, arc.head, i)));
-                }
-            }
-        }
     }
 
     /// Spans the terminals, the shortest way between their regions first; the smaller part is hung below the larger.

@@ -6,7 +6,7 @@
 
 use super::Reducer;
 use super::extend::{Extension, Needless};
-use crate::NONE;
+use super::nearest::nearest;
 use crate::ascent::Ascent;
 use crate::net::{Kind, Net};
 use breiband_certificate::Step;
@@ -133,10 +133,9 @@ impl Reducer {
         spared.iter().map(needed).collect()
     }
 
-    /// Takes away what is spared, named as in the frozen graph, and replaces the vertices at which branchings are `needless`; how
-    /// many edges and vertices.
+    /// Takes away what is needless and what is spared, named as in the frozen graph; how many edges and vertices.
     ///
-    /// Edges go before any vertex is replaced, whoever spares them: what replaces a vertex takes over the numbers of edges.
+    /// Edges go before any vertex is replaced, whatever the reason: what replaces a vertex takes over the numbers of edges.
     pub(crate) fn take_away(
         &mut self,
         spared: &[Spared],
@@ -145,38 +144,31 @@ impl Reducer {
         vertex: &[u32],
     ) -> usize {
         let mut gone = 0;
-        for &e in spared.iter().flat_map(|spared| &spared.edges) {
-            if self.rows.is_linked(edge[e as usize]) {
-                self.drop_as(edge[e as usize], Step::Dear);
-                gone += 1;
-            }
-        }
-        let straight = needless.iter().filter_map(|needless| match needless {
-            Needless::Branching(v) => Some(v),
-            Needless::Edge(_) => None,
-        });
-        for &v in spared.iter().flat_map(|spared| &spared.straight).chain(straight) {
-            let v = vertex[v as usize];
-            let around: Vec<(u32, u32)> = self.rows.row(v).collect();
-            if (3..=DEGREE).contains(&around.len()) && around.iter().all(|&(_, u)| !self.is_sink(u)) {
-                self.replace(v, &around, &vec![vec![u64::MAX; around.len()]; around.len()], true);
-                gone += 1;
-            }
-        }
-        gone
-    }
-
-    /// Takes away the edges that are needless, and says which branchings are; how many edges. The vertices are to be replaced by
-    /// [`Reducer::take_away`].
-    pub(crate) fn take_needless(&mut self, needless: &[Needless], edge: &[u32], vertex: &[u32]) -> usize {
-        let mut gone = 0;
+        let mut straight = Vec::new();
         for &needless in needless {
             match needless {
                 Needless::Edge(e) => {
                     self.drop_as(edge[e as usize], Step::Stuck);
                     gone += 1;
                 }
-                Needless::Branching(v) => self.note(|record| record.needless_branching(vertex[v as usize])),
+                Needless::Branching(v) => {
+                    self.note(|record| record.needless_branching(vertex[v as usize]));
+                    straight.push(v);
+                }
+            }
+        }
+        for &e in spared.iter().flat_map(|spared| &spared.edges) {
+            if self.rows.is_linked(edge[e as usize]) {
+                self.drop_as(edge[e as usize], Step::Dear);
+                gone += 1;
+            }
+        }
+        for &v in spared.iter().flat_map(|spared| &spared.straight).chain(&straight) {
+            let v = vertex[v as usize];
+            let around: Vec<(u32, u32)> = self.rows.row(v).collect();
+            if (3..=DEGREE).contains(&around.len()) && around.iter().all(|&(_, u)| !self.is_sink(u)) {
+                self.replace(v, &around, &vec![vec![u64::MAX; around.len()]; around.len()], true);
+                gone += 1;
             }
         }
         gone
@@ -207,33 +199,6 @@ fn from_root(net: &Net, twins: &[u32], ascent: &Ascent, limit: u64) -> Vec<u64> 
 
 /// Residual distances to the nearest and the second nearest terminal, below `limit`.
 fn to_terminals(net: &Net, ascent: &Ascent, limit: u64) -> [Vec<u64>; 2] {
-    let n = net.kind.len();
-    let mut distance = [vec![u64::MAX; n], vec![u64::MAX; n]];
-    let mut owner = vec![NONE; n];
-    // Labels are numbered: a vertex and the terminal it leads to.
-    let mut labels: Vec<(u32, u32)> = net.terminals.iter().map(|&t| (t, t)).collect();
-    let mut heap = std::collections::BinaryHeap::new();
-    heap.extend((0..labels.len()).map(|i| std::cmp::Reverse((0u64, i))));
-    while let Some(std::cmp::Reverse((reach, i))) = heap.pop() {
-        let (v, t) = labels[i];
-        let at = v as usize;
-        if owner[at] == NONE {
-            (owner[at], distance[0][at]) = (t, reach);
-        } else if owner[at] != t && distance[1][at] == u64::MAX {
-            distance[1][at] = reach;
-        } else {
-            continue;
-        }
-        for slot in net.graph.slots(v) {
-            let tail = net.graph.arcs()[slot].head;
-            let reach = reach.saturating_add(ascent.residual[slot]);
-            let open =
-                owner[tail as usize] == NONE || owner[tail as usize] != t && distance[1][tail as usize] == u64::MAX;
-            if reach < limit && open && !net.is_sink(tail) {
-                labels.push((tail, t));
-                heap.push(std::cmp::Reverse((reach, labels.len() - 1)));
-            }
-        }
-    }
-    distance
+    let (rows, _) = nearest::<2>(net, &net.terminals, |slot| ascent.residual[slot], limit);
+    [0, 1].map(|k| rows.iter().map(|row| row[k].0).collect())
 }

@@ -25,7 +25,8 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
     };
     let steps = if limit.is_some() { u64::MAX / 4 } else { arguments.steps };
     let fault = |error| Failure::input(format!("{}: {error}", path.display()));
-    let mut watch = Watch { problem: &problem, start, limit, log: arguments.log, first: true };
+    let mut watch =
+        Watch { problem: &problem, start, limit, log: arguments.log, first: true, certified: 0, claimed: 0 };
     let mut solver = Solver::new(&problem.instance, Config { seed: arguments.seed, steps, enough: 0 });
     if arguments.proof.is_some() {
         solver.record();
@@ -172,21 +173,41 @@ struct Watch<'a> {
     limit: Option<Duration>,
     log: bool,
     first: bool,
+    /// The best bounds so far.
+    certified: u64,
+    claimed: u64,
+}
+
+impl Watch<'_> {
+    fn line(&self, cost: u64) {
+        if !self.log {
+            return;
+        }
+        let cost = self.problem.value(cost);
+        let figure = |bound: u64| {
+            let bound = self.problem.value(bound);
+            format!("{} ({})", self.problem.figure(bound), text::per_cent_up(text::gap(cost, bound)))
+        };
+        eprintln!(
+            "{:8.2} s  cost {}  certified {}  claimed {}",
+            self.start.elapsed().as_secs_f64(),
+            self.problem.figure(cost),
+            figure(self.certified),
+            figure(self.claimed.max(self.certified)),
+        );
+    }
 }
 
 impl Monitor for Watch<'_> {
     fn improved(&mut self, cost: u64, bound: u64) {
         self.first = false;
-        if self.log {
-            let (cost, bound) = (self.problem.value(cost), self.problem.value(bound));
-            eprintln!(
-                "{:8.2} s  cost {}  bound {}  gap {}",
-                self.start.elapsed().as_secs_f64(),
-                self.problem.figure(cost),
-                self.problem.figure(bound),
-                text::per_cent_up(text::gap(cost, bound))
-            );
-        }
+        self.certified = bound;
+        self.line(cost);
+    }
+
+    fn claimed(&mut self, cost: u64, bound: u64) {
+        self.claimed = bound;
+        self.line(cost);
     }
 
     fn progress(&mut self, _done: u64, _of: u64) {}

@@ -52,6 +52,23 @@ pub(crate) struct Exact<'a> {
     narrow: bool,
     /// What is proven, where a proof is wanted.
     pub(crate) log: Option<Log>,
+    /// Told what the best tree costs and the best bound is on the whole, whenever one of them is better.
+    pub(crate) news: Option<&'a dyn Fn(u64, u64)>,
+    /// What the rest of the whole adds to a tree and to a bound of the net at hand; nothing where no bound of it bounds the whole.
+    rest: Option<Rest>,
+}
+
+/// What a part's surroundings cost: at most by the trees that are known, at least by what is proven.
+#[derive(Debug, Clone, Copy, Default)]
+struct Rest {
+    most: u64,
+    least: u64,
+}
+
+impl Rest {
+    fn and(self, most: u64, least: u64) -> Self {
+        Self { most: self.most.saturating_add(most), least: self.least.saturating_add(least) }
+    }
 }
 
 /// What is known of the trees of a net that cost less than was asked for.
@@ -95,7 +112,7 @@ impl Best {
 
 impl<'a> Exact<'a> {
     pub(crate) fn new(limit: u64, seed: u64, stop: &'a dyn Fn() -> bool) -> Self {
-        Self { work: 0, limit, seed, stop, narrow: false, log: None }
+        Self { work: 0, limit, seed, stop, narrow: false, log: None, news: None, rest: Some(Rest::default()) }
     }
 
     /// Looks for a tree below `upper` on the edges that are wide in a relaxation, and those of some trees that are known. Such a
@@ -123,6 +140,13 @@ impl<'a> Exact<'a> {
 
     fn spent(&self) -> bool {
         self.work > self.limit || (self.stop)()
+    }
+
+    /// Tells of a tree and a bound of the net at hand.
+    fn tell(&self, cost: u64, bound: u64) {
+        if let (Some(news), Some(rest)) = (self.news, self.rest) {
+            news(rest.most.saturating_add(cost), rest.least.saturating_add(bound));
+        }
     }
 
     /// Looks for a cheaper tree of `net` than the best one. With `names`, what it does proves to a replayer that no tree costs less
@@ -162,8 +186,11 @@ impl<'a> Exact<'a> {
             }
             let mut below = Best::below(best.upper - fixed);
             let known = self.again(&reducer, &reduced, &best);
+            let rest = self.rest;
+            self.rest = rest.map(|rest| rest.and(fixed, fixed));
             let Bounds { bound: own, spared, needless, hot, ascents } =
                 Bounding::of(self, &reduced.net, known, below.upper)?.run(&mut below, effort)?;
+            self.rest = rest;
             let better = fixed + own > bound;
             bound = bound.max(fixed + own);
             if better {
@@ -266,14 +293,19 @@ impl<'a> Exact<'a> {
         best: &mut Best,
         depth: u32,
     ) -> Result<u64, SolveError> {
-        let mut edges = Vec::new();
-        let mut sum = 0;
         let mut known = vec![false; reduced.edge.len()];
         for e in self.again(reducer, reduced, best).into_iter().flatten() {
             known[e as usize] = true;
         }
+        // The largest comes last: what is found in it is news of the whole by then.
+        let mut open: Vec<(&Part, Best)> = parts.iter().map(|part| (part, part.known(&known))).collect();
+        open.sort_by_key(|(part, _)| std::cmp::Reverse(part.edge.len()));
+        let (rest, fixed) = (self.rest, reducer.fixed_cost());
+        let (mut edges, mut sum, mut cost) = (Vec::new(), 0, 0);
         self.note(Step::Blocks);
-        for part in parts {
+        while let Some((part, best)) = open.pop() {
+            let others = open.iter().fold(fixed + cost, |sum, (_, best)| sum.saturating_add(best.upper));
+            self.rest = rest.map(|rest| rest.and(others, fixed + sum));
             let record = reducer.record.as_ref();
             let name = |record: &Record, e: u32| record.edge(reduced.edge[part.edge[e as usize] as usize]);
             let first = record.filter(|_| !part.edge.is_empty()).map(|record| name(record, 0));
@@ -281,15 +313,13 @@ impl<'a> Exact<'a> {
                 let vertices = part.vertex.iter().map(|&v| record.vertex(reduced.vertex[v as usize]));
                 Names::anew(vertices.collect(), (0..part.edge.len() as u32).map(|e| name(record, e)).collect())
             });
-            let tree: Vec<u32> =
-                (0..part.edge.len() as u32).filter(|&e| known[part.edge[e as usize] as usize]).collect();
-            let known = tree::is_solution(&part.net, &tree);
-            let best = if known { Best::known(&part.net, tree) } else { Best::below(u64::MAX) };
             let verdict = self.within(&part.net, best, depth, names, first)?;
             let tree = verdict.tree.ok_or(SolveError::Fault("a block without a tree"))?;
+            cost += part.net.cost(&tree);
             edges.extend(tree.iter().map(|&e| part.edge[e as usize]));
             sum += verdict.bound;
         }
+        self.rest = rest;
         best.offer(net, back(net, reducer, reduced, &edges)?);
         Ok(sum)
     }
@@ -334,6 +364,8 @@ impl<'a> Exact<'a> {
             self.note(Step::Branch(record.vertex(reduced.vertex[v as usize])));
         }
         let with = Net::new(block.graph.clone(), block.root, kind);
+        // Half a branching bounds nothing.
+        let rest = self.rest.take();
         let verdict = self.within(&with, Best::below(best.upper - fixed), depth + 1, names.clone(), None)?;
         let mut least = verdict.bound;
         if let Some(edges) = verdict.tree {
@@ -344,6 +376,7 @@ impl<'a> Exact<'a> {
             if let (Some(log), Some(start)) = (&mut self.log, start) {
                 log.cut(start);
             }
+            self.rest = rest;
             return Ok((0, best.verdict(bound)));
         }
         let kept: Vec<u32> = (0..block.graph.edge_count())
@@ -358,6 +391,7 @@ impl<'a> Exact<'a> {
         let names = names.map(|names| names.among(&kept));
         let below = Best::below(best.upper.saturating_sub(fixed));
         let verdict = self.within(&without, below, depth + 1, names, None)?;
+        self.rest = rest;
         least = least.min(verdict.bound);
         if let Some(edges) = verdict.tree {
             let edges: Vec<u32> = edges.iter().map(|&e| kept[e as usize]).collect();
@@ -389,6 +423,14 @@ struct Part {
     net: Net,
     vertex: Vec<u32>,
     edge: Vec<u32>,
+}
+
+impl Part {
+    /// The best tree known, where the marked edges of the whole are one here.
+    fn known(&self, marked: &[bool]) -> Best {
+        let tree: Vec<u32> = (0..self.edge.len() as u32).filter(|&e| marked[self.edge[e as usize] as usize]).collect();
+        if tree::is_solution(&self.net, &tree) { Best::known(&self.net, tree) } else { Best::below(u64::MAX) }
+    }
 }
 
 /// The blocks that a tree passes. A cut vertex with terminals beyond it must be reached.

@@ -154,7 +154,7 @@ impl<'a> Solver<'a> {
             }
             Stage::Ascend => {
                 self.ascend(monitor)?;
-                if self.eager() && self.near() { Stage::Close } else { Stage::Relax }
+                if self.first_of_all() { Stage::Close } else { Stage::Relax }
             }
             Stage::Relax => {
                 if self.relax(monitor)? {
@@ -249,6 +249,14 @@ impl<'a> Solver<'a> {
         Ok(true)
     }
 
+    /// Notes what is proven of the reduced graph.
+    fn claim(&mut self, bound: u64, monitor: &mut dyn Monitor) {
+        if bound > self.stats.claimed_bound {
+            self.stats.claimed_bound = bound;
+            monitor.claimed(self.best.as_ref().map_or(u64::MAX, |&(cost, _)| cost), bound);
+        }
+    }
+
     fn bound(&self) -> u64 {
         let polished = self.polish.as_ref().map_or(0, |(polish, _)| polish.ascent.bound);
         let polished = polished.max(self.proven);
@@ -272,7 +280,7 @@ impl<'a> Solver<'a> {
         let reduced = self.reduced.as_ref().ok_or(SolveError::Fault("nothing reduced"))?;
         let net = Arc::clone(&reduced.net);
         let ascent = Ascent::run(&net, &net.graph.twins(), &self.tree);
-        self.stats.claimed_bound = self.stats.claimed_bound.max(self.stats.settled + ascent.bound);
+        self.claim(self.stats.settled + ascent.bound, monitor);
         if let Some(journal) = &mut self.journal {
             journal.ascended(&net, &ascent, self.stats.settled + ascent.bound);
         }

@@ -90,6 +90,7 @@ impl<'a, 'b> Bounding<'a, 'b> {
         let first = std::mem::take(&mut self.tree);
         self.tree = self.improved(first, edges * EFFORT);
         let mut ascents = self.ascents();
+        self.exact.tell(self.top(), ascents.iter().map(|(_, a)| a.bound).max().unwrap_or(0));
         // By which dual what is needless is, where that is not the last one.
         let mut witness = None;
         let mut bounds = Bounds { bound: ascents.iter().map(|(_, a)| a.bound).max().unwrap_or(0), ..Bounds::default() };
@@ -193,6 +194,7 @@ impl<'a, 'b> Bounding<'a, 'b> {
             let gained = ascent.bound.saturating_sub(best.bound);
             if gained > 0 {
                 best = ascent;
+                self.exact.tell(self.top(), best.bound);
             }
             let widths = flows.widths(rooted);
             let width = |e: u32| widths[e as usize];
@@ -223,6 +225,7 @@ impl<'a, 'b> Bounding<'a, 'b> {
             let before = polish.ascent.work;
             polish.run(rooted, &self.twins, turn);
             self.exact.work += polish.ascent.work - before;
+            self.exact.tell(self.upper.min(local.cost()), polish.ascent.bound);
             if polish.ascent.bound >= self.upper.min(local.cost()) || self.exact.spent() {
                 break;
             }

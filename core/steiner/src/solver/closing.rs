@@ -5,6 +5,7 @@ use super::{SolveError, Solver};
 use crate::Monitor;
 use crate::exact::{Best, Exact};
 use crate::record::Log;
+use std::cell::RefCell;
 use std::sync::Arc;
 
 /// Edges of the reduced graph below which it is tried however wide the gap is: branching ends there, and a search need not.
@@ -15,15 +16,17 @@ const NEAR: u64 = 10;
 const WORTH: u64 = 1_000;
 /// As many for it to be tried first of all, where an optimum is asked for.
 const EAGER: u64 = 20_000;
-/// Terminals of the reduced graph beyond which it is not tried.
+/// Terminals of the reduced graph beyond which it is not tried; and beyond which it is, where an optimum is asked for, once potentials
+/// have proven what they can.
 const CLOSABLE: u32 = 5_000;
+const CLOSABLE_AT_LAST: u32 = 20_000;
 
 impl Solver<'_> {
     /// Whether tree and dual are so close, and so much of the budget is left, that the exact close has a chance.
     pub(super) fn near(&self) -> bool {
         let edges = u64::from(self.stats.reduced.1);
         if self.closed()
-            || self.stats.reduced.2 > CLOSABLE
+            || self.stats.reduced.2 > if self.eager() { CLOSABLE_AT_LAST } else { CLOSABLE }
             || self.config.steps.saturating_sub(self.stats.steps) < edges.saturating_mul(WORTH)
         {
             return false;
@@ -36,9 +39,14 @@ impl Solver<'_> {
     }
 
     /// Whether an optimum is asked for, with steps enough to try for it before anything else.
-    pub(super) fn eager(&self) -> bool {
+    fn eager(&self) -> bool {
         let worth = u64::from(self.stats.reduced.1).saturating_mul(EAGER);
         self.config.enough == 0 && self.config.steps.saturating_sub(self.stats.steps) >= worth
+    }
+
+    /// Whether the exact close comes before everything else.
+    pub(super) fn first_of_all(&self) -> bool {
+        self.stats.reduced.2 <= CLOSABLE && self.eager() && self.near()
     }
 
     /// Tries to close what is left between tree and bound on the reduced graph.
@@ -47,8 +55,25 @@ impl Solver<'_> {
         let net = Arc::clone(&reduced.net);
         self.tried = true;
         let limit = self.config.steps.saturating_sub(self.stats.steps) / 4 * 3;
-        let stop = || monitor.cancelled();
+        let (settled, bound) = (self.stats.settled, self.bound());
+        let cost = self.best.as_ref().map_or(u64::MAX, |&(cost, _)| cost);
+        let heard = RefCell::new((&mut *monitor, cost, self.stats.claimed_bound));
+        let stop = || heard.borrow().0.cancelled();
+        let news = |cost: u64, claimed: u64| {
+            let (monitor, best, most) = &mut *heard.borrow_mut();
+            if settled.saturating_add(cost) < *best {
+                *best = settled + cost;
+                monitor.improved(*best, bound);
+            }
+            // What is left over may hold no better tree, and be bounded by anything.
+            let claimed = settled.saturating_add(claimed).min(*best);
+            if claimed > *most {
+                *most = claimed;
+                monitor.claimed(*best, claimed);
+            }
+        };
         let mut exact = Exact::new(limit, self.config.seed, &stop);
+        exact.news = Some(&news);
         exact.log = self.journal.as_ref().map(|_| Log::default());
         let verdict =
             exact.close(&net, Best::known(&net, self.tree.clone()), 0, self.journal.as_ref().map(Journal::names))?;
@@ -56,12 +81,12 @@ impl Solver<'_> {
         if let (Some(journal), Some(log)) = (&mut self.journal, exact.log.take()) {
             journal.closed(log, self.stats.settled + verdict.bound);
         }
-        self.stats.claimed_bound = self.stats.claimed_bound.max(self.stats.settled + verdict.bound);
         if let Some(edges) = verdict.tree.filter(|edges| net.cost(edges) < net.cost(&self.tree)) {
             self.offer(&edges, monitor)?;
             self.tree = edges;
             self.local = None;
         }
+        self.claim(self.stats.settled + verdict.bound, monitor);
         Ok(())
     }
 }

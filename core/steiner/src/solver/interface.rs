@@ -25,8 +25,14 @@ impl Default for Config {
 
 /// Follows the solver, and may stop it.
 pub trait Monitor {
-    /// A better tree or bound: the best cost and the best bound so far, on the whole instance.
+    /// A better tree or bound: the best cost and the best bound so far, on the whole instance. The bound is one that the
+    /// certificate will hold.
     fn improved(&mut self, cost: u64, bound: u64);
+    /// A better bound that the solver claims and no certificate holds yet, and the best cost so far: an exact close proves more than
+    /// potentials of the whole do, and tells here how far it is.
+    fn claimed(&mut self, cost: u64, bound: u64) {
+        let _ = (cost, bound);
+    }
     /// Steps of the budget that are used.
     fn progress(&mut self, done: u64, of: u64);
     /// Whether to stop; asked between slices of work.

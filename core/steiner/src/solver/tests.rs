@@ -1,5 +1,5 @@
 use super::*;
-use crate::oracle::{assert_sound, instances, optimum};
+use crate::oracle::{assert_sound, dreyfus_wagner, instances, nets, optimum};
 use proptest::prelude::*;
 
 proptest! {
@@ -12,6 +12,55 @@ proptest! {
         prop_assert_eq!(&solution.unreachable, &unreachable);
         prop_assert!(solution.bound <= best && best <= solution.cost);
         prop_assert!(solution.stats.claimed_bound <= best);
+    }
+}
+
+/// What a solver tells: costs, certified bounds and claimed ones.
+#[derive(Default)]
+struct Told {
+    costs: Vec<u64>,
+    certified: Vec<u64>,
+    claimed: Vec<u64>,
+}
+
+impl Monitor for Told {
+    fn improved(&mut self, cost: u64, bound: u64) {
+        self.costs.push(cost);
+        self.certified.push(bound);
+    }
+
+    fn claimed(&mut self, cost: u64, bound: u64) {
+        self.costs.push(cost);
+        self.claimed.push(bound);
+    }
+
+    fn progress(&mut self, _done: u64, _of: u64) {}
+
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #[test]
+    fn what_is_told_gets_better_and_is_true(nets in prop::collection::vec(nets(), 1..4)) {
+        // Several nets that share their root, so that there are blocks.
+        let (mut edges, mut terminals, mut vertices, mut want) = (Vec::new(), Vec::new(), 1, 0);
+        for net in &nets {
+            let name = |v: u32| if v == net.root { 0 } else { vertices + v };
+            edges.extend((0..net.graph.edge_count()).map(|e| net.graph.edge(e)).map(|(u, v, cost)| (name(u), name(v), cost)));
+            terminals.extend(net.terminals.iter().map(|&v| crate::Terminal { vertex: name(v), prize: None }));
+            vertices += net.kind.len() as u32;
+            want += dreyfus_wagner(net);
+        }
+        let instance = Instance::new(vertices, edges, 0, terminals, vec![]).unwrap();
+        let mut told = Told::default();
+        let solution = solve(&instance, &Config { seed: 1, steps: 20_000_000, enough: 0 }, &mut told).unwrap();
+        prop_assert_eq!((solution.cost, solution.stats.claimed_bound), (want, want));
+        prop_assert!(told.costs.is_sorted_by(|a, b| a >= b) && told.costs.last() == Some(&want));
+        prop_assert!(told.certified.iter().all(|&bound| bound <= want));
+        prop_assert!(told.claimed.is_sorted() && told.claimed.iter().all(|&bound| bound <= want));
     }
 }
 

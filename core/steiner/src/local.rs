@@ -4,6 +4,7 @@
 //! all those at a branching key-vertex elimination, with a vertex from outside to be connected too Steiner-vertex
 //! insertion (Uchoa & Werneck 2010); more of them is a small destroy-and-repair. Everything is done on a rooted tree with
 //! parent edges, so a move costs what its neighbourhood holds and not what the tree does.
+//! Where premises have several drops, whole lines are exchanged besides ([`lines`]).
 //! [`rooted`] is that tree, [`joins`] the search for what connects its parts again.
 
 use crate::NONE;
@@ -11,10 +12,12 @@ use crate::net::{Kind, Net};
 use crate::tree;
 use breiband_random::SplitMix64;
 use joins::{CLIMB, Joins};
+use lines::{Line, Lines};
 use rooted::Rooted;
 use std::sync::Arc;
 
 mod joins;
+mod lines;
 mod rooted;
 
 /// A rooted tree under improvement.
@@ -22,6 +25,7 @@ mod rooted;
 pub(crate) struct Local {
     tree: Rooted,
     joins: Joins,
+    lines: Lines,
     /// When a move last changed something near each vertex, and when each kind of move was last tried there.
     changed: Vec<u32>,
     tried: Vec<[u32; LEVELS.len()]>,
@@ -42,8 +46,19 @@ pub(crate) struct Local {
     pub(crate) work: u64,
 }
 
-/// The kinds of moves, small ones first: how many key paths go, and whether a vertex from outside is tried.
-const LEVELS: [(usize, bool); 4] = [(1, false), (4, false), (1, true), (3, true)];
+/// A kind of move at a vertex.
+#[derive(Debug, Clone, Copy)]
+enum Move {
+    /// So many key paths go.
+    Paths(usize),
+    /// As many, for the vertex that is outside to be connected.
+    Insertion(usize),
+    /// The line above it goes.
+    Line,
+}
+
+/// The kinds of moves, small ones first.
+const LEVELS: [Move; 5] = [Move::Line, Move::Paths(1), Move::Paths(4), Move::Insertion(1), Move::Insertion(3)];
 /// Stands for the worth of connecting who must be.
 const MUST: i128 = 1 << 90;
 /// How many more of those who are left out are connected together with one.
@@ -61,6 +76,7 @@ impl Local {
         excusable.dedup();
         Self {
             joins: Joins::new(&net),
+            lines: Lines::new(&net),
             tree: Rooted::new(net, edges),
             changed: vec![1; n],
             tried: vec![[0; LEVELS.len()]; n],
@@ -133,30 +149,46 @@ impl Local {
     }
 
     fn try_at(&mut self, v: u32, level: usize) -> bool {
-        let (paths, extra) = LEVELS[level];
-        let centre = if !extra {
-            v
-        } else if self.tree.holds(v) || self.tree.net.is_sink(v) {
-            return false;
-        } else {
-            self.work += self.tree.net.graph.degree(v) as u64;
-            let near = self.tree.net.graph.neighbours(v).filter(|arc| self.tree.holds(arc.head));
-            let near = near.filter(|arc| !self.tree.net.is_sink(arc.head)).min_by_key(|arc| (arc.cost, arc.edge));
-            let Some(mut x) = near.map(|arc| arc.head) else { return false };
-            for _ in 0..CLIMB {
-                if self.tree.crucial(x) {
-                    break;
-                }
-                self.work += 1;
-                x = self.tree.parent(x);
-            }
-            x
+        let won = match LEVELS[level] {
+            Move::Line => self.exchange_line(v),
+            Move::Paths(paths) => self.tree.crucial(v) && self.improve_at(v, paths, None),
+            Move::Insertion(paths) => match self.near(v) {
+                Some(centre) => self.improve_at(centre, paths, Some(v)),
+                None => false,
+            },
         };
-        if !self.tree.crucial(centre) || !self.improve_at(centre, paths, extra.then_some(v)) {
-            return false;
+        if won {
+            self.remember();
         }
-        self.remember();
-        true
+        won
+    }
+
+    /// The crucial vertex by which a vertex outside the tree might be connected.
+    fn near(&mut self, v: u32) -> Option<u32> {
+        if self.tree.holds(v) || self.tree.net.is_sink(v) {
+            return None;
+        }
+        self.work += self.tree.net.graph.degree(v) as u64;
+        let near = self.tree.net.graph.neighbours(v).filter(|arc| self.tree.holds(arc.head));
+        let near = near.filter(|arc| !self.tree.net.is_sink(arc.head)).min_by_key(|arc| (arc.cost, arc.edge));
+        let mut x = near.map(|arc| arc.head)?;
+        for _ in 0..CLIMB {
+            if self.tree.crucial(x) {
+                break;
+            }
+            self.work += 1;
+            x = self.tree.parent(x);
+        }
+        self.tree.crucial(x).then_some(x)
+    }
+
+    /// Exchanges the line above a vertex. Whether the tree became cheaper.
+    fn exchange_line(&mut self, v: u32) -> bool {
+        self.forget();
+        let Some(line) = Line::above(&self.tree, v) else { return false };
+        let won = self.lines.exchange(&mut self.tree, &line);
+        self.work += std::mem::take(&mut self.lines.work);
+        won
     }
 
     /// Tries to connect those who are left out, some neighbours at a time, for less than leaving them out costs: none of them may be
@@ -260,7 +292,7 @@ impl Local {
         out.truncate(size + 1);
         let removed: Vec<u32> = out.iter().filter_map(|&v| self.tree.up(v)).collect();
         let limit = net.cost(&removed);
-        self.joins.clear();
+        self.forget();
         self.joins.in_earnest = true;
         let won = self.exchange(removed, out, limit, Some(hub));
         self.joins.in_earnest = false;
@@ -337,19 +369,25 @@ impl Local {
         self.recent.clear();
     }
 
+    /// Forgets the last move's search.
+    fn forget(&mut self) {
+        self.joins.clear();
+        self.lines.clear();
+    }
+
     /// Notes that the vertices of the last move's search may have better moves now.
     fn remember(&mut self) {
         self.clock += 1;
-        for &x in self.joins.touched() {
-            self.changed[x as usize] = self.clock;
+        for touched in [self.joins.touched(), self.lines.touched()] {
+            touched.iter().for_each(|&x| self.changed[x as usize] = self.clock);
+            self.recent.extend_from_slice(touched);
         }
-        self.recent.extend_from_slice(self.joins.touched());
     }
 
     /// One move at the crucial vertex `v`: takes out up to `paths` key paths nearest to it, the one above it first, and
     /// reconnects, by way of `extra` (outside the tree) if given. Whether the tree became cheaper.
     pub(crate) fn improve_at(&mut self, v: u32, paths: usize, extra: Option<u32>) -> bool {
-        self.joins.clear();
+        self.forget();
         let (removed, crucial, limit) = self.key_paths(v, paths);
         !removed.is_empty() && self.exchange(removed, crucial, limit, extra)
     }

@@ -36,6 +36,30 @@ fn a_branch_goes_as_a_whole() {
     assert!(local.search(u64::MAX) && local.cost() == 12);
 }
 
+/// A road with two verges, drops to both from four houses at its side, and one more place at its end.
+#[test]
+fn a_line_moves_across_the_road_with_all_its_drops() {
+    let (root, end) = (0, 9);
+    let mut edges = Vec::new();
+    for verge in [1, 5] {
+        edges.push((root, verge, 10));
+        edges.extend((verge..verge + 3).map(|v| (v, v + 1, 10)));
+        edges.push((verge + 3, end, 10));
+    }
+    let drops = (1..=4).flat_map(|foot| [(foot, foot + 9, 5), (foot + 4, foot + 9, 1)]);
+    edges.extend(drops);
+    let terminals = (end..=13).map(|vertex| crate::Terminal { vertex, prize: None }).collect();
+    let instance = crate::Instance::new(14, edges, root, terminals, (10..=13).collect()).unwrap();
+    let net = Arc::new(Lifted::new(&instance).unwrap().net);
+    let wrong: Vec<u32> = (0..5).chain([10, 12, 14, 16]).collect();
+    let mut local = Local::new(Arc::clone(&net), &wrong, 1);
+    assert!(tree::is_solution(&net, &wrong) && local.cost() == 70);
+    assert!((0..10).all(|v| !local.tree.crucial(v) || !local.improve_at(v, 4, None)), "no few key paths do");
+    assert!(local.exchange_line(end) && local.cost() == 54);
+    assert_eq!(local.edges(), [5, 6, 7, 8, 9, 11, 13, 15, 17]);
+    assert!(tree::is_solution(&net, &local.edges()) && !local.exchange_line(end));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
     #[test]

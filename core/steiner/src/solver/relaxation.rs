@@ -29,7 +29,7 @@ const AHEAD: u32 = 4_000;
 /// Flows the relaxation may hold, sixteen bytes each.
 const FLOWS: usize = 125_000_000;
 /// Arcs the search of a rounded tree looks at, times the edges of the reduced graph.
-const TIDY: u64 = 100;
+const TIDY: u64 = 50;
 
 /// The relaxation under way.
 #[derive(Debug)]

@@ -69,6 +69,13 @@ impl Set {
     fn forget_unpaid(&mut self) {
         self.members.retain(|&(_, joined)| joined < self.total);
     }
+
+    /// Keeps what it has paid for once its turns have ended, and gives back the room: it may have been many times as large.
+    fn settle_down(&mut self) {
+        self.forget_unpaid();
+        self.members.shrink_to_fit();
+        self.cut = Vec::new();
+    }
 }
 
 /// What is asked of a vertex whenever a set meets it, side by side in memory.
@@ -209,6 +216,9 @@ impl Ascent {
         self.turn += 1;
         self.join(net, i, net.terminals[i]);
         self.sets[i].rank = (0, self.sets[i].cut.len() as u32);
+        if self.sets[i].state != State::Active {
+            self.sets[i].settle_down();
+        }
     }
 
     /// Members of all sets.
@@ -252,7 +262,7 @@ impl Ascent {
             let next = queue.peek().map_or((u32::MAX, u32::MAX), |Reverse((rank, _))| *rank);
             if self.reached(net.terminals[i as usize]) {
                 self.sets[i as usize].state = State::Finished;
-                self.sets[i as usize].cut = Vec::new();
+                self.sets[i as usize].settle_down();
                 continue;
             }
             let drops = self.drops_used(net, i as usize);
@@ -314,7 +324,7 @@ impl Ascent {
             if set.cut.is_empty() {
                 // Cut off from the root: the caller keeps only terminals that are not.
                 set.state = State::Finished;
-                set.cut = Vec::new();
+                set.settle_down();
                 return;
             }
             set.rank = (entered.saturating_sub(1), distorted(self.jitter, i, set.cut.len() as u32));
@@ -345,8 +355,7 @@ impl Ascent {
                 self.join(net, i, arcs[slot as usize].head);
                 if self.sets[i].state != State::Active {
                     // Whatever it would hold from here on, it pays for nothing of that now.
-                    self.sets[i].forget_unpaid();
-                    self.sets[i].cut = Vec::new();
+                    self.sets[i].settle_down();
                     return;
                 }
             }

@@ -67,10 +67,11 @@ fn planned(path: &Path, arguments: &arguments::Compare, watch: &mut Watch) -> Re
     let (scenario, base) = read_scenario(&file)?;
     let here = |problem: String| Failure::input(format!("{}: {problem}", file.display()));
     let inputs_base = if directory { inputs_of(path, arguments, &scenario)? } else { base.clone() };
-    let book = read_prices(&scenario, &base)?;
+    let book = read_prices(&file, &scenario, &base)?;
     let region = read_region(&scenario, &inputs_base, watch)?;
     let plan = watch.stage("plan", |watch| {
-        breiband::plan(&region, &scenario, &book, &mut Context::new(watch)).map_err(Failure::plan)
+        breiband::plan(&region, &scenario, &book, &mut Context::new(watch))
+            .map_err(|error| Failure::plan_of(error, &region.issues))
     })?;
     if directory {
         let manifest = String::from_utf8_lossy(&read(&path.join("manifest.json"))?).into_owned();

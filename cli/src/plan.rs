@@ -17,12 +17,13 @@ pub(crate) fn run(arguments: &arguments::Plan) -> Result<(), Failure> {
     if let Some(steps) = arguments.steps {
         scenario.options.steps = steps;
     }
-    let book = read_prices(&scenario, &base)?;
+    let book = read_prices(&arguments.scenario, &scenario, &base)?;
     let policy = read_policy(&arguments.scenario, &scenario, &base)?;
     let mut watch = Watch::new(arguments.quiet || arguments.json);
     let region = read_region(&scenario, &base, &mut watch)?;
     let mut plan = watch.stage("plan", |watch| {
-        breiband::plan(&region, &scenario, &book, &mut Context::new(watch)).map_err(Failure::plan)
+        breiband::plan(&region, &scenario, &book, &mut Context::new(watch))
+            .map_err(|error| Failure::plan_of(error, &region.issues))
     })?;
     breiband::load_sectors(&region.value, &scenario, &book, &mut plan, &policy);
     let output = arguments.output.clone().unwrap_or_else(|| default_output(&arguments.scenario));

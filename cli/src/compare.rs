@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &arguments::Compare) -> Result<(), Failure> {
     let sides: Vec<Compared<'_>> = plans.iter().map(Planned::side).collect();
     let written = watch.stage("files", |_| breiband::compare(&sides));
     let output = arguments.output.clone().unwrap_or_else(|| PathBuf::from("comparison"));
-    watch.stage("write", |_| directory::write(&output, &written, "compare.csv"))?;
+    watch.stage("write", |_| directory::write(&output, &written, &directory::COMPARISON))?;
     let table = written.iter().find(|file| file.name == "compare.csv").map(|file| file.bytes.as_slice());
     text::print(&describe(table.unwrap_or_default()));
     text::print(&format!("\nWritten to {} in {:.1} s.\n", output.display(), watch.total()));

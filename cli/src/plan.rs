@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &arguments::Plan) -> Result<(), Failure> {
     let copy = Scenario { cost_book: Some("cost-book.toml".to_owned()), ..scenario };
     let policy = copy.programme.as_ref().map(|_| policy);
     let written = watch.stage("files", |_| breiband::files_by(&region.value, &copy, &book, &plan, policy.as_ref()));
-    watch.stage("write", |_| directory::write(&output, &written, "manifest.json"))?;
+    watch.stage("write", |_| directory::write(&output, &written, &directory::PLAN))?;
     let summary = &plan.value.summary;
     if arguments.json {
         let mut object = serde_json::to_value(summary).unwrap_or_default();

@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &arguments::Report) -> Result<(), Failure> {
         let name = arguments.scenario.file_stem().unwrap_or_default().to_string_lossy();
         arguments.scenario.with_file_name(format!("{name}-report"))
     });
-    watch.stage("write", |_| directory::write(&output, &written, "programme.json"))?;
+    watch.stage("write", |_| directory::write(&output, &written, &directory::REPORT))?;
     if arguments.json {
         text::print(&format!("{:#}\n", serde_json::to_value(&programme).unwrap_or_default()));
         return Ok(());

@@ -165,6 +165,21 @@ fn refusals_name_file_and_remedy() {
     write("mine/thesis.txt", b"precious");
     fails(here, &["plan", "region/scenario.toml", "-o", "mine", "--quiet"], 2);
     assert_eq!(std::fs::read(here.join("mine/thesis.txt")).expect("still there"), b"precious");
+    // So is an earlier result with something beside it; one with what another scenario writes, or a reader, is replaced.
+    ok(here, &["plan", "region/scenario.toml", "-o", "plan", "--quiet"]);
+    for (name, code) in [("masts.csv", 0), ("plan.gpkg-wal", 0), ("mine.qgz", 2)] {
+        write(&format!("plan/{name}"), b"precious");
+        match code {
+            0 => drop(ok(here, &["plan", "region/scenario.toml", "-o", "plan", "--quiet"])),
+            code => {
+                assert!(fails(here, &["plan", "region/scenario.toml", "-o", "plan", "--quiet"], code).contains(name))
+            }
+        }
+        assert_eq!(here.join("plan").join(name).exists(), code != 0, "{name}");
+    }
+    // A plan has a scenario as an invented region has, and is none.
+    assert!(fails(here, &["synth", "-o", "plan"], 2).contains("plan holds "));
+    assert!(here.join("plan/manifest.json").is_file());
 }
 
 #[test]

@@ -75,7 +75,8 @@ fn describe_mix(out: &mut String, mix: &MixSummary, currency: &str) {
     );
     let stands = mix.masts.iter().filter(|m| m.existing).count();
     let fed = mix.masts.iter().filter(|m| m.radio_fed).count();
-    let _ = writeln!(out, "{:>14} masts, {stands} of them standing, {fed} fed by radio", mix.masts.len());
+    let masts = text::counted(mix.masts.len() as u64, "mast");
+    let _ = writeln!(out, "{masts:>20}, of which standing {stands}, fed by radio {fed}");
 }
 
 /// Points of presence and cabinets: what the plan has of them, and what that costs.
@@ -187,8 +188,8 @@ fn describe(summary: &Summary, plan: &Staged<Plan>) -> String {
     if summary.long_drops.count > 0 {
         let _ = writeln!(
             out,
-            "\n{} drops are longer than the cost book lists: {:.1} km for {}",
-            text::grouped(summary.long_drops.count),
+            "\n{} longer than the cost book lists: {:.1} km for {}",
+            text::counted(summary.long_drops.count, "drop"),
             summary.long_drops.metres / 1000.0,
             money(summary.long_drops.cost)
         );

@@ -122,6 +122,7 @@ fn refusals_name_file_and_remedy() {
     assert!(fails(here, &["inspect", "noise.bin"], 3).contains("noise.bin"));
     fails(here, &["plan"], 2);
     fails(here, &["verify", "."], 2);
+    assert!(fails(here, &["serve", "."], 2).contains("holds no plan"));
     fails(here, &["synth", "-o", "x", "--premises", "5"], 2);
 
     // Premises without roads: nothing to plan, and it says where roads come from.

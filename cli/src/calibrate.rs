@@ -27,7 +27,8 @@ pub(crate) fn run(arguments: &arguments::Calibrate) -> Result<(), Failure> {
         directory::write_file(output, fitted.book.to_toml().as_bytes())?;
     }
     if arguments.json {
-        let object = serde_json::json!({ "classes": fitted.classes, "invoices": fitted.invoices });
+        let object =
+            serde_json::json!({ "classes": fitted.classes, "invoices": fitted.invoices, "unused": fitted.unused });
         text::print(&format!("{object:#}\n"));
         return Ok(());
     }
@@ -49,6 +50,9 @@ pub(crate) fn run(arguments: &arguments::Calibrate) -> Result<(), Failure> {
         off(|i| i.before),
         off(|i| i.after)
     );
+    if !fitted.unused.is_empty() {
+        let _ = writeln!(out, "Left out, for want of an amount or of work: {}", fitted.unused.join(", "));
+    }
     match &arguments.output {
         Some(output) => {
             let _ = writeln!(out, "Written to {}", output.display());

@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &arguments::Compare) -> Result<(), Failure> {
     let sides: Vec<Compared<'_>> = plans.iter().map(Planned::side).collect();
     let written = watch.stage("files", |_| breiband::compare(&sides));
     let output = arguments.output.clone().unwrap_or_else(|| PathBuf::from("comparison"));
-    watch.stage("write", |_| directory::write(&output, &written, "compare.csv"))?;
+    watch.stage("write", |_| directory::write(&output, &written, &directory::COMPARISON))?;
     let table = written.iter().find(|file| file.name == "compare.csv").map(|file| file.bytes.as_slice());
     text::print(&describe(table.unwrap_or_default()));
     text::print(&format!("\nWritten to {} in {:.1} s.\n", output.display(), watch.total()));
@@ -67,10 +67,11 @@ fn planned(path: &Path, arguments: &arguments::Compare, watch: &mut Watch) -> Re
     let (scenario, base) = read_scenario(&file)?;
     let here = |problem: String| Failure::input(format!("{}: {problem}", file.display()));
     let inputs_base = if directory { inputs_of(path, arguments, &scenario)? } else { base.clone() };
-    let book = read_prices(&scenario, &base)?;
+    let book = read_prices(&file, &scenario, &base)?;
     let region = read_region(&scenario, &inputs_base, watch)?;
     let plan = watch.stage("plan", |watch| {
-        breiband::plan(&region, &scenario, &book, &mut Context::new(watch)).map_err(Failure::plan)
+        breiband::plan(&region, &scenario, &book, &mut Context::new(watch))
+            .map_err(|error| Failure::plan_of(error, &region.issues))
     })?;
     if directory {
         let manifest = String::from_utf8_lossy(&read(&path.join("manifest.json"))?).into_owned();

@@ -16,11 +16,12 @@ pub(crate) fn run(arguments: &Curve) -> Result<(), Failure> {
     if let Some(steps) = arguments.steps {
         scenario.options.steps = steps;
     }
-    let book = read_prices(&scenario, &base)?;
+    let book = read_prices(&arguments.scenario, &scenario, &base)?;
     let mut watch = Watch::new(arguments.quiet || arguments.json);
     let region = read_region(&scenario, &base, &mut watch)?;
     let curve = watch.stage("curve", |watch| {
-        breiband::coverage_curve(&region, &scenario, &book, &mut Context::new(watch)).map_err(Failure::plan)
+        breiband::coverage_curve(&region, &scenario, &book, &mut Context::new(watch))
+            .map_err(|error| Failure::plan_of(error, &region.issues))
     })?;
     let mut table = format!(
         "{:>14} {:>10} {:>8} {:>14} {:>16}\n",

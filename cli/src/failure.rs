@@ -4,7 +4,9 @@ use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
 
-use breiband::PlanError;
+use breiband::{Issue, PlanError};
+
+use crate::inspect::describe_issues;
 
 /// A failure: what to tell, and which exit code it has.
 #[derive(Debug)]
@@ -37,6 +39,15 @@ impl Failure {
         }
     }
 
+    /// A plan of a region was refused: where something to plan is missing, what was wrong with the inputs may say why.
+    pub(crate) fn plan_of(error: PlanError, issues: &[Issue]) -> Self {
+        let failure = Self::plan(error);
+        match failure.code == 4 && !issues.is_empty() {
+            true => Self { text: format!("{}\n{}", failure.text, describe_issues(issues, 1).trim_end()), ..failure },
+            false => failure,
+        }
+    }
+
     /// There is nothing to plan.
     pub(crate) fn nothing(text: impl fmt::Display) -> Self {
         Self { text: text.to_string(), code: 4 }
@@ -50,6 +61,11 @@ impl Failure {
     /// The same, told with the place that names it before it.
     pub(crate) fn at(self, place: &str) -> Self {
         Self { text: format!("{place}{}", self.text), ..self }
+    }
+
+    /// Whether a file could not be read or written.
+    pub(crate) fn is_of_a_file(&self) -> bool {
+        self.code == 1
     }
 
     pub(crate) fn code(&self) -> ExitCode {

@@ -59,7 +59,7 @@ pub(crate) fn describe(game: &Game, currency: &str) -> String {
     for allocation in &game.allocations {
         let verdict = match allocation.verdict {
             Verdict::Holds => "no group would pay less on its own".to_owned(),
-            Verdict::Undecided => format!("undecided for {} groups", allocation.undecided),
+            Verdict::Undecided => format!("undecided for {}", text::counted(allocation.undecided, "group")),
             Verdict::Fails => match allocation.wronged.first() {
                 Some(&(group, more)) => {
                     let names: Vec<&str> = game.names(group).collect();

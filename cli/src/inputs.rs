@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use breiband::{
-    Context, CostBook, Input, Policy, ProgrammeFailure, ProgrammeSettings, Region, Role, Scenario, SettingsFault,
-    SourceFile, Staged,
+    Context, CostBook, CostBookError, Input, Policy, ProgrammeFailure, ProgrammeSettings, Region, Role, Scenario,
+    SettingsFault, SourceFile, Staged,
 };
 
 use crate::failure::Failure;
@@ -48,15 +48,33 @@ pub(crate) fn read_cost_book(path: Option<&Path>) -> Result<CostBook, Failure> {
     match path {
         None => Ok(CostBook::example()),
         Some(path) => {
-            CostBook::parse(&read_text(path)?).map_err(|e| Failure::input(format!("{}: {e}", path.display())))
+            let text = read_text(path)?;
+            CostBook::parse(&text).map_err(|e| {
+                let line = e.line(&text).map(|line| format!("line {line}: ")).unwrap_or_default();
+                Failure::input(format!("{}: {line}{e}", path.display()))
+            })
         }
     }
 }
 
-/// The prices a scenario asks for: those of its cost book, or of the shipped example, with its own changes.
-pub(crate) fn read_prices(scenario: &Scenario, base: &Path) -> Result<CostBook, Failure> {
-    let book = read_cost_book(scenario.cost_book.as_ref().map(|path| base.join(path)).as_deref())?;
-    book.changed(&scenario.prices).map_err(Failure::input)
+/// The prices the scenario at `path` asks for: those of its cost book, or of the shipped example, with its own changes.
+pub(crate) fn read_prices(path: &Path, scenario: &Scenario, base: &Path) -> Result<CostBook, Failure> {
+    let book = match &scenario.cost_book {
+        None => CostBook::example(),
+        Some(book) => read_cost_book(Some(&base.join(book))).map_err(|e| match e.is_of_a_file() {
+            true => e.at(&place(path, &["cost_book"])),
+            false => e,
+        })?,
+    };
+    book.changed(&scenario.prices).map_err(|error| match &error {
+        CostBookError::UnknownPrice { price, .. } => {
+            let known: Vec<&str> = book.file().prices.iter().map(|one| one.id.as_str()).collect();
+            let problem = format!("the cost book has no such price: there are {}", known.join(", "));
+            Failure::input(problem).at(&place(path, &["prices", price]))
+        }
+        CostBookError::BadPrice { id, .. } => Failure::input(&error).at(&place(path, &["prices", id])),
+        _ => Failure::input(&error).at(&place(path, &["prices"])),
+    })
 }
 
 /// Where a fault is that `keys` lead to in the scenario at `path`, to stand before it.

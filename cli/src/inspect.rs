@@ -12,8 +12,9 @@ use crate::progress::Watch;
 use crate::text;
 
 pub(crate) fn run(arguments: &Inspect) -> Result<(), Failure> {
+    let path = Path::new(arguments.files.first().map_or("", String::as_str));
     let (scenario, base) = match arguments.files.as_slice() {
-        [one] if one.ends_with(".toml") => read_scenario(Path::new(one))?,
+        [one] if one.ends_with(".toml") => read_scenario(path)?,
         files => {
             let mut inputs: Vec<_> = files.iter().map(|f| named_input(f)).collect();
             for input in &mut inputs {
@@ -24,7 +25,7 @@ pub(crate) fn run(arguments: &Inspect) -> Result<(), Failure> {
     };
     let book = match &arguments.cost_book {
         Some(path) => read_cost_book(Some(path))?,
-        None => read_prices(&scenario, &base)?,
+        None => read_prices(path, &scenario, &base)?,
     };
     let mut watch = Watch::new(arguments.json);
     let region = read_region(&scenario, &base, &mut watch)?;
@@ -102,7 +103,7 @@ pub(crate) fn describe_issues(issues: &[Issue], limit: usize) -> String {
     }
     let mut out = String::new();
     let counts = breiband::count_by_code(issues);
-    let _ = writeln!(out, "\n{} issues", text::grouped(issues.len() as u64));
+    let _ = writeln!(out, "\n{}", text::counted(issues.len() as u64, "issue"));
     for (code, n) in &counts {
         let _ = writeln!(out, "  {:>12} {code}", text::grouped(*n));
         for issue in issues.iter().filter(|i| &i.code == code).take(limit) {

@@ -17,12 +17,13 @@ pub(crate) fn run(arguments: &arguments::Plan) -> Result<(), Failure> {
     if let Some(steps) = arguments.steps {
         scenario.options.steps = steps;
     }
-    let book = read_prices(&scenario, &base)?;
+    let book = read_prices(&arguments.scenario, &scenario, &base)?;
     let policy = read_policy(&arguments.scenario, &scenario, &base)?;
     let mut watch = Watch::new(arguments.quiet || arguments.json);
     let region = read_region(&scenario, &base, &mut watch)?;
     let mut plan = watch.stage("plan", |watch| {
-        breiband::plan(&region, &scenario, &book, &mut Context::new(watch)).map_err(Failure::plan)
+        breiband::plan(&region, &scenario, &book, &mut Context::new(watch))
+            .map_err(|error| Failure::plan_of(error, &region.issues))
     })?;
     breiband::load_sectors(&region.value, &scenario, &book, &mut plan, &policy);
     let output = arguments.output.clone().unwrap_or_else(|| default_output(&arguments.scenario));
@@ -30,7 +31,7 @@ pub(crate) fn run(arguments: &arguments::Plan) -> Result<(), Failure> {
     let copy = Scenario { cost_book: Some("cost-book.toml".to_owned()), ..scenario };
     let policy = copy.programme.as_ref().map(|_| policy);
     let written = watch.stage("files", |_| breiband::files_by(&region.value, &copy, &book, &plan, policy.as_ref()));
-    watch.stage("write", |_| directory::write(&output, &written, "manifest.json"))?;
+    watch.stage("write", |_| directory::write(&output, &written, &directory::PLAN))?;
     let summary = &plan.value.summary;
     if arguments.json {
         let mut object = serde_json::to_value(summary).unwrap_or_default();
@@ -74,7 +75,8 @@ fn describe_mix(out: &mut String, mix: &MixSummary, currency: &str) {
     );
     let stands = mix.masts.iter().filter(|m| m.existing).count();
     let fed = mix.masts.iter().filter(|m| m.radio_fed).count();
-    let _ = writeln!(out, "{:>14} masts, {stands} of them standing, {fed} fed by radio", mix.masts.len());
+    let masts = text::counted(mix.masts.len() as u64, "mast");
+    let _ = writeln!(out, "{masts:>20}, of which standing {stands}, fed by radio {fed}");
 }
 
 /// Points of presence and cabinets: what the plan has of them, and what that costs.
@@ -186,8 +188,8 @@ fn describe(summary: &Summary, plan: &Staged<Plan>) -> String {
     if summary.long_drops.count > 0 {
         let _ = writeln!(
             out,
-            "\n{} drops are longer than the cost book lists: {:.1} km for {}",
-            text::grouped(summary.long_drops.count),
+            "\n{} longer than the cost book lists: {:.1} km for {}",
+            text::counted(summary.long_drops.count, "drop"),
             summary.long_drops.metres / 1000.0,
             money(summary.long_drops.cost)
         );

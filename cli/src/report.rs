@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use breiband::{Context, Phase, PlanError, Programme, ProgrammeFailure, Summary};
+use breiband::{Context, Money, Phase, PlanError, Programme, ProgrammeFailure, Summary};
 
 use crate::arguments;
 use crate::directory;
@@ -18,13 +18,14 @@ pub(crate) fn run(arguments: &arguments::Report) -> Result<(), Failure> {
     let Some(settings) = &scenario.programme else {
         return Err(refused(ProgrammeFailure::NoSection));
     };
-    let book = read_prices(&scenario, &base)?;
+    let book = read_prices(&arguments.scenario, &scenario, &base)?;
     let orders = read_orders(&arguments.scenario, settings, &base)?;
     let orders = orders.as_ref().map(|(path, bytes)| (*path, bytes.as_slice()));
     let mut watch = Watch::new(arguments.quiet || arguments.json);
     let region = read_region(&scenario, &base, &mut watch)?;
     let plan = watch.stage("plan", |watch| {
-        breiband::plan(&region, &scenario, &book, &mut Context::new(watch)).map_err(Failure::plan)
+        breiband::plan(&region, &scenario, &book, &mut Context::new(watch))
+            .map_err(|error| Failure::plan_of(error, &region.issues))
     })?;
     let mut programme = watch
         .stage("programme", |_| breiband::programme(&region.value, &scenario, &book, &plan.value, orders))
@@ -51,12 +52,13 @@ pub(crate) fn run(arguments: &arguments::Report) -> Result<(), Failure> {
         let name = arguments.scenario.file_stem().unwrap_or_default().to_string_lossy();
         arguments.scenario.with_file_name(format!("{name}-report"))
     });
-    watch.stage("write", |_| directory::write(&output, &written, "programme.json"))?;
+    watch.stage("write", |_| directory::write(&output, &written, &directory::REPORT))?;
     if arguments.json {
         text::print(&format!("{:#}\n", serde_json::to_value(&programme).unwrap_or_default()));
         return Ok(());
     }
     let mut out = describe(&plan.value.summary, &programme);
+    out.push_str(&crate::inspect::describe_issues(&plan.issues, 1));
     let _ = writeln!(out, "\nWritten to {} in {:.1} s.", output.display(), watch.total());
     text::print(&out);
     Ok(())
@@ -73,6 +75,10 @@ fn describe(summary: &Summary, programme: &Programme) -> String {
         let _ = writeln!(out, "{:<6}{budget:>18}{fixed:>18}{work:>18}{:>11}", y.year, text::grouped(y.connected));
     }
     let _ = writeln!(out, "{:>42}{:>18}  in no budget yet", "", text::money(programme.unfunded));
+    let _ = writeln!(out, "All amounts are in {}.", summary.currency);
+    for y in programme.years.iter().filter(|y| y.short > Money::ZERO) {
+        let _ = writeln!(out, "{}: the fixed costs exceed the money by {}", y.year, text::money(y.short));
+    }
     if let Some(first) = &programme.first_year {
         let [reached, found, most] = [first.reached, first.found, first.most].map(text::grouped);
         let _ = writeln!(
@@ -95,7 +101,7 @@ fn describe(summary: &Summary, programme: &Programme) -> String {
         );
     }
     for key in &programme.keys {
-        let _ = writeln!(out, "\n{}", key.name);
+        let _ = writeln!(out, "\nShares of all years by the key {:?}", key.name);
         for (m, member) in programme.members.iter().enumerate() {
             let share = key.shares.iter().map(|year| year[m]).sum();
             let _ = writeln!(out, "  {:<6}{:<16}{:>18}", member.code, member.name, text::money(share));
@@ -132,11 +138,13 @@ fn describe(summary: &Summary, programme: &Programme) -> String {
     }
     if let Some(case) = &programme.business {
         let signed = |major: f64| format!("{}{}", if major < 0.0 { "-" } else { "" }, text::rounded(major.abs()));
-        let payback = case.payback.map_or_else(|| "not within the horizon".to_owned(), |year| format!("in {year}"));
+        let payback = case
+            .payback
+            .map_or_else(|| "not paid back within the horizon".to_owned(), |year| format!("paid back in {year}"));
         let [low, _, high] = case.npv_range.map(signed);
         let _ = writeln!(
             out,
-            "\nNet present value {} {} (eight cases in ten: {low} to {high}), paid back {payback}, subsidy needed {}",
+            "\nNet present value {} {} (eight cases in ten: {low} to {high}), {payback}, subsidy needed {}",
             signed(case.npv),
             summary.currency,
             signed(case.subsidy)

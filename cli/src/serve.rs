@@ -23,6 +23,9 @@ struct Site {
 pub(crate) fn run(arguments: &Serve) -> Result<(), Failure> {
     let canonical = |path: &Path| path.canonicalize().map_err(|e| Failure::file(path, &e));
     let plan = arguments.directory.as_deref().map(canonical).transpose()?;
+    if let Some(directory) = plan.as_ref().filter(|plan| !plan.join("manifest.json").is_file()) {
+        return Err(Failure::usage(format!("{} holds no plan: there is no manifest.json in it", directory.display())));
+    }
     let app = match &arguments.app {
         Some(path) => Some(canonical(path)?),
         None => built_page(),
@@ -43,7 +46,12 @@ async fn serve(site: Arc<Site>, port: u16, open: bool) -> Result<(), Failure> {
         |e| Failure::usage(format!("port {port} cannot be used ({e}): choose another with --port, or --port 0"));
     let listener = tokio::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await.map_err(taken)?;
     let address = listener.local_addr().map_err(taken)?;
-    let query = if site.app.is_some() && site.plan.is_some() { "?plan" } else { "" };
+    // Without the page there is the plan's own.
+    let query = match (&site.app, &site.plan) {
+        (Some(_), Some(_)) => "?plan",
+        (None, Some(_)) => "plan/summary.html",
+        (_, None) => "",
+    };
     text::print(&format!("http://{address}/{query}\nCtrl-C ends it.\n"));
     if open {
         let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };

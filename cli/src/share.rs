@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Share) -> Result<(), Failure> {
     }
     let mut out = format!("{} {currency} of {}\n", text::money(amount), arguments.year);
     for (key, split) in &shares.keys {
-        let _ = writeln!(out, "\n{key}");
+        let _ = writeln!(out, "\nBy the key {key:?}");
         let per_cent = |share: Money| match amount.as_minor() {
             0 => 0.0,
             all => share.as_minor() as f64 / all as f64 * 100.0,

@@ -15,7 +15,7 @@ pub(crate) fn run(arguments: &Synth) -> Result<(), Failure> {
         Recipe { seed: arguments.seed, premises: arguments.premises, terrain: arguments.terrain, ..Recipe::default() };
     let files: Vec<OutputFile> =
         breiband::generate(&recipe).into_iter().map(|f| OutputFile { name: f.name, bytes: f.bytes }).collect();
-    directory::write(&arguments.output, &files, "scenario.toml")?;
+    directory::write(&arguments.output, &files, &directory::REGION)?;
     text::print(&format!(
         "An invented region of {} premises (seed {}) is in {}.\nPlan it: breiband plan {}\n",
         text::grouped(u64::from(arguments.premises)),

@@ -23,6 +23,11 @@ pub(crate) fn grouped(n: u64) -> String {
     text
 }
 
+/// A count and what is counted: `1 issue`, `1,153 issues`.
+pub(crate) fn counted(n: u64, one: &str) -> String {
+    format!("{} {one}{}", grouped(n), if n == 1 { "" } else { "s" })
+}
+
 /// A non-negative figure rounded to the integer, grouped.
 pub(crate) fn rounded(x: f64) -> String {
     grouped((x.max(0.0) + 0.5) as u64)

@@ -38,7 +38,9 @@ pub(crate) fn run(arguments: &Verify) -> Result<(), Failure> {
             };
             let _ = writeln!(out, "{mark}{}: {}", check.name, check.text);
         }
-        let _ = writeln!(out, "\nLeft out of the graph");
+        if !found.left_out.is_empty() {
+            out.push_str("\nLeft out of the graph\n");
+        }
         for (reason, (n, metres)) in &found.left_out {
             let _ = writeln!(out, "  {:<24} {:>9} {:>10.1} km", reason, text::grouped(*n), metres / 1000.0);
         }

@@ -122,6 +122,7 @@ fn refusals_name_file_and_remedy() {
     assert!(fails(here, &["inspect", "noise.bin"], 3).contains("noise.bin"));
     fails(here, &["plan"], 2);
     fails(here, &["verify", "."], 2);
+    assert!(fails(here, &["serve", "."], 2).contains("holds no plan"));
     fails(here, &["synth", "-o", "x", "--premises", "5"], 2);
 
     // Premises without roads: nothing to plan, and it says where roads come from.
@@ -132,6 +133,32 @@ fn refusals_name_file_and_remedy() {
     );
     let error = fails(here, &["plan", "s.toml", "-o", "p"], 4);
     assert!(error.contains("OpenStreetMap") && !here.join("p").exists(), "{error}");
+    // What was wrong with the inputs may be why: it is told with the refusal.
+    write("ways.geojson", b"{\"type\":\"LineString\",\"coordinates\":[[6.2,62.5],[6.21,62.5]]}");
+    let text = std::fs::read_to_string(here.join("s.toml")).expect("it is there");
+    write("s.toml", format!("{text}[[input]]\npath = \"ways.geojson\"\nas = \"premises\"\n").as_bytes());
+    let error = fails(here, &["plan", "s.toml", "-o", "p"], 4);
+    assert!(error.contains("1 issue\n") && error.contains("wrong-geometry ways.geojson"), "{error}");
+
+    // A scenario's own price has its line, and the prices that there are.
+    for (change, said) in
+        [("[prices.asfalt]\neach = 1\n", "asphalt-verge"), ("[prices.bore]\neach = -1\n", "0 to 90 trillion")]
+    {
+        write("s.toml", format!("{text}{change}").as_bytes());
+        let error = fails(here, &["plan", "s.toml", "-o", "p"], 3);
+        let place = format!("s.toml: line {}: prices.", text.lines().count() + 1);
+        assert!(error.contains(&place) && error.contains(said), "{error}");
+    }
+    // So has a price of a book, and a book that is not there.
+    write("s.toml", format!("cost_book = \"book.toml\"\n{text}").as_bytes());
+    assert!(fails(here, &["plan", "s.toml", "-o", "p"], 1).contains("s.toml: line 1: cost_book: "));
+    let book = ok(here, &["prices"]).replacen("each = 1500", "each = -1500", 1);
+    let line = book.lines().position(|line| line.contains("-1500")).map_or(0, |at| at + 1);
+    write("book.toml", book.as_bytes());
+    let error = fails(here, &["plan", "s.toml", "-o", "p"], 3);
+    let told: usize =
+        error.split("book.toml: line ").nth(1).and_then(|rest| rest.split(':').next()?.parse().ok()).unwrap_or(0);
+    assert!(line > 0 && (1..=8).contains(&(line - told)), "{error}: the price is at {line}");
 
     // A directory with other things in it is left alone.
     ok(here, &["synth", "-o", "region", "--premises", "300"]);
@@ -139,6 +166,21 @@ fn refusals_name_file_and_remedy() {
     write("mine/thesis.txt", b"precious");
     fails(here, &["plan", "region/scenario.toml", "-o", "mine", "--quiet"], 2);
     assert_eq!(std::fs::read(here.join("mine/thesis.txt")).expect("still there"), b"precious");
+    // So is an earlier result with something beside it; one with what another scenario writes, or a reader, is replaced.
+    ok(here, &["plan", "region/scenario.toml", "-o", "plan", "--quiet"]);
+    for (name, code) in [("masts.csv", 0), ("plan.gpkg-wal", 0), ("mine.qgz", 2)] {
+        write(&format!("plan/{name}"), b"precious");
+        match code {
+            0 => drop(ok(here, &["plan", "region/scenario.toml", "-o", "plan", "--quiet"])),
+            code => {
+                assert!(fails(here, &["plan", "region/scenario.toml", "-o", "plan", "--quiet"], code).contains(name))
+            }
+        }
+        assert_eq!(here.join("plan").join(name).exists(), code != 0, "{name}");
+    }
+    // A plan has a scenario as an invented region has, and is none.
+    assert!(fails(here, &["synth", "-o", "plan"], 2).contains("plan holds "));
+    assert!(here.join("plan/manifest.json").is_file());
 }
 
 #[test]
@@ -303,7 +345,12 @@ fn a_report_is_written_and_refusals_name_the_line() {
     let here = folder.path();
     ok(here, &["synth", "-o", "region", "--premises", "300"]);
     let said = ok(here, &["report", "region/scenario.toml", "-o", "report", "--quiet"]);
-    assert!(said.contains("2031") && said.contains("causer-pays") && said.contains("in no budget yet"), "{said}");
+    assert!(
+        said.contains("Shares of all years by the key \"causer-pays\"") && said.contains("All amounts are in NOK"),
+        "{said}"
+    );
+    assert!(said.contains("No issues.") && !said.contains("fixed costs exceed"), "{said}");
+    assert!(said.contains("2031") && said.contains("in no budget yet"), "{said}");
     for name in ["report-nn.html", "report-public-en.html", "shares.csv", "programme.gpkg", "premises-phases.csv"] {
         assert!(here.join("report").join(name).is_file(), "{name}");
     }
@@ -312,11 +359,21 @@ fn a_report_is_written_and_refusals_name_the_line() {
     ok(here, &["report", "region/scenario.toml", "-o", "report", "--quiet"]);
     assert_eq!(before, read(), "the same bytes again");
 
+    // Fixed costs that the money does not reach are told, and so is what was wrong with the inputs.
+    let scenario = std::fs::read_to_string(here.join("region/scenario.toml")).expect("it is there");
+    let office = "[[programme.fixed]]\nname = \"Office\"\nyear = 2027\namount = 900000000\n";
+    let dear = scenario.replacen("exclude = []", "exclude = [\"nobody\"]", 1) + office;
+    std::fs::write(here.join("region/dear.toml"), dear).expect("writable");
+    let said = ok(here, &["report", "region/dear.toml", "-o", "dear", "--quick", "--quiet"]);
+    assert!(
+        said.contains("2027: the fixed costs exceed the money by 8") && said.contains("unknown-option-id"),
+        "{said}"
+    );
+
     // A policy of one's own; a fault in it has its file and line.
     for name in ["sites.csv", "links.csv", "server-room.csv", "game.csv", "business.csv", "sensitivity.csv"] {
         assert!(here.join("report").join(name).is_file(), "{name}");
     }
-    let scenario = std::fs::read_to_string(here.join("region/scenario.toml")).expect("it is there");
     let own = scenario.replacen("[programme]\n", "[programme]\npolicy = \"policy.toml\"\n", 1);
     std::fs::write(here.join("region/own.toml"), own).expect("writable");
     let policy = ok(here, &["policy"]);

@@ -358,6 +358,8 @@ test("the page opens the plan that the server was given", async (page, seen) => 
     assert.ok((await page.$$(".legend .layers label")).length >= 3, "network, premises and handovers are drawn");
     await page.goto(new URL("/plan/summary.html", address).href);
     assert.ok(await page.evaluate(() => document.styleSheets.length) > 0, "the report keeps its style");
+    const sheet = (await page.pdf({ preferCSSPageSize: true, printBackground: true })).toString("latin1");
+    assert.equal(sheet.match(/\/Type\s*\/Page\b/g).length, 1, "the summary prints on one sheet");
     assert.deepEqual(seen.errors, []);
   } finally {
     end();

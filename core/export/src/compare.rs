@@ -1,6 +1,6 @@
 //! Plans side by side: their figures, phases and shares, and a map of what differs.
 
-use breiband_messages::{Language, date, decimal, length, money, number, per_cent, per_cent_up, text as message};
+use breiband_messages::{Language, date, length, money, money_exact, number, per_cent, per_cent_up, text as message};
 use breiband_model::{Money, Phase, Point, Programme, Status};
 use breiband_spatial::{Projection, SegmentGrid};
 use serde::Serialize;
@@ -282,7 +282,7 @@ impl Page<'_> {
             None => "–".to_owned(),
             Some((value, Kind::Count)) => number(self.language, value as i64),
             Some((value, Kind::Money)) => money(self.language, value, currency),
-            Some((value, Kind::Exact)) => decimal(self.language, value, 2),
+            Some((value, Kind::Exact)) => money_exact(self.language, value, currency, 2),
             Some((value, Kind::Metres)) => length(self.language, value),
             // All is said of all alone, and none of none.
             Some((value, Kind::Share)) if value > 0.0 && value < 1.0 => {

@@ -72,6 +72,9 @@ fn is_day(value: &str) -> bool {
     value.len() == 10 && value.bytes().enumerate().all(|(at, b)| mark(at, b))
 }
 
+/// Rows of tables, and lines of text counted as such, from which on the map and the type are smaller in print.
+const MANY_ROWS: usize = 36;
+
 /// Texts and figures of one page.
 struct Page<'a> {
     view: &'a PlanView<'a>,
@@ -458,7 +461,13 @@ pub(crate) fn page(drawn: &Drawn<'_>, language: Language) -> String {
     let figure = format!("<figure>{}{}</figure>", map.svg, page.legend(&map));
     let tables = [page.premises(), page.technologies(), page.building(), page.places(), page.municipalities()].concat();
     let words = [page.proof(), page.assumptions()].concat();
-    let shape = if map.tall { "tall" } else { "wide" };
+    // Many rows and words get a smaller map and type, so that one sheet still holds them.
+    let rows = tables.matches("<tr").count() + words.chars().count() / 60;
+    let shape = match (map.tall, rows > MANY_ROWS) {
+        (true, _) => "tall",
+        (false, true) => "wide dense",
+        (false, false) => "wide",
+    };
     format!(
         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{} · {}</title>\n\

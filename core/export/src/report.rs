@@ -355,8 +355,12 @@ impl Report<'_> {
             self.say("risk_price", &[("cost", &amount(summary.cost)), ("low", &amount(low)), ("high", &amount(high))]),
         );
         let budgets: f64 = self.programme.years.iter().map(|y| y.budget.as_major()).sum();
-        if high > budgets {
-            lines.push(self.say("risk_budget", &[("budget", &amount(budgets)), ("short", &amount(high - budgets))]));
+        // The budgets pay for more than the network; what of it is not told is left out.
+        let [_, moving, fixed] = self.parts();
+        let beside = if self.tells_whole() { moving.saturating_add(fixed) } else { fixed };
+        let short = high + beside.as_major() - budgets;
+        if short > 0.0 {
+            lines.push(self.say("risk_budget", &[("budget", &amount(budgets)), ("short", &amount(short))]));
         }
         let missed = self.programme.milestones.iter().filter(|m| m.reached < m.premises).count();
         if missed > 0 {
@@ -389,12 +393,18 @@ impl Report<'_> {
         let prices = [("name", own(name)), ("date", date(self.language, day)), ("source", own(source))];
         let prices = prices.each_ref().map(|(key, value)| (*key, value.as_str()));
         out += &format!("<p>{}</p>", escape(&text(self.language, "report.prices_text", &prices)));
-        if self.public {
-            out += &self.paragraph("method_public", &[("least", &self.count(self.settings.public_least))]);
-        } else {
+        if !self.public {
             out += &self.paragraph("method_files", &[]);
         }
         self.section("method_title", &out)
+    }
+
+    /// What the public version leaves out and how it says so, before the first table that does.
+    fn public_note(&self) -> String {
+        match self.public {
+            true => self.paragraph("method_public", &[("least", &self.count(self.settings.public_least))]),
+            false => String::new(),
+        }
     }
 
     fn footer(&self) -> String {
@@ -443,12 +453,13 @@ pub(crate) fn page(
     format!(
         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{} · {}</title>\n\
-         <style>{STYLE}</style>\n</head>\n<body>\n<main class=\"report{}\">\n{}\n{figure}\n{}\n{}\n</main>\n</body>\n</html>\n",
+         <style>{STYLE}</style>\n</head>\n<body>\n<main class=\"report{}\">\n{}\n{figure}\n{}{}\n{}\n</main>\n</body>\n</html>\n",
         language.code(),
         escape(&drawn.view.summary.name),
         escape(&report.say("kicker", &[])),
         if map.tall { " high" } else { "" },
         report.head(),
+        report.public_note(),
         sections.join("\n"),
         report.footer(),
     )

@@ -14,7 +14,7 @@ mod number;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-pub use number::{date, decimal, length, money, number, per_cent, per_cent_up, read_number};
+pub use number::{date, decimal, length, money, money_exact, number, per_cent, per_cent_up, read_number};
 
 /// A language of the reports and the web app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

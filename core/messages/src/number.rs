@@ -81,7 +81,12 @@ pub fn read_number(language: Language, text: &str) -> Option<f64> {
 
 /// An amount in major units, without minor ones: `NOK 16,000` or `16 000 kr`.
 pub fn money(language: Language, amount: f64, currency: &str) -> String {
-    let amount = decimal(language, amount, 0);
+    money_exact(language, amount, currency, 0)
+}
+
+/// As [`money`], with so many decimals.
+pub fn money_exact(language: Language, amount: f64, currency: &str, places: usize) -> String {
+    let amount = decimal(language, amount, places);
     match (language, currency) {
         (Language::En, _) => format!("{currency}{NO_BREAK_SPACE}{amount}"),
         (_, "NOK") => format!("{amount}{NO_BREAK_SPACE}kr"),

@@ -298,6 +298,20 @@ pub enum CostBookError {
     Range(Sentence),
 }
 
+impl CostBookError {
+    /// The line, from 1, in the text that the book was read from; a fault of syntax says its own.
+    pub fn line(&self, text: &str) -> Option<usize> {
+        match self {
+            Self::BadPrice { id, .. } => crate::line_in_toml(text, &["price", id]),
+            Self::UnknownPrice { user, .. } => {
+                let (table, name) = user.split_once(['.', ' '])?;
+                crate::line_in_toml(text, &[table, name.trim_matches('"')])
+            }
+            Self::Syntax(_) | Self::Duplicate(_) | Self::Range(_) => None,
+        }
+    }
+}
+
 /// A checked cost book: every name in it leads to a price.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CostBook {
@@ -325,7 +339,7 @@ impl CostBook {
     /// # Errors
     /// The first fault, with the name it is under.
     pub fn parse(text: &str) -> Result<Self, CostBookError> {
-        Self::new(toml::from_str(text).map_err(|e| CostBookError::Syntax(e.to_string()))?)
+        Self::new(toml::from_str(text).map_err(|e| CostBookError::Syntax(crate::in_words(&e.to_string())))?)
     }
 
     /// Checks a book.

@@ -21,6 +21,7 @@ mod scenario;
 mod sentence;
 mod stage;
 mod support;
+mod syntax;
 mod terrain;
 mod units;
 
@@ -74,5 +75,6 @@ pub use stage::{Cancelled, Context, Observer, Silent, Staged};
 pub use support::{
     Eligibility, Funding, Support, SupportArea, SupportAreas, SupportField, SupportMunicipality, SupportScheme,
 };
+pub use syntax::in_words;
 pub use terrain::Terrain;
 pub use units::{Money, per_cent};

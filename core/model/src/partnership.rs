@@ -106,6 +106,15 @@ pub struct Weights {
     pub signed_up: u32,
 }
 
+impl Weights {
+    /// Whether nobody weighs anything, so that no order of building is better than another.
+    fn are_nothing(&self) -> bool {
+        [self.premises, self.household, self.household_below, self.site, self.signed_up]
+            .iter()
+            .all(|&weight| weight == 0)
+    }
+}
+
 impl Default for Weights {
     fn default() -> Self {
         // Norway's law calls 30 Mbit/s high speed.
@@ -500,6 +509,9 @@ impl ProgrammeSettings {
         }
         if !speed(self.weights.below_mbps) {
             return fault(vec![Key("weights"), Key("below_mbps")], "choose 0 to 1,000,000 Mbit/s".into());
+        }
+        if self.weights.are_nothing() {
+            return fault(vec![Key("weights")], "nobody weighs anything: give one of the weights 1 or more".into());
         }
         let ascending = self.thresholds_mbps.windows(2).all(|pair| pair[0] < pair[1]);
         if !ascending || !self.thresholds_mbps.iter().all(|&mbps| speed(mbps)) {

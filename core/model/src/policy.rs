@@ -133,7 +133,7 @@ impl Policy {
     /// # Errors
     /// The first fault, with its field; of syntax, with its line.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        let policy: Self = toml::from_str(text).map_err(|e| PolicyError::Syntax(e.to_string()))?;
+        let policy: Self = toml::from_str(text).map_err(|e| PolicyError::Syntax(crate::in_words(&e.to_string())))?;
         let fault = |sentence: Sentence| Err(PolicyError::Value(sentence));
         let per_cent = |x: f64| (0.0..=100.0).contains(&x);
         let speed = |x: f64| (0.0..=1e9).contains(&x);

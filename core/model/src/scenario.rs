@@ -720,7 +720,7 @@ impl Scenario {
     /// # Errors
     /// The first fault, with its field.
     pub fn parse(text: &str) -> Result<Self, ScenarioError> {
-        let syntax = |e: String| ScenarioError::Syntax(e);
+        let syntax = |e: String| ScenarioError::Syntax(crate::in_words(&e));
         let json = text.trim_start().starts_with('{');
         let mut scenario: Self = if json {
             serde_json::from_str(text).map_err(|e| syntax(e.to_string()))?

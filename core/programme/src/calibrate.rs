@@ -72,6 +72,8 @@ pub struct Calibration {
     pub classes: Vec<ClassFit>,
     /// The invoices.
     pub invoices: Vec<InvoiceFit>,
+    /// Invoices without an amount or without work, which say nothing.
+    pub unused: Vec<String>,
 }
 
 #[derive(Default)]
@@ -94,8 +96,8 @@ pub fn calibrate(
     source: &str,
 ) -> Result<Calibration, CalibrationError> {
     let invoices = read(book, file, bytes)?;
-    let usable: Vec<(&String, &Invoice)> =
-        invoices.iter().filter(|(_, i)| i.paid > 0.0 && i.work.values().any(|&cost| cost > 0.0)).collect();
+    let (usable, unused): (Vec<_>, Vec<_>) =
+        invoices.iter().partition(|(_, i)| i.paid > 0.0 && i.work.values().any(|&cost| cost > 0.0));
     if usable.is_empty() {
         return Err(CalibrationError::Empty(file.to_owned()));
     }
@@ -130,7 +132,8 @@ pub fn calibrate(
         after: cents(i.work.iter().map(|(name, cost)| cost * factor_of(name)).sum()),
     };
     let (classes, invoices) = (names.iter().map(class).collect(), usable.iter().map(invoice).collect());
-    Ok(Calibration { book: CostBook::new(new)?, classes, invoices })
+    let unused = unused.into_iter().map(|(number, _)| number.clone()).collect();
+    Ok(Calibration { book: CostBook::new(new)?, classes, invoices, unused })
 }
 
 /// The factors that bring each row's sum nearest to 1, each factor drawn to 1 by `weight`; a factor that would fall below
@@ -185,8 +188,7 @@ fn solve(mut matrix: Vec<Vec<f64>>) -> Vec<f64> {
 
 fn read(book: &CostBook, file: &str, bytes: &[u8]) -> Result<BTreeMap<String, Invoice>, CalibrationError> {
     let fault = |line: u64, problem: String| CalibrationError::Row { file: file.to_owned(), line, problem };
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).comment(Some(b'#')).from_reader(bytes);
+    let (mut reader, decimals) = crate::table::reader(bytes);
     let header = reader.headers().map_err(|e| fault(1, e.to_string()))?.clone();
     if let Some(missing) = COLUMNS.iter().find(|name| !header.iter().any(|h| h == **name)) {
         return Err(fault(1, format!("the column {missing:?} is missing: there are {}", COLUMNS.join(", "))));
@@ -198,18 +200,28 @@ fn read(book: &CostBook, file: &str, bytes: &[u8]) -> Result<BTreeMap<String, In
         let cell = |name: &str| header.iter().position(|h| h == name).and_then(|at| record.get(at)).unwrap_or_default();
         let figure = |name: &str| match cell(name) {
             "" => Ok(0.0),
-            text => text.parse::<f64>().ok().filter(|x| (0.0..1e12).contains(x)).ok_or_else(|| {
+            text => decimals.figure(text).ok_or_else(|| {
                 fault(line, format!("{name} is {text:?}: write a number of 0 or more, with a decimal point"))
             }),
         };
         let (metres, count, amount) = (figure("metres")?, figure("count")?, figure("amount")?);
-        let id = book
-            .price_id(cell("price"))
-            .ok_or_else(|| fault(line, format!("the cost book has no price {:?}", cell("price"))))?;
+        let id = book.price_id(cell("price")).ok_or_else(|| {
+            let known: Vec<&str> = book.file().prices.iter().map(|price| price.id.as_str()).collect();
+            fault(line, format!("the cost book has no price {:?}: there are {}", cell("price"), known.join(", ")))
+        })?;
         if cell("invoice").is_empty() {
             return Err(fault(line, "the invoice has no number".to_owned()));
         }
         let price = book.price(id);
+        // Work that costs nothing by the book would be left out of the fit, and nobody would know.
+        for (quantity, unit, each) in [(metres, "metres", price.per_metre), (count, "count", price.each)] {
+            if quantity > 0.0 && each == 0.0 {
+                let other = if unit == "metres" { "count" } else { "metres" };
+                let problem =
+                    format!("{} has no price for {unit} in the cost book: give {other}, or set that price", price.id);
+                return Err(fault(line, problem));
+            }
+        }
         let invoice = invoices.entry(cell("invoice").to_owned()).or_default();
         *invoice.work.entry(price.id.clone()).or_default() += metres * price.per_metre + count * price.each;
         invoice.paid += amount;
@@ -233,6 +245,9 @@ mod tests {
         assert_eq!((price.per_metre, price.source.as_str()), (300.0, "Project A"));
         assert_eq!((fit.invoices[0].before, fit.invoices[0].after), (20_000.0, 30_000.0));
         assert!(fit.book.file().source.contains("uncalibrated"), "the rest still is");
+        let same = fitted("invoice;price;metres;count;amount\n1;forest;100,0;;30 000,00\n2;forest;5;;\n", 0.0)
+            .expect("an invoice");
+        assert_eq!((same.classes, same.invoices, same.unused), (fit.classes, fit.invoices, vec!["2".to_owned()]));
         // The more the book weighs, the less one invoice moves it.
         let held = fitted("invoice,price,metres,count,amount\n1,forest,100,,30000\n", 1e9).expect("an invoice");
         assert!((held.classes[0].factor - 1.0).abs() < 1e-6);
@@ -247,6 +262,8 @@ mod tests {
             (format!("{head}1,forest,1,,2\n2,forest,-4,,2\n"), "line 3", "metres"),
             (format!("{head},forest,1,,2\n"), "line 2", "number"),
             (format!("{head}1,forest,1,,\n"), "", "no invoice"),
+            (format!("{head}1,forest,,3,9\n"), "line 2", "forest has no price for count"),
+            (format!("{head}1,forest,\"1,5\",,9\n"), "line 2", "decimal point"),
         ];
         for (text, line, word) in cases {
             let said = fitted(&text, 0.1).expect_err(&text).to_string();

@@ -18,6 +18,7 @@ mod schedule;
 mod services;
 mod sharing;
 mod support;
+mod table;
 mod treasurer;
 mod tree;
 mod units;

@@ -1,6 +1,7 @@
 //! The table of orders: one row an order, as each municipality files it with the joint ordering unit.
 //!
-//! Columns by name: `id, municipality, targets, points, status, approved_by`. Lists are separated by spaces or semicolons.
+//! Columns by name: `id, municipality, targets, points, status, approved_by`. Lists are separated by spaces, or by semicolons where
+//! commas separate the columns.
 
 use std::fmt;
 
@@ -60,8 +61,7 @@ pub fn orders(settings: &ProgrammeSettings, table: Option<(&str, &[u8])>) -> Res
         listed.map(|(at, order)| Filed { order: order.clone(), place: Place::Settings(at) }).collect();
     let Some((file, bytes)) = table else { return Ok(all) };
     let fault = |line: u64, problem: Sentence| OrdersError { file: file.to_owned(), line, problem };
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).comment(Some(b'#')).from_reader(bytes);
+    let (mut reader, _) = crate::table::reader(bytes);
     let header = reader.headers().map_err(|e| fault(1, Sentence::quoting(e)))?.clone();
     const COLUMNS: [&str; 6] = ["id", "municipality", "targets", "points", "status", "approved_by"];
     let of_column = |words, column: &str| {
@@ -140,6 +140,10 @@ mod tests {
         assert_eq!(filed[0].order.targets, ["s2", "a7"]);
         assert_eq!((filed[0].order.points, filed[1].order.status), (20, OrderStatus::Ordered));
         assert_eq!(filed[1].place.to_string(), "orders.csv line 4");
+        // As a spreadsheet saves it where the comma is the decimal mark.
+        let text = text.replace("9902;9903", "9902 9903").replace(',', ";");
+        let same = orders(&settings, Some(("orders.csv", text.as_bytes()))).expect("two orders");
+        assert_eq!(same, filed);
         let cases = [
             ("id,municipality,targets,wish\n", "line 1", "wish"),
             ("id,targets\n", "line 1", "municipality"),

@@ -146,7 +146,14 @@ impl Report<'_> {
         let drawn = error.map_or_else(String::new, |e| {
             self.paragraph("values_drawn", &[("error", &self.money(Money::from_minor(e)))])
         });
-        format!("{title}{words}{}{drawn}", table("", &head, &rows, None))
+        // Values add up to the whole, their bounds do not; a sum would tell the public what is left out above it.
+        let sum = (!game.shapley.is_empty() && !self.public).then(|| {
+            let mut sum =
+                vec![self.say("together", &[]), self.whole(game.shapley.iter().map(|value| value.share).sum())];
+            sum.resize(head.len(), String::new());
+            sum
+        });
+        format!("{title}{words}{}{drawn}", table("", &head, &rows, sum))
     }
 
     fn verdicts(&self, game: &Game) -> String {

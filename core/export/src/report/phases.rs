@@ -36,7 +36,7 @@ impl Report<'_> {
             length(self.language, mm as f64 / 1000.0),
             self.count(programme.years.iter().map(|y| y.connected).sum()),
         ];
-        let mut out = self.paragraph("phases_text", &[]);
+        let mut out = self.paragraph("phases_text", &[("currency", &self.drawn.view.summary.currency)]);
         out += &table("", &head, &rows, Some(total));
         let mut notes = self.totals();
         for y in &programme.years {
@@ -90,24 +90,39 @@ impl Report<'_> {
         self.say(word, &named)
     }
 
-    /// How the sums of the report hang together: the network, moving in, fixed costs, and what no budget pays yet.
-    fn totals(&self) -> Vec<String> {
+    /// What the whole plan costs: the network, moving in for its lots, and fixed costs.
+    pub(super) fn parts(&self) -> [Money; 3] {
         let (programme, view) = (self.programme, self.drawn.view);
         let network: Money = view.route.edges.iter().map(|id| view.network.edges[id.index()].building()).sum();
         let planned = programme.total.saturating_add(programme.drops_later);
         let moving = Money::from_minor(planned.as_minor().saturating_sub(network.as_minor()));
-        let fixed: Money = programme.years.iter().map(|y| y.fixed).sum();
-        let amounts = [network, moving, fixed, planned.saturating_add(fixed)].map(|amount| self.money(amount));
+        [network, moving, programme.years.iter().map(|y| y.fixed).sum()]
+    }
+
+    /// What is in no year yet, and whether so few wait for it that it is not told.
+    fn away(&self) -> [(Money, bool); 2] {
+        [(self.programme.unfunded, self.untold.unfunded), (self.programme.drops_later, self.untold.waiting)]
+    }
+
+    /// Whether the whole is told: less what is built it would tell what a few wait for.
+    pub(super) fn tells_whole(&self) -> bool {
+        !self.away().iter().any(|&(amount, few)| amount > Money::ZERO && few)
+    }
+
+    /// How the sums of the report hang together: the network, moving in, fixed costs, and what no budget pays yet.
+    fn totals(&self) -> Vec<String> {
+        let programme = self.programme;
+        let [network, moving, fixed] = self.parts();
+        let all = network.saturating_add(moving).saturating_add(fixed);
+        let amounts = [network, moving, fixed, all].map(|amount| self.money(amount));
         let named =
             [("network", amounts[0].as_str()), ("moving", &amounts[1]), ("fixed", &amounts[2]), ("all", &amounts[3])];
         let mut notes = Vec::new();
-        let away = [(programme.unfunded, self.untold.unfunded), (programme.drops_later, self.untold.waiting)];
-        // The whole less what is built would tell what a few wait for.
-        if !away.iter().any(|&(amount, few)| amount > Money::ZERO && few) {
+        if self.tells_whole() {
             notes.push(self.say(if programme.lots { "note_total_lots" } else { "note_total" }, &named));
         }
         for ((amount, few), word) in
-            away.into_iter().zip(["note_unfunded", "note_drops"]).filter(|(one, _)| one.0 > Money::ZERO)
+            self.away().into_iter().zip(["note_unfunded", "note_drops"]).filter(|(one, _)| one.0 > Money::ZERO)
         {
             notes.push(match few {
                 true => self.say(&format!("{word}_few"), &[]),

@@ -366,7 +366,7 @@ fn a_gzip_bomb_stops() {
     let spaces = vec![b' '; 1 << 20];
     (0..64).for_each(|_| encoder.write_all(&spaces).unwrap());
     let error = read_all(&encoder.finish().unwrap(), OsmFormat::XmlGz).unwrap_err();
-    assert!(matches!(error, ReadError::TooLarge { .. }), "{error}");
+    assert!(error.to_string().contains("more than 60 times its size"), "{error}");
 }
 
 /// Every truncation and every flipped bit of a small file is read or refused, and never panics.

@@ -30,10 +30,7 @@ pub(super) fn read_gzip(bytes: &[u8], into: &mut Collected, context: &mut Contex
     }
     let limit = SPARE_BYTES + RATIO_LIMIT * bytes.len() as u64;
     let capped = Capped { inner: MultiGzDecoder::new(bytes), left: limit };
-    stream(BufReader::with_capacity(1 << 16, capped), 0, into, context).map_err(|error| match error {
-        ReadError::TooLarge { place, what, size, .. } => ReadError::TooLarge { place, what, size, limit },
-        other => other,
-    })
+    stream(BufReader::with_capacity(1 << 16, capped), 0, into, context)
 }
 
 /// A reader that fails once more bytes came than it may give.
@@ -114,9 +111,12 @@ fn stream(
 fn io_error(error: &std::io::Error, at: u64) -> ReadError {
     let place = format!("byte {at} of the unpacked text");
     if error.kind() == ErrorKind::FileTooLarge {
-        return ReadError::TooLarge { place, what: "the unpacked file", size: at, limit: 0 };
+        let problem = format!(
+            "the file unpacks to more than {RATIO_LIMIT} times its size, as no map does: it is damaged or made to fill the memory"
+        );
+        return ReadError::malformed(place, problem);
     }
-    ReadError::malformed(place, format!("the gzip stream is broken or truncated: {error}"))
+    ReadError::malformed(place, format!("the gzip stream is broken or cut short ({error}): download it again"))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -40,7 +40,13 @@ fn row(state: State, now: Memo<SettingView>) -> AnyView {
     let words = state.words;
     let path = now.get_untracked().path;
     let label = words.get(&format!("scheme.{path}"));
-    let unit = words.find(&format!("scheme.{path}.unit")).unwrap_or_default();
+    let unit = match path.as_str() {
+        "most_per_premises" | "yearly_cap" => {
+            let known = state.document.with_untracked(|document| document.as_ref().map(|d| d.currency.clone()));
+            words.currency(&known.unwrap_or_default())
+        }
+        _ => words.find(&format!("scheme.{path}.unit")).unwrap_or_default(),
+    };
     let titled = |name: &str, key: &str| (name.to_owned(), words.get(&format!("{key}.{name}")));
     let names = match path.as_str() {
         "areas" => AREAS.map(|name| titled(name, "scheme.areas")).into(),

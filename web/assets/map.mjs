@@ -626,6 +626,14 @@ function place() {
   map.fitBounds(fitted, { padding, duration: 0 });
 }
 
+// A legend that is folded where there is no room for it is on paper all the same, from whatever menu it is printed.
+addEventListener("beforeprint", () => {
+  for (const legend of document.querySelectorAll(".legend:not([open])")) {
+    legend.open = true;
+    addEventListener("afterprint", () => (legend.open = false), { once: true });
+  }
+});
+
 /** Prints the page once the map is drawn for it; `then` hears that it is over. */
 export async function print(then) {
   printing = true;

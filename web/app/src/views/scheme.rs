@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use breiband_wire::{Edit, Setting, SettingView};
 
-use super::rows::{Line, rows, setting_row};
+use super::rows::{Line, currency, rows, setting_row};
 use crate::state::State;
 use crate::text::live;
 
@@ -41,10 +41,7 @@ fn row(state: State, now: Memo<SettingView>) -> AnyView {
     let path = now.get_untracked().path;
     let label = words.get(&format!("scheme.{path}"));
     let unit = match path.as_str() {
-        "most_per_premises" | "yearly_cap" => {
-            let known = state.document.with_untracked(|document| document.as_ref().map(|d| d.currency.clone()));
-            words.currency(&known.unwrap_or_default())
-        }
+        "most_per_premises" | "yearly_cap" => currency(state),
         _ => words.find(&format!("scheme.{path}.unit")).unwrap_or_default(),
     };
     let titled = |name: &str, key: &str| (name.to_owned(), words.get(&format!("{key}.{name}")));

@@ -109,7 +109,8 @@ pub(crate) fn premises(language: Language) -> String {
 }
 
 pub(crate) fn crossings() -> String {
-    single(&marker("0", "square", "#ffffff", "#0072b2", "1.4"))
+    let bored = METHODS.iter().find(|one| one.0 == Method::Bore).map_or("#000000", |one| one.1);
+    single(&marker("0", "square", "#ffffff", bored, "1.4"))
 }
 
 pub(crate) fn handovers() -> String {

@@ -34,7 +34,8 @@ async function journey([width, height], colorScheme, locale) {
     }
     const beyond = await page.evaluate(() => {
       const frames = ".scroll, .tall-table, .tabs, .map, .menu-list";
-      const is = (one) => !one.closest(frames) && !one.ownerSVGElement && one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1;
+      const edge = (one) => one.closest("#panel")?.getBoundingClientRect().right ?? innerWidth;
+      const is = (one) => !one.closest(frames) && !one.ownerSVGElement && one.checkVisibility() && one.getBoundingClientRect().right > edge(one) + 1;
       return [...document.querySelectorAll("body *")].filter(is).map((one) => `${one.tagName} ${one.id}`);
     });
     if (beyond.length > 0) find(`${step}: beyond the edge: ${beyond}`);

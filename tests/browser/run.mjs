@@ -699,6 +699,7 @@ test("prices steer the plan, scenarios are compared, and the difference is drawn
   await page.click(".compare .difference");
   await page.waitForFunction(() => document.querySelectorAll(".legend .layers label").length >= 9);
   assert.match(await page.innerText(".legend"), /Only in/);
+  assert.equal((await page.$$(".compare tbody .key")).length, 2, "each plan's colour stands beside its name");
   await page.click("#comparison summary");
   assert.equal((await page.$$("#comparison thead th")).length, 2, "two columns of figures");
   assert.ok((await page.$$("#comparison tbody tr")).length >= 9);
@@ -869,6 +870,17 @@ test("the council sees few words, and the plan is one page to send", async (page
     assert.ok(boxes[0][1] <= boxes[1][0] && boxes[1][1] <= boxes[2][0], `${language}: ${boxes}`);
   }
   await page.emulateMedia({ media: "screen" });
+  // On a phone the legend is folded, and on paper all the same; what to do next is in sight.
+  await page.setViewportSize({ width: 390, height: 844 });
+  const legend = () => page.$eval(".legend", (legend) => legend.open);
+  await page.$eval(".legend", (legend) => (legend.open = false));
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  assert.ok(await legend());
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  assert.ok(!(await legend()));
+  const print = await (await page.$("#print")).boundingBox();
+  assert.ok(print.y + print.height <= 844, JSON.stringify(print));
+  await page.setViewportSize({ width: 1280, height: 800 });
   await page.keyboard.press("Escape");
   assert.ok(await page.isVisible("#tools"));
   await page.click("#tour");

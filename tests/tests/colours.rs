@@ -1,10 +1,13 @@
 //! The map's colours are told apart by whoever sees fewer of them: each palette of the page's style sheet, by day (which is how it
 //! prints) and by night, as protanopia, deuteranopia and tritanopia show it (Machado, Oliveira and Fernandes 2009), in CIEDE2000.
+//! Reports and QGIS styles have the page's by day.
 #![allow(clippy::disallowed_methods, reason = "no result of the program depends on these distances")]
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+
+use breiband_export::palette;
 
 type Triple = [f64; 3];
 
@@ -90,6 +93,59 @@ fn colours() -> BTreeMap<String, [String; 2]> {
     text.lines().filter_map(line).collect()
 }
 
+/// The pairs of colours that some eyes see less apart than so much.
+fn too_close(named: &[(&str, &str)], least: f64) -> Vec<String> {
+    let mut close = Vec::new();
+    for (at, (a, first)) in named.iter().enumerate() {
+        for (b, second) in &named[..at] {
+            for (eyes, matrix) in &EYES {
+                let seen = |hex: &str| lab(apply(matrix, linear(hex)));
+                let apart = distance(seen(first), seen(second));
+                if apart < least {
+                    close.push(format!("{a} and {b}, {eyes}: {apart:.1} of {least}"));
+                }
+            }
+        }
+    }
+    close
+}
+
+#[test]
+fn reports_and_styles_have_the_pages_colours() {
+    let mut exported: Vec<(String, &str)> = Vec::new();
+    // Equipment and running are no lines.
+    let drawn = palette::METHODS.iter().filter(|(method, _)| !["equipment", "running"].contains(&method.name()));
+    exported.extend(drawn.map(|(method, hex)| (format!("method-{}", method.name()), *hex)));
+    exported.extend(palette::STATUSES.iter().map(|(status, hex)| (format!("status-{}", status.name()), *hex)));
+    exported.extend((1..).zip(palette::YEARS).map(|(number, hex)| (format!("year-{number}"), hex)));
+    exported.extend((0..).zip(palette::CURVES).map(|(number, hex)| (format!("curve-{number}"), hex)));
+    let [here, there, ..] = palette::PLANS;
+    let others = [
+        ("year-built", palette::BUILT),
+        ("year-later", palette::LATER),
+        ("diff-here", here),
+        ("diff-there", there),
+        ("diff-both", palette::ALL_PLANS),
+        ("map-pop", palette::POP),
+        ("map-cabinet", palette::CABINET),
+        ("map-mast", palette::MAST),
+        ("map-handover", palette::HANDOVER),
+        ("map-water", palette::WATER),
+        ("map-border", palette::BORDER),
+    ];
+    exported.extend(others.map(|(name, hex)| (name.to_owned(), hex)));
+    let colours = colours();
+    for (name, hex) in &exported {
+        assert_eq!(colours.get(name).map(|both| both[0].as_str()), Some(*hex), "{name}");
+    }
+    // None of the page's is missing there.
+    for palette in ["method-", "status-", "curve-", "diff-"] {
+        let missing = |name: &&String| name.starts_with(palette) && !exported.iter().any(|one| one.0 == **name);
+        let missing: Vec<&String> = colours.keys().filter(missing).collect();
+        assert!(missing.is_empty() || missing == ["status-unplanned"], "{missing:?}");
+    }
+}
+
 #[test]
 fn no_eyes_take_one_colour_for_another() {
     let colours = colours();
@@ -114,19 +170,13 @@ fn no_eyes_take_one_colour_for_another() {
         let own = colours.keys().filter(|name| name.strip_prefix(palette).is_some_and(|rest| rest.starts_with('-')));
         let all: Vec<&str> = own.map(String::as_str).chain(beside.iter().copied()).collect();
         assert!(all.len() >= 3, "{palette}: {all:?}");
-        for (at, a) in all.iter().enumerate() {
-            for b in &all[..at] {
-                for (theme, time) in ["day", "night"].iter().enumerate() {
-                    for (eyes, matrix) in &EYES {
-                        let seen = |name: &str| lab(apply(matrix, linear(&colours[name][theme])));
-                        let apart = distance(seen(a), seen(b));
-                        if apart < least {
-                            close.push(format!("{a} and {b} by {time}, {eyes}: {apart:.1} of {least}"));
-                        }
-                    }
-                }
-            }
+        for (theme, time) in ["day", "night"].iter().enumerate() {
+            let named: Vec<(&str, &str)> = all.iter().map(|name| (*name, colours[*name][theme].as_str())).collect();
+            close.extend(too_close(&named, least).into_iter().map(|pair| format!("{pair} by {time}")));
         }
     }
+    // What the page compares is two plans; a report, up to six, what some have and what all have.
+    let plans = palette::PLANS.iter().chain([&palette::ALL_PLANS, &palette::SOME_PLANS]);
+    close.extend(too_close(&plans.map(|hex| (*hex, *hex)).collect::<Vec<_>>(), 12.0));
     assert!(close.is_empty(), "{}", close.join("\n"));
 }

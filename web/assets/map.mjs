@@ -27,6 +27,8 @@ let drawingData;
 // Whether it has so many corners that they would hide each other: a border's are small until one looks closely.
 let crowded = false;
 const crowd = 60;
+// When what has ended is taken off the map.
+let leaving;
 let dragged = -1;
 // What premises are coloured by, the programme's years, the one whose end is shown, and the number that stands for what no budget
 // pays for: it comes after every year, and is the year of the whole plan.
@@ -523,10 +525,18 @@ export async function setDrawing(active, bytes) {
   drawingData = active && bytes ? JSON.parse(new TextDecoder().decode(bytes)) : empty;
   crowded = drawingData.features.filter((one) => one.geometry.type === "Point").length > crowd;
   await loaded;
-  for (const [name, value] of corners()) map.setPaintProperty("drawing-point", name, value);
+  clearTimeout(leaving);
+  // What has ended stands until it is drawn with the others: nothing flickers, and no frame is in the way of the answer.
+  leaving = active ? undefined : setTimeout(drawDrawing, 150);
+  if (active) drawDrawing();
+  if (begins) showDrawn();
+}
+
+function drawDrawing() {
+  leaving = undefined;
+  if (drawing) for (const [name, value] of corners()) map.setPaintProperty("drawing-point", name, value);
   map.getSource("drawing")?.setData(drawingData);
   follow("drawing");
-  if (begins) showDrawn();
 }
 
 /** Shows what is taken up again, where it is out of sight: a border's corners, or an earlier route. */
@@ -560,6 +570,10 @@ export async function setLayer(name, bytes) {
   map.getSource(name)?.setData(url);
   map.getSource(`${name}-far`)?.setData(url);
   follow(name);
+  if (name === "drawn" && leaving) {
+    clearTimeout(leaving);
+    drawDrawing();
+  }
   if (old) setTimeout(() => URL.revokeObjectURL(old.slice(ours.length)), 10_000);
 }
 
@@ -611,6 +625,14 @@ function place() {
   const padding = { top: 28, bottom: Math.min(low, height / 2), left: 28, right };
   map.fitBounds(fitted, { padding, duration: 0 });
 }
+
+// A legend that is folded where there is no room for it is on paper all the same, from whatever menu it is printed.
+addEventListener("beforeprint", () => {
+  for (const legend of document.querySelectorAll(".legend:not([open])")) {
+    legend.open = true;
+    addEventListener("afterprint", () => (legend.open = false), { once: true });
+  }
+});
 
 /** Prints the page once the map is drawn for it; `then` hears that it is over. */
 export async function print(then) {

@@ -9,6 +9,7 @@ use crate::csv_files::{Table, text};
 use crate::geojson_files::{Feature, Geometry, collection};
 use crate::html::{escape, notice};
 use crate::map;
+use crate::palette::{ALL_PLANS, PLANS, SOME_PLANS};
 use crate::report::table;
 use crate::view::{Drawn, OutputFile, PlanView};
 
@@ -19,10 +20,6 @@ const SAME_MM: u32 = 5;
 const CELL_MM: u32 = 50_000;
 /// Plans that can be compared: sets of them are bits of a number.
 pub const MOST_SIDES: usize = breiband_model::MOST_PLAYERS;
-/// Colours of what one plan alone has; later plans take the last.
-const COLOURS: [&str; 6] = ["#08519c", "#d95f0e", "#31a354", "#c51b8a", "#8c6d00", "#5c4a9c"];
-const SHARED: &str = "#b5b1a9";
-const SOME: &str = "#3b3b3b";
 
 /// A plan to compare.
 #[derive(Debug, Clone, Copy)]
@@ -323,12 +320,12 @@ impl Page<'_> {
                 layers.push((colour, lines));
             }
         };
-        layer(SHARED, self.say("in_all", &[("length", &metres(&|s| s == all))]), &|s| s == all);
-        layer(SOME, self.say("in_some", &[("length", &metres(&some))]), &some);
+        layer(ALL_PLANS, self.say("in_all", &[("length", &metres(&|s| s == all))]), &|s| s == all);
+        layer(SOME_PLANS, self.say("in_some", &[("length", &metres(&some))]), &some);
         for (at, side) in self.sides.iter().enumerate() {
             let only = |sides: u32| sides == 1 << at && sides != all;
             let label = self.say("only", &[("name", side.name), ("length", &metres(&only))]);
-            layer(COLOURS[at.min(COLOURS.len() - 1)], label, &only);
+            layer(PLANS[at.min(PLANS.len() - 1)], label, &only);
         }
         let (svg, tall) = map::draw_lines(self.drawn, self.language, &escape(&self.say("map", &[])), &layers);
         let item = |(colour, label): &(&str, String)| {

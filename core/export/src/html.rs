@@ -4,7 +4,7 @@ use breiband_messages::{Language, date, length, money, number, per_cent_up, ship
 use breiband_model::{Assumption, PlaceKind, Reason, Status};
 
 use crate::map::{self, Map};
-use crate::qgis::{METHODS, STATUSES};
+use crate::palette::{METHODS, STATUSES};
 use crate::view::{Drawn, PlanView};
 
 /// The page's style sheet: the only inline style, so that a server can allow it by its hash.

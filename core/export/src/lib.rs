@@ -12,6 +12,7 @@ mod geojson_files;
 mod gpkg;
 mod html;
 mod map;
+pub mod palette;
 mod premises;
 mod programme;
 mod qgis;

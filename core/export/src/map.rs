@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use breiband_messages::{Language, decimal};
 use breiband_model::{Bounds, EdgeId, LineKind, Method, PartKind, Phase, Point, Status};
 
-use crate::qgis::{METHODS, STATUSES};
+use crate::palette::{BORDER, CABINET, HANDOVER, MAST, METHODS, POP, STATUSES, WATER};
 use crate::view::Drawn;
 
 /// A map and how it wants to lie on the page.
@@ -200,21 +200,17 @@ fn end(frame: &Frame, language: Language, mut svg: String) -> String {
     svg + "</svg>"
 }
 
-/// Points of presence and cabinets: apart from all methods' and statuses' colours, for colour-blind eyes by their shape too.
-pub(crate) const POP_COLOUR: &str = "#6a3d9a";
-pub(crate) const CABINET_COLOUR: &str = "#8c510a";
-
 /// The symbols of the handovers, points of presence and cabinets that there are, 36 by 16, with the keys of their names.
 pub(crate) fn place_symbols(network: &breiband_model::CandidateNetwork) -> Vec<(String, &'static str)> {
     let mut symbols = Vec::new();
     if network.handovers.iter().any(|place| place.opening.is_none()) {
-        symbols.push((format!("<path d=\"{}\" fill=\"#1a1a1a\"/>", star(18, 8, 8.0)), "report.legend_handover"));
+        symbols.push((format!("<path d=\"{}\" fill=\"{HANDOVER}\"/>", star(18, 8, 8.0)), "report.legend_handover"));
     }
     if network.handovers.iter().any(|place| place.opening.is_some()) {
-        symbols.push((format!("<path d=\"M18 1l7 7-7 7-7-7z\" fill=\"{POP_COLOUR}\"/>"), "place.point-of-presence"));
+        symbols.push((format!("<path d=\"M18 1l7 7-7 7-7-7z\" fill=\"{POP}\"/>"), "place.point-of-presence"));
     }
     if !network.cabinets.is_empty() {
-        symbols.push((format!("<path d=\"M13 3h10v10h-10z\" fill=\"{CABINET_COLOUR}\"/>"), "place.cabinet"));
+        symbols.push((format!("<path d=\"M13 3h10v10h-10z\" fill=\"{CABINET}\"/>"), "place.cabinet"));
     }
     symbols
 }
@@ -229,7 +225,7 @@ fn handovers(drawn: &Drawn<'_>, frame: &Frame, svg: &mut String) {
         let (x, y) = frame.unit(mast.1, 1);
         let (left, right, top, foot) = (x - 16, x + 16, y - 26, y + 10);
         *svg += &format!(
-            "<path d=\"M{x} {top}L{left} {foot}H{right}z\" fill=\"#c2185b\" stroke=\"#fff\" stroke-width=\"4\"/>"
+            "<path d=\"M{x} {top}L{left} {foot}H{right}z\" fill=\"{MAST}\" stroke=\"#fff\" stroke-width=\"4\"/>"
         );
     }
     let network = drawn.view.network;
@@ -239,21 +235,21 @@ fn handovers(drawn: &Drawn<'_>, frame: &Frame, svg: &mut String) {
         let (x, y) = frame.unit(cabinet.point, 1);
         let (left, top) = (x - 13, y - 13);
         *svg += &format!(
-            "<rect x=\"{left}\" y=\"{top}\" width=\"26\" height=\"26\" fill=\"{CABINET_COLOUR}\" stroke=\"#fff\" stroke-width=\"4\"/>"
+            "<rect x=\"{left}\" y=\"{top}\" width=\"26\" height=\"26\" fill=\"{CABINET}\" stroke=\"#fff\" stroke-width=\"4\"/>"
         );
     }
     for place in network.handovers.iter().filter(|place| place.opening.is_some()) {
         let (x, y) = frame.unit(place.point, 1);
         let (left, right, top, foot) = (x - 22, x + 22, y - 22, y + 22);
         // One that the plan does not open is hollow.
-        let fill = if used.contains(place.external_id.as_str()) { POP_COLOUR } else { "#fff" };
+        let fill = if used.contains(place.external_id.as_str()) { POP } else { "#fff" };
         *svg += &format!(
-            "<path d=\"M{x} {top}L{right} {y}L{x} {foot}L{left} {y}z\" fill=\"{fill}\" stroke=\"{POP_COLOUR}\" stroke-width=\"5\"/>"
+            "<path d=\"M{x} {top}L{right} {y}L{x} {foot}L{left} {y}z\" fill=\"{fill}\" stroke=\"{POP}\" stroke-width=\"5\"/>"
         );
     }
     for handover in network.handovers.iter().filter(|place| place.opening.is_none()) {
         let (x, y) = frame.unit(handover.point, 1);
-        *svg += &format!("<path d=\"{}\" fill=\"#1a1a1a\" stroke=\"#fff\" stroke-width=\"5\"/>", star(x, y, 26.0));
+        *svg += &format!("<path d=\"{}\" fill=\"{HANDOVER}\" stroke=\"#fff\" stroke-width=\"5\"/>", star(x, y, 26.0));
     }
 }
 
@@ -307,7 +303,7 @@ fn ground(drawn: &Drawn<'_>, frame: &Frame, svg: &mut String) {
         }
     }
     if !water.is_empty() {
-        *svg += &format!("<path d=\"{water}\" fill=\"#d6e4ec\" fill-rule=\"evenodd\"/>");
+        *svg += &format!("<path d=\"{water}\" fill=\"{WATER}\" fill-rule=\"evenodd\"/>");
     }
     let (mut shore, mut borders, mut ways) = (Strokes::default(), Strokes::default(), Strokes::default());
     for line in region.lines.iter().filter(|line| matches!(line.kind, LineKind::Coastline | LineKind::Stream)) {
@@ -321,7 +317,7 @@ fn ground(drawn: &Drawn<'_>, frame: &Frame, svg: &mut String) {
     }
     shore.draw(svg, "stroke=\"#a9c4d3\" stroke-width=\"3\"");
     ways.draw(svg, "stroke=\"#d3cfc7\" stroke-width=\"3\"");
-    borders.draw(svg, "stroke=\"#948e86\" stroke-width=\"3\" stroke-dasharray=\"14 9\"");
+    borders.draw(svg, &format!("stroke=\"{BORDER}\" stroke-width=\"3\" stroke-dasharray=\"14 9\""));
 }
 
 /// The network, the dearest methods on top; which of them there are.

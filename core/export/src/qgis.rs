@@ -3,30 +3,7 @@
 use breiband_messages::{Language, text};
 use breiband_model::{Method, PlaceKind, Status};
 
-use crate::map::{CABINET_COLOUR, POP_COLOUR};
-
-/// Every method with its colour, from Okabe and Ito's palette, which the colour-blind can tell apart.
-pub(crate) const METHODS: [(Method, &str); 11] = [
-    (Method::Plough, "#009e73"),
-    (Method::Trench, "#0072b2"),
-    (Method::MicroTrench, "#56b4e9"),
-    (Method::Aerial, "#e69f00"),
-    (Method::ExistingDuct, "#cc79a7"),
-    (Method::Bore, "#1a1a1a"),
-    (Method::Structure, "#8c5a2b"),
-    (Method::Subsea, "#5b3fa0"),
-    (Method::Radio, "#c2185b"),
-    (Method::Equipment, "#7a7a7a"),
-    (Method::Running, "#b0b0b0"),
-];
-
-/// Every status with its colour.
-pub(crate) const STATUSES: [(Status, &str); 4] = [
-    (Status::Connected, "#1f3b4d"),
-    (Status::Unreachable, "#d55e00"),
-    (Status::Excluded, "#b8a100"),
-    (Status::AlreadyServed, "#a7b0b5"),
-];
+use crate::palette::{self, METHODS, STATUSES};
 
 /// Names and values of a symbol layer's options.
 type Options<'a> = Vec<(&'a str, String)>;
@@ -132,21 +109,22 @@ pub(crate) fn premises(language: Language) -> String {
 }
 
 pub(crate) fn crossings() -> String {
-    single(&marker("0", "square", "#ffffff", "#0072b2", "1.4"))
+    let bored = METHODS.iter().find(|one| one.0 == Method::Bore).map_or("#000000", |one| one.1);
+    single(&marker("0", "square", "#ffffff", bored, "1.4"))
 }
 
 pub(crate) fn handovers() -> String {
-    single(&marker("0", "star", "#1a1a1a", "#ffffff", "5"))
+    single(&marker("0", "star", palette::HANDOVER, "#ffffff", "5"))
 }
 
 pub(crate) fn masts() -> String {
-    single(&marker("0", "triangle", "#c2185b", "#ffffff", "4"))
+    single(&marker("0", "triangle", palette::MAST, "#ffffff", "4"))
 }
 
 pub(crate) fn places(language: Language) -> String {
     let rows: Vec<(String, String, String)> = [
-        (PlaceKind::PointOfPresence, "diamond", POP_COLOUR, "4.4"),
-        (PlaceKind::Cabinet, "square", CABINET_COLOUR, "2.8"),
+        (PlaceKind::PointOfPresence, "diamond", palette::POP, "4.4"),
+        (PlaceKind::Cabinet, "square", palette::CABINET, "2.8"),
     ]
     .into_iter()
     .enumerate()
@@ -165,7 +143,7 @@ pub(crate) fn ways() -> String {
 pub(crate) fn municipalities() -> String {
     let options = vec![
         ("style", "no".to_owned()),
-        ("outline_color", rgb("#8a8580")),
+        ("outline_color", rgb(palette::BORDER)),
         ("outline_style", "dash".to_owned()),
         ("outline_width", "0.3".to_owned()),
         ("outline_width_unit", "MM".to_owned()),

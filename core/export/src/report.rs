@@ -8,6 +8,7 @@ use breiband_model::{CoverageRow, Money, Phase, Programme, ProgrammeSettings};
 
 use crate::html::{assumption, escape, notice};
 use crate::map::{self, PhaseMap};
+use crate::palette;
 use crate::view::{Drawn, PlanView};
 use disclosure::{Hidden, NOT_TOLD, Untold};
 
@@ -21,8 +22,6 @@ mod shares;
 mod support;
 
 const STYLE: &str = concat!(include_str!("summary.css"), include_str!("report.css"));
-/// Colours of the years, one after another; later years take the last.
-const YEARS: [&str; 8] = ["#08519c", "#3182bd", "#31a354", "#a1b51f", "#e6a117", "#d95f0e", "#c51b8a", "#7a0177"];
 /// Rows of lots, dearest homes and orders before the rest stands in the tables beside the report.
 const MOST_ROWS: usize = 30;
 /// A table of so many rows stays on one page.
@@ -38,11 +37,11 @@ pub fn report_html(view: &PlanView<'_>, programme: &Programme, language: Languag
 fn colour(programme: &Programme, phase: Phase) -> &'static str {
     match phase {
         Phase::Year(year) => {
-            let first = programme.years.first().map_or(year, |y| y.year);
-            YEARS[usize::from(year.saturating_sub(first)).min(YEARS.len() - 1)]
+            let before = programme.years.iter().filter(|y| y.year < year).count();
+            palette::year(before, programme.years.len())
         }
-        Phase::Built => "#1a1a1a",
-        Phase::Unfunded | Phase::NotPlanned => "#7d7d7d",
+        Phase::Built => palette::BUILT,
+        Phase::Unfunded | Phase::NotPlanned => palette::LATER,
     }
 }
 

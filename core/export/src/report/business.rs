@@ -5,6 +5,7 @@ use breiband_model::{BusinessCase, Sway};
 
 use super::{Report, table};
 use crate::html::escape;
+use crate::palette::CURVES;
 
 /// Years that are listed: all up to the last budget's, then every fifth.
 const STEP: usize = 5;
@@ -95,8 +96,9 @@ impl Report<'_> {
         let bar = |sway: &Sway| {
             let (from, to) = (x(sway.at_p10.min(sway.at_p90)), x(sway.at_p10.max(sway.at_p90)));
             format!(
-                "<svg class=\"bar\" viewBox=\"0 0 1000 44\" preserveAspectRatio=\"none\" aria-hidden=\"true\" xmlns=\"http://www.w3.org/2000/svg\"><rect x=\"{from}\" y=\"10\" width=\"{}\" height=\"24\" fill=\"#3182bd\"/><path d=\"M{} 0v44\" stroke=\"#1a1a1a\" stroke-width=\"4\"/></svg>",
+                "<svg class=\"bar\" viewBox=\"0 0 1000 44\" preserveAspectRatio=\"none\" aria-hidden=\"true\" xmlns=\"http://www.w3.org/2000/svg\"><rect x=\"{from}\" y=\"10\" width=\"{}\" height=\"24\" fill=\"{}\"/><path d=\"M{} 0v44\" stroke=\"#1a1a1a\" stroke-width=\"4\"/></svg>",
                 (to - from).max(2.0),
+                CURVES[1],
                 x(case.npv)
             )
         };

@@ -6,9 +6,7 @@ use breiband_model::CoverageRow;
 use super::disclosure::NOT_TOLD;
 use super::{Report, table};
 use crate::html::escape;
-
-/// Colours of the speeds' curves.
-const CURVES: [&str; 5] = ["#7d7d7d", "#3182bd", "#08519c", "#31a354", "#d95f0e"];
+use crate::palette::CURVES;
 
 impl Report<'_> {
     pub(super) fn coverage(&self) -> String {

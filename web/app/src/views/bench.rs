@@ -60,6 +60,9 @@ pub(crate) fn Scenarios(state: State) -> impl IntoView {
                 <span class="small">{words.say("scenarios.note")}</span>
                 {note}
             </label>
+            <Show when=whenever(move || shown.with(|shown| shown.0.len() == 1))>
+                <p class="small">{words.say("scenarios.copy.about")}</p>
+            </Show>
             <div class="row wrap">
                 <button class="button" id="duplicate" on:click=move |_| copy()>{words.say("scenarios.copy")}</button>
                 <Show when=whenever(move || shown.with(|shown| shown.0.len() > 1))>
@@ -91,6 +94,12 @@ fn table(state: State, (scenarios, current): &(Vec<ScenarioView>, u32)) -> impl 
             }
         });
         let differs = move || state.differs.get() == Some(id);
+        // Its colour on the map of the difference, whose legend may be folded.
+        let side = move || match state.differs.get() {
+            Some(_) if is_current => Some("diff-here"),
+            Some(other) if other == id => Some("diff-there"),
+            _ => None,
+        };
         let can_differ = !is_current && figures.is_some() && base.is_some();
         let title = words.with("difference.to", &[("name", one.name.clone())]);
         view! {
@@ -107,6 +116,7 @@ fn table(state: State, (scenarios, current): &(Vec<ScenarioView>, u32)) -> impl 
                             }
                         }
                     >
+                        {move || side().map(|colour| view! { <i class="key" style:--key=format!("var(--{colour})")></i> })}
                         {one.name.clone()}
                     </button>
                     {can_differ.then(|| view! {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use breiband_wire::{Edit, PolicyView, Setting, SettingView};
 
-use super::rows::{Line, keyed, rows, setting_row};
+use super::rows::{Line, currency, keyed, rows, setting_row};
 use crate::state::State;
 use crate::text::{Words, whenever};
 
@@ -111,7 +111,10 @@ fn row(state: State, now: Memo<SettingView>) -> AnyView {
         Some(name) => name.to_owned(),
         None => words.get(&format!("policy.{field}")),
     };
-    let unit = words.find(&format!("policy.{field}.unit")).unwrap_or_default();
+    let unit = match field {
+        "per_km" | "per_site_cut" => currency(state),
+        _ => words.find(&format!("policy.{field}.unit")).unwrap_or_default(),
+    };
     let named = format!("{}: {label} {unit}", title(words, path.rsplit_once('.').map_or("", |(group, _)| group)));
     let line = Line { id: format!("policy-{path}"), label, unit, named, back: Some("policy.reset"), ..Line::default() };
     let (path, own) = (StoredValue::new(path), StoredValue::new(own));

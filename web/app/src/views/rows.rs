@@ -209,6 +209,12 @@ pub(super) struct Line {
     pub(super) more: Option<String>,
 }
 
+/// The unit of amounts of money.
+pub(super) fn currency(state: State) -> String {
+    let code = state.document.with_untracked(|document| document.as_ref().map(|document| document.currency.clone()));
+    state.words.currency(&code.unwrap_or_default())
+}
+
 /// A setting with its label (its name in files on hover), its field and its unit. A changed one says where it comes from, and can be
 /// taken back.
 pub(super) fn setting_row(

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use breiband_wire::{Edit, Setting, SettingView};
 
-use super::rows::{Line, rows, setting_row};
+use super::rows::{Line, currency, rows, setting_row};
 use crate::state::State;
 use crate::text::live;
 
@@ -40,7 +40,10 @@ fn row(state: State, now: Memo<SettingView>) -> AnyView {
     let words = state.words;
     let path = now.get_untracked().path;
     let label = words.get(&format!("scheme.{path}"));
-    let unit = words.find(&format!("scheme.{path}.unit")).unwrap_or_default();
+    let unit = match path.as_str() {
+        "most_per_premises" | "yearly_cap" => currency(state),
+        _ => words.find(&format!("scheme.{path}.unit")).unwrap_or_default(),
+    };
     let titled = |name: &str, key: &str| (name.to_owned(), words.get(&format!("{key}.{name}")));
     let names = match path.as_str() {
         "areas" => AREAS.map(|name| titled(name, "scheme.areas")).into(),

@@ -101,7 +101,7 @@ pub(super) fn ground(state: State, programme: &ProgrammeView) -> impl IntoView +
         let unit = words.with("millions", &[("n", String::new()), ("currency", words.currency(&currency))]);
         view! {
             <h2>{words.get("years.trunk")}</h2>
-            <p class="small">{when}", "{unit}</p>
+            <p class="small">{when}", "{unit.trim().to_owned()}</p>
             {table("table close", words.get("name"), heads.into(), rows.collect())}
         }
     };

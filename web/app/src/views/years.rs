@@ -220,7 +220,8 @@ fn coverage(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
     let years = programme.years.len();
     let along = move |at: usize| at as f64 / years.max(1) as f64;
     let lines = programme.coverage.iter().enumerate().map(|(number, one)| {
-        frame.line(format!("curve-{number}"), one.shares.iter().enumerate().map(|(at, share)| (along(at), *share)))
+        frame
+            .line(format!("curve-{}", number % 4), one.shares.iter().enumerate().map(|(at, share)| (along(at), *share)))
     });
     let lines = lines.collect_view();
     let grid = [0.0, 0.5, 1.0].map(|share| frame.level("grid", share, words.part(share)));
@@ -240,7 +241,7 @@ fn coverage(state: State, programme: &ProgrammeView) -> impl IntoView + use<> {
         let last = one.shares.last().copied().unwrap_or_default();
         view! {
             <tr>
-                <th scope="row"><i class="key" style:--key=format!("var(--curve-{number})")></i>{words.with("council.speed", &[("speed", words.count(one.mbps as u64))])}</th>
+                <th scope="row"><i class="key" style:--key=format!("var(--curve-{})", number % 4)></i>{words.with("council.speed", &[("speed", words.count(one.mbps as u64))])}</th>
                 <td>{words.part(first)}</td>
                 <td>{words.part(last)}</td>
             </tr>

@@ -99,14 +99,15 @@ impl<'a, 'b> Bounding<'a, 'b> {
         {
             let (rooted, mut ascent) = ascents.swap_remove(at);
             bounds.needless = self.needless(&rooted, &ascent);
+            // Where much is needless, it is taken away first.
             if bounds.needless.len() * MUCH <= edges as usize {
                 ascent = self.relaxed(&rooted, ascent)?;
                 bounds.needless = self.needless(&rooted, &ascent);
-            }
-            if bounds.needless.len() * MOST <= edges as usize && ascent.bound < self.top() {
-                let proves = self.exact.log.is_some() && !bounds.needless.is_empty();
-                witness = proves.then(|| (rooted.clone(), ascent.clone()));
-                ascent = self.duel(&rooted, ascent, &mut bounds.hot, effort)?;
+                if bounds.needless.len() * MOST <= edges as usize && ascent.bound < self.top() {
+                    let proves = self.exact.log.is_some() && !bounds.needless.is_empty();
+                    witness = proves.then(|| (rooted.clone(), ascent.clone()));
+                    ascent = self.duel(&rooted, ascent, &mut bounds.hot, effort)?;
+                }
             }
             bounds.bound = ascent.bound;
             ascents.push((rooted, ascent));

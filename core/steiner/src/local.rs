@@ -184,6 +184,9 @@ impl Local {
 
     /// Exchanges the line above a vertex. Whether the tree became cheaper.
     fn exchange_line(&mut self, v: u32) -> bool {
+        if self.lines.are_none() {
+            return false;
+        }
         self.forget();
         let Some(line) = Line::above(&self.tree, v) else { return false };
         let won = self.lines.exchange(&mut self.tree, &line);

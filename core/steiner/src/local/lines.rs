@@ -94,7 +94,6 @@ impl Line {
 
 impl Lines {
     pub(super) fn new(net: &Net) -> Self {
-        // Without sinks there are no lines.
         let n = if net.terminals.iter().any(|&t| net.is_sink(t)) { net.graph.vertex_count() } else { 0 };
         Self {
             label: vec![BLANK; n as usize],
@@ -102,6 +101,11 @@ impl Lines {
             heap: MinHeap::new(n, net.graph.max_distance()),
             work: 0,
         }
+    }
+
+    /// Whether there is nothing to exchange: without sinks there are no lines.
+    pub(super) fn are_none(&self) -> bool {
+        self.label.is_empty()
     }
 
     /// The vertices that the last search met.

@@ -22,6 +22,7 @@ mod sentence;
 mod stage;
 mod support;
 mod syntax;
+mod table;
 mod terrain;
 mod units;
 
@@ -76,5 +77,6 @@ pub use support::{
     Eligibility, Funding, Support, SupportArea, SupportAreas, SupportField, SupportMunicipality, SupportScheme,
 };
 pub use syntax::in_words;
+pub use table::separator;
 pub use terrain::Terrain;
 pub use units::{Money, per_cent};

@@ -5,9 +5,7 @@
 pub(crate) fn reader(bytes: &[u8]) -> (csv::Reader<&[u8]>, Decimals) {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let header = bytes.split(|&byte| byte == b'\n').find(|line| !line.is_empty() && !line.starts_with(b"#"));
-    let count = |&separator: &u8| header.unwrap_or_default().iter().filter(|&&byte| byte == separator).count();
-    // Of those there are equally many of, the last one.
-    let separator = [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',');
+    let separator = breiband_model::separator(header.unwrap_or_default(), b",;\t");
     let reader =
         csv::ReaderBuilder::new().delimiter(separator).trim(csv::Trim::All).comment(Some(b'#')).from_reader(bytes);
     (reader, if separator == b',' { Decimals::Point } else { Decimals::Either })

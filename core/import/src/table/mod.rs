@@ -6,7 +6,7 @@ mod matrikkelen;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use breiband_model::{Context, Input, Issue, PremisesKind, Role, Sentence, Service, Severity, SiteKind};
+use breiband_model::{Context, Input, Issue, PremisesKind, Role, Sentence, Service, Severity, SiteKind, separator};
 use csv::StringRecord;
 
 use self::columns::Columns;
@@ -17,11 +17,14 @@ use crate::raw::{LonLat, RawHandover, RawMast, RawPremises, RawRegion};
 use crate::tags;
 use crate::value::{parse_bool, parse_count, parse_number, parse_speed};
 
+/// What may stand between columns.
+const SEPARATORS: &[u8] = b",;\t|";
+
 /// Reads a table.
 pub(crate) fn read(bytes: &[u8], input: &Input, ctx: &mut Context<'_>) -> Result<RawRegion, ReadError> {
     let text = format::text(bytes)?;
     let mut lines = csv::ReaderBuilder::new()
-        .delimiter(separator(text))
+        .delimiter(separator(text.as_bytes(), SEPARATORS))
         .has_headers(true)
         .flexible(true)
         .trim(csv::Trim::Headers)
@@ -62,21 +65,6 @@ fn line_of(text: &str, at: &csv::Position) -> u64 {
     let from = usize::try_from(at.byte()).ok().and_then(|byte| text.as_bytes().get(byte..)).unwrap_or_default();
     let passed = from.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
     at.line() + passed.filter(|&&byte| byte == b'\n').count() as u64
-}
-
-/// The separator that the header line has most of, outside of quotes.
-fn separator(text: &str) -> u8 {
-    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0), (b'|', 0)];
-    let mut quoted = false;
-    for byte in text.bytes() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'\n' | b'\r' if !quoted => break,
-            _ if quoted => {}
-            _ => counts.iter_mut().filter(|(c, _)| *c == byte).for_each(|(_, n)| *n += 1),
-        }
-    }
-    counts.iter().rev().max_by_key(|(_, n)| *n).map_or(b',', |&(c, _)| c)
 }
 
 /// Where the coordinates are.

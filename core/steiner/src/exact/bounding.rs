@@ -90,10 +90,10 @@ impl<'a, 'b> Bounding<'a, 'b> {
         let first = std::mem::take(&mut self.tree);
         self.tree = self.improved(first, edges * EFFORT);
         let mut ascents = self.ascents();
-        self.exact.tell(self.top(), ascents.iter().map(|(_, a)| a.bound).max().unwrap_or(0));
         // By which dual what is needless is, where that is not the last one.
         let mut witness = None;
         let mut bounds = Bounds { bound: ascents.iter().map(|(_, a)| a.bound).max().unwrap_or(0), ..Bounds::default() };
+        self.exact.tell(self.top(), bounds.bound);
         if bounds.bound < self.top()
             && let Some(at) = (0..ascents.len()).max_by_key(|&i| (ascents[i].1.bound, std::cmp::Reverse(i)))
         {

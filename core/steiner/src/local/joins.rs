@@ -7,7 +7,7 @@ use breiband_graph::{MinHeap, UnionFind};
 use breiband_random::mix;
 
 /// Tree vertices of a component that a move marks ahead; further ones are found by climbing.
-const MARKED: usize = 64;
+pub(super) const MARKED: usize = 64;
 /// Vertices a move's search settles.
 const SETTLED: usize = 1500;
 /// Tree edges a move climbs to find which component a vertex lies in.
@@ -91,23 +91,11 @@ impl Joins {
         let upper = (tops.len() + usize::from(extra.is_some())) as u32;
         self.heap.clear();
         for (i, &top) in tops.iter().enumerate() {
-            self.mark(top, i as u32, 0);
-            self.heap.push(0, top);
-            let mut queue = vec![top];
-            let mut at = 0;
-            while at < queue.len() && queue.len() < MARKED {
-                let x = queue[at];
-                at += 1;
-                self.work += tree.net.graph.degree(x) as u64;
-                let below: Vec<u32> = tree.below(x).map(|(_, child)| child).collect();
-                for child in below {
-                    // A path may not go on from a sink, so only one that is cut off by itself is connected at.
-                    if !tree.net.is_sink(child) {
-                        self.mark(child, i as u32, 0);
-                        self.heap.push(0, child);
-                        queue.push(child);
-                    }
-                }
+            let (part, work) = tree.part(top, MARKED);
+            self.work += work;
+            for x in part {
+                self.mark(x, i as u32, 0);
+                self.heap.push(0, x);
             }
         }
         if let Some(z) = extra {

@@ -5,14 +5,12 @@
 //! taking out some of them never moves a line across the road. Here what branches are only drops, the line goes as a whole.
 //! The other way is a shortest one where an edge costs less by what its end would save premises.
 
-use super::joins::CLIMB;
+use super::joins::{CLIMB, MARKED};
 use super::rooted::Rooted;
 use crate::NONE;
 use crate::net::{Kind, Net};
 use breiband_graph::MinHeap;
 
-/// Vertices below a line that its other way may begin at.
-const BEGINNINGS: usize = 64;
 /// Vertices that the search for it settles.
 const SETTLED: usize = 400;
 /// What is saved makes an edge cheaper, down to one part in so many of its cost.
@@ -108,7 +106,7 @@ impl Lines {
         self.label.is_empty()
     }
 
-    /// The vertices that the last search met.
+    /// The vertices that the last search met, and those of what was exchanged.
     pub(super) fn touched(&self) -> &[u32] {
         &self.touched
     }
@@ -145,8 +143,7 @@ impl Lines {
         tree.attach(&new);
         for &e in &line.edges {
             let (a, b, _) = tree.net.graph.edge(e);
-            self.at(a).saves = 1;
-            self.at(b).saves = 1;
+            self.touched.extend([a, b]);
             tree.trim(a);
             tree.trim(b);
         }
@@ -190,17 +187,12 @@ impl Lines {
     fn search(&mut self, tree: &Rooted, from: u32, limit: u64) -> Option<u32> {
         let net = &tree.net;
         self.heap.clear();
-        let mut part = vec![from];
-        let mut at = 0;
-        while at < part.len() {
-            let x = part[at];
-            at += 1;
+        // A sink has nothing below it.
+        let (part, work) = if net.is_sink(from) { (vec![from], 0) } else { tree.part(from, MARKED) };
+        self.work += work;
+        for x in part {
             self.at(x).distance = 0;
             self.heap.push(0, x);
-            if part.len() < BEGINNINGS && !net.is_sink(x) {
-                self.work += net.graph.degree(x) as u64;
-                part.extend(tree.below(x).map(|(_, child)| child).filter(|&child| !net.is_sink(child)));
-            }
         }
         let mut settled = 0;
         while let Some((distance, x)) = self.heap.pop() {

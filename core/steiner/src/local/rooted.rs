@@ -93,6 +93,19 @@ impl Rooted {
         under.map(|arc| (arc.edge, arc.head))
     }
 
+    /// A vertex and what is below it, breadth first, until there are `most` or some more; and the arcs looked at. No other sinks: a
+    /// path may not go on from a sink, so only one that is cut off by itself is connected at.
+    pub(super) fn part(&self, top: u32, most: usize) -> (Vec<u32>, u64) {
+        let (mut part, mut work, mut at) = (vec![top], 0, 0);
+        while at < part.len() && part.len() < most {
+            let x = part[at];
+            at += 1;
+            work += self.net.graph.degree(x) as u64;
+            part.extend(self.below(x).map(|(_, child)| child).filter(|&child| !self.net.is_sink(child)));
+        }
+        (part, work)
+    }
+
     /// Whether a vertex hangs from nothing, with nothing below, and is wanted by nobody.
     pub(super) fn is_bare(&self, v: u32) -> bool {
         self.up[v as usize] == NONE && self.is_loose(v)

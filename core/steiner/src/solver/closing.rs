@@ -16,9 +16,9 @@ const NEAR: u64 = 10;
 const WORTH: u64 = 1_000;
 /// As many for it to be tried first of all, where an optimum is asked for.
 const EAGER: u64 = 20_000;
-/// Terminals of the reduced graph beyond which it is not tried; and beyond which it is, where an optimum is asked for, once potentials
-/// have proven what they can.
+/// Terminals of the reduced graph beyond which it is not tried.
 const CLOSABLE: u32 = 5_000;
+/// As many where an optimum is asked for: beyond the former it is tried once potentials have proven what they can.
 const CLOSABLE_AT_LAST: u32 = 20_000;
 
 impl Solver<'_> {

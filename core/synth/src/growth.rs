@@ -12,6 +12,8 @@ use crate::terrain::Terrain;
 /// Metres between the vertices of local roads. With [`CLEAR`] metres kept to other vertices no two roads cross unseen.
 const STEP: f64 = 28.0;
 const CLEAR: f64 = 30.0;
+/// Metres from a house to the region's edge, at least: what is straight there in metres is bent in degrees, by centimetres.
+const EDGE: f64 = 1.0;
 /// Metres between the middles of two houses.
 const HOUSE_GAP: f64 = 19.0;
 /// Metres from a house's middle to any road vertex.
@@ -190,6 +192,7 @@ impl<'a> Growth<'a> {
         let side = if left { (-along.1, along.0) } else { (along.1, -along.0) };
         let at = (a.0 + t * (b.0 - a.0) + setback * side.0, a.1 + t * (b.1 - a.1) + setback * side.1);
         let free = self.terrain.is_land(at.0, at.1)
+            && self.terrain.to_edge(at.0, at.1) > EDGE
             && self.terrain.slope(at.0, at.1) < 0.45
             && self.net.nearest(at, HOUSE_TO_ROAD, |_| false).is_none()
             && self.room(at, HOUSE_GAP);

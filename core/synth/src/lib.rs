@@ -132,7 +132,8 @@ fn people(
     let mut growth = growth::Growth::new(terrain, &reach, &mut net, seed, premises as usize);
     growth.run(sites);
     let houses = std::mem::take(&mut growth.houses);
-    let municipalities = municipalities::Municipalities::new(terrain, &reach, sites, &links);
+    let degrees = write::Degrees::new(centre, terrain.size());
+    let municipalities = municipalities::Municipalities::new(terrain, &reach, sites, &links, degrees.clone());
     let mut inhabited = [0u32; municipalities::COUNT];
     for house in &houses {
         inhabited[municipalities.of(house.at)] += 1;
@@ -155,7 +156,7 @@ fn people(
     let country = files::Country {
         recipe,
         premises,
-        degrees: write::Degrees::new(centre, terrain.size()),
+        degrees,
         handovers: facts::handovers(&net, sites, &junctions, count),
         power: power::power(terrain, &net, sites, &municipalities, seed),
         ducts: power::ducts(terrain, &net, seed),

@@ -7,6 +7,7 @@ use crate::contour::{Area, contains, signed_area};
 use crate::routes::{Link, Reach};
 use crate::sites::Site;
 use crate::terrain::{CELL, Terrain};
+use crate::write::Degrees;
 
 /// Municipalities in a region, always.
 pub(crate) const COUNT: usize = 8;
@@ -17,6 +18,9 @@ pub(crate) struct Municipalities {
     pub(crate) seats: Vec<u32>,
     /// The areas: together the whole region, sea included.
     pub(crate) areas: Vec<Vec<Area>>,
+    /// The same in degrees, as they are written: what is straight there is bent in metres, and rounded besides.
+    written: Vec<Vec<Area>>,
+    degrees: Degrees,
     labels: Vec<u8>,
     nx: usize,
     ny: usize,
@@ -25,7 +29,7 @@ pub(crate) struct Municipalities {
 
 impl Municipalities {
     /// Divides the region.
-    pub(crate) fn new(terrain: &Terrain, reach: &Reach, sites: &[Site], links: &[Link]) -> Self {
+    pub(crate) fn new(terrain: &Terrain, reach: &Reach, sites: &[Site], links: &[Link], degrees: Degrees) -> Self {
         let seats = seats(sites);
         let of_site = divide(sites, links, &seats);
         let (width, depth) = terrain.size();
@@ -43,13 +47,16 @@ impl Municipalities {
             let at = sites[seat as usize].at;
             labels[(at.1 / step.1) as usize * nx + (at.0 / step.0) as usize] = m as u8;
         }
-        let mut all = Self { seats, areas: Vec::new(), labels, nx, ny, step };
+        let mut all = Self { seats, areas: Vec::new(), written: Vec::new(), degrees, labels, nx, ny, step };
         all.absorb_exclaves();
         all.areas = all.outlines();
+        let ring = |ring: &Vec<(f64, f64)>| ring.iter().map(|&place| all.degrees.lon_lat(place)).collect();
+        let area = |area: &Area| Area { outer: ring(&area.outer), holes: area.holes.iter().map(ring).collect() };
+        all.written = all.areas.iter().map(|areas| areas.iter().map(area).collect()).collect();
         all
     }
 
-    /// The municipality whose area holds a place.
+    /// The municipality whose area holds a place, both as they are written.
     pub(crate) fn of(&self, at: (f64, f64)) -> usize {
         let (i, j) =
             (((at.0 / self.step.0) as usize).min(self.nx - 1), ((at.1 / self.step.1) as usize).min(self.ny - 1));
@@ -59,8 +66,9 @@ impl Municipalities {
         if around {
             return usize::from(here);
         }
+        let at = self.degrees.lon_lat(at);
         let holds = |a: &Area| contains(&a.outer, at) && !a.holes.iter().any(|h| contains(h, at));
-        self.areas.iter().position(|areas| areas.iter().any(holds)).unwrap_or(usize::from(here))
+        self.written.iter().position(|areas| areas.iter().any(holds)).unwrap_or(usize::from(here))
     }
 
     /// Gives small detached pieces to the neighbour around them.

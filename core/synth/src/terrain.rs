@@ -40,6 +40,12 @@ impl Terrain {
         ((self.nx - 1) as f64 * CELL, (self.ny - 1) as f64 * CELL)
     }
 
+    /// How far a place is from the region's edge, metres; negative outside.
+    pub(crate) fn to_edge(&self, x: f64, y: f64) -> f64 {
+        let (width, depth) = self.size();
+        [x, y, width - x, depth - y].into_iter().fold(f64::INFINITY, |least, one| if one < least { one } else { least })
+    }
+
     /// The place of a node in metres.
     pub(crate) fn place(&self, node: u32) -> (f64, f64) {
         ((node as usize % self.nx) as f64 * CELL, (node as usize / self.nx) as f64 * CELL)

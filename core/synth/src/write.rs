@@ -6,6 +6,7 @@ use breiband_model::{Plane, Point};
 use breiband_spatial::Projection;
 
 /// Turns metres from the region's south-western corner into degrees.
+#[derive(Debug, Clone)]
 pub(crate) struct Degrees {
     projection: Projection,
     /// The corner's place in the plane, metres.

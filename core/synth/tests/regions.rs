@@ -236,6 +236,13 @@ fn a_share_of_the_premises_is_counted_without_rounding() {
     check(399_836_289_545_746_126, 1_410);
 }
 
+#[test]
+fn a_house_within_centimetres_of_a_border_lies_where_the_file_has_it() {
+    // Of the region's edge, and of a municipality's.
+    check(1_176_691_505_850_581_309, 286);
+    check(12_615_321_794_343_501_939, 777);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 

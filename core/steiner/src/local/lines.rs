@@ -201,7 +201,8 @@ impl Lines {
                 continue;
             }
             self.label[x as usize].settled = true;
-            if distance > 0 && tree.holds(x) {
+            // What was reached by an edge is not where it began, however little that costs.
+            if label.via != NONE && tree.holds(x) {
                 if self.is_rooted(tree, x) {
                     return Some(x);
                 }

@@ -16,26 +16,34 @@
 //! edges a tree wants. A terminal's flow is kept within a neighbourhood: what its ascent had reached, and some vertices
 //! around it. Outside, its potential is zero, which no certificate minds.
 //!
+//! Four terminals that are neighbours share a neighbourhood, and go side by side through it: what a step reads and writes is then
+//! four numbers in a row, and there are fewer places to know of.
+//!
 //! All arithmetic is single precision in a fixed order, hence the same on every machine. What is proven is whole numbers:
 //! [`Relax::lift`] rounds the shares down and checks nothing by floating point.
 
+use crate::NONE;
 use crate::ascent::{Ascent, guide};
 use crate::net::Net;
+use step::Wish;
+use walk::Walk;
 use wide::f32x4;
 
 mod proof;
 mod reach;
 mod step;
+mod walk;
 
-/// Vertices around a terminal that its flow may use, beside those that its ascent had reached: enough where terminals are many.
-pub(crate) const BALL: u32 = 70;
+/// Vertices around a terminal that its group's flows may use, beside those that its ascent had reached: enough where terminals are
+/// many.
+pub(crate) const BALL: u32 = 60;
 /// Below half: the steps of flows and potentials multiply to less than what the net's matrix allows.
 const STRIDE: f32 = 0.475;
 /// So many numbers are taken at a time, by one instruction where the processor has it; every one takes the same.
 const LANES: usize = 4;
 type Four = f32x4;
 
-/// An edge that some terminal may use. Flow along it counts as positive towards its second end.
+/// An edge that some group may use. Flow along it counts as positive towards its second end.
 #[derive(Debug, Clone, Copy)]
 struct Edge {
     /// Its number in the graph.
@@ -52,84 +60,102 @@ struct Edge {
     still: bool,
 }
 
-/// The flows of some terminals along an edge.
+/// The flows of a group along an edge.
 #[derive(Debug, Clone, Copy)]
 struct Lane {
     /// In units of price: the terminal's of [`Relax::units`] is one whole.
     flow: Four,
-    /// What is one whole.
-    whole: Four,
-    /// The terminals' places at the second end and at the first, or the one outside.
-    ends: [[u32; LANES]; 2],
+    /// The group's places at the second end and at the first, or the one outside.
+    ends: [u32; 2],
+    group: u32,
 }
 
-/// Flows and potentials, by the terminals that may use a vertex or an edge.
+/// Flows and potentials, by the groups of terminals that may use a vertex or an edge.
 #[derive(Debug)]
 pub(crate) struct Relax {
-    /// By vertex: where its places begin; one more for the end.
+    /// By vertex: when the walk comes to it.
+    rank: Vec<u32>,
+    /// By rank: where the vertex' places begin; one more for the end.
     rows: Vec<u32>,
-    /// By place: the terminal's position in `net.terminals`, ascending within a vertex.
+    /// By place: the group, ascending within a vertex.
     user: Vec<u32>,
+    /// By place: which terminals of the group may use it, a bit each.
+    own: Vec<u8>,
     /// By place, and last the one outside: zero.
-    potential: Vec<f32>,
-    surplus: Vec<f32>,
-    /// By place: how far a surplus moves the potential.
+    potential: Vec<Four>,
+    surplus: Vec<Four>,
+    /// By place: how far a surplus moves the potential; not at all where a terminal may not come.
     stride: Vec<f32>,
     edges: Vec<Edge>,
-    /// The flows, edge by edge, ascending by terminal; what fills an edge's last lane lies outside.
+    /// The flows, edge by edge, ascending by group.
     lanes: Vec<Lane>,
-    /// By terminal: its own place at itself.
-    goal: Vec<u32>,
-    /// By terminal: the price that one whole of its flow stands for.
-    units: Vec<f32>,
+    /// By group: its terminals' positions in `net.terminals`; [`NONE`] fills the last one up.
+    groups: Vec<[u32; LANES]>,
+    /// By group: each terminal's place at itself; what fills the last one up lies outside.
+    goal: Vec<[u32; LANES]>,
+    /// By group: the price that one whole of each terminal's flow stands for.
+    units: Vec<Four>,
     /// What an edge's flows ask for, while it is looked at: lanes of the longest.
-    wish: Vec<Four>,
+    wishes: Vec<Wish>,
 }
 
 impl Relax {
     /// Starts from an ascent on the net and a tree. None if there is nothing to relax, or too much.
     ///
-    /// A flow may use as many vertices around its terminal as `ball` says; `most` is how many flows there may be.
+    /// A group's flows may use as many vertices around each of its terminals as `ball` says; `most` is how many flows there may be.
     pub(crate) fn new(net: &Net, ascent: &Ascent, tree: &[u32], ball: u32, most: usize) -> Option<Self> {
-        let count = net.terminals.len();
-        let mean = ascent.bound / (count as u64).max(1);
+        let mean = ascent.bound / (net.terminals.len() as u64).max(1);
         if mean == 0 {
             return None;
         }
-        let places = reach::neighbourhoods(net, ascent, ball, most)?;
+        let walk = Walk::along(net, tree);
+        let groups = walk.groups(net);
+        let places = reach::neighbourhoods(net, ascent, &groups, &walk.rank, ball, most / LANES)?;
+        let unit = |&i: &u32| {
+            if i == NONE { 1.0 } else { unit(ascent.potentials(i as usize).map(|(_, top)| top).max(), mean) }
+        };
         let mut relax = Self {
-            rows: starts(places.iter().map(|place| place.0), net.kind.len()),
-            user: places.iter().map(|place| place.1).collect(),
-            potential: places.iter().map(|place| place.2).chain([0.0]).collect(),
-            surplus: vec![0.0; places.len() + 1],
+            rows: starts(places.iter().map(|place| place.rank), net.kind.len()),
+            rank: walk.rank,
+            user: places.iter().map(|place| place.group).collect(),
+            own: places.iter().map(|place| place.own).collect(),
+            potential: places.iter().map(|place| place.potential.into()).chain([Four::ZERO]).collect(),
+            surplus: vec![Four::ZERO; places.len() + 1],
             stride: Vec::new(),
             edges: Vec::new(),
             lanes: Vec::new(),
-            goal: vec![0; count],
-            units: (0..count).map(|i| unit(ascent.potentials(i).map(|(_, top)| top).max(), mean)).collect(),
-            wish: Vec::new(),
+            goal: Vec::new(),
+            units: groups.iter().map(|group| group.each_ref().map(unit).into()).collect(),
+            groups,
+            wishes: Vec::new(),
         };
+        let outside = places.len() as u32;
         drop(places);
-        for (i, &t) in net.terminals.iter().enumerate() {
-            relax.goal[i] = relax.place(t, i as u32)?;
+        for (g, group) in (0..).zip(&relax.groups) {
+            let mut goal = [outside; LANES];
+            for (goal, &i) in goal.iter_mut().zip(group).filter(|(_, i)| **i != NONE) {
+                *goal = relax.place(net.terminals[i as usize], g)?;
+            }
+            relax.goal.push(goal);
         }
-        relax.lay_lanes(net, most)?;
+        relax.lay_lanes(net, &walk.order, most / LANES)?;
         relax.follow(net, tree);
         Some(relax)
     }
 
     /// Flows and potentials in all: the work of a step.
     pub(crate) fn size(&self) -> u64 {
-        (self.lanes.len() * LANES + self.user.len()) as u64
+        ((self.lanes.len() + self.user.len()) * LANES) as u64
     }
 
     fn places(&self, v: u32) -> std::ops::Range<usize> {
-        self.rows[v as usize] as usize..self.rows[v as usize + 1] as usize
+        let rank = self.rank[v as usize] as usize;
+        self.rows[rank] as usize..self.rows[rank + 1] as usize
     }
 
-    fn place(&self, v: u32, terminal: u32) -> Option<u32> {
+    fn place(&self, v: u32, group: u32) -> Option<u32> {
         let places = self.places(v);
-        self.user[places.clone()].binary_search(&terminal).ok().map(|at| (places.start + at) as u32)
+        self.user[places.clone()].binary_search(&group).ok().map(|at| (places.start + at) as u32)
     }
 
     /// The lanes of an edge.
@@ -138,59 +164,51 @@ impl Relax {
         self.edges[edge].first as usize..end
     }
 
-    /// One flow for each edge and each terminal with a place at one of its ends.
-    fn lay_lanes(&mut self, net: &Net, most: usize) -> Option<()> {
+    /// One lane for each edge and each group with a place at one of its ends; at a sink, for its own group.
+    fn lay_lanes(&mut self, net: &Net, order: &[u32], most: usize) -> Option<()> {
         let outside = self.user.len() as u32;
         let mut degree = vec![0u32; self.user.len() + 1];
         let twins = net.graph.twins();
-        let mut both: Vec<[u32; 2]> = Vec::new();
-        for v in 0..net.kind.len() as u32 {
-            for slot in net.graph.slots(v).filter(|&slot| net.graph.arcs()[slot].head < v) {
+        for &v in order {
+            let before = |&slot: &usize| self.rank[net.graph.arcs()[slot].head as usize] < self.rank[v as usize];
+            for slot in net.graph.slots(v).filter(before) {
                 let arc = net.graph.arcs()[slot];
-                both.clear();
+                let first = self.lanes.len() as u32;
                 let (mut at, mut other) = (self.places(v), self.places(arc.head));
                 while !at.is_empty() || !other.is_empty() {
                     let next = |places: &std::ops::Range<usize>| {
-                        if places.is_empty() { crate::NONE } else { self.user[places.start] }
+                        if places.is_empty() { NONE } else { self.user[places.start] }
                     };
                     let (here, there) = (next(&at), next(&other));
                     let take = |places: &mut std::ops::Range<usize>, whether: bool| {
                         if whether { places.next().map_or(outside, |place| place as u32) } else { outside }
                     };
-                    both.push([take(&mut at, here <= there), take(&mut other, there <= here)]);
+                    let ends = [take(&mut at, here <= there), take(&mut other, there <= here)];
+                    let is_out = |end: u32, v: u32| end == outside && net.is_sink(v);
+                    if !is_out(ends[0], v) && !is_out(ends[1], arc.head) {
+                        ends.iter().for_each(|&end| degree[end as usize] += 1);
+                        self.lanes.push(Lane { flow: Four::ZERO, ends, group: here.min(there) });
+                    }
                 }
-                if both.is_empty() {
+                if self.lanes.len() as u32 == first {
                     continue;
                 }
                 let open = |from: u32| if net.is_sink(from) { f32::INFINITY } else { arc.cost as f32 };
                 self.edges.push(Edge {
                     id: arc.edge,
                     slots: [slot as u32, twins[slot]],
-                    first: self.lanes.len() as u32,
+                    first,
                     cost: [open(arc.head), open(v)],
                     width: [0.0; 2],
                     still: false,
                 });
-                for four in both.chunks(LANES) {
-                    let (mut whole, mut ends) = ([1.0; LANES], [[outside; LANES]; 2]);
-                    for (k, both) in four.iter().enumerate() {
-                        for (end, &place) in both.iter().enumerate() {
-                            ends[end][k] = place;
-                            degree[place as usize] += 1;
-                            if let Some(&user) = self.user.get(place as usize) {
-                                whole[k] = self.units[user as usize];
-                            }
-                        }
-                    }
-                    self.lanes.push(Lane { flow: Four::ZERO, whole: whole.into(), ends });
-                }
             }
-            if self.lanes.len() * LANES > most {
+            if self.lanes.len() > most {
                 return None;
             }
         }
         let longest = (0..self.edges.len()).map(|edge| self.lanes(edge).len()).max();
-        self.wish = vec![Four::ZERO; longest.unwrap_or(0)];
+        self.wishes = vec![Wish::NONE; longest.unwrap_or(0)];
         let stride = |&degree: &u32| if degree > 0 { STRIDE / degree as f32 } else { 0.0 };
         self.stride = degree[..self.user.len()].iter().map(stride).collect();
         Some(())
@@ -200,26 +218,28 @@ impl Relax {
     fn follow(&mut self, net: &Net, tree: &[u32]) {
         let used = guide(net, tree);
         // The edge that each slot belongs to, and whether flow by it is backwards.
-        let mut edge_of = vec![(crate::NONE, false); net.graph.arcs().len()];
+        let mut edge_of = vec![(NONE, false); net.graph.arcs().len()];
         for (at, edge) in self.edges.iter().enumerate() {
             edge_of[edge.slots[0] as usize] = (at as u32, false);
             edge_of[edge.slots[1] as usize] = (at as u32, true);
         }
-        for (i, &t) in net.terminals.iter().enumerate() {
-            let mut v = t;
-            while v != net.root
-                && let Some(place) = self.place(v, i as u32)
-                && let Some(slot) = net.graph.slots(v).find(|&slot| used.get(slot) == Some(&true))
-                && let (edge, back) = edge_of[slot]
-                && edge != crate::NONE
-            {
-                let lanes = self.lanes(edge as usize);
-                for lane in &mut self.lanes[lanes] {
-                    if let Some(k) = lane.ends[usize::from(back)].iter().position(|&at| at == place) {
-                        lane.flow.as_mut_array()[k] = if back { -self.units[i] } else { self.units[i] };
+        for g in 0..self.groups.len() {
+            for (k, i) in self.groups[g].into_iter().enumerate().filter(|&(_, i)| i != NONE) {
+                let unit = self.units[g].to_array()[k];
+                let mut v = net.terminals[i as usize];
+                while v != net.root
+                    && self.place(v, g as u32).is_some_and(|place| self.own[place as usize] >> k & 1 == 1)
+                    && let Some(slot) = net.graph.slots(v).find(|&slot| used.get(slot) == Some(&true))
+                    && let (edge, back) = edge_of[slot]
+                    && edge != NONE
+                {
+                    let lanes = self.lanes(edge as usize);
+                    let lanes = &mut self.lanes[lanes];
+                    if let Ok(at) = lanes.binary_search_by_key(&(g as u32), |lane| lane.group) {
+                        lanes[at].flow.as_mut_array()[k] = if back { -unit } else { unit };
                     }
+                    v = net.graph.arcs()[slot].head;
                 }
-                v = net.graph.arcs()[slot].head;
             }
         }
     }

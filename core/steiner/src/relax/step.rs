@@ -12,91 +12,142 @@ const NEAR: f32 = 1e-4;
 /// Turns at most of the search for an arc's price at the margin: it converges in two or three.
 const TURNS: usize = 20;
 
+/// By the bits of [`Relax::own`]: [`AHEAD`] where they are set.
+const OWN: [Four; 1 << LANES] = {
+    let mut own = [Four::ZERO; 1 << LANES];
+    let mut bits = 0;
+    while bits < own.len() {
+        let mut ahead = [0.0; LANES];
+        let mut k = 0;
+        while k < LANES {
+            ahead[k] = if bits >> k & 1 == 1 { AHEAD } else { 0.0 };
+            k += 1;
+        }
+        own[bits] = Four::new(ahead);
+        bits += 1;
+    }
+    own
+};
+
 impl Relax {
     /// One step of flows and potentials, O(flows).
     pub(crate) fn step(&mut self) {
-        for (&goal, unit) in self.goal.iter().zip(&self.units) {
-            self.surplus[goal as usize] += unit;
+        for (goal, unit) in self.goal.iter().zip(&self.units) {
+            for (k, (&goal, unit)) in goal.iter().zip(unit.to_array()).enumerate() {
+                self.surplus[goal as usize].as_mut_array()[k] += unit;
+            }
         }
         let mut lanes = &mut self.lanes[..];
         for at in 0..self.edges.len() {
             let end = self.edges.get(at + 1).map_or(lanes.len(), |next| (next.first - self.edges[at].first) as usize);
             let (own, rest) = lanes.split_at_mut(end);
             lanes = rest;
-            let (potential, surplus) = (&self.potential[..], &mut self.surplus[..]);
+            let (potential, units, surplus) = (&self.potential[..], &self.units[..], &mut self.surplus[..]);
             // The compiler makes straight code of the usual lengths.
             let edge = &mut self.edges[at];
             match end {
-                1 => widen(edge, &mut own[..1], &mut self.wish[..1], potential, surplus),
-                2 => widen(edge, &mut own[..2], &mut self.wish[..2], potential, surplus),
-                3 => widen(edge, &mut own[..3], &mut self.wish[..3], potential, surplus),
-                4 => widen(edge, &mut own[..4], &mut self.wish[..4], potential, surplus),
-                n => widen(edge, own, &mut self.wish[..n], potential, surplus),
+                1 => widen(edge, &mut own[..1], &mut self.wishes[..1], potential, units, surplus),
+                2 => widen(edge, &mut own[..2], &mut self.wishes[..2], potential, units, surplus),
+                3 => widen(edge, &mut own[..3], &mut self.wishes[..3], potential, units, surplus),
+                4 => widen(edge, &mut own[..4], &mut self.wishes[..4], potential, units, surplus),
+                n => widen(edge, own, &mut self.wishes[..n], potential, units, surplus),
             }
         }
-        let moved = self.potential.iter_mut().zip(&self.stride).zip(&mut self.surplus);
-        for ((potential, stride), surplus) in moved {
-            *potential += AHEAD * (positive(*potential + stride * *surplus) - *potential);
-            *surplus = 0.0;
+        let moved = self.potential.iter_mut().zip(&self.stride).zip(&self.own).zip(&mut self.surplus);
+        for (((potential, stride), own), surplus) in moved {
+            let next = (*potential + *surplus * *stride).fast_max(Four::ZERO);
+            *potential += (next - *potential) * OWN[usize::from(*own) % OWN.len()];
+            *surplus = Four::ZERO;
         }
-        self.surplus[self.user.len()] = 0.0;
+        self.surplus[self.user.len()] = Four::ZERO;
     }
 }
 
-impl Lane {
-    /// What the slopes ask for: the flows, and what the potentials at the second end have over those at the first.
+/// What a group asks for on an edge.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wish {
+    /// Forwards, or backwards if negative.
+    pub(super) flow: Four,
+    /// What is one whole.
+    pub(super) whole: Four,
+}
+
+impl Wish {
+    pub(super) const NONE: Self = Self { flow: Four::ZERO, whole: Four::ONE };
+
+    /// What the slopes ask for on a lane: its flows, and what the potentials at the second end have over those at the first.
     #[inline(always)]
-    pub(super) fn wish(&self, potential: &[f32]) -> Four {
-        // Spelled out, so that it is straight code whatever the compiler thinks of closures within closures.
-        let at = |[a, b, c, d]: [u32; LANES]| {
-            Four::new([potential[a as usize], potential[b as usize], potential[c as usize], potential[d as usize]])
-        };
-        self.flow + at(self.ends[0]) - at(self.ends[1])
+    pub(super) fn of(lane: &Lane, potential: &[Four], units: &[Four]) -> Self {
+        let rise = potential[lane.ends[0] as usize] - potential[lane.ends[1] as usize];
+        Self { flow: lane.flow + rise, whole: units[lane.group as usize] }
+    }
+}
+
+/// The wishes in one direction that pass a width, added up, and their units.
+#[derive(Debug, Clone, Copy)]
+struct Excess {
+    wishes: Four,
+    units: Four,
+}
+
+impl Excess {
+    const NONE: Self = Self { wishes: Four::ZERO, units: Four::ZERO };
+
+    /// Adds a wish: of sign 1 forwards, of sign -1 backwards.
+    #[inline(always)]
+    fn add(&mut self, wish: &Wish, sign: f32, width: f32) {
+        let flow = wish.flow * sign;
+        // A width is never negative.
+        let over = flow.simd_gt(wish.whole * width);
+        self.wishes += flow & over;
+        self.units += wish.whole & over;
+    }
+
+    fn of(wishes: &[Wish], sign: f32, width: f32) -> Self {
+        let mut excess = Self::NONE;
+        wishes.iter().for_each(|wish| excess.add(wish, sign, width));
+        excess
     }
 }
 
 /// The flows of an edge: what the slopes ask for, cut down to the widths at which the excess just pays for it.
 #[inline(always)]
-fn widen(edge: &mut Edge, lanes: &mut [Lane], wish: &mut [Four], potential: &[f32], surplus: &mut [f32]) {
-    let mut all = [Four::ZERO; 2];
-    for (lane, wish) in lanes.iter().zip(&mut *wish) {
-        *wish = lane.wish(potential);
-        all = [all[0] + towards(*wish, 1.0), all[1] + towards(*wish, -1.0)];
+fn widen(
+    edge: &mut Edge,
+    lanes: &mut [Lane],
+    wishes: &mut [Wish],
+    potential: &[Four],
+    units: &[Four],
+    surplus: &mut [Four],
+) {
+    // The first turn of the search for the widths, on the way.
+    let [mut forth, mut back] = [Excess::NONE; 2];
+    let old = edge.width;
+    for (lane, wish) in lanes.iter().zip(&mut *wishes) {
+        *wish = Wish::of(lane, potential, units);
+        forth.add(wish, 1.0, old[0]);
+        back.add(wish, -1.0, old[1]);
     }
-    for (direction, sign) in [(0, 1.0), (1, -1.0)] {
-        let (old, cost) = (edge.width[direction], edge.cost[direction]);
-        edge.width[direction] = if sum(all[direction]) > cost {
-            let wished = wish.iter().map(|wish| towards(*wish, sign));
-            narrowed(wished.zip(lanes.iter().map(|lane| lane.whole)), cost, old)
-        } else {
-            0.0
-        };
-    }
+    edge.width =
+        [narrowed(wishes, 1.0, edge.cost[0], old[0], forth), narrowed(wishes, -1.0, edge.cost[1], old[1], back)];
     if edge.still && edge.width == [0.0; 2] {
         return;
     }
     edge.still = true;
     let [forth, back] = edge.width;
-    for (lane, wish) in lanes.iter_mut().zip(&*wish) {
-        let (was, whole) = (lane.flow, lane.whole);
-        let new = wish.fast_min(whole * forth).fast_max(whole * -back);
+    for (lane, wish) in lanes.iter_mut().zip(&*wishes) {
+        let (was, whole) = (lane.flow, wish.whole);
+        let new = wish.flow.fast_min(whole * forth).fast_max(whole * -back);
         let change = new - was;
         // What a flow will be if it goes on as it goes now.
-        let ahead = (new + change).to_array();
+        let ahead = new + change;
         let next = was + change * AHEAD;
         // Next to nothing is nothing.
         lane.flow = next & next.abs().simd_ge(whole * SPECK);
         edge.still &= lane.flow.simd_eq(Four::ZERO).all();
-        for i in 0..LANES {
-            surplus[lane.ends[0][i] as usize] -= ahead[i];
-            surplus[lane.ends[1][i] as usize] += ahead[i];
-        }
+        surplus[lane.ends[0] as usize] -= ahead;
+        surplus[lane.ends[1] as usize] += ahead;
     }
-}
-
-/// What of the wishes is forwards, or backwards: zero for the others.
-pub(super) fn towards(wish: Four, sign: f32) -> Four {
-    (wish * sign).fast_max(Four::ZERO)
 }
 
 fn sum(four: Four) -> f32 {
@@ -104,37 +155,23 @@ fn sum(four: Four) -> f32 {
     (a + b) + (c + d)
 }
 
-pub(super) fn total(wishes: impl Iterator<Item = Four>) -> f32 {
-    sum(wishes.fold(Four::ZERO, |sum, wish| sum + wish))
+/// The width in one direction at which the excess of wishes over it adds up to the cost; none if less is wished for.
+pub(super) fn width(wishes: &[Wish], sign: f32, cost: f32, start: f32) -> f32 {
+    narrowed(wishes, sign, cost, start, Excess::of(wishes, sign, start))
 }
 
-/// The wishes that pass a width, and their units; zero for the others.
-fn beyond(wish: Four, whole: Four, width: f32) -> (Four, Four) {
-    let over = wish.simd_gt(whole * width);
-    (wish & over, whole & over)
-}
-
-/// Newton's next width, if wishes of so much together, of so many units, are wider than the last one.
-fn newton(sum: f32, units: f32, cost: f32) -> f32 {
-    if units > 0.0 { positive((sum - cost) / units) } else { 0.0 }
-}
-
-/// Where the excess of wishes over a width adds up to the cost: Newton's method, from anywhere. `pairs` are wishes and wholes.
+/// The same by Newton's method from any width and the excess there.
 #[inline(always)]
-pub(super) fn narrowed(pairs: impl Iterator<Item = (Four, Four)> + Clone, cost: f32, start: f32) -> f32 {
-    let mut width = start;
+fn narrowed(wishes: &[Wish], sign: f32, cost: f32, mut width: f32, mut excess: Excess) -> f32 {
     for _ in 0..TURNS {
-        let (mut sums, mut units) = (Four::ZERO, Four::ZERO);
-        for (wish, whole) in pairs.clone() {
-            let (over, unit) = beyond(wish, whole, width);
-            (sums, units) = (sums + over, units + unit);
-        }
-        let next = newton(sum(sums), sum(units), cost);
+        let units = sum(excess.units);
+        let next = if units > 0.0 { positive((sum(excess.wishes) - cost) / units) } else { 0.0 };
         let close = (next - width).abs() <= NEAR * width;
         width = next;
         if close {
             break;
         }
+        excess = Excess::of(wishes, sign, width);
     }
     width
 }

@@ -20,7 +20,7 @@ proptest! {
         }
         let shares = relax.shares(net);
         for (at, edge) in relax.edges.iter().enumerate() {
-            let own = &shares[relax.lanes(at).start * LANES..relax.lanes(at).end * LANES];
+            let own = shares[relax.lanes(at)].as_flattened();
             let cost = net.graph.edge(edge.id).2 as i64;
             prop_assert!(own.iter().filter(|&&share| share > 0).sum::<i64>() <= cost);
             prop_assert!(own.iter().filter(|&&share| share < 0).sum::<i64>() >= -cost);

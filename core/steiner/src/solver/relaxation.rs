@@ -15,7 +15,7 @@ use std::sync::Arc;
 const LARGE: u64 = 1_000;
 /// Steps of the relaxation before a tree is made of it, and what it proves is worked out: each takes half as long as they do. The
 /// relaxation is tried if that many are affordable.
-const ROUND: u64 = 120;
+const ROUND: u64 = 110;
 /// Flows a slice of the relaxation moves, about.
 const STRETCH: u64 = 16_000_000;
 /// The relaxation ends once so many proofs, one after the other, have closed less than one part in so many of the gap.

@@ -27,13 +27,10 @@ pub(super) fn neighbourhoods(
     ball: u32,
     most: usize,
 ) -> Option<Vec<Place>> {
-    let n = net.kind.len();
     let mut places: Vec<Place> = Vec::new();
-    let mut distance = vec![u64::MAX; n];
     // By vertex: its last place.
-    let mut last = vec![NONE; n];
-    let mut touched = Vec::new();
-    let mut heap = MinHeap::new(n as u32, net.graph.max_distance());
+    let mut last = vec![NONE; net.kind.len()];
+    let mut nearby = Nearby::new(net);
     for (group, terminals) in (0..).zip(groups) {
         let first = places.len();
         let mut at = |places: &mut Vec<Place>, vertex: u32| {
@@ -51,37 +48,16 @@ pub(super) fn neighbourhoods(
                 places[at].own |= 1 << k;
                 places[at].potential[k] = potential as f32;
             }
-            let t = net.terminals[i as usize];
-            heap.clear();
-            distance[t as usize] = 0;
-            touched.push(t);
-            heap.push(0, t);
-            let mut settled = 0;
-            while let Some((reach, v)) = heap.pop() {
-                if reach > distance[v as usize] || v == net.root {
-                    continue;
-                }
-                settled += 1;
-                if settled > ball {
-                    break;
+            let mut met = 0;
+            nearby.visit(net, net.terminals[i as usize], false, |v| {
+                met += 1;
+                if met > ball {
+                    return false;
                 }
                 let at = at(&mut places, v);
                 places[at].own |= 1 << k;
-                for arc in net.graph.neighbours(v) {
-                    let reach = reach + arc.cost;
-                    let old = &mut distance[arc.head as usize];
-                    if !net.is_sink(arc.head) && reach < *old {
-                        if *old == u64::MAX {
-                            touched.push(arc.head);
-                        }
-                        *old = reach;
-                        heap.push(reach, arc.head);
-                    }
-                }
-            }
-            for v in touched.drain(..) {
-                distance[v as usize] = u64::MAX;
-            }
+                true
+            });
         }
         if places.len() > most {
             return None;
@@ -89,4 +65,51 @@ pub(super) fn neighbourhoods(
     }
     places.sort_unstable_by_key(|place| (place.rank, place.group));
     Some(places)
+}
+
+/// The vertices around a terminal, nearest first (Dijkstra 1959), in a workspace that is used again.
+pub(super) struct Nearby {
+    distance: Vec<u64>,
+    touched: Vec<u32>,
+    heap: MinHeap,
+}
+
+impl Nearby {
+    pub(super) fn new(net: &Net) -> Self {
+        let heap = MinHeap::new(net.graph.vertex_count(), net.graph.max_distance());
+        Self { distance: vec![u64::MAX; net.kind.len()], touched: Vec::new(), heap }
+    }
+
+    /// Visits them, the terminal first, as long as `visit` wants more; never the root, and other `sinks` only if wanted.
+    pub(super) fn visit(&mut self, net: &Net, t: u32, sinks: bool, mut visit: impl FnMut(u32) -> bool) {
+        self.heap.clear();
+        self.distance[t as usize] = 0;
+        self.touched.push(t);
+        self.heap.push(0, t);
+        while let Some((reach, v)) = self.heap.pop() {
+            if reach > self.distance[v as usize] || v == net.root {
+                continue;
+            }
+            if !visit(v) {
+                break;
+            }
+            if v != t && net.is_sink(v) {
+                continue;
+            }
+            for arc in net.graph.neighbours(v) {
+                let reach = reach + arc.cost;
+                let old = &mut self.distance[arc.head as usize];
+                if reach < *old && (sinks || !net.is_sink(arc.head)) {
+                    if *old == u64::MAX {
+                        self.touched.push(arc.head);
+                    }
+                    *old = reach;
+                    self.heap.push(reach, arc.head);
+                }
+            }
+        }
+        for v in self.touched.drain(..) {
+            self.distance[v as usize] = u64::MAX;
+        }
+    }
 }

@@ -590,7 +590,7 @@ test("a leg is pulled, a waypoint taken away, and a cable crosses the fjord", as
     await page.press("#waypoint", "Enter");
     await counted(number);
   }
-  await page.waitForFunction(() => /Under water\s+\d+\.\d km\s+NOK/.test(document.querySelector("#drawing").innerText));
+  await page.waitForFunction(() => /Under water\s+\d+\.\d\skm\s+NOK/.test(document.querySelector("#drawing").innerText));
   assert.deepEqual(seen.errors, []);
 });
 
@@ -950,6 +950,8 @@ test("the years are played, paid for and shared", async (page, seen) => {
   await page.click("#play");
   await page.waitForFunction(() => /whole plan/i.test(document.querySelector("#year-said").textContent), undefined, { timeout: 20_000 });
   await unfold(page, "years");
+  // What is ordered and approved, and in which year it is built.
+  assert.match(await page.innerText("#promises"), /ordered\s+2027[\s\S]*approved\s+2028/);
   // Trunk that serves somebody else: what is on one's ground for others, less what one uses on theirs, is what one is owed.
   const trunk = await page.$$eval("#trunk tbody tr", (all) => all.map((row) => [...row.querySelectorAll("td")].map((cell) => Number(cell.textContent.replace("\u2212", "-")))));
   assert.equal(trunk.length, (await page.$$("#shares > .table tbody tr")).length, "a row a member");

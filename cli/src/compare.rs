@@ -51,8 +51,7 @@ pub(crate) fn run(arguments: &arguments::Compare) -> Result<(), Failure> {
     let written = watch.stage("files", |_| breiband::compare(&sides));
     let output = arguments.output.clone().unwrap_or_else(|| PathBuf::from("comparison"));
     watch.stage("write", |_| directory::write(&output, &written, &directory::COMPARISON))?;
-    let table = written.iter().find(|file| file.name == "compare.csv").map(|file| file.bytes.as_slice());
-    text::print(&describe(table.unwrap_or_default()));
+    text::print(&describe(&breiband::compared(&sides)));
     text::print(&format!("\nWritten to {} in {:.1} s.\n", output.display(), watch.total()));
     Ok(())
 }
@@ -105,15 +104,13 @@ fn inputs_of(path: &Path, arguments: &arguments::Compare, scenario: &Scenario) -
     })
 }
 
-/// The table of figures, its columns aligned; the last column, the attribution, is left out.
-fn describe(table: &[u8]) -> String {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(table);
-    let rows: Vec<csv::StringRecord> = reader.records().filter_map(Result::ok).collect();
-    let columns = rows.first().map_or(0, |row| row.len().saturating_sub(1));
+/// The table of figures, its columns aligned.
+fn describe(rows: &[Vec<String>]) -> String {
+    let columns = rows.first().map_or(0, Vec::len);
     let widest = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max();
     let widths: Vec<usize> = (0..columns).map(|at| widest(at).unwrap_or(0)).collect();
     let mut out = String::new();
-    for row in &rows {
+    for row in rows {
         for (at, (cell, width)) in row.iter().zip(&widths).enumerate() {
             let gap = " ".repeat(width - cell.chars().count());
             out += &if at == 0 { format!("{cell}{gap}") } else { format!("  {gap}{cell}") };
@@ -128,8 +125,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_with_commas_keep_their_column() {
-        let table = describe(b"figure,\"North, first\",b,attribution\ncost,1,22,x\n");
-        assert_eq!(table, "figure  North, first   b\ncost               1  22\n");
+    fn figures_stand_under_their_plan() {
+        let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        let table = describe(&[row(["", "North, first", "b"]), row(["Connected", "1", "22"])]);
+        assert_eq!(table, "           North, first   b\nConnected             1  22\n");
     }
 }

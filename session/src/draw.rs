@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use breiband::spatial::{Projection, doubled_area};
+use breiband::spatial::{Projection, Repair, doubled_area, mend_polygon};
 use breiband::{
     AreaUse, CostBook, DrawnArea, DrawnRoute, LandUse, Leg, Plan, Point, Problem, Region, RouteUse, Scenario, Sketch,
     Status, Traced, Underfoot,
@@ -352,6 +352,7 @@ fn area_view(
     let around = |at: usize| (corners[at], corners[(at + 1) % corners.len()]);
     let metres = (0..corners.len()).map(around).map(|(a, b)| a.distance_mm(b)).sum::<u64>() as f64 / 1000.0;
     let inside = if corners.len() > 2 { within(&ring, region) } else { Vec::new() };
+    let (doubled, crosses) = covered(&corners, drawing.purpose);
     let is_connected = |at: usize| {
         plan.and_then(|plan| plan.route.outcomes.get(at)).is_some_and(|one| one.status == Status::Connected)
     };
@@ -363,18 +364,32 @@ fn area_view(
         free: true,
         points: drawing.points.clone(),
         legs: vec![true; drawing.legs.len()],
-        problems: Vec::new(),
+        problems: crosses.then(|| ["crosses-itself".to_owned(), String::new()]).into_iter().collect(),
         grounds: Vec::new(),
         crossings: 0.0,
         metres,
         cost: 0.0,
         added: 0.0,
-        square_metres: doubled_area(&corners).unsigned_abs() as f64 / 2e6,
+        square_metres: doubled as f64 / 2e6,
         premises: [inside.len() as u64, connected as u64],
         reach: [0.0, 0.0],
         currency: book.file().currency.clone(),
     };
     (view, writer.finish())
+}
+
+/// Twice what an area covers, square millimetres, and whether its line crosses itself: then it is what planning takes it for. A
+/// border that would cross is refused.
+fn covered(corners: &[Point], purpose: Purpose) -> (u128, bool) {
+    if purpose == Purpose::Border || corners.len() < 3 {
+        return (doubled_area(corners).unsigned_abs(), false);
+    }
+    let mended = mend_polygon(&[[corners, &corners[..1]].concat()]);
+    let rings = mended.polygons.iter().map(|one| {
+        let holes: u128 = one.holes.iter().map(|hole| doubled_area(hole).unsigned_abs()).sum();
+        doubled_area(&one.outer).unsigned_abs() - holes
+    });
+    (rings.sum(), mended.repairs.iter().any(|repair| matches!(repair, Repair::Uncrossed { .. })))
 }
 
 /// The scenario's own areas, routes, handovers, cabinets and masts, for the map; routes are numbered first, then areas. `skip` is the drawing that is being changed.

@@ -154,7 +154,14 @@ fn areas_are_drawn_with_their_rules() {
     let inside = whole.premises;
     assert_eq!(whole.points, ring.map(|place| place.map(|d| (d * 1e7).round() / 1e7)), "corners do not snap");
     assert!((whole.square_metres / (2.0 * hover.square_metres) - 1.0).abs() < 0.01, "a triangle is half the square");
-    assert!(inside[1] >= 1 && inside[1] <= inside[0]);
+    assert!(inside[1] >= 1 && inside[1] <= inside[0] && whole.problems.is_empty());
+    // Its last two corners the other way round: the line crosses itself, and goes round half of what it did.
+    desk.draw(Draw::Move { at: 2, place: ring[3], reach_m: 500.0, done: true });
+    desk.draw(Draw::Move { at: 3, place: ring[2], reach_m: 500.0, done: true });
+    let bow = desk.drawing().expect("being drawn");
+    assert_eq!(bow.problems, [["crosses-itself".to_owned(), String::new()]]);
+    assert!((whole.square_metres / (2.0 * bow.square_metres) - 1.0).abs() < 0.01, "{}", bow.square_metres);
+    desk.run(Command::Turn(-2));
     desk.draw(Draw::Finish("Cabins".to_owned()));
     let without = desk.summary();
     assert_eq!(without.connected + inside[1], first.connected, "those inside are left out");

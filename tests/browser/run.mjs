@@ -543,6 +543,57 @@ test("a route is drawn with the mouse, dragged, finished, resumed and planned", 
   assert.deepEqual(seen.errors, []);
 });
 
+test("a leg is pulled, a waypoint taken away, and a cable crosses the fjord", async (page, seen) => {
+  await page.goto(`${base}?sample`);
+  await summary(page);
+  const box = await (await page.$("canvas")).boundingBox();
+  const at = (x, y) => [box.x + box.width * x, box.y + box.height * y];
+  const places = () => page.$$eval(".waypoints .place", (all) => all.map((one) => one.textContent));
+  const counted = (number) => page.waitForFunction((number) => document.querySelectorAll(".waypoints li").length === number, number);
+  await page.focus("canvas");
+  await page.keyboard.press("d");
+  await page.waitForSelector("#draw-finish");
+  await page.keyboard.press("f");
+  for (const [number, x] of [[1, 0.35], [2, 0.5]]) {
+    await page.mouse.click(...at(x, 0.45));
+    await counted(number);
+    await page.waitForTimeout(450);
+  }
+  const ends = await places();
+  await page.mouse.move(...at(0.425, 0.45));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.43, 0.5), { steps: 5 });
+  await page.mouse.up();
+  await counted(3);
+  const bent = await places();
+  assert.deepEqual([bent[0], bent[2]], ends, "it bends between its ends");
+  await page.click("#waypoint-up-2");
+  await page.waitForFunction((last) => document.querySelectorAll(".waypoints .place")[1].textContent === last, bent[2]);
+  await page.mouse.click(...at(0.35, 0.45), { button: "right" });
+  await counted(2);
+  assert.deepEqual(await places(), [bent[2], bent[1]]);
+  // Finished and taken up again it has all its waypoints, and no more.
+  await page.focus("canvas");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#draw-finish", { state: "detached" });
+  await unfold(page, "scenarios");
+  await page.click(".resume-route");
+  await counted(2);
+  assert.deepEqual(await places(), [bent[2], bent[1]]);
+  await page.click("#draw-cancel");
+  // Between the sample's shores: what lies under water is a cable's length, and its price.
+  await page.click("#draw");
+  await page.waitForSelector("#waypoint");
+  await page.click("#leg-free");
+  for (const [number, place] of [[1, "63.04001, 3.39209"], [2, "63.07928, 3.39209"]]) {
+    await page.fill("#waypoint", place);
+    await page.press("#waypoint", "Enter");
+    await counted(number);
+  }
+  await page.waitForFunction(() => /Under water\s+\d+\.\d\skm\s+NOK/.test(document.querySelector("#drawing").innerText));
+  assert.deepEqual(seen.errors, []);
+});
+
 test("a route is drawn with the keyboard alone, by coordinates and at the map's centre", async (page) => {
   await page.goto(`${base}?sample`);
   await summary(page);
@@ -899,6 +950,8 @@ test("the years are played, paid for and shared", async (page, seen) => {
   await page.click("#play");
   await page.waitForFunction(() => /whole plan/i.test(document.querySelector("#year-said").textContent), undefined, { timeout: 20_000 });
   await unfold(page, "years");
+  // What is ordered and approved, and in which year it is built.
+  assert.match(await page.innerText("#promises"), /ordered\s+2027[\s\S]*approved\s+2028/);
   // Trunk that serves somebody else: what is on one's ground for others, less what one uses on theirs, is what one is owed.
   const trunk = await page.$$eval("#trunk tbody tr", (all) => all.map((row) => [...row.querySelectorAll("td")].map((cell) => Number(cell.textContent.replace("\u2212", "-")))));
   assert.equal(trunk.length, (await page.$$("#shares > .table tbody tr")).length, "a row a member");

@@ -1,6 +1,7 @@
 //! Any number of plans side by side.
 
-use breiband_export::{OutputFile, PlanView, Side, comparison_files};
+use breiband_export::{OutputFile, PlanView, Side, comparison_files, comparison_table};
+use breiband_messages::Language;
 use breiband_model::{CostBook, Programme, Region, Scenario, Staged};
 
 use crate::Plan;
@@ -30,6 +31,12 @@ pub struct Compared<'a> {
 pub fn compare(plans: &[Compared<'_>]) -> Vec<OutputFile> {
     let sides: Vec<Side<'_>> = plans.iter().take(MOST_SIDES).map(side).collect();
     comparison_files(&sides)
+}
+
+/// The figures of [`compare`] in English words, for a terminal: a row of the plans' names, then one for each figure, its name first.
+pub fn compared(plans: &[Compared<'_>]) -> Vec<Vec<String>> {
+    let sides: Vec<Side<'_>> = plans.iter().take(MOST_SIDES).map(side).collect();
+    comparison_table(&sides, Language::En)
 }
 
 fn side<'a>(one: &Compared<'a>) -> Side<'a> {

@@ -74,6 +74,14 @@ pub fn comparison_files(sides: &[Side<'_>]) -> Vec<OutputFile> {
     files
 }
 
+/// The figures in words: a row of the sides' names, then one for each figure, its name first.
+pub fn comparison_table(sides: &[Side<'_>], language: Language) -> Vec<Vec<String>> {
+    let Some(first) = sides.first() else { return Vec::new() };
+    let page = Page { sides, drawn: &Drawn::new(&first.view), language };
+    let (head, rows) = page.rows(&figures(sides));
+    std::iter::once(head).chain(rows).collect()
+}
+
 /// The built lines of a side in the first side's plane.
 fn built(side: &Side<'_>, first: &Side<'_>) -> Vec<Vec<Point>> {
     let (own, plane) = (Projection::new(side.view.region.plane), Projection::new(first.view.region.plane));
@@ -291,6 +299,12 @@ impl Page<'_> {
     }
 
     fn figures(&self, figures: &[Figure]) -> String {
+        let (head, rows) = self.rows(figures);
+        table("wide-first", &head, &rows, None)
+    }
+
+    /// The sides' names, and a row in words for each figure that one of them has.
+    fn rows(&self, figures: &[Figure]) -> (Vec<String>, Vec<Vec<String>>) {
         let mut head = vec![String::new()];
         head.extend(self.sides.iter().map(|side| side.name.to_owned()));
         let row = |figure: &Figure| {
@@ -301,7 +315,7 @@ impl Page<'_> {
             row
         };
         let given = figures.iter().filter(|figure| figure.values.iter().any(Option::is_some));
-        table("wide-first", &head, &given.map(row).collect::<Vec<_>>(), None)
+        (head, given.map(row).collect())
     }
 
     fn map(&self, runs: &[Run]) -> (String, bool) {

@@ -24,7 +24,7 @@ mod support;
 mod together;
 mod view;
 
-pub use compare::{MOST_SIDES, Side, comparison_files};
+pub use compare::{MOST_SIDES, Side, comparison_files, comparison_table};
 pub use html::{SUMMARY_STYLE, summary_html};
 pub use premises::shares;
 pub use programme::programme_files;

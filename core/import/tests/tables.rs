@@ -56,6 +56,26 @@ fn service_and_sign_ups_join_by_id_and_each_fault_is_listed() {
 }
 
 #[test]
+fn what_stands_between_columns_is_found_or_asked_for() {
+    let read_with = |header: &str, row: &str| {
+        let text = format!("{header}\n{row}\n");
+        let files = [file("addresses.csv", Role::Auto, ADDRESSES), file("s.csv", Role::Service, &text)];
+        import(&files, &Options::default(), &mut Context::new(&mut Silent))
+            .map(|region| listed(&region).iter().map(|issue| issue.map(str::to_owned)).collect::<Vec<_>>())
+            .map_err(|error| error.to_string())
+    };
+    for between in [",", ";", "\t", "|"] {
+        let joined = |cells: [&str; 2]| cells.join(between);
+        let listed = read_with(&joined(["id", "down_mbps"]), &joined(["a1", "100"])).expect("it is read");
+        assert!(listed.iter().all(|issue| issue[0] != "row-width"), "{between}");
+    }
+    let error = read_with("id:down_mbps", "a1:100").expect_err("no such separator");
+    assert!(error.contains("a single column: id:down_mbps") && error.contains("semicolon"), "{error}");
+    let listed = read_with("id,down_mbps", "a1;100").expect("the header is read");
+    assert!(listed.iter().any(|issue| issue[0] == "row-width"), "{listed:?}");
+}
+
+#[test]
 fn one_address_in_two_files_is_one_premises() {
     // The second file writes it otherwise, and eleven metres away; its other address is new, and so is the same name far away.
     let more = "id,lon,lat,street,number\nb1,6.1511,62.4703,STORGATA,1\nb2,6.16,62.4702,Strandvegen,2\nb3,6.6,62.4702,Storgata,1\n";

@@ -544,7 +544,13 @@ impl ProgrammeSettings {
             if !amount(budget.amount) {
                 return fault(vec![Key("budget"), At(at), Key("amount")], money);
             }
-            if let Some(next) = at.checked_sub(1).map(|last| self.budgets[last].year + 1)
+            let earlier = &self.budgets[..at];
+            if earlier.iter().any(|other| other.year == budget.year) {
+                let words = "{year} has two budgets: leave one out, or add the two up";
+                let problem = Sentence::with(words, [("year", budget.year.to_string())]);
+                return fault(vec![Key("budget"), At(at), Key("year")], problem);
+            }
+            if let Some(next) = earlier.last().map(|last| last.year + 1)
                 && budget.year != next
             {
                 let words = "the budget of {year} is missing: years follow one another, an amount of 0 is fine";
@@ -758,6 +764,11 @@ mod tests {
                 "[[programme.budget]]\nyear = 2027\namount = 1\n[[programme.budget]]\nyear = 2029\namount = 1\n",
                 "line 8",
                 "2028 is missing",
+            ),
+            (
+                "[[programme.budget]]\nyear = 2027\namount = 1\n[[programme.budget]]\nyear = 2027\namount = 2\n",
+                "line 8",
+                "2027 has two budgets",
             ),
             (
                 "[[programme.key]]\nname = \"a\"\nparts = [{ by = \"equal\", per_cent = 30 }, { by = \"premises\", per_cent = 60 }]\n",

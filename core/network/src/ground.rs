@@ -9,7 +9,8 @@ use breiband_model::{
     Region, RuledArea, Side,
 };
 use breiband_spatial::{
-    Crossing, PolygonIndex, Projection, SegmentGrid, crossing_point, mend_polygon, segments_cross, side_of,
+    Crossing, Mended, PolygonIndex, Projection, Repair, SegmentGrid, crossing_point, mend_polygon, segments_cross,
+    side_of,
 };
 
 use crate::draft::Draft;
@@ -138,12 +139,23 @@ fn rings<'p>(polygons: impl Iterator<Item = &'p breiband_model::Polygon>) -> Vec
 
 /// A drawn area in the region's plane, mended as those of a file are; none where it lies off it, or encloses nothing.
 pub(crate) fn placed(region: &Region, area: &DrawnArea) -> Vec<RuledArea> {
+    let (Some(mended), Some(rule)) = (mended(region, area), area.area_rule()) else { return Vec::new() };
+    let polygons = mended.polygons.into_iter();
+    polygons.map(|polygon| RuledArea { external_id: area.name.clone(), rule: rule.clone(), polygon }).collect()
+}
+
+/// Whether a drawn area's line crosses itself.
+pub(crate) fn crosses_itself(region: &Region, area: &DrawnArea) -> bool {
+    let crosses = |repair: &Repair| matches!(repair, Repair::Uncrossed { .. });
+    mended(region, area).is_some_and(|mended| mended.repairs.iter().any(crosses))
+}
+
+fn mended(region: &Region, area: &DrawnArea) -> Option<Mended> {
     let projection = Projection::new(region.plane);
     let corners: Option<Vec<Point>> = area.ring.iter().map(|p| projection.to_plane(p[0], p[1]).ok()).collect();
-    let (Some(mut ring), Some(rule)) = (corners, area.area_rule()) else { return Vec::new() };
+    let mut ring = corners?;
     ring.extend(ring.first().copied());
-    let polygons = mend_polygon(&[ring]).polygons.into_iter();
-    polygons.map(|polygon| RuledArea { external_id: area.name.clone(), rule: rule.clone(), polygon }).collect()
+    Some(mend_polygon(&[ring]))
 }
 
 impl<'a> Ground<'a> {

@@ -137,6 +137,11 @@ impl Columns {
         self.headers.get(at).map_or("", String::as_str)
     }
 
+    /// Whether the header has no more than one.
+    pub(super) fn are_one(&self) -> bool {
+        self.headers.len() == 1
+    }
+
     /// The headers, for messages.
     pub(super) fn list(&self) -> String {
         self.headers.join(", ").chars().take(600).collect()

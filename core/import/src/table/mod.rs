@@ -47,7 +47,9 @@ pub(crate) fn read(bytes: &[u8], input: &Input, ctx: &mut Context<'_>) -> Result
         }
         let line = row.position().map_or(0, |at| line_of(text, at));
         if row.len() != width {
-            let message = format!("the row has {} fields and the header {width}; the row was left out", row.len());
+            let more = if row.len() == 1 { ": what stands between fields must be the same in both" } else { "" };
+            let message =
+                format!("the row has {} fields and the header {width}{more}; the row was left out", row.len());
             table.region.issues.push(Issue::new("row-width", Severity::Error, message).record(format!("line {line}")));
             continue;
         }
@@ -91,6 +93,8 @@ const COORDINATES: &str = "the table needs coordinates (`lon` and `lat`, `x` and
                            {columns}. Name them with `columns` on this input";
 const ID: &str =
     "the table needs the premises' `id`; its columns are: {columns}. Name them with `columns` on this input";
+const ONE_COLUMN: &str = "the table's header is a single column: {columns}. Save the table with a comma, a semicolon, a tab or | between \
+                          columns";
 const SPEED: &str = "the table needs the speed today (`down_mbps` or `down_kbps`); its columns are: {columns}. Name them with \
                      `columns` on this input";
 
@@ -103,6 +107,8 @@ impl Table {
             role => role,
         };
         let need = |ok: bool, words| {
+            // A single column is most often several that stand apart by something else.
+            let words = if columns.are_one() { ONE_COLUMN } else { words };
             let fault = || ReadError::Columns(Sentence::with(words, [("columns", columns.list())]));
             ok.then_some(()).ok_or_else(fault)
         };

@@ -39,6 +39,11 @@ impl State<'_> {
                            [longitude, latitude], in degrees.";
             self.issues.push(Issue::new("drawn-off-map", Severity::Warning, message).record(name));
         }
+        for area in self.scenario.areas.iter().filter(|area| crate::ground::crosses_itself(self.region, area)) {
+            let message = "The drawn area crosses itself: what its line goes round an odd number of times is inside. Move its \
+                           corners until no side crosses another, if something else is meant.";
+            self.issues.push(Issue::new("polygon-mended", Severity::Warning, message).record(&area.name));
+        }
         let file = self.book.file();
         if file.source.contains("example") || file.source.contains("uncalibrated") {
             self.assume("example-prices", vec![file.name.clone(), file.date.clone()]);

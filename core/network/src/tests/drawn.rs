@@ -140,6 +140,12 @@ fn a_drawn_area_is_mended_as_those_of_files_are() {
     let other = own.clone();
     let (rule, factor, amount) = (AreaUse::Multiply, Some(2.5), None);
     own.areas.push(DrawnArea { name: "a".into(), rule, factor, amount, ring: degrees(&parts, &corners) });
+    let region = Region::new(valley()).expect("sound");
+    let (mut silent, book) = (Silent, CostBook::example());
+    let staged = build(&region, &own, &book, &mut Context::new(&mut silent)).expect("not cancelled");
+    let told: Vec<&str> =
+        staged.issues.iter().filter(|one| one.code == "polygon-mended").map(|one| one.record.as_str()).collect();
+    assert_eq!(told, ["a"], "the user is told that it crosses itself");
     let (_, drawn) = built(valley(), &own);
     for half in [[(-60, 300), (120, 500), (-60, 700)], [(300, 700), (120, 500), (300, 300)]] {
         let polygon = Polygon { outer: half.map(place).to_vec(), holes: Vec::new() };

@@ -122,10 +122,6 @@ fn figures(words: Words, drawing: &DrawingView) -> impl IntoView + use<> {
             </tr>
         }
     });
-    let problems = drawing.problems.iter().map(|[code, value]| {
-        let text = words.with(&format!("drawing.problem.{code}"), &[("name", value.clone())]);
-        view! { <p class="failure small-gap">{text}</p> }
-    });
     view! {
         <div class="headline">
             <h2>{words.get(&format!("drawing.cost.{}", drawing.purpose.name()))}</h2>
@@ -147,10 +143,19 @@ fn figures(words: Words, drawing: &DrawingView) -> impl IntoView + use<> {
                 <dd>{each.map_or_else(|| "–".to_owned(), |each| words.money(each, &currency))}</dd>
             </div>
         </dl>
-        {problems.collect_view()}
+        {problems(words, drawing)}
         <table class="table"><tbody>{rows}{crossings}</tbody></table>
         <p class="small lead">{words.get("drawing.about")}</p>
     }
+}
+
+/// What stands in the way, or is taken otherwise than it may be meant.
+fn problems(words: Words, drawing: &DrawingView) -> impl IntoView + use<> {
+    let told = drawing.problems.iter().map(|[code, value]| {
+        let text = words.with(&format!("drawing.problem.{code}"), &[("name", value.clone())]);
+        view! { <p class="failure small-gap">{text}</p> }
+    });
+    told.collect_view()
 }
 
 /// What an area covers.
@@ -169,6 +174,7 @@ fn area_figures(words: Words, drawing: &DrawingView) -> impl IntoView + use<> {
             <div><dt>{words.get("drawing.inside.planned")}</dt><dd>{words.count(drawing.premises[1])}</dd></div>
             <div><dt>{words.get("drawing.around")}</dt><dd>{words.metres(drawing.metres)}</dd></div>
         </dl>
+        {problems(words, drawing)}
         <p class="small lead">{words.get(&format!("purpose.{}.about", drawing.purpose.name()))}</p>
     }
 }

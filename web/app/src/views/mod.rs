@@ -2,7 +2,6 @@
 
 #![allow(unreachable_pub, reason = "the component macro writes `pub` for what is not")]
 
-mod bench;
 mod chart;
 mod council;
 mod drawing;
@@ -16,7 +15,11 @@ mod overlay;
 mod panel;
 mod places;
 mod policy;
+mod premises;
+mod prices;
+mod project;
 mod rows;
+mod scenarios;
 mod scene;
 mod scheme;
 mod shares;

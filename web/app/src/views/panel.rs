@@ -12,7 +12,7 @@ use super::opening::{Begin, Choose, Opening};
 use super::together::{Sides, Together};
 use super::tools::Tools;
 use super::years::Years;
-use super::{bench, drawn, places, policy, scheme};
+use super::{drawn, places, policy, premises, prices, project, scenarios, scheme};
 use crate::state::{State, Tab};
 use crate::text::{holds, live, whenever};
 
@@ -73,7 +73,7 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
                 <div id="part-together" hidden=holds(move || !state.beside.get())><Together state/></div>
             </Part>
             <Part state tab=Tab::Scenarios>
-                <bench::Scenarios state/>
+                <scenarios::Scenarios state/>
                 <drawn::Drawn state/>
                 {PlaceKind::ALL.map(|kind| view! { <places::Places state kind/> }).collect_view()}
                 <places::Masts state/>
@@ -81,17 +81,17 @@ pub(crate) fn Panel(state: State) -> impl IntoView {
                 <Scenario state/>
             </Part>
             <Part state tab=Tab::Premises>
-                <bench::PremisesList state/>
+                <premises::PremisesList state/>
             </Part>
             <Part state tab=Tab::Prices>
-                <bench::Prices state/>
+                <prices::Prices state/>
                 <policy::Policy state/>
                 <scheme::Scheme state/>
             </Part>
         </Show>
         <Part state tab=Tab::Files>
             <Show when=has_document>
-                <bench::Project state/>
+                <project::Project state/>
             </Show>
             <Show when=has_files>
                 <Files state/>

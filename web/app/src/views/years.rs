@@ -300,7 +300,8 @@ fn budgets(state: State) -> impl IntoView {
         let year = now.get_untracked().year;
         let budget = Signal::derive(move || now.get().budget.to_string());
         let set = move |amount: f64| state.edit(Edit::Budget(year, Some(amount)));
-        let label = words.with("years.budget.of", &[("year", year.to_string())]);
+        let unit = words.currency(&currency.get_untracked().unwrap_or_default());
+        let label = format!("{}, {unit}", words.with("years.budget.of", &[("year", year.to_string())]));
         let one = Field {
             id: format!("budget-{year}"),
             class: "number",
@@ -335,6 +336,7 @@ fn budgets(state: State) -> impl IntoView {
                     }
                 />
                 {field(state, one, budget, move |text| number(&text, set))}
+                <span class="small">{unit}</span>
                 <span class="small brings">{brings}</span>
             </li>
         }

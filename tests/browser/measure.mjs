@@ -8,6 +8,8 @@ import { launch, serve } from "./setting.mjs";
 
 const { BREIBAND_PROGRAM, BREIBAND_WEB, BREIBAND_WORK } = process.env;
 const patience = 600_000;
+// Where no graphics card draws, fewer pixels show what the page itself takes.
+const deviceScaleFactor = Number(process.env.BREIBAND_PIXELS ?? 1);
 
 const print = (name, value) => console.log(`${name.padEnd(58)} ${value}`);
 const ms = (time) => `${time.toFixed(0).padStart(8)} ms`;
@@ -24,7 +26,7 @@ const { address: base, end } = await serve();
 const browser = await launch();
 
 async function visit(run) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB" });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, deviceScaleFactor, locale: "en-GB" });
   const page = await context.newPage();
   page.setDefaultTimeout(patience);
   try {

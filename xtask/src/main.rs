@@ -28,7 +28,7 @@ Tasks of this project:
   cargo xtask build-web                  build the page and its worker into web/dist
   cargo xtask measure-web                first paint, sizes, time to interactive, planning in the tab, and how the map moves
   cargo xtask journey [DIR]              the first ten minutes in the page, a picture of each step at three widths
-  cargo xtask bench-wasm                 time the sample's plan natively and in WASM, and print the ratio
+  cargo xtask bench-wasm [FOLDER]        time the plan of the sample, or of a folder, natively and in WASM; print the ratio
   cargo xtask bench-steiner [--time S]   solve instances with known optima and write benches/STEINER.md
   cargo xtask peers                      public solvers beside ours on the same instances; writes benches/PEERS.md (needs Python)
 ";
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
     };
     let result = match task {
         "setup" => setup::run(),
-        "bench-wasm" => bench::run(),
+        "bench-wasm" => bench::run(rest.first().map(String::as_str)),
         "bench-steiner" => steiner::bench(rest),
         "peers" => peers::run(),
         "measure-web" => browser::measure(),

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use breiband::spatial::{Projection, Repair, doubled_area, mend_polygon};
+use breiband::spatial::{Projection, doubled_area, mend_polygon};
 use breiband::{
     AreaUse, CostBook, DrawnArea, DrawnRoute, LandUse, Leg, Plan, Point, Problem, Region, RouteUse, Scenario, Sketch,
     Status, Traced, Underfoot,
@@ -389,7 +389,7 @@ fn covered(corners: &[Point], purpose: Purpose) -> (u128, bool) {
         let holes: u128 = one.holes.iter().map(|hole| doubled_area(hole).unsigned_abs()).sum();
         doubled_area(&one.outer).unsigned_abs() - holes
     });
-    (rings.sum(), mended.repairs.iter().any(|repair| matches!(repair, Repair::Uncrossed { .. })))
+    (rings.sum(), mended.crossed())
 }
 
 /// The scenario's own areas, routes, handovers, cabinets and masts, for the map; routes are numbered first, then areas. `skip` is the drawing that is being changed.

@@ -9,8 +9,7 @@ use breiband_model::{
     Region, RuledArea, Side,
 };
 use breiband_spatial::{
-    Crossing, Mended, PolygonIndex, Projection, Repair, SegmentGrid, crossing_point, mend_polygon, segments_cross,
-    side_of,
+    Crossing, Mended, PolygonIndex, Projection, SegmentGrid, crossing_point, mend_polygon, segments_cross, side_of,
 };
 
 use crate::draft::Draft;
@@ -146,8 +145,7 @@ pub(crate) fn placed(region: &Region, area: &DrawnArea) -> Vec<RuledArea> {
 
 /// Whether a drawn area's line crosses itself.
 pub(crate) fn crosses_itself(region: &Region, area: &DrawnArea) -> bool {
-    let crosses = |repair: &Repair| matches!(repair, Repair::Uncrossed { .. });
-    mended(region, area).is_some_and(|mended| mended.repairs.iter().any(crosses))
+    mended(region, area).is_some_and(|mended| mended.crossed())
 }
 
 fn mended(region: &Region, area: &DrawnArea) -> Option<Mended> {

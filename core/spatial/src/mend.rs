@@ -72,6 +72,14 @@ pub struct Mended {
     pub repairs: Vec<Repair>,
 }
 
+impl Mended {
+    /// Whether the boundary crossed itself.
+    #[must_use]
+    pub fn crossed(&self) -> bool {
+        self.repairs.iter().any(|repair| matches!(repair, Repair::Uncrossed { .. }))
+    }
+}
+
 /// Makes polygons of the rings of one polygon as a file has them: the outer ring first, each closed.
 ///
 /// Sound rings keep every coordinate. Crossing ones are rebuilt by the even-odd rule, to the millimetre.

@@ -84,7 +84,7 @@ pub(crate) struct Relax {
     /// By place, and last the one outside: zero.
     potential: Vec<Four>,
     surplus: Vec<Four>,
-    /// By place: how far a surplus moves the potential; not at all where a terminal may not come.
+    /// By place: how far a surplus moves the potentials of those who may use it.
     stride: Vec<f32>,
     edges: Vec<Edge>,
     /// The flows, edge by edge, ascending by group.
@@ -158,6 +158,11 @@ impl Relax {
         self.user[places.clone()].binary_search(&group).ok().map(|at| (places.start + at) as u32)
     }
 
+    /// Whether a group's terminal may use a place; nobody may the one outside.
+    fn may(&self, place: u32, k: usize) -> bool {
+        self.own.get(place as usize).is_some_and(|own| own >> k & 1 == 1)
+    }
+
     /// The lanes of an edge.
     fn lanes(&self, edge: usize) -> std::ops::Range<usize> {
         let end = self.edges.get(edge + 1).map_or(self.lanes.len(), |next| next.first as usize);
@@ -228,7 +233,7 @@ impl Relax {
                 let unit = self.units[g].to_array()[k];
                 let mut v = net.terminals[i as usize];
                 while v != net.root
-                    && self.place(v, g as u32).is_some_and(|place| self.own[place as usize] >> k & 1 == 1)
+                    && self.place(v, g as u32).is_some_and(|place| self.may(place, k))
                     && let Some(slot) = net.graph.slots(v).find(|&slot| used.get(slot) == Some(&true))
                     && let (edge, back) = edge_of[slot]
                     && edge != NONE

@@ -68,7 +68,7 @@ impl Relax {
         let mut ways: Vec<Way> = Vec::new();
         for (g, k) in seats {
             let (goal, places) = (self.goal[g][k], places.of(g));
-            let may = |place: u32| self.own.get(place as usize).is_some_and(|own| own >> k & 1 == 1);
+            let may = |place: u32| self.may(place, k);
             potential[self.user.len()] = 0;
             places.iter().for_each(|&place| potential[place as usize] = if may(place) { u64::MAX } else { 0 });
             ways.clear();

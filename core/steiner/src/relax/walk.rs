@@ -29,11 +29,10 @@ impl Walk {
         let around = (0..net.graph.vertex_count()).filter_map(|v| dijkstra.via(v));
         edges.iter().copied().chain(around).for_each(|e| walked[e as usize] = true);
         for &t in net.terminals.iter().filter(|&&t| net.is_sink(t)) {
-            let feet = || net.graph.slots(t).map(|slot| net.graph.arcs()[slot]).filter(|arc| arc.head != net.root);
-            let foot = feet().min_by_key(|arc| (!walked[arc.edge as usize], arc.cost, arc.edge));
             // Whoever the tree leaves out hangs from the root there.
-            let only = foot.map(|foot| foot.edge);
-            net.graph.neighbours(t).for_each(|arc| walked[arc.edge as usize] = Some(arc.edge) == only);
+            let feet = net.graph.neighbours(t).filter(|arc| arc.head != net.root);
+            let drop = feet.min_by_key(|arc| (!walked[arc.edge as usize], arc.cost, arc.edge)).map(|arc| arc.edge);
+            net.graph.neighbours(t).for_each(|arc| walked[arc.edge as usize] = Some(arc.edge) == drop);
         }
         let mut walk = Self { order: Vec::with_capacity(net.kind.len()), rank: vec![NONE; net.kind.len()] };
         let mut stack: Vec<u32> = (0..net.graph.vertex_count()).rev().chain([net.root]).collect();

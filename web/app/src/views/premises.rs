@@ -8,6 +8,10 @@ use crate::map;
 use crate::state::{State, Tab, Tool};
 use crate::text::live;
 
+/// What can be said of premises that are chosen, and what it is called.
+const CHOICES: [(Choice, &str); 3] =
+    [(Choice::Exclude, "exclude"), (Choice::Include, "include"), (Choice::Rules, "rules")];
+
 /// Premises: looked for, listed, and chosen by typing.
 #[component]
 pub(crate) fn PremisesList(state: State) -> impl IntoView {
@@ -96,7 +100,7 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
                     <div class="stack tight" id="lasso">
                         <span class="small">{words.say("premises.lasso")}</span>
                         <div class="row wrap">
-                            {[(Choice::Exclude, "exclude"), (Choice::Include, "include"), (Choice::Rules, "rules")]
+                            {CHOICES
                                 .map(|(choice, key)| view! {
                                     <button
                                         class="button"
@@ -120,15 +124,13 @@ pub(crate) fn PremisesList(state: State) -> impl IntoView {
                         ></textarea>
                     </label>
                     <div class="row wrap">
-                        <button class="button" id="typed-exclude" on:click=move |_| choose(Choice::Exclude)>
-                            {words.say("choose.exclude")}
-                        </button>
-                        <button class="button" id="typed-include" on:click=move |_| choose(Choice::Include)>
-                            {words.say("choose.include")}
-                        </button>
-                        <button class="button" id="typed-rules" on:click=move |_| choose(Choice::Rules)>
-                            {words.say("choose.rules")}
-                        </button>
+                        {CHOICES
+                            .map(|(choice, key)| view! {
+                                <button class="button" id=format!("typed-{key}") on:click=move |_| choose(choice)>
+                                    {live(move || words.get(&format!("choose.{key}")))}
+                                </button>
+                            })
+                            .collect_view()}
                     </div>
                 </div>
         </section>

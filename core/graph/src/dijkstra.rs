@@ -5,21 +5,25 @@ use crate::{Arc, Csr, MinHeap, NONE};
 /// Distances and predecessors of the last search; memory is kept between searches.
 #[derive(Debug, Clone)]
 pub struct Dijkstra {
-    distance: Vec<u64>,
-    via: Vec<u32>,
+    label: Vec<Label>,
     heap: MinHeap,
 }
+
+/// How far a vertex is, and by which edge.
+#[derive(Debug, Clone, Copy)]
+struct Label {
+    distance: u64,
+    via: u32,
+}
+
+const FAR: Label = Label { distance: u64::MAX, via: NONE };
 
 impl Dijkstra {
     /// A workspace for `graph` (or any graph with as many vertices and no longer distances).
     #[must_use]
     pub fn new(graph: &Csr) -> Self {
         let n = graph.vertex_count();
-        Self {
-            distance: vec![u64::MAX; n as usize],
-            via: vec![NONE; n as usize],
-            heap: MinHeap::new(n, graph.max_distance()),
-        }
+        Self { label: vec![FAR; n as usize], heap: MinHeap::new(n, graph.max_distance()) }
     }
 
     /// Distances from `source` to every vertex. O((n + m) log n).
@@ -31,23 +35,21 @@ impl Dijkstra {
     ///
     /// Among equally short paths the one found first from the smaller vertex number stays.
     pub fn run_filtered(&mut self, graph: &Csr, sources: &[u32], mut allow: impl FnMut(u32, Arc) -> bool) {
-        self.distance.fill(u64::MAX);
-        self.via.fill(NONE);
+        self.label.fill(FAR);
         self.heap.clear();
         for &source in sources {
-            self.distance[source as usize] = 0;
+            self.label[source as usize].distance = 0;
             self.heap.push(0, source);
         }
         while let Some((distance, v)) = self.heap.pop() {
-            if distance > self.distance[v as usize] {
+            if distance > self.label[v as usize].distance {
                 continue;
             }
             for arc in &graph.arcs()[graph.slots(v)] {
                 let reach = distance.saturating_add(arc.cost);
-                let known = &mut self.distance[arc.head as usize];
-                if reach < *known && allow(v, *arc) {
-                    *known = reach;
-                    self.via[arc.head as usize] = arc.edge;
+                let known = &mut self.label[arc.head as usize];
+                if reach < known.distance && allow(v, *arc) {
+                    *known = Label { distance: reach, via: arc.edge };
                     self.heap.push(reach, arc.head);
                 }
             }
@@ -57,19 +59,13 @@ impl Dijkstra {
     /// Distance to `v`, if it was reached.
     #[must_use]
     pub fn distance(&self, v: u32) -> Option<u64> {
-        Some(self.distance[v as usize]).filter(|&d| d != u64::MAX)
-    }
-
-    /// All distances; `u64::MAX` where nothing reaches.
-    #[must_use]
-    pub fn distances(&self) -> &[u64] {
-        &self.distance
+        Some(self.label[v as usize].distance).filter(|&d| d != u64::MAX)
     }
 
     /// The last edge of the path to `v`; none at a source and where nothing reaches.
     #[must_use]
     pub fn via(&self, v: u32) -> Option<u32> {
-        Some(self.via[v as usize]).filter(|&e| e != NONE)
+        Some(self.label[v as usize].via).filter(|&e| e != NONE)
     }
 
     /// The edges of the path to `v`, from `v` back to its source.
@@ -119,8 +115,9 @@ mod tests {
             let mut search = Dijkstra::new(&g);
             for s in 0..g.vertex_count() {
                 search.run(&g, s);
-                prop_assert_eq!(search.distances(), &want[s as usize][..]);
                 for v in 0..g.vertex_count() {
+                    let want = want[s as usize][v as usize];
+                    prop_assert_eq!(search.distance(v).unwrap_or(u64::MAX), want);
                     let sum: u64 = search.path(&g, v).map(|e| g.edge(e).2).sum();
                     prop_assert_eq!(search.distance(v).unwrap_or(0), sum);
                 }

@@ -56,7 +56,7 @@ struct Edge {
     cost: [f32; 2],
     /// How wide it is forwards and backwards, where one is as wide as the whole of a flow.
     width: [f32; 2],
-    /// Whether all its flows are zero.
+    /// Whether all its flows are known to be zero.
     still: bool,
 }
 
@@ -97,6 +97,8 @@ pub(crate) struct Relax {
     units: Vec<Four>,
     /// What an edge's flows ask for, while it is looked at: lanes of the longest.
     wishes: Vec<Wish>,
+    /// Steps so far.
+    steps: u32,
 }
 
 impl Relax {
@@ -128,6 +130,7 @@ impl Relax {
             units: groups.iter().map(|group| group.each_ref().map(unit).into()).collect(),
             groups,
             wishes: Vec::new(),
+            steps: 0,
         };
         let outside = places.len() as u32;
         drop(places);
@@ -205,7 +208,7 @@ impl Relax {
                     first,
                     cost: [open(arc.head), open(v)],
                     width: [0.0; 2],
-                    still: false,
+                    still: true,
                 });
             }
             if self.lanes.len() > most {
@@ -239,6 +242,7 @@ impl Relax {
                     && edge != NONE
                 {
                     let lanes = self.lanes(edge as usize);
+                    self.edges[edge as usize].still = false;
                     let lanes = &mut self.lanes[lanes];
                     if let Ok(at) = lanes.binary_search_by_key(&(g as u32), |lane| lane.group) {
                         lanes[at].flow.as_mut_array()[k] = if back { -unit } else { unit };

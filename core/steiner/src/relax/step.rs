@@ -4,6 +4,8 @@ use super::{Edge, Four, LANES, Lane, Relax};
 
 /// Over-relaxation of each step; below two.
 const AHEAD: f32 = 1.95;
+/// Flows that are next to nothing are swept away in one step of so many, before they are numbers that processors are slow with.
+const SWEEP: u32 = 32;
 /// A flow below this part of one is none.
 const SPECK: f32 = 1e-6;
 /// A width is good enough if the next turn of its search would change it by no more than this part of itself. A hundredth takes as
@@ -32,6 +34,12 @@ const OWN: [Four; 1 << LANES] = {
 impl Relax {
     /// One step of flows and potentials, O(flows).
     pub(crate) fn step(&mut self) {
+        self.steps += 1;
+        if self.steps.is_multiple_of(SWEEP) { self.go::<true>() } else { self.go::<false>() }
+    }
+
+    /// A step, which sweeps flows away that are next to nothing, or does not.
+    fn go<const SWEEPS: bool>(&mut self) {
         for (goal, unit) in self.goal.iter().zip(&self.units) {
             for (k, (&goal, unit)) in goal.iter().zip(unit.to_array()).enumerate() {
                 self.surplus[goal as usize].as_mut_array()[k] += unit;
@@ -46,11 +54,11 @@ impl Relax {
             // The compiler makes straight code of the usual lengths.
             let edge = &mut self.edges[at];
             match end {
-                1 => widen(edge, &mut own[..1], &mut self.wishes[..1], potential, units, surplus),
-                2 => widen(edge, &mut own[..2], &mut self.wishes[..2], potential, units, surplus),
-                3 => widen(edge, &mut own[..3], &mut self.wishes[..3], potential, units, surplus),
-                4 => widen(edge, &mut own[..4], &mut self.wishes[..4], potential, units, surplus),
-                n => widen(edge, own, &mut self.wishes[..n], potential, units, surplus),
+                1 => widen::<SWEEPS>(edge, &mut own[..1], &mut self.wishes[..1], potential, units, surplus),
+                2 => widen::<SWEEPS>(edge, &mut own[..2], &mut self.wishes[..2], potential, units, surplus),
+                3 => widen::<SWEEPS>(edge, &mut own[..3], &mut self.wishes[..3], potential, units, surplus),
+                4 => widen::<SWEEPS>(edge, &mut own[..4], &mut self.wishes[..4], potential, units, surplus),
+                n => widen::<SWEEPS>(edge, own, &mut self.wishes[..n], potential, units, surplus),
             }
         }
         let moved = self.potential.iter_mut().zip(&self.stride).zip(&self.own).zip(&mut self.surplus);
@@ -112,7 +120,7 @@ impl Excess {
 
 /// The flows of an edge: what the slopes ask for, cut down to the widths at which the excess just pays for it.
 #[inline(always)]
-fn widen(
+fn widen<const SWEEPS: bool>(
     edge: &mut Edge,
     lanes: &mut [Lane],
     wishes: &mut [Wish],
@@ -133,7 +141,7 @@ fn widen(
     if edge.still && edge.width == [0.0; 2] {
         return;
     }
-    edge.still = true;
+    edge.still = SWEEPS;
     let [forth, back] = edge.width;
     for (lane, wish) in lanes.iter_mut().zip(&*wishes) {
         let (was, whole) = (lane.flow, wish.whole);
@@ -142,9 +150,12 @@ fn widen(
         // What a flow will be if it goes on as it goes now.
         let ahead = new + change;
         let next = was + change * AHEAD;
-        // Next to nothing is nothing.
-        lane.flow = next & next.abs().simd_ge(whole * SPECK);
-        edge.still &= lane.flow.simd_eq(Four::ZERO).all();
+        if SWEEPS {
+            lane.flow = next & next.abs().simd_ge(whole * SPECK);
+            edge.still &= lane.flow.simd_eq(Four::ZERO).all();
+        } else {
+            lane.flow = next;
+        }
         surplus[lane.ends[0] as usize] -= ahead;
         surplus[lane.ends[1] as usize] += ahead;
     }

@@ -63,7 +63,7 @@ struct Edge {
 /// The flows of a group along an edge.
 #[derive(Debug, Clone, Copy)]
 struct Lane {
-    /// In units of price: the terminal's of [`Relax::units`] is one whole.
+    /// Where all of it goes here, one.
     flow: Four,
     /// The group's places at the second end and at the first, or the one outside.
     ends: [u32; 2],
@@ -81,7 +81,7 @@ pub(crate) struct Relax {
     user: Vec<u32>,
     /// By place: which terminals of the group may use it, a bit each.
     own: Vec<u8>,
-    /// By place, and last the one outside: zero.
+    /// By place, and last the one outside, zero: in units of [`Relax::units`].
     potential: Vec<Four>,
     surplus: Vec<Four>,
     /// By place: how far a surplus moves the potentials of those who may use it.
@@ -121,7 +121,7 @@ impl Relax {
             rank: walk.rank,
             user: places.iter().map(|place| place.group).collect(),
             own: places.iter().map(|place| place.own).collect(),
-            potential: places.iter().map(|place| place.potential.into()).chain([Four::ZERO]).collect(),
+            potential: Vec::new(),
             surplus: vec![Four::ZERO; places.len() + 1],
             stride: Vec::new(),
             edges: Vec::new(),
@@ -132,6 +132,8 @@ impl Relax {
             wishes: Vec::new(),
             steps: 0,
         };
+        let potential = |place: &reach::Place| Four::from(place.potential) / relax.units[place.group as usize];
+        relax.potential = places.iter().map(potential).chain([Four::ZERO]).collect();
         let outside = places.len() as u32;
         drop(places);
         for (g, group) in (0..).zip(&relax.groups) {
@@ -233,7 +235,6 @@ impl Relax {
         }
         for g in 0..self.groups.len() {
             for (k, i) in self.groups[g].into_iter().enumerate().filter(|&(_, i)| i != NONE) {
-                let unit = self.units[g].to_array()[k];
                 let mut v = net.terminals[i as usize];
                 while v != net.root
                     && self.place(v, g as u32).is_some_and(|place| self.may(place, k))
@@ -245,7 +246,7 @@ impl Relax {
                     self.edges[edge as usize].still = false;
                     let lanes = &mut self.lanes[lanes];
                     if let Ok(at) = lanes.binary_search_by_key(&(g as u32), |lane| lane.group) {
-                        lanes[at].flow.as_mut_array()[k] = if back { -unit } else { unit };
+                        lanes[at].flow.as_mut_array()[k] = if back { -1.0 } else { 1.0 };
                     }
                     v = net.graph.arcs()[slot].head;
                 }

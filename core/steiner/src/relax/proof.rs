@@ -1,6 +1,6 @@
 //! What the flows prove: whole numbers that each terminal may pay of an edge, and the potentials that follow from them.
 
-use super::step::{Wish, positive, width};
+use super::step::{Wish, positive, widths};
 use super::{LANES, Relax, starts};
 use crate::NONE;
 use crate::ascent::Ascent;
@@ -18,16 +18,17 @@ impl Relax {
             wishes.clear();
             wishes.extend(self.lanes[own.clone()].iter().map(|lane| Wish::of(lane, &self.potential, &self.units)));
             let shares = &mut shares[own];
+            let widths = widths(&wishes, edge.cost, edge.width);
             for (direction, sign) in [(0, 1.0f32), (1, -1.0)] {
                 let cost = edge.cost[direction];
                 if !cost.is_finite() {
                     continue;
                 }
-                let width = width(&wishes, sign, cost, edge.width[direction]);
+                let width = widths[direction];
                 let mut left = net.graph.edge(edge.id).2;
                 let mut most: Option<(usize, usize, u64)> = None;
                 for (lane, wish) in wishes.iter().enumerate() {
-                    for (k, over) in (wish.flow * sign - wish.whole * width).to_array().into_iter().enumerate() {
+                    for (k, over) in ((wish.flow * sign - width) * wish.unit).to_array().into_iter().enumerate() {
                         let share = (positive(over) as u64).min(left);
                         if share > 0 {
                             left -= share;

@@ -40,9 +40,9 @@ impl Relax {
 
     /// A step, which sweeps flows away that are next to nothing, or does not.
     fn go<const SWEEPS: bool>(&mut self) {
-        for (goal, unit) in self.goal.iter().zip(&self.units) {
-            for (k, (&goal, unit)) in goal.iter().zip(unit.to_array()).enumerate() {
-                self.surplus[goal as usize].as_mut_array()[k] += unit;
+        for goal in &self.goal {
+            for (k, &goal) in goal.iter().enumerate() {
+                self.surplus[goal as usize].as_mut_array()[k] += 1.0;
             }
         }
         let mut lanes = &mut self.lanes[..];
@@ -76,22 +76,22 @@ impl Relax {
 pub(super) struct Wish {
     /// Forwards, or backwards if negative.
     pub(super) flow: Four,
-    /// What is one whole.
-    pub(super) whole: Four,
+    /// The price of one whole.
+    pub(super) unit: Four,
 }
 
 impl Wish {
-    pub(super) const NONE: Self = Self { flow: Four::ZERO, whole: Four::ONE };
+    pub(super) const NONE: Self = Self { flow: Four::ZERO, unit: Four::ONE };
 
     /// What the slopes ask for on a lane: its flows, and what the potentials at the second end have over those at the first.
     #[inline(always)]
     pub(super) fn of(lane: &Lane, potential: &[Four], units: &[Four]) -> Self {
         let rise = potential[lane.ends[0] as usize] - potential[lane.ends[1] as usize];
-        Self { flow: lane.flow + rise, whole: units[lane.group as usize] }
+        Self { flow: lane.flow + rise, unit: units[lane.group as usize] }
     }
 }
 
-/// The wishes in one direction that pass a width, added up, and their units.
+/// The wishes in one direction that pass a width, and those who have them: both added up by price.
 #[derive(Debug, Clone, Copy)]
 struct Excess {
     wishes: Four,
@@ -106,9 +106,9 @@ impl Excess {
     fn add(&mut self, wish: &Wish, sign: f32, width: f32) {
         let flow = wish.flow * sign;
         // A width is never negative.
-        let over = flow.simd_gt(wish.whole * width);
-        self.wishes += flow & over;
-        self.units += wish.whole & over;
+        let unit = wish.unit & flow.simd_gt(Four::splat(width));
+        self.wishes += flow * unit;
+        self.units += unit;
     }
 
     fn of(wishes: &[Wish], sign: f32, width: f32) -> Self {
@@ -136,22 +136,21 @@ fn widen<const SWEEPS: bool>(
         forth.add(wish, 1.0, old[0]);
         back.add(wish, -1.0, old[1]);
     }
-    edge.width =
-        [narrowed(wishes, 1.0, edge.cost[0], old[0], forth), narrowed(wishes, -1.0, edge.cost[1], old[1], back)];
+    edge.width = narrowed(wishes, edge.cost, old, [forth, back]);
     if edge.still && edge.width == [0.0; 2] {
         return;
     }
     edge.still = SWEEPS;
-    let [forth, back] = edge.width;
+    let [most, least] = [Four::splat(edge.width[0]), Four::splat(-edge.width[1])];
     for (lane, wish) in lanes.iter_mut().zip(&*wishes) {
-        let (was, whole) = (lane.flow, wish.whole);
-        let new = wish.flow.fast_min(whole * forth).fast_max(whole * -back);
+        let was = lane.flow;
+        let new = wish.flow.fast_min(most).fast_max(least);
         let change = new - was;
         // What a flow will be if it goes on as it goes now.
         let ahead = new + change;
         let next = was + change * AHEAD;
         if SWEEPS {
-            lane.flow = next & next.abs().simd_ge(whole * SPECK);
+            lane.flow = next & next.abs().simd_ge(Four::splat(SPECK));
             edge.still &= lane.flow.simd_eq(Four::ZERO).all();
         } else {
             lane.flow = next;
@@ -161,30 +160,40 @@ fn widen<const SWEEPS: bool>(
     }
 }
 
-fn sum(four: Four) -> f32 {
-    let [a, b, c, d] = four.to_array();
-    (a + b) + (c + d)
+/// The widths, one in each direction, at which the excess of wishes over them adds up to the costs; none where less is wished for.
+pub(super) fn widths(wishes: &[Wish], costs: [f32; 2], start: [f32; 2]) -> [f32; 2] {
+    narrowed(wishes, costs, start, [Excess::of(wishes, 1.0, start[0]), Excess::of(wishes, -1.0, start[1])])
 }
 
-/// The width in one direction at which the excess of wishes over it adds up to the cost; none if less is wished for.
-pub(super) fn width(wishes: &[Wish], sign: f32, cost: f32, start: f32) -> f32 {
-    narrowed(wishes, sign, cost, start, Excess::of(wishes, sign, start))
-}
-
-/// The same by Newton's method from any width and the excess there.
+/// The same by Newton's method from any widths and the excess there.
 #[inline(always)]
-fn narrowed(wishes: &[Wish], sign: f32, cost: f32, mut width: f32, mut excess: Excess) -> f32 {
+fn narrowed(wishes: &[Wish], costs: [f32; 2], mut widths: [f32; 2], [mut forth, mut back]: [Excess; 2]) -> [f32; 2] {
     for _ in 0..TURNS {
-        let units = sum(excess.units);
-        let next = if units > 0.0 { positive((sum(excess.wishes) - cost) / units) } else { 0.0 };
-        let close = (next - width).abs() <= NEAR * width;
-        width = next;
-        if close {
+        // All four sums at once.
+        let [a, b, c, d] = Four::transpose([forth.wishes, forth.units, back.wishes, back.units]);
+        let [wishes_forth, units_forth, wishes_back, units_back] = ((a + b) + (c + d)).to_array();
+        let next = [turn(wishes_forth, units_forth, costs[0]), turn(wishes_back, units_back, costs[1])];
+        let open = [0, 1].map(|i| (next[i] - widths[i]).abs() > NEAR * widths[i]);
+        widths = next;
+        if !(open[0] | open[1]) {
             break;
         }
-        excess = Excess::of(wishes, sign, width);
+        if open[0] {
+            forth = Excess::of(wishes, 1.0, widths[0]);
+        }
+        if open[1] {
+            back = Excess::of(wishes, -1.0, widths[1]);
+        }
     }
-    width
+    widths
+}
+
+/// Where wishes that go on as they do add up to the cost.
+#[inline(always)]
+fn turn(wishes: f32, units: f32, cost: f32) -> f32 {
+    // Nobody wishes for anything where there are no units: the quotient is negative then, or zero.
+    let units = if units > f32::MIN_POSITIVE { units } else { f32::MIN_POSITIVE };
+    positive((wishes - cost) / units)
 }
 
 /// The number if it is positive, else zero: one instruction, where `max` has to think of what is no number.

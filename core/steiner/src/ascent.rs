@@ -145,11 +145,11 @@ struct Log {
 }
 
 impl Ascent {
-    /// Nothing raised, no terminals yet.
+    /// Nothing raised.
     pub(crate) fn empty(net: &Net, tree: &[u32]) -> Self {
         Self {
             residual: net.graph.arcs().iter().map(|arc| arc.cost).collect(),
-            sets: Vec::with_capacity(net.terminals.len()),
+            sets: vec![Set::fresh(); net.terminals.len()],
             bound: 0,
             work: 0,
             spots: spots(net),
@@ -161,11 +161,11 @@ impl Ascent {
         }
     }
 
-    /// Takes over the next terminal's potentials: its total, and its vertices with the total at which they joined. The
-    /// caller has seen to the residual costs.
-    pub(crate) fn adopt(&mut self, total: u64, members: Vec<(u32, u64)>) {
+    /// Takes over a terminal's potentials: its total, and its vertices with the total at which they joined. The caller has
+    /// seen to the residual costs.
+    pub(crate) fn adopt(&mut self, i: usize, total: u64, members: Vec<(u32, u64)>) {
         self.bound += total;
-        self.sets.push(Set { total, members, ..Set::fresh() });
+        self.sets[i] = Set { total, members, ..Set::fresh() };
     }
 
     /// Ascends from what all terminals were given. Whom the root does not reach through saturated arcs ascends anew in what is
@@ -202,7 +202,6 @@ impl Ascent {
     pub(crate) fn run(net: &Net, twins: &[u32], tree: &[u32]) -> Self {
         let mut ascent = Self::empty(net, tree);
         ascent.flood(net, twins, net.root, ORIGIN);
-        ascent.sets.resize(net.terminals.len(), Set::fresh());
         for i in 0..net.terminals.len() {
             ascent.begin_at(net, i);
         }

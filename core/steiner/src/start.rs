@@ -89,7 +89,7 @@ impl Start {
             block.iter().for_each(|&(v, _)| potential[v as usize] = 0);
         }
         let mut ways = Vec::new();
-        for (block, &t) in blocks.iter().zip(&net.terminals) {
+        for (i, (block, &t)) in blocks.iter().zip(&net.terminals).enumerate() {
             block.iter().for_each(|&(v, value)| potential[v as usize] = value);
             ways.clear();
             ways.extend(rises(net, block, &potential).map(|way| {
@@ -101,7 +101,7 @@ impl Start {
             }));
             block.iter().for_each(|&(v, _)| potential[v as usize] = u64::MAX);
             shorten(&ways, &mut potential);
-            adopt(&mut ascent, &ways, &mut potential, t, block.iter().map(|&(v, _)| (v, v)));
+            adopt(&mut ascent, i, &ways, &mut potential, t, block.iter().map(|&(v, _)| (v, v)));
             block.iter().for_each(|&(v, _)| potential[v as usize] = 0);
         }
         ascent

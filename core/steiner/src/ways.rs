@@ -37,10 +37,11 @@ pub(crate) fn shorten(ways: &[Way], potential: &mut [u64]) {
     }
 }
 
-/// Takes over the next terminal's potentials, none higher than `goal`'s, which is its own, and pays for them on its ways. `members`
+/// Takes over a terminal's potentials, none higher than `goal`'s, which is its own, and pays for them on its ways. `members`
 /// are what may have a potential, with their vertices.
 pub(crate) fn adopt(
     ascent: &mut Ascent,
+    i: usize,
     ways: &[Way],
     potential: &mut [u64],
     goal: u32,
@@ -60,5 +61,5 @@ pub(crate) fn adopt(
         let [head, tail] = [way.head, way.tail].map(|at| potential[at as usize]);
         ascent.residual[way.slot as usize] -= head.saturating_sub(tail);
     }
-    ascent.adopt(total, joined);
+    ascent.adopt(i, total, joined);
 }

@@ -1,7 +1,7 @@
 //! What the flows prove: whole numbers that each terminal may pay of an edge, and the potentials that follow from them.
 
 use super::step::{Wish, positive, widths};
-use super::{LANES, Relax, starts};
+use super::{Edge, LANES, Relax, starts};
 use crate::NONE;
 use crate::ascent::Ascent;
 use crate::net::Net;
@@ -59,33 +59,33 @@ impl Relax {
         for v in 0..net.kind.len() as u32 {
             vertex[self.places(v)].fill(v);
         }
-        let mut seats = vec![(0, 0); net.terminals.len()];
-        for (g, group) in self.groups.iter().enumerate() {
-            for (k, &i) in group.iter().enumerate().filter(|(_, i)| **i != NONE) {
-                seats[i as usize] = (g, k);
-            }
-        }
         let (places, flows) = (self.places_of_groups(), self.flows_of_groups());
-        let mut ways: Vec<Way> = Vec::new();
-        for (g, k) in seats {
-            let (goal, places) = (self.goal[g][k], places.of(g));
-            let may = |place: u32| self.may(place, k);
-            potential[self.user.len()] = 0;
-            places.iter().for_each(|&place| potential[place as usize] = if may(place) { u64::MAX } else { 0 });
-            ways.clear();
-            for &(edge, lane) in flows.of(g) {
-                let [second, first] = self.lanes[lane as usize].ends;
-                let (edge, share) = (&self.edges[edge as usize], shares[lane as usize][k]);
-                for (direction, head, tail) in [(0, second, first), (1, first, second)] {
-                    if may(head) && edge.cost[direction].is_finite() {
-                        let share = if (share > 0) == (direction == 0) { share.unsigned_abs() } else { 0 };
-                        ways.push(Way { head, tail, slot: edge.slots[direction], share });
+        let (mut own, mut ways): (Vec<Lanes>, Vec<Way>) = (Vec::new(), Vec::new());
+        potential[self.user.len()] = 0;
+        for (g, group) in self.groups.iter().enumerate() {
+            let places = places.of(g);
+            own.clear();
+            own.extend(flows.of(g).iter().map(|&(edge, lane)| {
+                let Edge { cost, slots, .. } = self.edges[edge as usize];
+                Lanes { ends: self.lanes[lane as usize].ends, cost, slots, shares: shares[lane as usize] }
+            }));
+            for (k, &i) in group.iter().enumerate().filter(|(_, i)| **i != NONE) {
+                let may = |place: u32| self.may(place, k);
+                places.iter().for_each(|&place| potential[place as usize] = if may(place) { u64::MAX } else { 0 });
+                ways.clear();
+                for lanes in &own {
+                    let ([second, first], share) = (lanes.ends, lanes.shares[k]);
+                    for (direction, head, tail) in [(0, second, first), (1, first, second)] {
+                        if may(head) && lanes.cost[direction].is_finite() {
+                            let share = if (share > 0) == (direction == 0) { share.unsigned_abs() } else { 0 };
+                            ways.push(Way { head, tail, slot: lanes.slots[direction], share });
+                        }
                     }
                 }
+                shorten(&ways, &mut potential);
+                let members = places.iter().filter(|&&place| may(place)).map(|&place| (place, vertex[place as usize]));
+                adopt(&mut lifted, i as usize, &ways, &mut potential, self.goal[g][k], members);
             }
-            shorten(&ways, &mut potential);
-            let members = places.iter().filter(|&&place| may(place)).map(|&place| (place, vertex[place as usize]));
-            adopt(&mut lifted, &ways, &mut potential, goal, members);
         }
         lifted
     }
@@ -101,6 +101,14 @@ impl Relax {
         let entry = |(edge, lane): (u32, u32)| (self.lanes[lane as usize].group, (edge, lane));
         Lists::new(self.groups.len(), || (0..self.edges.len()).flat_map(of_edge).map(entry))
     }
+}
+
+/// An edge as a group sees it, and what its terminals may pay.
+struct Lanes {
+    ends: [u32; 2],
+    cost: [f32; 2],
+    slots: [u32; 2],
+    shares: [i64; LANES],
 }
 
 /// A share forwards, or backwards.

@@ -34,6 +34,8 @@ mod reach;
 mod step;
 mod walk;
 
+pub(crate) use step::{COARSE, FINE};
+
 /// Vertices around a terminal that its group's flows may use, beside those that its ascent had reached: enough where terminals are
 /// many.
 pub(crate) const BALL: u32 = 60;

@@ -10,7 +10,7 @@ use crate::growth::Growth;
 use crate::local::Local;
 use crate::net::Net;
 use crate::reduce::{Needless, Spared, Spares, needless};
-use crate::relax::{BALL, Relax};
+use crate::relax::{BALL, COARSE, FINE, Relax};
 use crate::solver::shuffle;
 use crate::{SolveError, mehlhorn, tree};
 use std::sync::Arc;
@@ -184,9 +184,10 @@ impl<'a, 'b> Bounding<'a, 'b> {
     fn relax(&mut self, rooted: &Net, mut best: Ascent, ball: u32) -> Result<Ascent, SolveError> {
         let Some(mut flows) = Relax::new(rooted, &best, &self.tree, ball, FLOWS) else { return Ok(best) };
         let edges = u64::from(self.net.graph.edge_count());
+        let near = if self.exact.narrow { COARSE } else { FINE };
         for round in 0..ROUNDS {
             for _ in 0..STEPS {
-                flows.step();
+                flows.step(near);
             }
             self.exact.work += STEPS * flows.size();
             let mut ascent = flows.lift(rooted, &self.tree);

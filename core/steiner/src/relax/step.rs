@@ -8,9 +8,12 @@ const AHEAD: f32 = 1.95;
 const SWEEP: u32 = 32;
 /// A flow below this part of one is none.
 const SPECK: f32 = 1e-6;
-/// A width is good enough if the next turn of its search would change it by no more than this part of itself. A hundredth takes as
-/// long, and leaves I003's bound where a ten-thousandth has it one part in fifteen thousand higher.
-const NEAR: f32 = 1e-4;
+/// A width is good enough if the next turn of its search would change it by no more than this part of itself: where tree and bound
+/// are nearly the same. A hundredth leaves I003's bound where a ten-thousandth has it one part in fifteen thousand higher, and it is
+/// closed in four times the time.
+pub(crate) const FINE: f32 = 1e-4;
+/// The same while widths still move by more than that in each step: the first steps prove as much with it.
+pub(crate) const COARSE: f32 = 2e-2;
 /// Turns at most of the search for an arc's price at the margin: it converges in two or three.
 const TURNS: usize = 20;
 
@@ -33,13 +36,15 @@ const OWN: [Four; 1 << LANES] = {
 
 impl Relax {
     /// One step of flows and potentials, O(flows).
-    pub(crate) fn step(&mut self) {
+    ///
+    /// Widths are found to a part of themselves, [`FINE`] or [`COARSE`].
+    pub(crate) fn step(&mut self, near: f32) {
         self.steps += 1;
-        if self.steps.is_multiple_of(SWEEP) { self.go::<true>() } else { self.go::<false>() }
+        if self.steps.is_multiple_of(SWEEP) { self.go::<true>(near) } else { self.go::<false>(near) }
     }
 
     /// A step, which sweeps flows away that are next to nothing, or does not.
-    fn go<const SWEEPS: bool>(&mut self) {
+    fn go<const SWEEPS: bool>(&mut self, near: f32) {
         for goal in &self.goal {
             for (k, &goal) in goal.iter().enumerate() {
                 self.surplus[goal as usize].as_mut_array()[k] += 1.0;
@@ -54,11 +59,11 @@ impl Relax {
             // The compiler makes straight code of the usual lengths.
             let edge = &mut self.edges[at];
             match end {
-                1 => widen::<SWEEPS>(edge, &mut own[..1], &mut self.wishes[..1], potential, units, surplus),
-                2 => widen::<SWEEPS>(edge, &mut own[..2], &mut self.wishes[..2], potential, units, surplus),
-                3 => widen::<SWEEPS>(edge, &mut own[..3], &mut self.wishes[..3], potential, units, surplus),
-                4 => widen::<SWEEPS>(edge, &mut own[..4], &mut self.wishes[..4], potential, units, surplus),
-                n => widen::<SWEEPS>(edge, own, &mut self.wishes[..n], potential, units, surplus),
+                1 => widen::<SWEEPS>(edge, &mut own[..1], &mut self.wishes[..1], potential, units, surplus, near),
+                2 => widen::<SWEEPS>(edge, &mut own[..2], &mut self.wishes[..2], potential, units, surplus, near),
+                3 => widen::<SWEEPS>(edge, &mut own[..3], &mut self.wishes[..3], potential, units, surplus, near),
+                4 => widen::<SWEEPS>(edge, &mut own[..4], &mut self.wishes[..4], potential, units, surplus, near),
+                n => widen::<SWEEPS>(edge, own, &mut self.wishes[..n], potential, units, surplus, near),
             }
         }
         let moved = self.potential.iter_mut().zip(&self.stride).zip(&self.own).zip(&mut self.surplus);
@@ -127,6 +132,7 @@ fn widen<const SWEEPS: bool>(
     potential: &[Four],
     units: &[Four],
     surplus: &mut [Four],
+    near: f32,
 ) {
     // The first turn of the search for the widths, on the way.
     let [mut forth, mut back] = [Excess::NONE; 2];
@@ -136,7 +142,7 @@ fn widen<const SWEEPS: bool>(
         forth.add(wish, 1.0, old[0]);
         back.add(wish, -1.0, old[1]);
     }
-    edge.width = narrowed(wishes, edge.cost, old, [forth, back]);
+    edge.width = narrowed(wishes, edge.cost, old, [forth, back], near);
     if edge.still && edge.width == [0.0; 2] {
         return;
     }
@@ -162,18 +168,24 @@ fn widen<const SWEEPS: bool>(
 
 /// The widths, one in each direction, at which the excess of wishes over them adds up to the costs; none where less is wished for.
 pub(super) fn widths(wishes: &[Wish], costs: [f32; 2], start: [f32; 2]) -> [f32; 2] {
-    narrowed(wishes, costs, start, [Excess::of(wishes, 1.0, start[0]), Excess::of(wishes, -1.0, start[1])])
+    narrowed(wishes, costs, start, [Excess::of(wishes, 1.0, start[0]), Excess::of(wishes, -1.0, start[1])], FINE)
 }
 
 /// The same by Newton's method from any widths and the excess there.
 #[inline(always)]
-fn narrowed(wishes: &[Wish], costs: [f32; 2], mut widths: [f32; 2], [mut forth, mut back]: [Excess; 2]) -> [f32; 2] {
+fn narrowed(
+    wishes: &[Wish],
+    costs: [f32; 2],
+    mut widths: [f32; 2],
+    [mut forth, mut back]: [Excess; 2],
+    near: f32,
+) -> [f32; 2] {
     for _ in 0..TURNS {
         // All four sums at once.
         let [a, b, c, d] = Four::transpose([forth.wishes, forth.units, back.wishes, back.units]);
         let [wishes_forth, units_forth, wishes_back, units_back] = ((a + b) + (c + d)).to_array();
         let next = [turn(wishes_forth, units_forth, costs[0]), turn(wishes_back, units_back, costs[1])];
-        let open = [0, 1].map(|i| (next[i] - widths[i]).abs() > NEAR * widths[i]);
+        let open = [0, 1].map(|i| (next[i] - widths[i]).abs() > near * widths[i]);
         widths = next;
         if !(open[0] | open[1]) {
             break;

@@ -8,7 +8,7 @@ proptest! {
     /// ascends.
     #[test]
     fn shares_prove_what_they_say(
-        instance in instances(), steps in 0usize..200, guided: bool, ball in 1..BALL,
+        instance in instances(), steps in 0usize..200, guided: bool, fine: bool, ball in 1..BALL,
     ) {
         let Guided { lifted, tree, best, unreachable } = guide_of(&instance, guided);
         let net = &lifted.net;
@@ -16,7 +16,7 @@ proptest! {
         let ascent = Ascent::run(net, &twins, &tree);
         let Some(mut relax) = Relax::new(net, &ascent, &tree, ball, 1 << 20) else { return Ok(()) };
         for _ in 0..steps {
-            relax.step();
+            relax.step(if fine { FINE } else { COARSE });
         }
         let shares = relax.shares(net);
         for (at, edge) in relax.edges.iter().enumerate() {

@@ -7,7 +7,7 @@ use crate::exact::{Exact, Narrow};
 use crate::growth::Growth;
 use crate::local::Local;
 use crate::reduce::Parts;
-use crate::relax::{BALL, Relax};
+use crate::relax::{BALL, COARSE, FINE, Relax};
 use crate::tree;
 use std::sync::Arc;
 
@@ -148,8 +148,9 @@ impl Solver<'_> {
     /// Some steps, to the end of the round at most.
     fn flow(&mut self, state: &mut Relaxed) -> Turn {
         let steps = (STRETCH / state.flows.size().max(1)).clamp(1, ROUND - state.steps % ROUND);
+        let near = if state.steps < ROUND { COARSE } else { FINE };
         for _ in 0..steps {
-            state.flows.step();
+            state.flows.step(near);
         }
         state.steps += steps;
         self.stats.steps += steps * state.flows.size();

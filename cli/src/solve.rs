@@ -94,16 +94,9 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
         text::print(&format!("{object:#}\n"));
         return Ok(());
     }
-    let instance = &problem.instance;
     let mut out = String::new();
-    let _ = writeln!(
-        out,
-        "{}: {} vertices, {} edges, {} terminals",
-        path.display(),
-        text::grouped(u64::from(instance.vertices())),
-        text::grouped(instance.edges().len() as u64),
-        text::grouped(instance.terminals().len() as u64)
-    );
+    let [vertices, edges, terminals] = problem.sizes.map(|count| text::grouped(count as u64));
+    let _ = writeln!(out, "{}: {vertices} vertices, {edges} edges, {terminals} terminals", path.display());
     let _ = writeln!(out, "cost       {}", problem.figure(cost));
     let _ = writeln!(
         out,

@@ -101,7 +101,10 @@ impl Page<'_> {
 
     fn header(&self) -> String {
         let summary = self.view.summary;
-        let headline = if summary.connected == 0 && summary.unreachable == 0 {
+        let by_goal = [Reason::NotWorthwhile, Reason::OverBudget, Reason::BeyondShare, Reason::Satellite];
+        let headline = if summary.connected == 0 && by_goal.iter().any(|reason| summary.reasons.contains_key(reason)) {
+            self.say("headline_nobody", &[])
+        } else if summary.connected == 0 && summary.unreachable == 0 {
             self.say("headline_none", &[])
         } else {
             let (connected, premises) = (self.count(summary.connected), self.count(summary.premises));

@@ -721,6 +721,7 @@ impl Scenario {
     /// The first fault, with its field.
     pub fn parse(text: &str) -> Result<Self, ScenarioError> {
         let syntax = |e: String| ScenarioError::Syntax(crate::in_words(&e));
+        let text = text.trim_start_matches('\u{feff}');
         let json = text.trim_start().starts_with('{');
         let mut scenario: Self = if json {
             serde_json::from_str(text).map_err(|e| syntax(e.to_string()))?
@@ -760,10 +761,14 @@ impl Scenario {
         }
         match self.goal {
             Goal::Worthwhile { value, .. } if !(0.0..=1e12).contains(&value) => {
-                return fault("goal.value", value.to_string(), "give what connecting one is worth, 0 or more");
+                return fault(
+                    "goal.value",
+                    value.to_string(),
+                    "give what connecting one is worth, from 0 to 1,000,000,000,000",
+                );
             }
             Goal::Budget { budget, .. } if !(0.0..=8.0e13).contains(&budget) => {
-                return fault("goal.budget", budget.to_string(), "give an amount of 0 or more");
+                return fault("goal.budget", budget.to_string(), "give an amount from 0 to 80,000,000,000,000");
             }
             Goal::Coverage { share, .. } if !(0.0..=1.0).contains(&share) => {
                 return fault("goal.share", share.to_string(), "give a share of 0 to 1, such as 0.95");
@@ -970,6 +975,7 @@ mod tests {
         });
         let json = serde_json::to_string(&scenario).expect("plain data");
         assert_eq!(Scenario::parse(&json).expect("JSON too"), scenario);
+        assert_eq!(Scenario::parse(&format!("\u{feff}{json}")).expect("as an editor may save it"), scenario);
         scenario.options.borders = vec![
             BorderEdit { at: Some([6.2, 62.5]), to: Some([6.21, 62.5]), between: None },
             BorderEdit { at: None, to: Some([6.21, 62.51]), between: Some([[6.2, 62.5], [6.22, 62.5]]) },

@@ -745,10 +745,14 @@ impl Scenario {
     }
 
     fn check(&self) -> Result<(), ScenarioError> {
-        if self.version != 1 {
-            return Err(ScenarioError::Version(self.version));
-        }
         let fault = |field, value: String, remedy| Err(ScenarioError::Value { field, value, remedy });
+        // As it was written: 1e300 has no three hundred digits there.
+        let figure = |value: f64| format!("{value:?}").trim_end_matches(".0").to_owned();
+        match self.version {
+            0 => return fault("version", "0".to_owned(), "write version = 1"),
+            1 => {}
+            newer => return Err(ScenarioError::Version(newer)),
+        }
         if !is_date(&self.date) {
             return fault("date", self.date.clone(), "write a date as yyyy-mm-dd");
         }
@@ -757,21 +761,21 @@ impl Scenario {
         }
         let threshold_mbps = self.goal.threshold_mbps();
         if !(0.0..=1e6).contains(&threshold_mbps) {
-            return fault("goal.threshold_mbps", threshold_mbps.to_string(), "choose 0 to 1,000,000 Mbit/s");
+            return fault("goal.threshold_mbps", figure(threshold_mbps), "choose 0 to 1,000,000 Mbit/s");
         }
         match self.goal {
             Goal::Worthwhile { value, .. } if !(0.0..=1e12).contains(&value) => {
                 return fault(
                     "goal.value",
-                    value.to_string(),
+                    figure(value),
                     "give what connecting one is worth, from 0 to 1,000,000,000,000",
                 );
             }
             Goal::Budget { budget, .. } if !(0.0..=8.0e13).contains(&budget) => {
-                return fault("goal.budget", budget.to_string(), "give an amount from 0 to 80,000,000,000,000");
+                return fault("goal.budget", figure(budget), "give an amount from 0 to 80,000,000,000,000");
             }
             Goal::Coverage { share, .. } if !(0.0..=1.0).contains(&share) => {
-                return fault("goal.share", share.to_string(), "give a share of 0 to 1, such as 0.95");
+                return fault("goal.share", figure(share), "give a share of 0 to 1, such as 0.95");
             }
             _ => {}
         }
@@ -785,17 +789,20 @@ impl Scenario {
         if let Some(mix) = &self.mix {
             let needs = mix.needs.iter().map(|need| need.mbps).chain(mix.needs_mbps);
             if let Some(mbps) = needs.into_iter().find(|mbps| !(0.0..=1e6).contains(mbps)) {
-                return fault("mix.needs", mbps.to_string(), "choose 0 to 1,000,000 Mbit/s");
+                return fault("mix.needs", figure(mbps), "choose 0 to 1,000,000 Mbit/s");
             }
             if mix.propose > 200 {
                 return fault("mix.propose", mix.propose.to_string(), "propose at most 200 masts");
             }
         }
         if !(0.0..=1.0).contains(&self.options.gap) {
-            return fault("options.gap", self.options.gap.to_string(), "choose 0 to 1: 0.005 is half a per cent");
+            return fault("options.gap", figure(self.options.gap), "choose 0 to 1: 0.005 is half a per cent");
         }
         if !(0.0..=100.0).contains(&self.options.mend_gaps_m) {
-            return fault("options.mend_gaps_m", self.options.mend_gaps_m.to_string(), "choose 0 to 100 metres");
+            return fault("options.mend_gaps_m", figure(self.options.mend_gaps_m), "choose 0 to 100 metres");
+        }
+        if self.inputs.iter().any(|input| input.path.trim().is_empty()) {
+            return fault("input.path", String::new(), "name the file, or take the [[input]] away");
         }
         for (at, place) in self.handovers.iter().enumerate() {
             let namesake = |other: &NamedPlace| {
@@ -1018,6 +1025,10 @@ mod tests {
         assert!(fault(|scenario| scenario.masts[0].lat = 90.0).contains("degrees"));
         assert!(fault(|scenario| scenario.masts.push(scenario.masts[0].clone())).contains("name of its own"));
         assert!(fault(|scenario| scenario.mix = None).contains("[mix]"));
+        assert!(fault(|scenario| scenario.version = 0).contains("write version = 1"));
+        assert!(fault(|scenario| scenario.inputs.push(Input::auto(" "))).contains("name the file"));
+        let said = fault(|scenario| scenario.options.gap = 1e300);
+        assert_eq!(said, "line 26: the scenario's options.gap is \"1e300\": choose 0 to 1: 0.005 is half a per cent");
         assert!(
             fault(|s| s.handovers.push(NamedPlace {
                 opening_cost: Some(-1.0),

@@ -510,7 +510,7 @@ impl BorderEdit {
 const OFF_EARTH: &str = "give lon in −180 to 180 and lat in −85 to 85 degrees";
 
 /// What to do about a price that is none.
-const AMOUNT: &str = "give an amount of 0 or more, at most 90 trillion";
+const AMOUNT: &str = "give its cost an amount of 0 or more, at most 90 trillion";
 
 fn on_earth([lon, lat]: &[f64; 2]) -> bool {
     (-180.0..=180.0).contains(lon) && (-85.0..=85.0).contains(lat)
@@ -815,7 +815,7 @@ impl Scenario {
                 return fault("handover", place.name.clone(), OFF_EARTH);
             }
             if place.opening_cost.is_some() && place.opening().is_none() {
-                return fault("handover.opening_cost", place.name.clone(), AMOUNT);
+                return fault("handover", place.name.clone(), AMOUNT);
             }
             if place.opening_cost.is_none() && place.source.is_some() {
                 let remedy = "it says where a cost comes from: add opening_cost, or take it away";
@@ -830,7 +830,7 @@ impl Scenario {
                 return fault("cabinet", cabinet.name.clone(), "give each cabinet a name of its own");
             }
             if cabinet.price.is_some() && cabinet.own_price().is_none() {
-                return fault("cabinet.price", cabinet.name.clone(), AMOUNT);
+                return fault("cabinet", cabinet.name.clone(), AMOUNT);
             }
         }
         for (at, mast) in self.masts.iter().enumerate() {
@@ -1034,14 +1034,14 @@ mod tests {
                 opening_cost: Some(-1.0),
                 ..NamedPlace { name: "P".into(), lon: 6.2, lat: 62.5, ..Default::default() }
             }))
-            .contains("opening_cost")
+            .contains("give its cost")
         );
         let cabinet = |price| NamedCabinet { name: "K".into(), lon: 6.2, lat: 62.5, price, ..NamedCabinet::default() };
         let mut scenario = Scenario::new("Test", "2026-01-01", vec![]);
         scenario.cabinets = vec![cabinet(Some(1.0)), cabinet(None)];
         assert!(Scenario::parse(&scenario.to_toml()).expect_err("twice").to_string().contains("name of its own"));
         scenario.cabinets = vec![cabinet(Some(f64::INFINITY))];
-        assert!(Scenario::parse(&scenario.to_toml()).expect_err("no amount").to_string().contains("cabinet.price"));
+        assert!(Scenario::parse(&scenario.to_toml()).expect_err("no amount").to_string().contains("give its cost"));
         for edit in [
             BorderEdit::default(),
             BorderEdit { between: Some([[6.1, 62.0], [6.2, 62.0]]), ..BorderEdit::default() },

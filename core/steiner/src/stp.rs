@@ -65,6 +65,16 @@ impl Problem {
         cost.saturating_sub(self.entry)
     }
 
+    /// The problem of the best tree that holds a vertex (from 0), for one where the root is free: what costs the least there costs no
+    /// less here. A root of the file's own is far easier to search from than one that was added. None for other problems.
+    #[must_use]
+    pub fn rooted_at(&self, vertex: u32) -> Option<Self> {
+        let [vertices, edges, _] = self.sizes;
+        let terminals = self.instance.terminals().iter().copied().filter(|t| t.prize.is_some()).collect();
+        let edges = self.instance.edges()[..edges].to_vec();
+        (self.entry > 0).then(|| rooted(vertices as u32, edges, vertex, terminals, self.decimals).ok()).flatten()
+    }
+
     /// The cheapest tree among the edges of a solution, as ends counted from 1, and what it costs in the instance's
     /// units, with the prizes it misses. Only where the root was added can a solution fall into several.
     #[must_use]
@@ -295,14 +305,7 @@ fn problem(
     let sizes = [n as usize, scaled.len(), ends.len()];
     let required = ends.iter().find(|t| t.prize.is_none()).map(|t| t.vertex);
     if let Some(root) = root.or(required).or_else(|| ends.is_empty().then_some(0)) {
-        let lost = take_lost(n, &scaled, root, &mut ends)?;
-        let added = u32::from(lost > 0);
-        if lost > 0 {
-            scaled.push((root, n, lost));
-            ends.push(Terminal { vertex: n, prize: Some(lost) });
-        }
-        let instance = Instance::new(n + added, scaled, root, ends, Vec::new())?;
-        return Ok(Problem { instance, decimals, sizes, entry: 0 });
+        return rooted(n, scaled, root, ends, decimals);
     }
     // A tree may begin at any terminal: each has a way in from the added root, dearer than all prizes, and a free way
     // out to an added end that must be reached. So exactly one way in is used.
@@ -316,6 +319,24 @@ fn problem(
     ends.push(Terminal { vertex: end, prize: None });
     let instance = Instance::new(n + 2, scaled, top, ends, vec![end])?;
     Ok(Problem { instance, decimals, sizes, entry })
+}
+
+/// The problem with a root of the file's own.
+fn rooted(
+    n: u32,
+    mut edges: Vec<(u32, u32, u64)>,
+    root: u32,
+    mut terminals: Vec<Terminal>,
+    decimals: u32,
+) -> Result<Problem, StpError> {
+    let sizes = [n as usize, edges.len(), terminals.len()];
+    let lost = take_lost(n, &edges, root, &mut terminals)?;
+    if lost > 0 {
+        edges.push((root, n, lost));
+        terminals.push(Terminal { vertex: n, prize: Some(lost) });
+    }
+    let instance = Instance::new(n + u32::from(lost > 0), edges, root, terminals, Vec::new())?;
+    Ok(Problem { instance, decimals, sizes, entry: 0 })
 }
 
 /// Takes out the terminals with prizes that the root's part of the graph does not hold; what their prizes come to.
@@ -420,6 +441,10 @@ mod tests {
         let (cost, tree) = problem.tree(&solution);
         assert_eq!((cost, &tree[..]), (2 + 10 + 4, &[(3, 4)][..]));
         assert_eq!(problem.value(solution.cost), 16);
+        let rooted = problem.rooted_at(0).unwrap();
+        let there = crate::solve(&rooted.instance, &crate::Config::default(), &mut crate::Silent).unwrap();
+        assert_eq!(rooted.tree(&there), (3 + 9 + 9, vec![(1, 2)]));
+        assert!(rooted.rooted_at(0).is_none());
         assert!(problem.value(solution.bound) <= 16);
     }
 }

@@ -1,5 +1,7 @@
 //! `breiband solve`.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -23,10 +25,20 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
         ),
         None => None,
     };
-    let steps = if limit.is_some() { u64::MAX / 4 } else { arguments.steps };
+    let all = if limit.is_some() { u64::MAX / 4 } else { arguments.steps };
+    // Where the root is free, a quarter is kept for the best tree around what is found.
+    let keep = if problem.rooted_at(0).is_some() { 4 } else { u32::MAX };
+    let steps = all - all / u64::from(keep);
     let fault = |error| Failure::input(format!("{}: {error}", path.display()));
-    let mut watch =
-        Watch { problem: &problem, start, limit, log: arguments.log, first: true, certified: 0, claimed: 0 };
+    let mut watch = Watch {
+        problem: &problem,
+        start,
+        limit: limit.map(|limit| limit - limit / keep),
+        log: arguments.log,
+        first: true,
+        certified: 0,
+        claimed: 0,
+    };
     let mut solver = Solver::new(&problem.instance, Config { seed: arguments.seed, steps, enough: 0 });
     if arguments.proof.is_some() {
         solver.record();
@@ -48,8 +60,15 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
     if checked != Ok(solution.bound) {
         return Err(Failure::unverified(format!("{}: the certificate does not hold", path.display())));
     }
-    let (cost, tree) = problem.tree(&solution);
+    let (mut cost, mut tree) = problem.tree(&solution);
     let certified = problem.value(solution.bound);
+    if problem.value(solution.stats.claimed_bound).max(certified) < cost {
+        let config = Config { seed: arguments.seed, steps: all / u64::from(keep), enough: 0 };
+        let mut until = Until { first: true, end: limit.map(|limit| start + limit) };
+        if let Some(better) = around(&problem, &tree, config, &mut until).filter(|better| better.0 < cost) {
+            (cost, tree) = better;
+        }
+    }
     let claimed = problem.value(solution.stats.claimed_bound).max(certified).min(cost);
     let cpu = cpu_seconds().unwrap_or_else(|| start.elapsed().as_secs_f64());
     let peak = peak_bytes();
@@ -94,16 +113,9 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
         text::print(&format!("{object:#}\n"));
         return Ok(());
     }
-    let instance = &problem.instance;
     let mut out = String::new();
-    let _ = writeln!(
-        out,
-        "{}: {} vertices, {} edges, {} terminals",
-        path.display(),
-        text::grouped(u64::from(instance.vertices())),
-        text::grouped(instance.edges().len() as u64),
-        text::grouped(instance.terminals().len() as u64)
-    );
+    let [vertices, edges, terminals] = problem.sizes.map(|count| text::grouped(count as u64));
+    let _ = writeln!(out, "{}: {vertices} vertices, {edges} edges, {terminals} terminals", path.display());
     let _ = writeln!(out, "cost       {}", problem.figure(cost));
     let _ = writeln!(
         out,
@@ -125,6 +137,39 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
     let _ = writeln!(out, "{cpu:.2} s{memory}");
     text::print(&out);
     Ok(())
+}
+
+/// The best tree that is found around the greatest prize of one, where the root is free, and its cost.
+fn around(problem: &Problem, tree: &[(u32, u32)], config: Config, until: &mut Until) -> Option<(u64, Vec<(u32, u32)>)> {
+    let held: BTreeSet<u32> = tree.iter().flat_map(|&(u, v)| [u - 1, v - 1]).collect();
+    let terminals = problem.instance.terminals().iter().filter(|t| t.prize.is_some() && held.contains(&t.vertex));
+    let root = terminals.max_by_key(|t| (t.prize, Reverse(t.vertex)))?.vertex;
+    let rooted = problem.rooted_at(root)?;
+    let mut solver = Solver::new(&rooted.instance, config);
+    while solver.advance(until).ok()? == Status::Running {}
+    let (cost, tree) = rooted.tree(&solver.into_solution()?);
+    // Without an edge a tree is one vertex: that of the greatest prize of all, as whoever checks the answer takes it.
+    let prizes = || problem.instance.terminals().iter().filter_map(|t| t.prize);
+    let alone = prizes().sum::<u64>() - prizes().max().unwrap_or(0);
+    Some((if tree.is_empty() { alone } else { cost }, tree))
+}
+
+/// Ends a search when its time is up, and tells nothing.
+struct Until {
+    first: bool,
+    end: Option<Instant>,
+}
+
+impl Monitor for Until {
+    fn improved(&mut self, _cost: u64, _bound: u64) {
+        self.first = false;
+    }
+
+    fn progress(&mut self, _done: u64, _of: u64) {}
+
+    fn cancelled(&self) -> bool {
+        !self.first && self.end.is_some_and(|end| Instant::now() >= end)
+    }
 }
 
 /// A file's bytes: gzipped if its name says so.

@@ -180,7 +180,7 @@ fn a_refused_edit_is_said_in_three_languages() {
     desk.edit(Edit::Goal(goal));
     let (code, [english, nb, nn]) = refused(&desk);
     assert_eq!(code, "scenario");
-    assert!(english.contains("0 or more") && nb.contains("0 eller mer") && nn.contains("0 eller meir"), "{nb} / {nn}");
+    assert!(english.contains("from 0 to") && nb.contains("fra 0 til") && nn.contains("frå 0 til"), "{nb} / {nn}");
     let bounds = desk.last(|event| match event {
         Event::Region(region) => region.bounds_e7,
         _ => None,

@@ -251,3 +251,16 @@ fn a_rule_never_makes_more_of_a_budget() {
         }
     }
 }
+
+#[test]
+fn a_goal_that_asks_for_nobody_says_so() {
+    let case = case();
+    let (scenario, plan) = case.plan(Goal::Coverage { threshold_mbps: 100.0, count: Count::Homes, share: 0.0 });
+    let choice = plan.value.summary.choice.as_ref().expect("a choice");
+    assert_eq!((choice.connected, plan.value.summary.cost), (0, 0.0));
+    assert!(choice.most < choice.wanted, "some proof that no money connects not everybody: {choice:?}");
+    let files = case.files(&scenario, &plan);
+    let page = String::from_utf8(files["summary.html"].clone()).expect("UTF-8");
+    assert!(page.contains("the goal asks for none of those that need it") && !page.contains("No premises need"));
+    assert_eq!(case.faults(&files), [""; 0]);
+}

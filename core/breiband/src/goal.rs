@@ -152,10 +152,10 @@ pub(crate) fn choose_whole(goal: &Goal, aim: Aim, mut curve: Curve, point: Optio
         Aim::Budget(budget) => budget,
         _ => point.cost,
     };
-    // One certificate goes with a plan: of the line that says most of what the goal asks about.
+    // One certificate goes with a plan: of the line that says most of what the goal asks about, then of the rest.
     let says = |line: &Line| {
         let missed = if let Aim::Budget(budget) = aim { line.least_missed(budget) } else { 0 };
-        (missed, line.least_cost(point.missed_weight))
+        (missed, line.least_cost(point.missed_weight), line.least_missed(money))
     };
     let places = places(&curve);
     let at = (0..curve.lines.len()).max_by_key(|&i| (says(&curve.lines[i]), std::cmp::Reverse(i))).unwrap_or(0);

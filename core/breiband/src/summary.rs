@@ -45,7 +45,7 @@ pub(crate) fn summarise(
             if let Some(price) = part.price {
                 by_class[price.index()].get_or_insert_default().add(work);
             } else if work.cost > 0 {
-                area_lumps.get_or_insert_with(Work::default).add(work);
+                area_lumps.get_or_insert_with(Work::default).add(Work { count: 1, ..work });
             }
         }
         if drop.mm as f64 > book.limits().drop_listed_m * 1000.0 {
@@ -58,8 +58,11 @@ pub(crate) fn summarise(
         prices.entry(price.id.clone()).add(work);
         methods.entry(method_name(price.method)).add(work);
     }
+    // What an area's rule adds is no way of building and has no price class, but methods and prices add up to the cost.
     if let Some(work) = area_lumps {
-        prices.entry("area-lump".to_owned()).add(work);
+        for tally in [&mut methods, &mut prices] {
+            tally.entry("area-lump".to_owned()).add(work);
+        }
     }
     let in_no_municipality = match region.municipalities.is_empty() {
         true => 0,
@@ -204,8 +207,13 @@ fn municipalities<'a>(
     let owners: Vec<usize> =
         region.municipalities.iter().enumerate().flat_map(|(i, m)| m.area.iter().map(move |_| i)).collect();
     let index = PolygonIndex::build(region.municipalities.iter().flat_map(|m| &m.area));
-    let mut work = vec![Work::default(); region.municipalities.len()];
-    let mut premises = vec![[0u64; 3]; region.municipalities.len()];
+    if region.municipalities.is_empty() {
+        return Vec::new();
+    }
+    // One more for what lies in none, so that the rows add up to the whole.
+    let outside = region.municipalities.len();
+    let mut work = vec![Work::default(); outside + 1];
+    let mut premises = vec![[0u64; 3]; outside + 1];
     let mut works = works.into_iter();
     for edge in built {
         for (part, done) in network.parts_of(edge).iter().zip(&mut works) {
@@ -215,24 +223,21 @@ fn municipalities<'a>(
                 Some(&middle) => middle,
                 None => network.vertices[edge.tail.index()].point,
             };
-            if let Some(polygon) = index.containing(place) {
-                work[owners[polygon as usize]].add(done);
-            }
+            work[index.containing(place).map_or(outside, |polygon| owners[polygon as usize])].add(done);
         }
     }
     for (p, outcome) in region.premises.iter().zip(&route.outcomes) {
-        if let Some(m) = p.municipality {
-            let row = &mut premises[m.index()];
-            row[0] += 1;
-            row[1] += u64::from(outcome.status == Status::Connected);
-            row[2] += u64::from(outcome.status == Status::AlreadyServed);
-        }
+        let row = &mut premises[p.municipality.map_or(outside, breiband_model::MunicipalityId::index)];
+        row[0] += 1;
+        row[1] += u64::from(outcome.status == Status::Connected);
+        row[2] += u64::from(outcome.status == Status::AlreadyServed);
     }
-    let rows = region.municipalities.iter().zip(work).zip(premises);
-    rows.filter(|((_, work), row)| work.cost > 0 || row[0] > 0)
-        .map(|((m, work), [all, connected, already_served])| MunicipalitySummary {
-            code: m.code.clone(),
-            name: m.name.clone(),
+    let names = region.municipalities.iter().map(|m| (m.code.clone(), m.name.clone())).chain([Default::default()]);
+    let rows = names.zip(work).zip(premises);
+    rows.filter(|(((_, _), work), row)| work.cost > 0 || row[0] > 0)
+        .map(|(((code, name), work), [all, connected, already_served])| MunicipalitySummary {
+            code,
+            name,
             premises: all,
             connected,
             already_served,

@@ -101,7 +101,10 @@ impl Page<'_> {
 
     fn header(&self) -> String {
         let summary = self.view.summary;
-        let headline = if summary.connected == 0 && summary.unreachable == 0 {
+        let by_goal = [Reason::NotWorthwhile, Reason::OverBudget, Reason::BeyondShare, Reason::Satellite];
+        let headline = if summary.connected == 0 && by_goal.iter().any(|reason| summary.reasons.contains_key(reason)) {
+            self.say("headline_nobody", &[])
+        } else if summary.connected == 0 && summary.unreachable == 0 {
             self.say("headline_none", &[])
         } else {
             let (connected, premises) = (self.count(summary.connected), self.count(summary.premises));
@@ -344,7 +347,7 @@ impl Page<'_> {
         if all.is_empty() {
             return String::new();
         }
-        let mut sorted: Vec<_> = all.iter().collect();
+        let (elsewhere, mut sorted): (Vec<_>, Vec<_>) = all.iter().partition(|m| m.is_elsewhere());
         sorted.sort_by(|a, b| b.premises.cmp(&a.premises).then_with(|| a.code.cmp(&b.code)));
         let shown = if sorted.len() > MOST_MUNICIPALITIES { MOST_MUNICIPALITIES - 1 } else { sorted.len() };
         let row = |label: &str, [connected, served, premises]: [u64; 3], cost: f64| {
@@ -368,6 +371,10 @@ impl Page<'_> {
             let sum = |of: fn(&breiband_model::MunicipalitySummary) -> u64| rest.iter().map(|m| of(m)).sum();
             let counts = [sum(|m| m.connected), sum(|m| m.already_served), sum(|m| m.premises)];
             rows += &row(&label, counts, rest.iter().map(|m| m.work.cost).sum());
+        }
+        for m in elsewhere {
+            let label = text(self.language, "plan.elsewhere", &[]);
+            rows += &row(&label, [m.connected, m.already_served, m.premises], m.work.cost);
         }
         format!("<section><h2>{}</h2><table>{rows}</table></section>", self.say("municipality_title", &[]))
     }

@@ -97,7 +97,8 @@ impl GameSettings {
             }
             if self.handovers[..at].iter().any(|other| other.name == handover.name) {
                 let name = format!("{:?}", handover.name);
-                let problem = Sentence::with("the handover {name} is there twice", [("name", name)]);
+                let problem =
+                    Sentence::with("the handover {name} is there twice: leave one of them out", [("name", name)]);
                 return fault(vec![Key("handover"), At(at), Key("name")], problem);
             }
         }

@@ -415,13 +415,13 @@ pub enum Step {
 
 /// A code that no member has.
 pub(crate) fn no_member(code: &str) -> Sentence {
-    Sentence::with("no member has the code {code}", [("code", format!("{code:?}"))])
+    Sentence::with("no member has the code {code}: correct it, or list the member", [("code", format!("{code:?}"))])
 }
 
 impl Order {
     /// An order's id that another has.
     pub fn is_twice(&self) -> Sentence {
-        Sentence::with("order {id} is there twice", [("id", format!("{:?}", self.id))])
+        Sentence::with("order {id} is there twice: give each an id of its own", [("id", format!("{:?}", self.id))])
     }
 }
 
@@ -609,7 +609,7 @@ impl ProgrammeSettings {
         let votes = |member: &Member| self.ordering.votes.get(&member.code).copied().unwrap_or(1);
         let all = self.members.iter().map(votes).fold(0, u32::saturating_add);
         if !self.members.is_empty() && self.ordering.needed > all {
-            let words = "the members have {all} votes together: no order could ever be approved";
+            let words = "the members have {all} votes together: ask for no more, or no order could ever be approved";
             let problem = Sentence::with(words, [("all", all.to_string())]);
             return fault(vec![Key("ordering"), Key("needed")], problem);
         }
@@ -691,7 +691,11 @@ impl ProgrammeSettings {
                 );
             }
             if member.inhabitants.values().any(|&count| count > 1 << 32) {
-                return fault(at, "inhabitants", "more inhabitants than there are people".into());
+                return fault(
+                    at,
+                    "inhabitants",
+                    "more inhabitants than there are people: write how many live in the municipality".into(),
+                );
             }
             if member.cap.is_some_and(|cap| Money::from_major(cap).is_none()) {
                 return fault(at, "cap", "write an amount from 0 to 90 trillion".into());

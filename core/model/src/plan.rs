@@ -270,7 +270,7 @@ pub struct PlaceSummary {
     pub used: bool,
 }
 
-/// A municipality's figures.
+/// A municipality's figures; in the last row, without code and name, those of what lies in none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MunicipalitySummary {
     /// Official code.
@@ -285,4 +285,12 @@ pub struct MunicipalitySummary {
     pub already_served: u64,
     /// Metres and cost of edges whose middle lies in it.
     pub work: Quantity,
+}
+
+impl MunicipalitySummary {
+    /// Whether these are the figures of what lies in no municipality.
+    #[must_use]
+    pub fn is_elsewhere(&self) -> bool {
+        self.code.is_empty() && self.name.is_empty()
+    }
 }

@@ -510,7 +510,7 @@ impl BorderEdit {
 const OFF_EARTH: &str = "give lon in −180 to 180 and lat in −85 to 85 degrees";
 
 /// What to do about a price that is none.
-const AMOUNT: &str = "give an amount of 0 or more, at most 90 trillion";
+const AMOUNT: &str = "give its cost an amount of 0 or more, at most 90 trillion";
 
 fn on_earth([lon, lat]: &[f64; 2]) -> bool {
     (-180.0..=180.0).contains(lon) && (-85.0..=85.0).contains(lat)
@@ -721,6 +721,7 @@ impl Scenario {
     /// The first fault, with its field.
     pub fn parse(text: &str) -> Result<Self, ScenarioError> {
         let syntax = |e: String| ScenarioError::Syntax(crate::in_words(&e));
+        let text = text.trim_start_matches('\u{feff}');
         let json = text.trim_start().starts_with('{');
         let mut scenario: Self = if json {
             serde_json::from_str(text).map_err(|e| syntax(e.to_string()))?
@@ -744,10 +745,14 @@ impl Scenario {
     }
 
     fn check(&self) -> Result<(), ScenarioError> {
-        if self.version != 1 {
-            return Err(ScenarioError::Version(self.version));
-        }
         let fault = |field, value: String, remedy| Err(ScenarioError::Value { field, value, remedy });
+        // As it was written: 1e300 has no three hundred digits there.
+        let figure = |value: f64| format!("{value:?}").trim_end_matches(".0").to_owned();
+        match self.version {
+            0 => return fault("version", "0".to_owned(), "write version = 1"),
+            1 => {}
+            newer => return Err(ScenarioError::Version(newer)),
+        }
         if !is_date(&self.date) {
             return fault("date", self.date.clone(), "write a date as yyyy-mm-dd");
         }
@@ -756,17 +761,21 @@ impl Scenario {
         }
         let threshold_mbps = self.goal.threshold_mbps();
         if !(0.0..=1e6).contains(&threshold_mbps) {
-            return fault("goal.threshold_mbps", threshold_mbps.to_string(), "choose 0 to 1,000,000 Mbit/s");
+            return fault("goal.threshold_mbps", figure(threshold_mbps), "choose 0 to 1,000,000 Mbit/s");
         }
         match self.goal {
             Goal::Worthwhile { value, .. } if !(0.0..=1e12).contains(&value) => {
-                return fault("goal.value", value.to_string(), "give what connecting one is worth, 0 or more");
+                return fault(
+                    "goal.value",
+                    figure(value),
+                    "give what connecting one is worth, from 0 to 1,000,000,000,000",
+                );
             }
             Goal::Budget { budget, .. } if !(0.0..=8.0e13).contains(&budget) => {
-                return fault("goal.budget", budget.to_string(), "give an amount of 0 or more");
+                return fault("goal.budget", figure(budget), "give an amount from 0 to 80,000,000,000,000");
             }
             Goal::Coverage { share, .. } if !(0.0..=1.0).contains(&share) => {
-                return fault("goal.share", share.to_string(), "give a share of 0 to 1, such as 0.95");
+                return fault("goal.share", figure(share), "give a share of 0 to 1, such as 0.95");
             }
             _ => {}
         }
@@ -780,17 +789,20 @@ impl Scenario {
         if let Some(mix) = &self.mix {
             let needs = mix.needs.iter().map(|need| need.mbps).chain(mix.needs_mbps);
             if let Some(mbps) = needs.into_iter().find(|mbps| !(0.0..=1e6).contains(mbps)) {
-                return fault("mix.needs", mbps.to_string(), "choose 0 to 1,000,000 Mbit/s");
+                return fault("mix.needs", figure(mbps), "choose 0 to 1,000,000 Mbit/s");
             }
             if mix.propose > 200 {
                 return fault("mix.propose", mix.propose.to_string(), "propose at most 200 masts");
             }
         }
         if !(0.0..=1.0).contains(&self.options.gap) {
-            return fault("options.gap", self.options.gap.to_string(), "choose 0 to 1: 0.005 is half a per cent");
+            return fault("options.gap", figure(self.options.gap), "choose 0 to 1: 0.005 is half a per cent");
         }
         if !(0.0..=100.0).contains(&self.options.mend_gaps_m) {
-            return fault("options.mend_gaps_m", self.options.mend_gaps_m.to_string(), "choose 0 to 100 metres");
+            return fault("options.mend_gaps_m", figure(self.options.mend_gaps_m), "choose 0 to 100 metres");
+        }
+        if self.inputs.iter().any(|input| input.path.trim().is_empty()) {
+            return fault("input.path", String::new(), "name the file, or take the [[input]] away");
         }
         for (at, place) in self.handovers.iter().enumerate() {
             let namesake = |other: &NamedPlace| {
@@ -803,7 +815,7 @@ impl Scenario {
                 return fault("handover", place.name.clone(), OFF_EARTH);
             }
             if place.opening_cost.is_some() && place.opening().is_none() {
-                return fault("handover.opening_cost", place.name.clone(), AMOUNT);
+                return fault("handover", place.name.clone(), AMOUNT);
             }
             if place.opening_cost.is_none() && place.source.is_some() {
                 let remedy = "it says where a cost comes from: add opening_cost, or take it away";
@@ -818,7 +830,7 @@ impl Scenario {
                 return fault("cabinet", cabinet.name.clone(), "give each cabinet a name of its own");
             }
             if cabinet.price.is_some() && cabinet.own_price().is_none() {
-                return fault("cabinet.price", cabinet.name.clone(), AMOUNT);
+                return fault("cabinet", cabinet.name.clone(), AMOUNT);
             }
         }
         for (at, mast) in self.masts.iter().enumerate() {
@@ -970,6 +982,7 @@ mod tests {
         });
         let json = serde_json::to_string(&scenario).expect("plain data");
         assert_eq!(Scenario::parse(&json).expect("JSON too"), scenario);
+        assert_eq!(Scenario::parse(&format!("\u{feff}{json}")).expect("as an editor may save it"), scenario);
         scenario.options.borders = vec![
             BorderEdit { at: Some([6.2, 62.5]), to: Some([6.21, 62.5]), between: None },
             BorderEdit { at: None, to: Some([6.21, 62.51]), between: Some([[6.2, 62.5], [6.22, 62.5]]) },
@@ -1012,19 +1025,23 @@ mod tests {
         assert!(fault(|scenario| scenario.masts[0].lat = 90.0).contains("degrees"));
         assert!(fault(|scenario| scenario.masts.push(scenario.masts[0].clone())).contains("name of its own"));
         assert!(fault(|scenario| scenario.mix = None).contains("[mix]"));
+        assert!(fault(|scenario| scenario.version = 0).contains("write version = 1"));
+        assert!(fault(|scenario| scenario.inputs.push(Input::auto(" "))).contains("name the file"));
+        let said = fault(|scenario| scenario.options.gap = 1e300);
+        assert_eq!(said, "line 26: the scenario's options.gap is \"1e300\": choose 0 to 1: 0.005 is half a per cent");
         assert!(
             fault(|s| s.handovers.push(NamedPlace {
                 opening_cost: Some(-1.0),
                 ..NamedPlace { name: "P".into(), lon: 6.2, lat: 62.5, ..Default::default() }
             }))
-            .contains("opening_cost")
+            .contains("give its cost")
         );
         let cabinet = |price| NamedCabinet { name: "K".into(), lon: 6.2, lat: 62.5, price, ..NamedCabinet::default() };
         let mut scenario = Scenario::new("Test", "2026-01-01", vec![]);
         scenario.cabinets = vec![cabinet(Some(1.0)), cabinet(None)];
         assert!(Scenario::parse(&scenario.to_toml()).expect_err("twice").to_string().contains("name of its own"));
         scenario.cabinets = vec![cabinet(Some(f64::INFINITY))];
-        assert!(Scenario::parse(&scenario.to_toml()).expect_err("no amount").to_string().contains("cabinet.price"));
+        assert!(Scenario::parse(&scenario.to_toml()).expect_err("no amount").to_string().contains("give its cost"));
         for edit in [
             BorderEdit::default(),
             BorderEdit { between: Some([[6.1, 62.0], [6.2, 62.0]]), ..BorderEdit::default() },

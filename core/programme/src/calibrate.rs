@@ -189,13 +189,14 @@ fn solve(mut matrix: Vec<Vec<f64>>) -> Vec<f64> {
 fn read(book: &CostBook, file: &str, bytes: &[u8]) -> Result<BTreeMap<String, Invoice>, CalibrationError> {
     let fault = |line: u64, problem: String| CalibrationError::Row { file: file.to_owned(), line, problem };
     let (mut reader, decimals) = crate::table::reader(bytes);
-    let header = reader.headers().map_err(|e| fault(1, e.to_string()))?.clone();
+    let header = reader.headers().map_err(|e| fault(1, crate::table::broken(&e).to_string()))?.clone();
     if let Some(missing) = COLUMNS.iter().find(|name| !header.iter().any(|h| h == **name)) {
         return Err(fault(1, format!("the column {missing:?} is missing: there are {}", COLUMNS.join(", "))));
     }
     let mut invoices: BTreeMap<String, Invoice> = BTreeMap::new();
     for record in reader.records() {
-        let record = record.map_err(|e| fault(e.position().map_or(0, csv::Position::line), e.to_string()))?;
+        let record = record
+            .map_err(|e| fault(e.position().map_or(0, csv::Position::line), crate::table::broken(&e).to_string()))?;
         let line = record.position().map_or(0, csv::Position::line);
         let cell = |name: &str| header.iter().position(|h| h == name).and_then(|at| record.get(at)).unwrap_or_default();
         let figure = |name: &str| match cell(name) {
@@ -263,6 +264,7 @@ mod tests {
             (format!("{head},forest,1,,2\n"), "line 2", "number"),
             (format!("{head}1,forest,1,,\n"), "", "no invoice"),
             (format!("{head}1,forest,,3,9\n"), "line 2", "forest has no price for count"),
+            (format!("{head}1,forest\n"), "line 2", "2 cells and the header 5"),
             (format!("{head}1,forest,\"1,5\",,9\n"), "line 2", "decimal point"),
         ];
         for (text, line, word) in cases {

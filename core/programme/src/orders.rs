@@ -62,7 +62,7 @@ pub fn orders(settings: &ProgrammeSettings, table: Option<(&str, &[u8])>) -> Res
     let Some((file, bytes)) = table else { return Ok(all) };
     let fault = |line: u64, problem: Sentence| OrdersError { file: file.to_owned(), line, problem };
     let (mut reader, _) = crate::table::reader(bytes);
-    let header = reader.headers().map_err(|e| fault(1, Sentence::quoting(e)))?.clone();
+    let header = reader.headers().map_err(|e| fault(1, crate::table::broken(&e)))?.clone();
     const COLUMNS: [&str; 6] = ["id", "municipality", "targets", "points", "status", "approved_by"];
     let of_column = |words, column: &str| {
         Sentence::with(words, [("column", format!("{column:?}")), ("columns", COLUMNS.join(", "))])
@@ -79,7 +79,7 @@ pub fn orders(settings: &ProgrammeSettings, table: Option<(&str, &[u8])>) -> Res
     for record in reader.records() {
         let record = record.map_err(|e| {
             let line = e.position().map_or(0, csv::Position::line);
-            fault(line, Sentence::quoting(e))
+            fault(line, crate::table::broken(&e))
         })?;
         let line = record.position().map_or(0, csv::Position::line);
         let cell = |name: &str| header.iter().position(|h| h == name).and_then(|at| record.get(at)).unwrap_or_default();
@@ -152,7 +152,7 @@ mod tests {
             ("id,municipality,targets,status\no,1,a,maybe\n", "line 2", "maybe"),
             ("id,municipality,targets\no,1,\n", "line 2", "target"),
             ("id,municipality,targets\no,1,a\no,1,b\n", "line 3", "twice"),
-            ("id,municipality,targets\no,1\n", "line 2", "fields"),
+            ("id,municipality,targets\no,1\n", "line 2", "2 cells and the header 3"),
         ];
         for (text, line, word) in cases {
             let said = orders(&settings, Some(("o.csv", text.as_bytes()))).expect_err(text).to_string();

@@ -1,5 +1,7 @@
 //! Tables that people write by hand or save from a spreadsheet.
 
+use breiband_model::Sentence;
+
 /// A reader of a table with a header; lines that begin with `#` are remarks. Its separator is a semicolon or a tab where the
 /// header has more of them than of commas, as spreadsheets write them where the comma is the decimal mark.
 pub(crate) fn reader(bytes: &[u8]) -> (csv::Reader<&[u8]>, Decimals) {
@@ -9,6 +11,19 @@ pub(crate) fn reader(bytes: &[u8]) -> (csv::Reader<&[u8]>, Decimals) {
     let reader =
         csv::ReaderBuilder::new().delimiter(separator).trim(csv::Trim::All).comment(Some(b'#')).from_reader(bytes);
     (reader, if separator == b',' { Decimals::Point } else { Decimals::Either })
+}
+
+/// What is wrong with a table that cannot be read, in words for whoever filled it in.
+pub(crate) fn broken(error: &csv::Error) -> Sentence {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            let words = "the row has {found} cells and the header {columns}: leave empty cells empty, and put quotes around text \
+                         that holds what separates them";
+            Sentence::with(words, [("found", len.to_string()), ("columns", expected_len.to_string())])
+        }
+        csv::ErrorKind::Utf8 { .. } => "the text is not UTF-8: save the table as UTF-8".into(),
+        _ => Sentence::quoting(error),
+    }
 }
 
 /// How a table writes decimals.

@@ -54,7 +54,10 @@ pub fn share_amount(
     {
         return Err(SettingsFault::new(
             [Step::Key("member")],
-            Sentence::with("no member has the code {code}", [("code", format!("{code:?}"))]),
+            Sentence::with(
+                "no member has the code {code}: correct it, or list the member",
+                [("code", format!("{code:?}"))],
+            ),
         ));
     }
     let there = settings.members.iter().enumerate().filter(|(_, member)| what_if.is_there(member, year));

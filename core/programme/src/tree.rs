@@ -29,8 +29,11 @@ pub(crate) struct Branch {
 }
 
 impl Branch {
-    /// Its cost by who is behind it, exact.
+    /// Its cost by who is behind it, exact. What leads to a cabinet that nobody hangs on is caused by no municipality.
     pub(crate) fn caused(&self) -> Vec<(Option<MunicipalityId>, u64)> {
+        if self.behind.is_empty() {
+            return vec![(None, self.cost)];
+        }
         let weights: Vec<u64> = self.behind.values().copied().collect();
         let parts = Money::from_minor(self.cost).split(&weights);
         self.behind.keys().copied().zip(parts.into_iter().map(Money::as_minor)).collect()

@@ -3,7 +3,7 @@
 use crate::{Instance, InstanceError, Solution, Terminal};
 use breiband_certificate::{Lines, ParseError};
 use breiband_graph::UnionFind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 mod answer;
@@ -24,6 +24,11 @@ pub enum StpError {
     Instance(#[from] InstanceError),
 }
 
+/// Vertices that a file may have whatever its edges, and more for each edge and terminal: a number that is only claimed must not
+/// take the room of what it claims.
+const LONE: u64 = 1 << 20;
+const MOST_A_LINE: u64 = 16;
+
 /// Decimals that a cost may have.
 const DECIMALS: u32 = 18;
 
@@ -32,11 +37,13 @@ const DECIMALS: u32 = 18;
 pub struct Problem {
     /// The instance: the file's vertices less one, its edges in their order, whole costs. Where the file names neither a
     /// root nor a terminal that must be connected, two vertices and some edges are added at the end: a root, and what
-    /// makes a tree begin somewhere.
+    /// makes a tree begin somewhere. Terminals with prizes that no edges lead to from the root are missed in any tree:
+    /// one added at the end, with all their prizes, stands for them.
     pub instance: Instance,
     /// Costs in the file are those of the instance divided by ten to this.
     pub decimals: u32,
-    edges: usize,
+    /// Vertices, edges and terminals of the file.
+    pub sizes: [usize; 3],
     /// What the way in from the added root costs.
     entry: u64,
 }
@@ -58,6 +65,16 @@ impl Problem {
         cost.saturating_sub(self.entry)
     }
 
+    /// The problem of the best tree that holds a vertex (from 0), for one where the root is free: what costs the least there costs no
+    /// less here. A root of the file's own is far easier to search from than one that was added. None for other problems.
+    #[must_use]
+    pub fn rooted_at(&self, vertex: u32) -> Option<Self> {
+        let [vertices, edges, _] = self.sizes;
+        let terminals = self.instance.terminals().iter().copied().filter(|t| t.prize.is_some()).collect();
+        let edges = self.instance.edges()[..edges].to_vec();
+        (self.entry > 0).then(|| rooted(vertices as u32, edges, vertex, terminals, self.decimals).ok()).flatten()
+    }
+
     /// The cheapest tree among the edges of a solution, as ends counted from 1, and what it costs in the instance's
     /// units, with the prizes it misses. Only where the root was added can a solution fall into several.
     #[must_use]
@@ -66,7 +83,7 @@ impl Problem {
             let (u, v, _) = self.instance.edges()[e as usize];
             (u + 1, v + 1)
         };
-        let own: Vec<u32> = solution.edges.iter().copied().filter(|&e| (e as usize) < self.edges).collect();
+        let own: Vec<u32> = solution.edges.iter().copied().filter(|&e| (e as usize) < self.sizes[1]).collect();
         if self.entry == 0 {
             return (solution.cost, own.into_iter().map(ends).collect());
         }
@@ -174,8 +191,8 @@ const PRIZE: &str = "a prize must be a number, not negative, of at most 18 decim
 fn read(mut lines: Lines<'_>) -> Result<Problem, StpError> {
     let mut section: Option<String> = None;
     let (mut nodes, mut root, mut ended) = (None, None, false);
-    let (mut edges, mut terminals) = (Vec::new(), Vec::new());
-    let (mut edges_said, mut terminals_said) = (None, None);
+    let (mut edges, mut terminals, mut named) = (Vec::new(), Vec::new(), BTreeSet::new());
+    let (mut edges_said, mut terminals_said, mut nodes_line) = (None, None, 0);
     while let Some((line, text)) = lines.next()? {
         let fail = |problem| Err(refused(line, problem));
         let text = String::from_utf8_lossy(text);
@@ -213,12 +230,15 @@ fn read(mut lines: Lines<'_>) -> Result<Problem, StpError> {
         };
         match (name.as_str(), key.as_str()) {
             ("graph", "nodes") => match whole().filter(|&n| n < 1 << 31) {
-                Some(n) if nodes.is_none() => nodes = Some(n),
+                Some(n) if nodes.is_none() => (nodes, nodes_line) = (Some(n), line),
                 _ => return fail("the number of nodes must be given once, below 2^31"),
             },
             ("graph", "edges" | "arcs") => edges_said = whole(),
             ("graph", "e") => {
                 let (u, v) = (vertex(whole())?, vertex(whole())?);
+                if u == v {
+                    return fail("the edge joins a vertex to itself: take it out, no tree needs it");
+                }
                 match words.next().and_then(|word| Decimal::parse(word, line)) {
                     Some(cost) => edges.push((u, v, cost)),
                     None => return fail(COST),
@@ -227,12 +247,16 @@ fn read(mut lines: Lines<'_>) -> Result<Problem, StpError> {
             ("graph", _) => return fail("only undirected edges, `E u v cost`, are understood"),
             ("terminals", "terminals") => terminals_said = whole(),
             ("terminals", "root" | "rootp") => root = Some(vertex(whole())?),
-            ("terminals", "t") => terminals.push((vertex(whole())?, None)),
-            ("terminals", "tp") => {
+            ("terminals", "t" | "tp") => {
                 let vertex = vertex(whole())?;
-                match words.next().and_then(|word| Decimal::parse(word, line)) {
-                    Some(prize) => terminals.push((vertex, Some(prize))),
-                    None => return fail(PRIZE),
+                let prize = words.next().and_then(|word| Decimal::parse(word, line));
+                match (key.as_str(), prize) {
+                    ("tp", None) => return fail(PRIZE),
+                    ("tp", prize) => terminals.push((vertex, prize)),
+                    _ => terminals.push((vertex, None)),
+                }
+                if !named.insert(vertex) {
+                    return fail("the terminal is given twice: take one of them out");
                 }
             }
             ("terminals", _) => return fail("only T, TP and Root lines are understood among the terminals"),
@@ -254,6 +278,10 @@ fn read(mut lines: Lines<'_>) -> Result<Problem, StpError> {
     if n == 0 {
         return fail("there is no vertex");
     }
+    if n > LONE + MOST_A_LINE * (edges.len() + terminals.len()) as u64 {
+        let problem = "there are far more nodes than the file's edges could join: correct their number";
+        return Err(refused(nodes_line, problem));
+    }
     problem(n as u32, &edges, root, &terminals)
 }
 
@@ -274,11 +302,10 @@ fn problem(
     for &(vertex, prize) in terminals {
         ends.push(Terminal { vertex, prize: prize.map(|prize| prize.scaled(decimals)).transpose()? });
     }
-    let m = scaled.len();
+    let sizes = [n as usize, scaled.len(), ends.len()];
     let required = ends.iter().find(|t| t.prize.is_none()).map(|t| t.vertex);
     if let Some(root) = root.or(required).or_else(|| ends.is_empty().then_some(0)) {
-        let instance = Instance::new(n, scaled, root, ends, Vec::new())?;
-        return Ok(Problem { instance, decimals, edges: m, entry: 0 });
+        return rooted(n, scaled, root, ends, decimals);
     }
     // A tree may begin at any terminal: each has a way in from the added root, dearer than all prizes, and a free way
     // out to an added end that must be reached. So exactly one way in is used.
@@ -291,7 +318,44 @@ fn problem(
     }
     ends.push(Terminal { vertex: end, prize: None });
     let instance = Instance::new(n + 2, scaled, top, ends, vec![end])?;
-    Ok(Problem { instance, decimals, edges: m, entry })
+    Ok(Problem { instance, decimals, sizes, entry })
+}
+
+/// The problem with a root of the file's own.
+fn rooted(
+    n: u32,
+    mut edges: Vec<(u32, u32, u64)>,
+    root: u32,
+    mut terminals: Vec<Terminal>,
+    decimals: u32,
+) -> Result<Problem, StpError> {
+    let sizes = [n as usize, edges.len(), terminals.len()];
+    let lost = take_lost(n, &edges, root, &mut terminals)?;
+    if lost > 0 {
+        edges.push((root, n, lost));
+        terminals.push(Terminal { vertex: n, prize: Some(lost) });
+    }
+    let instance = Instance::new(n + u32::from(lost > 0), edges, root, terminals, Vec::new())?;
+    Ok(Problem { instance, decimals, sizes, entry: 0 })
+}
+
+/// Takes out the terminals with prizes that the root's part of the graph does not hold; what their prizes come to.
+fn take_lost(
+    n: u32,
+    edges: &[(u32, u32, u64)],
+    root: u32,
+    terminals: &mut Vec<Terminal>,
+) -> Result<u64, InstanceError> {
+    let mut sets = UnionFind::new(n);
+    for &(u, v, _) in edges {
+        sets.union(u, v);
+    }
+    let mut lost = 0u64;
+    for prize in terminals.iter().filter(|t| !sets.same(t.vertex, root)).filter_map(|t| t.prize) {
+        lost = lost.checked_add(prize).ok_or(InstanceError::TooCostly)?;
+    }
+    terminals.retain(|t| t.prize.is_none() || sets.same(t.vertex, root));
+    Ok(lost)
 }
 
 #[cfg(test)]
@@ -333,8 +397,13 @@ mod tests {
             ("E 2 3 8", "A 2 3 8", "line 9: only undirected edges, `E u v cost`, are understood"),
             ("Nodes 3", "Nodes 4294967296", "line 6: the number of nodes must be given once, below 2^31"),
             ("T 3\nEND\nEOF\n", "T 3\n", "line 15: the file ends within a section"),
-            ("E 2 3 8", "E 2 2 8", "edge 1: it joins vertex 1 to itself"),
-            ("T 3", "T 1", "terminal 0 is given twice"),
+            ("E 2 3 8", "E 2 2 8", "line 9: the edge joins a vertex to itself: take it out, no tree needs it"),
+            ("T 3", "T 1", "line 14: the terminal is given twice: take one of them out"),
+            (
+                "Nodes 3",
+                "Nodes 2000000000",
+                "line 6: there are far more nodes than the file's edges could join: correct their number",
+            ),
         ] {
             let text = GOOD.replace(from, to);
             assert_eq!(read_stp(text.as_bytes()).unwrap_err().to_string(), message);
@@ -351,6 +420,18 @@ mod tests {
     }
 
     #[test]
+    fn prizes_out_of_reach_are_missed() {
+        let text = "SECTION Graph\nNodes 5\nEdges 2\nE 1 2 3\nE 3 4 1\nEND\n\
+            SECTION Terminals\nTerminals 4\nRootP 1\nTP 2 10\nTP 3 2.5\nTP 4 9\nTP 5 1\nEND\nEOF\n";
+        let problem = read_problem(text.as_bytes()).unwrap();
+        let solution = crate::solve(&problem.instance, &crate::Config::default(), &mut crate::Silent).unwrap();
+        let (cost, tree) = problem.tree(&solution);
+        assert_eq!((problem.figure(cost).as_str(), &tree[..]), ("15.5", &[(1, 2)][..]));
+        assert_eq!((solution.unreachable.len(), problem.value(solution.bound)), (0, cost));
+        assert_eq!(problem.read_answer(&b"VALUE 15.5\n1 2\n"[..]).unwrap(), cost);
+    }
+
+    #[test]
     fn without_a_root_a_tree_begins_where_it_pays() {
         // Two good places far apart: only one of them can be in the tree.
         let text = "SECTION Graph\nNodes 4\nEdges 3\nE 1 2 3\nE 2 3 50\nE 3 4 2\nEND\n\
@@ -360,6 +441,10 @@ mod tests {
         let (cost, tree) = problem.tree(&solution);
         assert_eq!((cost, &tree[..]), (2 + 10 + 4, &[(3, 4)][..]));
         assert_eq!(problem.value(solution.cost), 16);
+        let rooted = problem.rooted_at(0).unwrap();
+        let there = crate::solve(&rooted.instance, &crate::Config::default(), &mut crate::Silent).unwrap();
+        assert_eq!(rooted.tree(&there), (3 + 9 + 9, vec![(1, 2)]));
+        assert!(rooted.rooted_at(0).is_none());
         assert!(problem.value(solution.bound) <= 16);
     }
 }

@@ -76,7 +76,7 @@ fn stream(
             Err(error) => {
                 return Err(ReadError::malformed(
                     format!("byte {}{}", reader.error_position().max(at), parser.inside()),
-                    format!("the XML is broken: {error}"),
+                    format!("the XML is broken: {error}: download the extract again"),
                 ));
             }
         };
@@ -209,7 +209,7 @@ impl Parser {
             let attribute = attribute.map_err(|error| {
                 ReadError::malformed(
                     format!("byte {at}"),
-                    format!("an attribute of <{}> is broken: {error}", kind.name()),
+                    format!("an attribute of <{}> is broken: {error}: download the extract again", kind.name()),
                 )
             })?;
             let text = std::str::from_utf8(&attribute.value).unwrap_or_default().trim();

@@ -48,7 +48,7 @@ impl Problem {
             _ => return wrong(1, "it must be `VALUE` and what the tree costs"),
         };
         let mut cheapest: BTreeMap<(u32, u32), u64> = BTreeMap::new();
-        for &(u, v, cost) in &self.instance.edges()[..self.edges] {
+        for &(u, v, cost) in &self.instance.edges()[..self.sizes[1]] {
             let least = cheapest.entry((u.min(v), u.max(v))).or_insert(cost);
             *least = cost.min(*least);
         }

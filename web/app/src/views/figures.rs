@@ -211,9 +211,10 @@ fn statuses(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
 
 fn municipalities(words: Words, summary: &SummaryView) -> impl IntoView + use<> {
     let rows = summary.municipalities.iter().map(|one| {
+        let name = if one.name.is_empty() { words.get("plan.elsewhere") } else { one.name.clone() };
         view! {
             <tr>
-                <th scope="row">{one.name.clone()}</th>
+                <th scope="row">{name}</th>
                 <td>{words.count(one.connected)}</td>
                 <td>{words.millions(one.cost, &summary.currency)}</td>
             </tr>

@@ -30,20 +30,20 @@ impl MinHeap {
     }
 
     /// Adds a pair. The distance must not exceed the heap's largest.
-    #[inline(always)]
+    #[inline]
     pub fn push(&mut self, distance: u64, vertex: u32) {
         match &mut self.inner {
             Inner::Narrow(heap) => heap.push(distance << self.bits | u64::from(vertex)),
-            Inner::Wide(heap) => heap.push(u128::from(distance) << 32 | u128::from(vertex)),
+            Inner::Wide(heap) => push_wide(heap, u128::from(distance) << 32 | u128::from(vertex)),
         }
     }
 
     /// Takes the smallest pair.
-    #[inline(always)]
+    #[inline]
     pub fn pop(&mut self) -> Option<(u64, u32)> {
         match &mut self.inner {
             Inner::Narrow(heap) => heap.pop().map(|key| (key >> self.bits, (key & ((1 << self.bits) - 1)) as u32)),
-            Inner::Wide(heap) => heap.pop().map(|key| ((key >> 32) as u64, key as u32)),
+            Inner::Wide(heap) => pop_wide(heap).map(|key| ((key >> 32) as u64, key as u32)),
         }
     }
 
@@ -63,6 +63,19 @@ impl MinHeap {
             Inner::Wide(heap) => heap.keys.is_empty(),
         }
     }
+}
+
+/// Rarely needed: kept out of the searches' own code.
+#[cold]
+#[inline(never)]
+fn push_wide(heap: &mut Heap<u128>, key: u128) {
+    heap.push(key);
+}
+
+#[cold]
+#[inline(never)]
+fn pop_wide(heap: &mut Heap<u128>) -> Option<u128> {
+    heap.pop()
 }
 
 /// Children of a node: two comparisons side by side find the least of four, and paths are half as long as with two.

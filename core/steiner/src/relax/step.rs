@@ -56,14 +56,14 @@ impl Relax {
             let (own, rest) = lanes.split_at_mut(end);
             lanes = rest;
             let (potential, units, surplus) = (&self.potential[..], &self.units[..], &mut self.surplus[..]);
-            // The compiler makes straight code of the usual lengths.
             let edge = &mut self.edges[at];
-            match end {
-                1 => widen::<SWEEPS>(edge, &mut own[..1], &mut self.wishes[..1], potential, units, surplus, near),
-                2 => widen::<SWEEPS>(edge, &mut own[..2], &mut self.wishes[..2], potential, units, surplus, near),
-                3 => widen::<SWEEPS>(edge, &mut own[..3], &mut self.wishes[..3], potential, units, surplus, near),
-                4 => widen::<SWEEPS>(edge, &mut own[..4], &mut self.wishes[..4], potential, units, surplus, near),
-                n => widen::<SWEEPS>(edge, own, &mut self.wishes[..n], potential, units, surplus, near),
+            // The compiler makes straight code of the usual lengths.
+            match if SWEEPS { usize::MAX } else { end } {
+                1 => widen::<false>(edge, &mut own[..1], &mut self.wishes[..1], potential, units, surplus, near),
+                2 => widen::<false>(edge, &mut own[..2], &mut self.wishes[..2], potential, units, surplus, near),
+                3 => widen::<false>(edge, &mut own[..3], &mut self.wishes[..3], potential, units, surplus, near),
+                4 => widen::<false>(edge, &mut own[..4], &mut self.wishes[..4], potential, units, surplus, near),
+                _ => widen::<SWEEPS>(edge, own, &mut self.wishes[..end], potential, units, surplus, near),
             }
         }
         let moved = self.potential.iter_mut().zip(&self.stride).zip(&self.own).zip(&mut self.surplus);

@@ -196,20 +196,11 @@ fn describe(summary: &Summary, plan: &Staged<Plan>) -> String {
     }
     let _ = writeln!(out, "\nPrices: {} ({}). {}.", summary.cost_book[0], summary.cost_book[1], summary.cost_book[2]);
     for assumption in &summary.assumptions {
-        let _ = writeln!(out, "{}", assumed(assumption));
+        let _ = writeln!(out, "{}", breiband::assumption(breiband::messages::Language::En, assumption));
     }
     out.push_str(&crate::inspect::describe_issues(&plan.issues, 1));
     for attribution in &summary.attribution {
         let _ = writeln!(out, "{attribution}");
     }
     out
-}
-
-/// An assumption as a sentence.
-fn assumed(assumption: &breiband::Assumption) -> String {
-    let key = format!("assumption.{}", assumption.code);
-    let numbered: Vec<(String, &str)> =
-        assumption.values.iter().enumerate().map(|(at, value)| (at.to_string(), value.as_str())).collect();
-    let values: Vec<(&str, &str)> = numbered.iter().map(|(at, value)| (at.as_str(), *value)).collect();
-    breiband::messages::text(breiband::messages::Language::En, &key, &values)
 }

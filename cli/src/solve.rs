@@ -13,6 +13,9 @@ use crate::directory;
 use crate::failure::Failure;
 use crate::text;
 
+/// One part in so many of the steps or the time is for a second search, where the root is free.
+const KEPT: u32 = 4;
+
 pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
     let path = &arguments.file;
     let start = Instant::now();
@@ -26,20 +29,20 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
         None => None,
     };
     let all = if limit.is_some() { u64::MAX / 4 } else { arguments.steps };
-    // Where the root is free, a quarter is kept for the best tree around what is found.
-    let keep = if problem.rooted_at(0).is_some() { 4 } else { u32::MAX };
-    let steps = all - all / u64::from(keep);
+    // Where the root is free, a part is kept for the best tree around what is found.
+    let free = problem.has_free_root();
+    let kept = if free { all / u64::from(KEPT) } else { 0 };
     let fault = |error| Failure::input(format!("{}: {error}", path.display()));
     let mut watch = Watch {
         problem: &problem,
         start,
-        limit: limit.map(|limit| limit - limit / keep),
+        limit: limit.map(|limit| if free { limit - limit / KEPT } else { limit }),
         log: arguments.log,
         first: true,
         certified: 0,
         claimed: 0,
     };
-    let mut solver = Solver::new(&problem.instance, Config { seed: arguments.seed, steps, enough: 0 });
+    let mut solver = Solver::new(&problem.instance, Config { seed: arguments.seed, steps: all - kept, enough: 0 });
     if arguments.proof.is_some() {
         solver.record();
     }
@@ -62,10 +65,10 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
     }
     let (mut cost, mut tree) = problem.tree(&solution);
     let certified = problem.value(solution.bound);
-    if problem.value(solution.stats.claimed_bound).max(certified) < cost {
-        let config = Config { seed: arguments.seed, steps: all / u64::from(keep), enough: 0 };
-        let mut until = Until { first: true, end: limit.map(|limit| start + limit) };
-        if let Some(better) = around(&problem, &tree, config, &mut until).filter(|better| better.0 < cost) {
+    if free && problem.value(solution.stats.claimed_bound).max(certified) < cost {
+        let config = Config { seed: arguments.seed, steps: kept, enough: 0 };
+        let mut quiet = Watch { limit, log: false, first: true, ..watch };
+        if let Some(better) = around(&problem, &tree, config, &mut quiet).filter(|better| better.0 < cost) {
             (cost, tree) = better;
         }
     }
@@ -140,36 +143,23 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
 }
 
 /// The best tree that is found around the greatest prize of one, where the root is free, and its cost.
-fn around(problem: &Problem, tree: &[(u32, u32)], config: Config, until: &mut Until) -> Option<(u64, Vec<(u32, u32)>)> {
+fn around(
+    problem: &Problem,
+    tree: &[(u32, u32)],
+    config: Config,
+    watch: &mut Watch<'_>,
+) -> Option<(u64, Vec<(u32, u32)>)> {
     let held: BTreeSet<u32> = tree.iter().flat_map(|&(u, v)| [u - 1, v - 1]).collect();
     let terminals = problem.instance.terminals().iter().filter(|t| t.prize.is_some() && held.contains(&t.vertex));
     let root = terminals.max_by_key(|t| (t.prize, Reverse(t.vertex)))?.vertex;
     let rooted = problem.rooted_at(root)?;
     let mut solver = Solver::new(&rooted.instance, config);
-    while solver.advance(until).ok()? == Status::Running {}
+    while solver.advance(watch).ok()? == Status::Running {}
     let (cost, tree) = rooted.tree(&solver.into_solution()?);
     // Without an edge a tree is one vertex: that of the greatest prize of all, as whoever checks the answer takes it.
     let prizes = || problem.instance.terminals().iter().filter_map(|t| t.prize);
     let alone = prizes().sum::<u64>() - prizes().max().unwrap_or(0);
     Some((if tree.is_empty() { alone } else { cost }, tree))
-}
-
-/// Ends a search when its time is up, and tells nothing.
-struct Until {
-    first: bool,
-    end: Option<Instant>,
-}
-
-impl Monitor for Until {
-    fn improved(&mut self, _cost: u64, _bound: u64) {
-        self.first = false;
-    }
-
-    fn progress(&mut self, _done: u64, _of: u64) {}
-
-    fn cancelled(&self) -> bool {
-        !self.first && self.end.is_some_and(|end| Instant::now() >= end)
-    }
 }
 
 /// A file's bytes: gzipped if its name says so.
@@ -211,7 +201,7 @@ fn prove(problem: &Problem, proof: Proof, output: &Path) -> Result<Proved, Failu
     Ok(Proved { bound: problem.value(bound), seconds })
 }
 
-/// Logs improvements, and ends the search when its time is up.
+/// Logs improvements if asked to, and ends the search when its time is up.
 struct Watch<'a> {
     problem: &'a Problem,
     start: Instant,

@@ -54,7 +54,7 @@ mod verify;
 mod without;
 
 pub use breiband_certificate::Certificate;
-pub use breiband_export::{OutputFile, shares};
+pub use breiband_export::{OutputFile, assumption, shares};
 pub use breiband_import::{ImportError, Importer, ReadError, SourceFile, import};
 pub use breiband_messages as messages;
 pub use breiband_model::*;

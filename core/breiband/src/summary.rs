@@ -204,12 +204,12 @@ fn municipalities<'a>(
     built: impl Iterator<Item = &'a Edge>,
     works: Vec<Work>,
 ) -> Vec<MunicipalitySummary> {
-    let owners: Vec<usize> =
-        region.municipalities.iter().enumerate().flat_map(|(i, m)| m.area.iter().map(move |_| i)).collect();
-    let index = PolygonIndex::build(region.municipalities.iter().flat_map(|m| &m.area));
     if region.municipalities.is_empty() {
         return Vec::new();
     }
+    let owners: Vec<usize> =
+        region.municipalities.iter().enumerate().flat_map(|(i, m)| m.area.iter().map(move |_| i)).collect();
+    let index = PolygonIndex::build(region.municipalities.iter().flat_map(|m| &m.area));
     // One more for what lies in none, so that the rows add up to the whole.
     let outside = region.municipalities.len();
     let mut work = vec![Work::default(); outside + 1];
@@ -234,7 +234,7 @@ fn municipalities<'a>(
     }
     let names = region.municipalities.iter().map(|m| (m.code.clone(), m.name.clone())).chain([Default::default()]);
     let rows = names.zip(work).zip(premises);
-    rows.filter(|(((_, _), work), row)| work.cost > 0 || row[0] > 0)
+    rows.filter(|((_, work), row)| work.cost > 0 || row[0] > 0)
         .map(|(((code, name), work), [all, connected, already_served])| MunicipalitySummary {
             code,
             name,

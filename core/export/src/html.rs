@@ -47,7 +47,8 @@ pub(crate) fn escape(text: &str) -> String {
 }
 
 /// An assumption as a sentence; an unknown code with its values.
-pub(crate) fn assumption(language: Language, assumption: &Assumption) -> String {
+#[must_use]
+pub fn assumption(language: Language, assumption: &Assumption) -> String {
     let key = format!("assumption.{}", assumption.code);
     if !breiband_messages::has(&key) {
         let mut parts = vec![assumption.code.replace('-', " ")];

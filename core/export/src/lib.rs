@@ -25,7 +25,7 @@ mod together;
 mod view;
 
 pub use compare::{MOST_SIDES, Side, comparison_files, comparison_table};
-pub use html::{SUMMARY_STYLE, summary_html};
+pub use html::{SUMMARY_STYLE, assumption, summary_html};
 pub use premises::shares;
 pub use programme::programme_files;
 pub use report::report_html;

@@ -92,7 +92,7 @@ impl GameSettings {
         }
         for (at, handover) in self.handovers.iter().enumerate() {
             if !knows(&handover.owner) {
-                let problem = crate::partnership::no_member(&handover.owner);
+                let problem = crate::Member::is_unknown(&handover.owner);
                 return fault(vec![Key("handover"), At(at), Key("owner")], problem);
             }
             if self.handovers[..at].iter().any(|other| other.name == handover.name) {

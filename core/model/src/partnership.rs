@@ -413,9 +413,11 @@ pub enum Step {
     At(usize),
 }
 
-/// A code that no member has.
-pub(crate) fn no_member(code: &str) -> Sentence {
-    Sentence::with("no member has the code {code}: correct it, or list the member", [("code", format!("{code:?}"))])
+impl Member {
+    /// A code that no member has.
+    pub fn is_unknown(code: &str) -> Sentence {
+        Sentence::with("no member has the code {code}: correct it, or list the member", [("code", format!("{code:?}"))])
+    }
 }
 
 impl Order {
@@ -581,7 +583,7 @@ impl ProgrammeSettings {
                 return fault(vec![Key("freeze"), At(at)], "it ends before it begins: turn from and to round".into());
             }
             if !freeze.municipality.is_empty() && !self.knows(&freeze.municipality) {
-                let problem = no_member(&freeze.municipality);
+                let problem = Member::is_unknown(&freeze.municipality);
                 return fault(vec![Key("freeze"), At(at), Key("municipality")], problem);
             }
         }
@@ -603,7 +605,7 @@ impl ProgrammeSettings {
         }
         for code in self.ordering.votes.keys() {
             if !self.knows(code) {
-                return fault(vec![Key("ordering"), Key("votes")], no_member(code));
+                return fault(vec![Key("ordering"), Key("votes")], Member::is_unknown(code));
             }
         }
         let votes = |member: &Member| self.ordering.votes.get(&member.code).copied().unwrap_or(1);
@@ -648,7 +650,7 @@ impl ProgrammeSettings {
             return Err("an order has an id and at least one target: a premises' or a public site's id".into());
         }
         match std::iter::once(&order.municipality).chain(&order.approved_by).find(|code| !self.knows(code)) {
-            Some(code) => Err(no_member(code)),
+            Some(code) => Err(Member::is_unknown(code)),
             None => Ok(()),
         }
     }

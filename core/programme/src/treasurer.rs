@@ -52,13 +52,7 @@ pub fn share_amount(
     if let WhatIf::Leaves(code) | WhatIf::Joins(code) = what_if
         && !settings.members.iter().any(|member| member.code == code)
     {
-        return Err(SettingsFault::new(
-            [Step::Key("member")],
-            Sentence::with(
-                "no member has the code {code}: correct it, or list the member",
-                [("code", format!("{code:?}"))],
-            ),
-        ));
+        return Err(SettingsFault::new([Step::Key("member")], Member::is_unknown(code)));
     }
     let there = settings.members.iter().enumerate().filter(|(_, member)| what_if.is_there(member, year));
     let (at, members): (Vec<usize>, Vec<&Member>) = there.unzip();

@@ -65,14 +65,22 @@ impl Problem {
         cost.saturating_sub(self.entry)
     }
 
-    /// The problem of the best tree that holds a vertex (from 0), for one where the root is free: what costs the least there costs no
+    /// Whether the file names neither a root nor a terminal that must be connected.
+    #[must_use]
+    pub fn has_free_root(&self) -> bool {
+        self.entry > 0
+    }
+
+    /// The problem of the best tree that holds a vertex (from 0), for one whose root is free: what costs the least there costs no
     /// less here. A root of the file's own is far easier to search from than one that was added. None for other problems.
     #[must_use]
     pub fn rooted_at(&self, vertex: u32) -> Option<Self> {
+        if !self.has_free_root() {
+            return None;
+        }
         let [vertices, edges, _] = self.sizes;
         let terminals = self.instance.terminals().iter().copied().filter(|t| t.prize.is_some()).collect();
-        let edges = self.instance.edges()[..edges].to_vec();
-        (self.entry > 0).then(|| rooted(vertices as u32, edges, vertex, terminals, self.decimals).ok()).flatten()
+        rooted(vertices as u32, self.instance.edges()[..edges].to_vec(), vertex, terminals, self.decimals).ok()
     }
 
     /// The cheapest tree among the edges of a solution, as ends counted from 1, and what it costs in the instance's
@@ -84,7 +92,7 @@ impl Problem {
             (u + 1, v + 1)
         };
         let own: Vec<u32> = solution.edges.iter().copied().filter(|&e| (e as usize) < self.sizes[1]).collect();
-        if self.entry == 0 {
+        if !self.has_free_root() {
             return (solution.cost, own.into_iter().map(ends).collect());
         }
         let mut sets = UnionFind::new(self.instance.vertices());

@@ -1,5 +1,7 @@
 //! Why an OSM file could not be read at all.
 
+use std::fmt::Display;
+
 use breiband_model::Cancelled;
 
 /// Why an OSM file could not be read. Faults of single records are issues, not errors.
@@ -57,6 +59,11 @@ impl ReadError {
     /// A file broken at a place.
     pub(super) fn malformed(place: impl Into<String>, problem: impl Into<String>) -> Self {
         Self::Malformed { place: place.into(), problem: problem.into() }
+    }
+
+    /// What no writer of the format writes: the file is damaged.
+    pub(super) fn broken(place: impl Into<String>, problem: impl Display) -> Self {
+        Self::malformed(place, format!("{problem}: download the extract again"))
     }
 }
 

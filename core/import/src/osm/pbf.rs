@@ -44,10 +44,7 @@ pub(super) fn read(bytes: &[u8], into: &mut Collected, context: &mut Context<'_>
                 primitive_block(block, into, &place)?;
             }
             b"OSMData" => {
-                return Err(ReadError::malformed(
-                    place,
-                    "the file begins with data, not with its header: download the extract again",
-                ));
+                return Err(ReadError::broken(place, "the file begins with data, not with its header"));
             }
             _ => {}
         }
@@ -81,9 +78,7 @@ fn blob<'a>(bytes: &'a [u8], at: usize, place: &str) -> Result<(&'a [u8], &'a [u
     }
     let (header, rest) = rest.split_at_checked(length as usize).ok_or_else(ends)?;
     let (mut kind, mut size) = (None, None);
-    let broken = |error: WireError| {
-        ReadError::malformed(place, format!("the block header is broken: {error}: download the extract again"))
-    };
+    let broken = |error: WireError| ReadError::broken(place, format!("the block header is broken: {error}"));
     for field in Message(header) {
         let field = field.map_err(broken)?;
         match field.tag {
@@ -93,7 +88,7 @@ fn blob<'a>(bytes: &'a [u8], at: usize, place: &str) -> Result<(&'a [u8], &'a [u
         }
     }
     let (Some(kind), Some(size)) = (kind, size) else {
-        return Err(ReadError::malformed(place, "the block header lacks its type or size: download the extract again"));
+        return Err(ReadError::broken(place, "the block header lacks its type or size"));
     };
     if size > BLOB_LIMIT {
         return Err(ReadError::TooLarge { place: place.to_owned(), what: "a block", size, limit: BLOB_LIMIT });
@@ -112,9 +107,7 @@ struct Inflate {
 
 impl Inflate {
     fn blob<'a>(&'a mut self, message: &'a [u8], place: &str) -> Result<&'a [u8], ReadError> {
-        let broken = |error: WireError| {
-            ReadError::malformed(place, format!("the block is broken: {error}: download the extract again"))
-        };
+        let broken = |error: WireError| ReadError::broken(place, format!("the block is broken: {error}"));
         let (mut raw_size, mut raw, mut packed) = (None, None, None);
         for field in Message(message) {
             let field = field.map_err(broken)?;
@@ -137,11 +130,9 @@ impl Inflate {
             return Ok(raw);
         }
         let Some(packed) = packed else {
-            return Err(ReadError::malformed(place, "the block holds no data: download the extract again"));
+            return Err(ReadError::broken(place, "the block holds no data"));
         };
-        let size = raw_size.ok_or_else(|| {
-            ReadError::malformed(place, "the block does not say its unpacked size: download the extract again")
-        })?;
+        let size = raw_size.ok_or_else(|| ReadError::broken(place, "the block does not say its unpacked size"))?;
         let over = |what, size, limit| Err(ReadError::TooLarge { place: place.to_owned(), what, size, limit });
         if size > BLOB_LIMIT {
             return over("an unpacked block", size, BLOB_LIMIT);
@@ -156,15 +147,13 @@ impl Inflate {
         }
         let buffer = &mut self.buffer[..size];
         self.zlib.reset(true);
-        let status = self.zlib.decompress(packed, buffer, FlushDecompress::Finish).map_err(|error| {
-            ReadError::malformed(place, format!("the block cannot be unpacked: {error}: download the extract again"))
-        })?;
+        let status = self
+            .zlib
+            .decompress(packed, buffer, FlushDecompress::Finish)
+            .map_err(|error| ReadError::broken(place, format!("the block cannot be unpacked: {error}")))?;
         let complete = status == Status::StreamEnd && self.zlib.total_out() == size as u64;
         if !complete {
-            return Err(ReadError::malformed(
-                place,
-                "the block unpacks to another size than it says: download the extract again",
-            ));
+            return Err(ReadError::broken(place, "the block unpacks to another size than it says"));
         }
         Ok(buffer)
     }
@@ -173,9 +162,7 @@ impl Inflate {
 /// Checks that the file asks for nothing that we do not do.
 fn header_block(block: &[u8], place: &str) -> Result<(), ReadError> {
     for field in Message(block) {
-        let broken = |error: WireError| {
-            ReadError::malformed(place, format!("the header is broken: {error}: download the extract again"))
-        };
+        let broken = |error: WireError| ReadError::broken(place, format!("the header is broken: {error}"));
         let field = field.map_err(broken)?;
         if field.tag != 4 {
             continue;
@@ -263,9 +250,7 @@ impl<'a> Block<'a> {
 }
 
 fn primitive_block(bytes: &[u8], into: &mut Collected, place: &str) -> Result<(), ReadError> {
-    block(bytes, into).map_err(|error| {
-        ReadError::malformed(place, format!("the block is broken: {error}: download the extract again"))
-    })
+    block(bytes, into).map_err(|error| ReadError::broken(place, format!("the block is broken: {error}")))
 }
 
 fn block(bytes: &[u8], into: &mut Collected) -> Result<(), WireError> {

@@ -74,9 +74,9 @@ fn stream(
             Ok(event) => event,
             Err(quick_xml::Error::Io(error)) => return Err(io_error(&error, at)),
             Err(error) => {
-                return Err(ReadError::malformed(
+                return Err(ReadError::broken(
                     format!("byte {}{}", reader.error_position().max(at), parser.inside()),
-                    format!("the XML is broken: {error}: download the extract again"),
+                    format!("the XML is broken: {error}"),
                 ));
             }
         };
@@ -207,10 +207,7 @@ impl Parser {
         let (mut id, mut lon, mut lat, mut deleted) = (None, None, None, false);
         for attribute in element.attributes().with_checks(false) {
             let attribute = attribute.map_err(|error| {
-                ReadError::malformed(
-                    format!("byte {at}"),
-                    format!("an attribute of <{}> is broken: {error}: download the extract again", kind.name()),
-                )
+                ReadError::broken(format!("byte {at}"), format!("an attribute of <{}> is broken: {error}", kind.name()))
             })?;
             let text = std::str::from_utf8(&attribute.value).unwrap_or_default().trim();
             match attribute.key.as_ref() {

@@ -6,8 +6,11 @@
 //! The sets of one terminal are nested, so its potential is, per vertex, its total less what it was when the vertex
 //! joined: no set is stored twice. What rests keeps the vertices it has paid for and nothing else, and a search for the rest of a
 //! set ends where somebody to rest on is found: else every terminal at the edge of a large set would walk through all of it.
+//! A terminal whose set is covered but for itself is as good to rest on ([`Ascent::run_quickly`]): where a line to each home costs
+//! much more than what runs along the road, sets that differ in the home alone would each walk along all of it.
 //!
-//! Each set keeps its list of incoming arcs between turns; smallest list first, put back when it passes the next one's.
+//! Each set keeps its list of incoming arcs between turns; smallest list first, put back when it passes the next one's. The last
+//! of all goes [`alone`].
 //! With a good tree at hand, sets that the tree enters once come first (Pajor, Uchoa & Werneck 2018): in an optimal dual
 //! no raised cut is crossed twice by an optimal tree.
 
@@ -16,6 +19,7 @@ use breiband_random::mix;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+mod alone;
 mod polish;
 mod sums;
 mod written;
@@ -83,7 +87,7 @@ impl Set {
 struct Spot {
     /// The last turn that met it.
     stamp: u32,
-    /// Bits: [`REACHED`], [`SINK`], and below them one more than the position in `net.terminals`, or zero.
+    /// Bits: [`REACHED`], [`SINK`], [`DOOR`], and below them one more than the position in `net.terminals`, or zero.
     mark: u32,
 }
 
@@ -91,6 +95,8 @@ struct Spot {
 const REACHED: u32 = 1 << 31;
 /// No path passes through it.
 const SINK: u32 = 1 << 30;
+/// It is no terminal, but the only and free way to one that no path passes through.
+const DOOR: u32 = 1 << 29;
 
 impl Spot {
     fn is_reached(self) -> bool {
@@ -103,7 +109,12 @@ impl Spot {
 
     /// Which terminal it is, if any.
     fn terminal(self) -> Option<u32> {
-        (self.mark & (SINK - 1)).checked_sub(1)
+        self.entrance().filter(|_| self.mark & DOOR == 0)
+    }
+
+    /// To which terminal all paths come by it, if to any: the terminal that it is, or the one behind it.
+    fn entrance(self) -> Option<u32> {
+        (self.mark & (DOOR - 1)).checked_sub(1)
     }
 }
 
@@ -124,14 +135,20 @@ pub(crate) struct Ascent {
     via: Vec<u32>,
     /// By slot: whether the guiding tree uses the arc. Empty without one.
     guide: Vec<bool>,
+    /// Whether sets rest on any terminal that they cover but for itself, or on sinks alone.
+    quick: bool,
     /// Not zero: cuts are ranked with a distortion of up to double that depends on it.
     jitter: u64,
     /// What changed since [`Ascent::begin`], to be taken back.
     log: Option<Log>,
 }
 
+/// More ways than these into a terminal are not gone through to see whether somebody may rest on it.
+const WAYS: usize = 64;
 /// Terminals that go on together.
 const TOGETHER: usize = 1_000;
+/// The rank after everybody's.
+const NOBODY: (u32, u32) = (u32::MAX, u32::MAX);
 /// Stands for the arc by which the root reaches itself.
 const ORIGIN: u32 = crate::NONE - 1;
 
@@ -156,6 +173,7 @@ impl Ascent {
             turn: 0,
             via: vec![crate::NONE; net.kind.len()],
             guide: guide(net, tree),
+            quick: false,
             jitter: 0,
             log: None,
         }
@@ -200,14 +218,23 @@ impl Ascent {
 
     /// Ascends from nothing, guided by the edges of a tree if some are given.
     pub(crate) fn run(net: &Net, twins: &[u32], tree: &[u32]) -> Self {
-        let mut ascent = Self::empty(net, tree);
-        ascent.flood(net, twins, net.root, ORIGIN);
+        Self::empty(net, tree).raised(net, twins)
+    }
+
+    /// As [`Ascent::run`], for the bound alone: many times as fast on a graph that nothing was reduced of, with as high a bound. Its
+    /// smaller sets tell less of what a better tree can do without.
+    pub(crate) fn run_quickly(net: &Net, twins: &[u32], tree: &[u32]) -> Self {
+        Self { quick: true, ..Self::empty(net, tree) }.raised(net, twins)
+    }
+
+    fn raised(mut self, net: &Net, twins: &[u32]) -> Self {
+        self.flood(net, twins, net.root, ORIGIN);
         for i in 0..net.terminals.len() {
-            ascent.begin_at(net, i);
+            self.begin_at(net, i);
         }
         let all: Vec<u32> = (0..net.terminals.len() as u32).collect();
-        ascent.settle(net, twins, &all);
-        ascent
+        self.settle(net, twins, &all);
+        self
     }
 
     /// Begins a terminal's fresh set.
@@ -258,7 +285,7 @@ impl Ascent {
             if self.sets[i as usize].state != State::Active {
                 continue;
             }
-            let next = queue.peek().map_or((u32::MAX, u32::MAX), |Reverse((rank, _))| *rank);
+            let next = queue.peek().map_or(NOBODY, |Reverse((rank, _))| *rank);
             if self.reached(net.terminals[i as usize]) {
                 self.sets[i as usize].state = State::Finished;
                 self.sets[i as usize].settle_down();
@@ -304,6 +331,10 @@ impl Ascent {
         self.turn += 1;
         for &(v, _) in &self.sets[i].members {
             self.spots[v as usize].stamp = self.turn;
+        }
+        if next == NOBODY && self.log.is_none() {
+            self.climb_alone(net, twins, i);
+            return;
         }
         let arcs = net.graph.arcs();
         let mut joining = Vec::new();
@@ -379,7 +410,7 @@ impl Ascent {
                 self.sets[i].state = State::Finished;
                 return;
             }
-            if spot.terminal().is_some_and(|other| self.rest(i, other as usize)) {
+            if self.whose(spot).is_some_and(|other| self.rest(i, other as usize)) {
                 return;
             }
             self.work += net.graph.degree(v) as u64;
@@ -389,14 +420,18 @@ impl Ascent {
                 if spot.stamp == self.turn {
                     continue;
                 }
-                if spot.is_sink() {
-                    // Every sink is a terminal.
-                    let Some(other) = spot.terminal().map(|other| other as usize) else { continue };
+                if let Some(other) =
+                    self.whose(spot).filter(|_| self.quick || spot.is_sink()).map(|other| other as usize)
+                {
                     let may = other != i && self.sets[other].state != State::Finished;
                     if may && self.covers(net, tail) && self.rest(i, other) {
                         return;
                     }
-                } else if self.residual[slot] == 0 {
+                }
+                if spot.is_sink() {
+                    continue;
+                }
+                if self.residual[slot] == 0 {
                     self.spots[tail as usize].stamp = self.turn;
                     self.sets[i].members.push((tail, total));
                 } else {
@@ -406,13 +441,22 @@ impl Ascent {
         }
     }
 
-    /// Whether the stamped set holds all that a sink has gathered beside itself.
-    fn covers(&self, net: &Net, sink: u32) -> bool {
+    /// The terminal that a set which holds a vertex may rest on.
+    fn whose(&self, spot: Spot) -> Option<u32> {
+        if self.quick { spot.entrance() } else { spot.terminal() }
+    }
+
+    /// Whether the stamped set holds all that a terminal has gathered, but for its entrance and itself.
+    fn covers(&self, net: &Net, entrance: u32) -> bool {
+        if net.graph.degree(entrance) > WAYS {
+            return false;
+        }
         let mut some = false;
-        for slot in net.graph.slots(sink) {
-            if self.residual[slot] == 0 {
+        for slot in net.graph.slots(entrance) {
+            let spot = self.spots[net.graph.arcs()[slot].head as usize];
+            if self.residual[slot] == 0 && !spot.is_sink() {
                 some = true;
-                if self.spots[net.graph.arcs()[slot].head as usize].stamp != self.turn {
+                if spot.stamp != self.turn {
                     return false;
                 }
             }
@@ -520,6 +564,15 @@ fn spots(net: &Net) -> Vec<Spot> {
     let mut spots: Vec<Spot> = net.kind.iter().map(|kind| Spot { stamp: 0, mark: sink(kind) }).collect();
     for (i, &t) in (1..).zip(&net.terminals) {
         spots[t as usize].mark |= i;
+    }
+    for (i, &t) in (1..).zip(&net.terminals).filter(|(_, t)| net.is_sink(**t)) {
+        let mut ways = net.graph.neighbours(t).filter(|way| way.head != net.root);
+        if let (Some(way), None) = (ways.next(), ways.next())
+            && way.cost == 0
+            && spots[way.head as usize].mark == 0
+        {
+            spots[way.head as usize].mark = i | DOOR;
+        }
     }
     spots
 }

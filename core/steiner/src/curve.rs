@@ -445,7 +445,7 @@ impl Tracer {
         let ground = self.ground()?;
         let net = ground.net(self.scale, rate)?;
         let twins = net.graph.twins();
-        let mut ascent = Ascent::run(&net, &twins, &ground.lift(edges));
+        let mut ascent = Ascent::run_quickly(&net, &twins, &ground.lift(edges));
         // Comparing tree and dual looks at all the sets hold.
         let budget = self.config.steps / 3 / self.corners.len() as u64;
         if budget > ascent.held() {

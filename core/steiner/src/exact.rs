@@ -28,13 +28,17 @@ const ROUND: usize = 50;
 pub(crate) struct Narrow {
     wide: f32,
     effort: u64,
+    /// Whether it may be relaxed in its turn, which takes more than that if there is much to relax.
+    relaxes: bool,
 }
 
 impl Narrow {
     /// Where a relaxation has begun.
-    pub(crate) const HASTY: Self = Self { wide: 0.1, effort: 80 };
+    pub(crate) const HASTY: Self = Self { wide: 0.1, effort: 80, relaxes: true };
+    /// Where there is none, but an ascent, and few steps.
+    pub(crate) const BRIEF: Self = Self { relaxes: false, ..Self::HASTY };
     /// Where it nearly ends, and only the best tree will do.
-    pub(crate) const THOROUGH: Self = Self { wide: 0.01, effort: 800 };
+    pub(crate) const THOROUGH: Self = Self { wide: 0.01, effort: 800, relaxes: true };
 }
 
 /// Branchings above one another, at most.
@@ -48,8 +52,8 @@ pub(crate) struct Exact<'a> {
     pub(crate) seed: u64,
     /// Asked now and then.
     pub(crate) stop: &'a dyn Fn() -> bool,
-    /// Whether only a tree is wanted, on edges that were chosen already.
-    narrow: bool,
+    /// Where only a tree is wanted, on edges that were chosen already: how.
+    narrow: Option<Narrow>,
     /// What is proven, where a proof is wanted.
     pub(crate) log: Option<Log>,
     /// Told what the best tree costs and the best bound is on the whole, whenever one of them is better.
@@ -112,7 +116,7 @@ impl Best {
 
 impl<'a> Exact<'a> {
     pub(crate) fn new(limit: u64, seed: u64, stop: &'a dyn Fn() -> bool) -> Self {
-        Self { work: 0, limit, seed, stop, narrow: false, log: None, news: None, rest: Some(Rest::default()) }
+        Self { work: 0, limit, seed, stop, narrow: None, log: None, news: None, rest: Some(Rest::default()) }
     }
 
     /// Looks for a tree below `upper` on the edges that are wide in a relaxation, and those of some trees that are known. Such a
@@ -132,7 +136,7 @@ impl<'a> Exact<'a> {
         let ends = edges.iter().map(|&e| net.graph.edge(e)).collect();
         let part = Net::new(Csr::from_edges(net.graph.vertex_count(), ends)?, net.root, net.kind.clone());
         let mut within = Exact::new(edges.len() as u64 * narrow.effort, self.seed, self.stop);
-        within.narrow = true;
+        within.narrow = Some(narrow);
         let tree = within.close(&part, Best::below(upper), 0, None)?.tree;
         self.work += within.work;
         Ok(tree.map(|tree| tree.iter().map(|&e| edges[e as usize]).collect()))

@@ -1,9 +1,10 @@
 //! The steps in their order, as a machine that does one bounded slice at a time.
 
 use crate::ascent::{Ascent, Polish};
+use crate::exact::{Exact, Narrow};
 use crate::growth::{self, Growth};
 use crate::local::Local;
-use crate::net::Lifted;
+use crate::net::{Lifted, Net};
 use crate::record::{Names, Record};
 use crate::reduce::{Reduced, Reducer};
 use crate::{Certificate, Instance, Start, mehlhorn, tree};
@@ -55,6 +56,10 @@ pub struct Solver<'a> {
     journal: Option<Journal>,
     stats: Stats,
 }
+
+/// Edges of the reduced graph up to which the best tree on saturated arcs is looked for, and the steps for each edge that must be left.
+const SPARSE: u64 = 50_000;
+const WORTHWHILE: u64 = 20;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
@@ -294,6 +299,32 @@ impl<'a> Solver<'a> {
             self.offer(&edges, monitor)?;
             self.tree = edges;
         }
+        self.saturated_tree(&net, &saturated, monitor)
+    }
+
+    /// The best tree on what an ascent saturated, nearly, where terminals may be left out: whom a tree grows to first decides there
+    /// who else is worth it, and a search leaves that late. As long as it is a small part of the budget.
+    fn saturated_tree(
+        &mut self,
+        net: &Arc<Net>,
+        saturated: &[bool],
+        monitor: &mut dyn Monitor,
+    ) -> Result<(), SolveError> {
+        let edges = u64::from(net.graph.edge_count());
+        let left = self.config.steps.saturating_sub(self.stats.steps);
+        let optional = self.instance.terminals().iter().any(|t| t.prize.is_some());
+        if !optional || edges > SPARSE || left < edges * WORTHWHILE || self.closed() || self.first_of_all() {
+            return Ok(());
+        }
+        let stop = || monitor.cancelled();
+        let mut exact = Exact::new(u64::MAX, self.config.seed, &stop);
+        let width = |e: u32| if saturated[e as usize] { 1.0 } else { 0.0 };
+        let found = exact.along(net, width, &[&self.tree], net.cost(&self.tree), Narrow::BRIEF)?;
+        self.stats.steps += exact.work;
+        if let Some(edges) = found {
+            self.offer(&edges, monitor)?;
+            self.tree = edges;
+        }
         Ok(())
     }
 
@@ -304,7 +335,7 @@ impl<'a> Solver<'a> {
         let polished = self.polish.take().map(|(polish, _)| polish.ascent);
         let relaxed = self.relaxed.take().map(|relaxed| relaxed.ascent);
         let ascent = polished.or(relaxed).or(self.resumed.take()).unwrap_or_else(|| {
-            Ascent::run(net, &net.graph.twins(), self.best.as_ref().map_or(&[], |(_, edges)| &edges[..]))
+            Ascent::run_quickly(net, &net.graph.twins(), self.best.as_ref().map_or(&[], |(_, edges)| &edges[..]))
         });
         let bound = ascent.bound;
         if let Some(journal) = &mut self.journal {

@@ -44,10 +44,57 @@ fn whoever_is_woken_again_and_again_pays_for_all_that_it_holds() {
         let net = &lifted.net;
         let tree = mehlhorn::tree(net).unwrap();
         for guide in [&[][..], &tree] {
-            let ascent = Ascent::run(net, &net.graph.twins(), guide);
-            let bound = ascent.bound;
-            let certificate = ascent.into_certificate(&lifted);
-            assert_eq!(instance.check(&certificate, &lifted.unreachable), Ok(bound), "seed {seed}");
+            for run in [Ascent::run, Ascent::run_quickly] {
+                let ascent = run(net, &net.graph.twins(), guide);
+                let bound = ascent.bound;
+                let certificate = ascent.into_certificate(&lifted);
+                assert_eq!(instance.check(&certificate, &lifted.unreachable), Ok(bound), "seed {seed}");
+            }
         }
+    }
+}
+
+/// Turns that are noted to be taken back look at every arc for every rise.
+#[test]
+fn the_last_terminal_rises_as_high_and_leaves_as_much_alone_as_arc_by_arc() {
+    for seed in 0..40 {
+        let instance = town(7, 40, 2, seed);
+        let lifted = Lifted::new(&instance).unwrap();
+        let (net, twins) = (&lifted.net, lifted.net.graph.twins());
+        let ascend = |noted: bool| {
+            let mut ascent = Ascent::empty(net, &[]);
+            ascent.log = noted.then(Log::default);
+            ascent.raised(net, &twins)
+        };
+        let (alone, noted) = (ascend(false), ascend(true));
+        assert_eq!(alone.bound, noted.bound, "seed {seed}");
+        assert_eq!(alone.residual, noted.residual, "seed {seed}");
+    }
+}
+
+/// Streets that cost next to nothing, and homes that hang on them by several dear lines and may be passed through.
+#[test]
+fn homes_on_a_cheap_road_rest_on_one_another_where_quick_will_do() {
+    let (along, homes) = (200, 100);
+    let mut random = SplitMix64::new(7);
+    let mut edges: Vec<(u32, u32, u64)> = (1..along).map(|v| (v - 1, v, 1)).collect();
+    edges.push((along - 1, along, 500_000));
+    for home in along + 1..along + 1 + homes {
+        let near = 2 * (home - along - 1);
+        for door in [near, near + 1, (near + 5).min(along - 1)] {
+            edges.push((door, home, 1_000 + random.bits() % 500));
+        }
+    }
+    for prize in [None, Some(50_000)] {
+        let terminals = (along + 1..along + 1 + homes).map(|vertex| Terminal { vertex, prize }).collect();
+        let instance = Instance::new(along + 1 + homes, edges.clone(), along, terminals, vec![]).unwrap();
+        let lifted = Lifted::new(&instance).unwrap();
+        let (net, twins) = (&lifted.net, lifted.net.graph.twins());
+        let slow = Ascent::run(net, &twins, &[]);
+        let quick = Ascent::run_quickly(net, &twins, &[]);
+        assert!(quick.bound >= slow.bound / 100 * 99, "{} and {}", quick.bound, slow.bound);
+        assert!(quick.work * 5 < slow.work, "{} and {}", quick.work, slow.work);
+        let bound = quick.bound;
+        assert_eq!(instance.check(&quick.into_certificate(&lifted), &lifted.unreachable), Ok(bound));
     }
 }

@@ -124,7 +124,7 @@ impl<'a, 'b> Bounding<'a, 'b> {
 
     /// What no tree below the best can go on from.
     fn needless(&mut self, rooted: &Net, ascent: &Ascent) -> Vec<Needless> {
-        if self.exact.narrow {
+        if self.exact.narrow.is_some() {
             return Vec::new();
         }
         let (found, work) = needless(rooted, &self.twins, ascent, self.top(), self.exact.stop);
@@ -134,10 +134,13 @@ impl<'a, 'b> Bounding<'a, 'b> {
 
     /// The dual that the flow relaxation finds.
     fn relaxed(&mut self, rooted: &Net, ascent: Ascent) -> Result<Ascent, SolveError> {
+        if self.exact.narrow.is_some_and(|narrow| !narrow.relaxes) {
+            return Ok(ascent);
+        }
         let ascent = self.relax(rooted, ascent, BALL)?;
         // Few terminals are far apart: what one of them pays for may be seen from nowhere near it.
         let ball = (ROOM / rooted.terminals.len()).min(rooted.kind.len()) as u32;
-        let wider = ascent.bound < self.top() && ball > BALL && !self.exact.narrow;
+        let wider = ascent.bound < self.top() && ball > BALL && self.exact.narrow.is_none();
         if wider { self.relax(rooted, ascent, ball) } else { Ok(ascent) }
     }
 
@@ -184,7 +187,7 @@ impl<'a, 'b> Bounding<'a, 'b> {
     fn relax(&mut self, rooted: &Net, mut best: Ascent, ball: u32) -> Result<Ascent, SolveError> {
         let Some(mut flows) = Relax::new(rooted, &best, &self.tree, ball, FLOWS) else { return Ok(best) };
         let edges = u64::from(self.net.graph.edge_count());
-        let near = if self.exact.narrow { COARSE } else { FINE };
+        let near = if self.exact.narrow.is_some() { COARSE } else { FINE };
         for round in 0..ROUNDS {
             for _ in 0..STEPS {
                 flows.step(near);
@@ -202,7 +205,7 @@ impl<'a, 'b> Bounding<'a, 'b> {
             let width = |e: u32| widths[e as usize];
             let grown = self.growth.along(self.net, width);
             self.offer(grown, edges * EFFORT);
-            if !self.exact.narrow
+            if self.exact.narrow.is_none()
                 && let Some(tree) = self.exact.along(self.net, width, &[&self.tree], self.top(), Narrow::THOROUGH)?
             {
                 self.tree = self.improved(tree, edges * EFFORT);

@@ -125,7 +125,7 @@ impl Solver<'_> {
             return Ok(None);
         }
         let twins = net.graph.twins();
-        let ascent = self.resumed.take().unwrap_or_else(|| Ascent::run(net, &twins, best));
+        let ascent = self.resumed.take().unwrap_or_else(|| Ascent::run_quickly(net, &twins, best));
         let ball = BALL.max((ROOM / net.terminals.len()).min(net.kind.len()) as u32);
         let Some(flows) = Relax::new(net, &ascent, best, ball, most) else {
             self.resumed = Some(ascent);

@@ -36,7 +36,8 @@ impl Solver<'_> {
         let mut ascent = start.ascent(lifted, best);
         // Who stays has paid for little of a trunk that others paid for, and goes on around what it raised: where so many went
         // that little is proven still, beginning anew proves more, and does so once the tree that guides it is better.
-        let anew = (ascent.bound < cost / MUCH.1 * MUCH.0).then(|| Ascent::run(&lifted.net, &twins, best).bound);
+        let anew =
+            (ascent.bound < cost / MUCH.1 * MUCH.0).then(|| Ascent::run_quickly(&lifted.net, &twins, best).bound);
         ascent.go_on(&lifted.net, &twins);
         if anew.is_some_and(|bound| bound > ascent.bound) {
             return Ok(());

@@ -58,7 +58,7 @@ impl Solver<'_> {
         let net = &lifted.net;
         let (mut polish, twins) = self.polish.take().unwrap_or_else(|| {
             let twins = net.graph.twins();
-            let ascent = self.resumed.take().unwrap_or_else(|| Ascent::run(net, &twins, best));
+            let ascent = self.resumed.take().unwrap_or_else(|| Ascent::run_quickly(net, &twins, best));
             (Polish::new(net, ascent, self.config.seed), twins)
         });
         if better {

@@ -1,0 +1,86 @@
+//! The last terminal to ascend, which nobody's turn comes after.
+//!
+//! Its set may come to hold nearly all, and its cut be as large: looking at all of that for every rise would take longer than
+//! everything before it. Nothing else pays meanwhile, so its incoming arcs can stand in a heap, by how far it will have risen
+//! when they are used up (as in Prim's algorithm), and are charged once it ends.
+
+use super::{Ascent, State};
+use crate::net::Net;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// The rise at which an arc is used up, and its slot.
+type Arrival = Reverse<(u64, u32)>;
+
+impl Ascent {
+    /// Raises the stamped terminal until it is no longer active. Nothing of it is noted to be taken back.
+    ///
+    /// O(a log a) for the a arcs around its members.
+    pub(super) fn climb_alone(&mut self, net: &Net, twins: &[u32], i: usize) {
+        let arcs = net.graph.arcs();
+        let begun = self.sets[i].total;
+        let cut = std::mem::take(&mut self.sets[i].cut);
+        let mut arrivals: BinaryHeap<Arrival> = cut
+            .into_iter()
+            .filter(|&slot| !self.holds(arcs[slot as usize].head))
+            .map(|slot| Reverse((self.residual[slot as usize], slot)))
+            .collect();
+        self.work += arrivals.len() as u64;
+        // By vertex: the rise at which it joined, if it did so here.
+        let mut joined = vec![0; net.kind.len()];
+        let mut rise = 0;
+        let mut joining = Vec::new();
+        while self.sets[i].state == State::Active {
+            joining.clear();
+            while let Some(&Reverse((at, slot))) = arrivals.peek() {
+                let tail = arcs[slot as usize].head;
+                let outside = !self.holds(tail);
+                if outside && !joining.is_empty() && at > rise {
+                    break;
+                }
+                arrivals.pop();
+                self.work += 1;
+                if outside {
+                    rise = at;
+                    joining.push(slot);
+                }
+                self.residual[slot as usize] = if outside { 0 } else { at - joined[tail as usize] };
+            }
+            let total = begun + rise;
+            self.bound += total - self.sets[i].total;
+            self.sets[i].total = total;
+            if joining.is_empty() {
+                // Cut off from the root: the caller keeps only terminals that are not.
+                self.sets[i].state = State::Finished;
+                break;
+            }
+            for &slot in &joining {
+                if self.reached(arcs[slot as usize].head) {
+                    self.flood(net, twins, arcs[twins[slot as usize] as usize].head, slot);
+                }
+            }
+            let first = self.sets[i].members.len();
+            for &slot in &joining {
+                self.join(net, i, arcs[slot as usize].head);
+                if self.sets[i].state != State::Active {
+                    break;
+                }
+            }
+            for &(v, _) in &self.sets[i].members[first..] {
+                joined[v as usize] = rise;
+            }
+            let cut = self.sets[i].cut.drain(..);
+            arrivals.extend(cut.map(|slot| Reverse((self.residual[slot as usize] + rise, slot))));
+        }
+        for Reverse((at, slot)) in arrivals {
+            let tail = arcs[slot as usize].head;
+            self.residual[slot as usize] = at - if self.holds(tail) { joined[tail as usize] } else { rise };
+        }
+        self.sets[i].settle_down();
+    }
+
+    /// Whether the stamped set holds a vertex.
+    fn holds(&self, v: u32) -> bool {
+        self.spots[v as usize].stamp == self.turn
+    }
+}

@@ -13,11 +13,8 @@ pub(crate) fn verify(subject: &Path, proof: &Path, solution: Option<&Path>, json
     let open = |path: &Path| File::open(path).map_err(|error| Failure::file(path, &error));
     let problem =
         read_problem(open(subject)?).map_err(|error| Failure::input(format!("{}: {error}", subject.display())))?;
-    let bound = problem
-        .instance
-        .replay(open(proof)?)
-        .map_err(|error| Failure::unverified(format!("{}: {error}", proof.display())))?;
-    let bound = problem.value(bound);
+    let bound =
+        problem.replay(open(proof)?).map_err(|error| Failure::unverified(format!("{}: {error}", proof.display())))?;
     let answer = |path: &Path| {
         let read = problem.read_answer(open(path)?);
         read.map_err(|error| Failure::unverified(format!("{}: {error}", path.display())))

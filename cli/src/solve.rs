@@ -1,20 +1,15 @@
 //! `breiband solve`.
 
-use std::cmp::Reverse;
-use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use breiband::steiner::{Config, Monitor, Problem, Proof, Solver, Status, read_problem};
+use breiband::steiner::{Answer, Config, Monitor, Problem, gzipped, read_problem};
 
 use crate::arguments::Solve;
 use crate::directory;
 use crate::failure::Failure;
 use crate::text;
-
-/// One part in so many of the steps or the time is for a second search, where the root is free.
-const KEPT: u32 = 4;
 
 pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
     let path = &arguments.file;
@@ -28,69 +23,40 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
         ),
         None => None,
     };
-    let all = if limit.is_some() { u64::MAX / 4 } else { arguments.steps };
-    // Where the root is free, a part is kept for the best tree around what is found.
-    let free = problem.has_free_root();
-    let kept = if free { all / u64::from(KEPT) } else { 0 };
-    let fault = |error| Failure::input(format!("{}: {error}", path.display()));
-    let mut watch = Watch {
-        problem: &problem,
-        start,
-        limit: limit.map(|limit| if free { limit - limit / KEPT } else { limit }),
-        log: arguments.log,
-        first: true,
-        certified: 0,
-        claimed: 0,
-    };
-    let mut solver = Solver::new(&problem.instance, Config { seed: arguments.seed, steps: all - kept, enough: 0 });
-    if arguments.proof.is_some() {
-        solver.record();
-    }
-    while solver.advance(&mut watch).map_err(fault)? == Status::Running {}
-    let proof = solver.take_proof();
-    let solution = solver.into_solution().ok_or_else(|| Failure::input("there is no solution"))?;
-    if !solution.unreachable.is_empty() {
-        let names: Vec<String> = solution.unreachable.iter().take(5).map(|v| (v + 1).to_string()).collect();
+    let steps = if limit.is_some() { u64::MAX / 4 } else { arguments.steps };
+    let mut watch =
+        Watch { problem: &problem, start, limit, log: arguments.log, first: true, certified: 0, claimed: 0 };
+    let config = Config { seed: arguments.seed, steps, enough: 0 };
+    let answer = problem
+        .solve(&config, arguments.proof.is_some(), &mut watch)
+        .map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;
+    if !answer.unreachable.is_empty() {
+        let names: Vec<String> = answer.unreachable.iter().take(5).map(|v| (v + 1).to_string()).collect();
         return Err(Failure::nothing(format!(
             "{}: {} terminals cannot be reached from the rest, such as {}",
             path.display(),
-            solution.unreachable.len(),
+            answer.unreachable.len(),
             names.join(", ")
         )));
     }
-    // What is printed as certified was checked as anyone would, from the instance and the certificate alone.
-    let checked = problem.instance.check(&solution.certificate, &[]);
-    if checked != Ok(solution.bound) {
+    // What is printed as certified was checked as anyone would, from the problem and the certificates alone.
+    if problem.check(&answer.certificates, &[]).ok().map(|bound| bound.min(answer.cost)) != Some(answer.bound) {
         return Err(Failure::unverified(format!("{}: the certificate does not hold", path.display())));
     }
-    let (mut cost, mut tree) = problem.tree(&solution);
-    let certified = problem.value(solution.bound);
-    if free && problem.value(solution.stats.claimed_bound).max(certified) < cost {
-        let config = Config { seed: arguments.seed, steps: kept, enough: 0 };
-        let mut quiet = Watch { limit, log: false, first: true, ..watch };
-        if let Some(better) = around(&problem, &tree, config, &mut quiet).filter(|better| better.0 < cost) {
-            (cost, tree) = better;
-        }
-    }
-    let claimed = problem.value(solution.stats.claimed_bound).max(certified).min(cost);
+    let Answer { cost, bound: certified, claimed, steps, .. } = answer;
     let cpu = cpu_seconds().unwrap_or_else(|| start.elapsed().as_secs_f64());
     let peak = peak_bytes();
     if let Some(output) = &arguments.output {
         let mut text = format!("VALUE {}\n", problem.figure(cost));
-        for (u, v) in tree {
+        for (u, v) in &answer.tree {
             let _ = writeln!(text, "{u} {v}");
         }
         directory::write_file(output, text.as_bytes())?;
     }
     if let Some(output) = &arguments.certificate {
-        let certificate = &solution.certificate;
-        let bytes = packed(output, || certificate.to_gzip_bytes(), |to| certificate.write_text(to))?;
-        directory::write_file(output, &bytes)?;
+        directory::write_file(output, &packed(output, |to| answer.write_certificates(to))?)?;
     }
-    let proved = match (&arguments.proof, proof) {
-        (Some(output), Some(proof)) => Some(prove(&problem, proof, output)?),
-        _ => None,
-    };
+    let proved = arguments.proof.as_deref().map(|output| prove(&problem, answer, output)).transpose()?;
     let gap = |bound| text::gap(cost, bound);
     let distance = |bound| match cost == bound {
         true => "optimal".to_owned(),
@@ -107,7 +73,7 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
             "claimed_gap": gap(claimed),
             "cpu_seconds": cpu,
             "peak_bytes": peak,
-            "steps": solution.stats.steps,
+            "steps": steps,
         });
         if let Some(proved) = &proved {
             object["proved"] = number(proved.bound);
@@ -142,34 +108,13 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The best tree that is found around the greatest prize of one, where the root is free, and its cost.
-fn around(
-    problem: &Problem,
-    tree: &[(u32, u32)],
-    config: Config,
-    watch: &mut Watch<'_>,
-) -> Option<(u64, Vec<(u32, u32)>)> {
-    let held: BTreeSet<u32> = tree.iter().flat_map(|&(u, v)| [u - 1, v - 1]).collect();
-    let terminals = problem.instance.terminals().iter().filter(|t| t.prize.is_some() && held.contains(&t.vertex));
-    let root = terminals.max_by_key(|t| (t.prize, Reverse(t.vertex)))?.vertex;
-    let rooted = problem.rooted_at(root)?;
-    let mut solver = Solver::new(&rooted.instance, config);
-    while solver.advance(watch).ok()? == Status::Running {}
-    let (cost, tree) = rooted.tree(&solver.into_solution()?);
-    // Without an edge a tree is one vertex: that of the greatest prize of all, as whoever checks the answer takes it.
-    let prizes = || problem.instance.terminals().iter().filter_map(|t| t.prize);
-    let alone = prizes().sum::<u64>() - prizes().max().unwrap_or(0);
-    Some((if tree.is_empty() { alone } else { cost }, tree))
-}
-
 /// A file's bytes: gzipped if its name says so.
 fn packed(
     output: &Path,
-    gzip: impl FnOnce() -> Vec<u8>,
-    text: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>,
+    text: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>,
 ) -> Result<Vec<u8>, Failure> {
     if output.extension().is_some_and(|extension| extension == "gz") {
-        return Ok(gzip());
+        return Ok(gzipped(text));
     }
     let mut bytes = Vec::new();
     text(&mut bytes).map_err(|error| Failure::file(output, &error))?;
@@ -178,19 +123,19 @@ fn packed(
 
 /// What a proof proves.
 struct Proved {
-    /// In the units of the problem's instance, less what was added.
+    /// In the units of the problem's instance.
     bound: u64,
     /// What it took to follow the proof.
     seconds: f64,
 }
 
 /// Writes a proof, and follows what was written as anyone would.
-fn prove(problem: &Problem, proof: Proof, output: &Path) -> Result<Proved, Failure> {
-    let bytes = packed(output, || proof.to_gzip_bytes(), |to| proof.write_text(to))?;
-    drop(proof);
+fn prove(problem: &Problem, answer: Answer, output: &Path) -> Result<Proved, Failure> {
+    let bytes = packed(output, |to| answer.write_proofs(to))?;
+    let cost = answer.cost;
+    drop(answer);
     let before = (cpu_seconds(), Instant::now());
     let bound = problem
-        .instance
         .replay(&bytes[..])
         .map_err(|error| Failure::unverified(format!("{}: the proof does not hold: {error}", output.display())))?;
     let seconds = match (before.0, cpu_seconds()) {
@@ -198,7 +143,7 @@ fn prove(problem: &Problem, proof: Proof, output: &Path) -> Result<Proved, Failu
         _ => before.1.elapsed().as_secs_f64(),
     };
     directory::write_file(output, &bytes)?;
-    Ok(Proved { bound: problem.value(bound), seconds })
+    Ok(Proved { bound: bound.min(cost), seconds })
 }
 
 /// Logs improvements if asked to, and ends the search when its time is up.
@@ -218,11 +163,8 @@ impl Watch<'_> {
         if !self.log {
             return;
         }
-        let cost = self.problem.value(cost);
-        let figure = |bound: u64| {
-            let bound = self.problem.value(bound);
-            format!("{} ({})", self.problem.figure(bound), text::per_cent_up(text::gap(cost, bound)))
-        };
+        let figure =
+            |bound: u64| format!("{} ({})", self.problem.figure(bound), text::per_cent_up(text::gap(cost, bound)));
         eprintln!(
             "{:8.2} s  cost {}  certified {}  claimed {}",
             self.start.elapsed().as_secs_f64(),

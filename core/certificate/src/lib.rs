@@ -34,6 +34,7 @@ mod text;
 pub use check::{Instance, Violation, check};
 pub use lines::{Lines, ParseError};
 pub use proof::{Proof, Refusal, ReplayError, Step, replay};
+pub use text::gzipped;
 
 /// Potentials of one bound. See the crate's front page for what makes it valid.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -10,7 +10,7 @@ pub(crate) const MAX_LINE: u64 = 80;
 pub(crate) const MAX_ENTRIES: usize = 1 << 29;
 
 /// What `write` writes, gzipped: the same bytes for the same text, on every machine.
-pub(crate) fn gzipped(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Vec<u8> {
+pub fn gzipped(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Vec<u8> {
     let mut packer = GzBuilder::new().mtime(0).operating_system(255).write(Vec::new(), Compression::fast());
     let written = {
         let mut buffered = io::BufWriter::with_capacity(1 << 16, &mut packer);

@@ -25,7 +25,8 @@
 //! makes potentials of what it says. `local` improves trees. `exact` closes what is left between them, and `record` writes
 //! down what it proves. `solver` strings these together, from nothing or from a [`Start`]: what was found for nearly the
 //! same. `curve` asks what part of the terminals is worth connecting, for a budget, a quota, or all of the cost–coverage
-//! curve; `whole` takes terminals in groups. `stp` reads files.
+//! curve; `whole` takes terminals in groups. `stp` reads files, and asks what has
+//! no root at one after another (its `anywhere`).
 
 mod ascent;
 mod curve;
@@ -47,12 +48,12 @@ mod tree;
 mod ways;
 mod whole;
 
-pub use breiband_certificate::{Certificate, Proof};
+pub use breiband_certificate::{Certificate, Proof, gzipped};
 pub use curve::{Aim, Curve, Line, Point, Tracer, curve};
 pub use instance::{Instance, InstanceError, Terminal};
 pub use solver::{Config, Monitor, Silent, Solution, SolveError, Solver, Stats, Status, Unheard, solve};
 pub use start::Start;
-pub use stp::{AnswerError, Problem, StpError, read_problem, read_stp};
+pub use stp::{Answer, AnswerError, Problem, StpError, Unproven, read_problem, read_stp};
 pub use whole::Whole;
 
 pub(crate) const NONE: u32 = u32::MAX;

@@ -1,14 +1,17 @@
-//! Reads SteinLib's `.stp` files (and PACE's `.gr`, the same without the first line), plain or gzipped.
+//! Reads SteinLib's `.stp` files (and PACE's `.gr`, the same without the first line), plain or gzipped, and solves what they ask.
 
-use crate::{Instance, InstanceError, Solution, Terminal};
+use crate::{Instance, InstanceError, Terminal};
+use anywhere::{Anywhere, Left};
 use breiband_certificate::{Lines, ParseError};
-use breiband_graph::UnionFind;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::Read;
 
 mod answer;
+mod anywhere;
+mod solving;
 
 pub use answer::AnswerError;
+pub use solving::{Answer, Unproven};
 
 /// Longest line that is read.
 const MAX_LINE: u64 = 4096;
@@ -36,16 +39,16 @@ const DECIMALS: u32 = 18;
 #[derive(Debug, Clone)]
 pub struct Problem {
     /// The instance: the file's vertices less one, its edges in their order, whole costs. Where the file names neither a
-    /// root nor a terminal that must be connected, two vertices and some edges are added at the end: a root, and what
-    /// makes a tree begin somewhere. Terminals with prizes that no edges lead to from the root are missed in any tree:
-    /// one added at the end, with all their prizes, stands for them.
+    /// root nor a terminal that must be connected, it is the first that [`Problem::solve`] asks: the best tree that holds a
+    /// certain vertex. Terminals with prizes that no edges lead to from the root are missed in any tree: one added at the end,
+    /// with all their prizes, stands for them.
     pub instance: Instance,
     /// Costs in the file are those of the instance divided by ten to this.
     pub decimals: u32,
     /// Vertices, edges and terminals of the file.
     pub sizes: [usize; 3],
-    /// What the way in from the added root costs.
-    entry: u64,
+    /// What there is where the root is free.
+    free: Option<Anywhere>,
 }
 
 impl Problem {
@@ -59,68 +62,17 @@ impl Problem {
         format!("{}.{:0width$}", value / unit, value % unit, width = self.decimals as usize)
     }
 
-    /// A cost or bound of the instance less what was added to it, in the instance's units.
-    #[must_use]
-    pub fn value(&self, cost: u64) -> u64 {
-        cost.saturating_sub(self.entry)
-    }
-
     /// Whether the file names neither a root nor a terminal that must be connected.
     #[must_use]
     pub fn has_free_root(&self) -> bool {
-        self.entry > 0
-    }
-
-    /// The problem of the best tree that holds a vertex (from 0), for one whose root is free: what costs the least there costs no
-    /// less here. A root of the file's own is far easier to search from than one that was added. None for other problems.
-    #[must_use]
-    pub fn rooted_at(&self, vertex: u32) -> Option<Self> {
-        if !self.has_free_root() {
-            return None;
-        }
-        let [vertices, edges, _] = self.sizes;
-        let terminals = self.instance.terminals().iter().copied().filter(|t| t.prize.is_some()).collect();
-        rooted(vertices as u32, self.instance.edges()[..edges].to_vec(), vertex, terminals, self.decimals).ok()
-    }
-
-    /// The cheapest tree among the edges of a solution, as ends counted from 1, and what it costs in the instance's
-    /// units, with the prizes it misses. Only where the root was added can a solution fall into several.
-    #[must_use]
-    pub fn tree(&self, solution: &Solution) -> (u64, Vec<(u32, u32)>) {
-        let ends = |e: u32| {
-            let (u, v, _) = self.instance.edges()[e as usize];
-            (u + 1, v + 1)
-        };
-        let own: Vec<u32> = solution.edges.iter().copied().filter(|&e| (e as usize) < self.sizes[1]).collect();
-        if !self.has_free_root() {
-            return (solution.cost, own.into_iter().map(ends).collect());
-        }
-        let mut sets = UnionFind::new(self.instance.vertices());
-        for &e in &own {
-            let (u, v, _) = self.instance.edges()[e as usize];
-            sets.union(u, v);
-        }
-        let prizes: u64 = self.instance.terminals().iter().filter_map(|t| t.prize).sum();
-        // What each part saves on missing everything.
-        let mut worth: BTreeMap<u32, i128> = BTreeMap::new();
-        for t in self.instance.terminals() {
-            *worth.entry(sets.find(t.vertex)).or_default() += i128::from(t.prize.unwrap_or(0));
-        }
-        for &e in &own {
-            let (u, _, cost) = self.instance.edges()[e as usize];
-            *worth.entry(sets.find(u)).or_default() -= i128::from(cost);
-        }
-        let best = worth.into_iter().max_by_key(|&(part, worth)| (worth, std::cmp::Reverse(part)));
-        let Some((part, worth)) = best else { return (0, Vec::new()) };
-        let kept = own.into_iter().filter(|&e| sets.find(self.instance.edges()[e as usize].0) == part);
-        ((i128::from(prizes) - worth).max(0) as u64, kept.map(ends).collect())
+        self.free.is_some()
     }
 }
 
 /// Reads what a file asks for: SteinLib's STP, PCSTP and RPCST problems and PACE's graphs.
 ///
-/// Vertices lose one (files count from 1). The root is the file's, or its first terminal that must be connected; a file
-/// with prizes alone gets one of its own. `TP v prize` gives a terminal with a prize. Costs may have decimals and
+/// Vertices lose one (files count from 1). The root is the file's, or its first terminal that must be connected; in a file
+/// with prizes alone it is free. `TP v prize` gives a terminal with a prize. Costs may have decimals and
 /// exponents; they are scaled to whole numbers exactly. Comments, coordinates and tree decompositions are skipped.
 ///
 /// # Errors
@@ -135,7 +87,7 @@ pub fn read_problem(from: impl Read) -> Result<Problem, StpError> {
 /// As [`read_problem`], and for a file that is not such.
 pub fn read_stp(from: impl Read) -> Result<Instance, StpError> {
     let problem = read_problem(from)?;
-    if problem.decimals > 0 || problem.entry > 0 {
+    if problem.decimals > 0 || problem.has_free_root() {
         return Err(refused(1, "whole costs and a root, or a terminal without a prize, were expected"));
     }
     Ok(problem.instance)
@@ -293,7 +245,7 @@ fn read(mut lines: Lines<'_>) -> Result<Problem, StpError> {
     problem(n as u32, &edges, root, &terminals)
 }
 
-/// Scales what was read, and adds a root where there is none.
+/// Scales what was read.
 fn problem(
     n: u32,
     edges: &[(u32, u32, Decimal)],
@@ -313,59 +265,15 @@ fn problem(
     let sizes = [n as usize, scaled.len(), ends.len()];
     let required = ends.iter().find(|t| t.prize.is_none()).map(|t| t.vertex);
     if let Some(root) = root.or(required).or_else(|| ends.is_empty().then_some(0)) {
-        return rooted(n, scaled, root, ends, decimals);
+        return Ok(Problem { instance: anywhere::rooted(n, scaled, root, ends)?, decimals, sizes, free: None });
     }
-    // A tree may begin at any terminal: each has a way in from the added root, dearer than all prizes, and a free way
-    // out to an added end that must be reached. So exactly one way in is used.
-    let entry = ends.iter().try_fold(1u64, |sum, t| sum.checked_add(t.prize.unwrap_or(0)));
-    let entry = entry.ok_or(InstanceError::TooCostly)?;
-    let (top, end) = (n, n + 1);
-    for t in &ends {
-        scaled.push((top, t.vertex, entry));
-        scaled.push((t.vertex, end, 0));
-    }
-    ends.push(Terminal { vertex: end, prize: None });
-    let instance = Instance::new(n + 2, scaled, top, ends, vec![end])?;
-    Ok(Problem { instance, decimals, sizes, entry })
+    let free = Anywhere::new(n, scaled, ends)?;
+    let instance = Left::of(&free).first()?;
+    Ok(Problem { instance, decimals, sizes, free: Some(free) })
 }
 
-/// The problem with a root of the file's own.
-fn rooted(
-    n: u32,
-    mut edges: Vec<(u32, u32, u64)>,
-    root: u32,
-    mut terminals: Vec<Terminal>,
-    decimals: u32,
-) -> Result<Problem, StpError> {
-    let sizes = [n as usize, edges.len(), terminals.len()];
-    let lost = take_lost(n, &edges, root, &mut terminals)?;
-    if lost > 0 {
-        edges.push((root, n, lost));
-        terminals.push(Terminal { vertex: n, prize: Some(lost) });
-    }
-    let instance = Instance::new(n + u32::from(lost > 0), edges, root, terminals, Vec::new())?;
-    Ok(Problem { instance, decimals, sizes, entry: 0 })
-}
-
-/// Takes out the terminals with prizes that the root's part of the graph does not hold; what their prizes come to.
-fn take_lost(
-    n: u32,
-    edges: &[(u32, u32, u64)],
-    root: u32,
-    terminals: &mut Vec<Terminal>,
-) -> Result<u64, InstanceError> {
-    let mut sets = UnionFind::new(n);
-    for &(u, v, _) in edges {
-        sets.union(u, v);
-    }
-    let mut lost = 0u64;
-    for prize in terminals.iter().filter(|t| !sets.same(t.vertex, root)).filter_map(|t| t.prize) {
-        lost = lost.checked_add(prize).ok_or(InstanceError::TooCostly)?;
-    }
-    terminals.retain(|t| t.prize.is_none() || sets.same(t.vertex, root));
-    Ok(lost)
-}
-
+#[cfg(test)]
+mod free_tests;
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -432,27 +340,9 @@ mod tests {
         let text = "SECTION Graph\nNodes 5\nEdges 2\nE 1 2 3\nE 3 4 1\nEND\n\
             SECTION Terminals\nTerminals 4\nRootP 1\nTP 2 10\nTP 3 2.5\nTP 4 9\nTP 5 1\nEND\nEOF\n";
         let problem = read_problem(text.as_bytes()).unwrap();
-        let solution = crate::solve(&problem.instance, &crate::Config::default(), &mut crate::Silent).unwrap();
-        let (cost, tree) = problem.tree(&solution);
-        assert_eq!((problem.figure(cost).as_str(), &tree[..]), ("15.5", &[(1, 2)][..]));
-        assert_eq!((solution.unreachable.len(), problem.value(solution.bound)), (0, cost));
-        assert_eq!(problem.read_answer(&b"VALUE 15.5\n1 2\n"[..]).unwrap(), cost);
-    }
-
-    #[test]
-    fn without_a_root_a_tree_begins_where_it_pays() {
-        // Two good places far apart: only one of them can be in the tree.
-        let text = "SECTION Graph\nNodes 4\nEdges 3\nE 1 2 3\nE 2 3 50\nE 3 4 2\nEND\n\
-            SECTION Terminals\nTerminals 4\nTP 1 10\nTP 2 4\nTP 3 9\nTP 4 9\nEND\nEOF\n";
-        let problem = read_problem(text.as_bytes()).unwrap();
-        let solution = crate::solve(&problem.instance, &crate::Config::default(), &mut crate::Silent).unwrap();
-        let (cost, tree) = problem.tree(&solution);
-        assert_eq!((cost, &tree[..]), (2 + 10 + 4, &[(3, 4)][..]));
-        assert_eq!(problem.value(solution.cost), 16);
-        let rooted = problem.rooted_at(0).unwrap();
-        let there = crate::solve(&rooted.instance, &crate::Config::default(), &mut crate::Silent).unwrap();
-        assert_eq!(rooted.tree(&there), (3 + 9 + 9, vec![(1, 2)]));
-        assert!(rooted.rooted_at(0).is_none());
-        assert!(problem.value(solution.bound) <= 16);
+        let found = problem.solve(&crate::Config::default(), false, &mut crate::Silent).unwrap();
+        assert_eq!((problem.figure(found.cost).as_str(), &found.tree[..]), ("15.5", &[(1, 2)][..]));
+        assert_eq!((found.unreachable.len(), found.bound), (0, found.cost));
+        assert_eq!(problem.read_answer(&b"VALUE 15.5\n1 2\n"[..]).unwrap(), found.cost);
     }
 }

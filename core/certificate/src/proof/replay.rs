@@ -95,6 +95,24 @@ pub enum ReplayError {
     },
 }
 
+impl ReplayError {
+    /// The same of a proof that so many lines come before in its file.
+    #[must_use]
+    pub fn after(self, before: u64) -> Self {
+        match self {
+            Self::Text(ParseError::Line { line, problem }) => {
+                Self::Text(ParseError::Line { line: line + before, problem })
+            }
+            Self::Text(ParseError::Read { line, source }) => {
+                Self::Text(ParseError::Read { line: line + before, source })
+            }
+            Self::Instance(refusal) => Self::Instance(refusal),
+            Self::Step { line, refusal } => Self::Step { line: line + before, refusal },
+            Self::End { line } => Self::End { line: line + before },
+        }
+    }
+}
+
 /// Follows a proof and returns what no solution of the instance costs less than. Terminals that no path from the root reaches
 /// are left out, as everywhere.
 ///

@@ -1,6 +1,7 @@
 //! An answer's file, read and checked from the problem alone: `VALUE n`, then the ends of an edge a line (PACE 2018).
 
 use super::Problem;
+use super::anywhere::Anywhere;
 use breiband_certificate::{Lines, ParseError};
 use breiband_graph::UnionFind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,7 +49,9 @@ impl Problem {
             _ => return wrong(1, "it must be `VALUE` and what the tree costs"),
         };
         let mut cheapest: BTreeMap<(u32, u32), u64> = BTreeMap::new();
-        for &(u, v, cost) in &self.instance.edges()[..self.sizes[1]] {
+        let rooted = || &self.instance.edges()[..self.sizes[1]];
+        let all = self.free.as_ref().map_or_else(rooted, Anywhere::edges);
+        for &(u, v, cost) in all {
             let least = cheapest.entry((u.min(v), u.max(v))).or_insert(cost);
             *least = cost.min(*least);
         }
@@ -70,10 +73,10 @@ impl Problem {
             sum += cost;
             ends.extend([u, v]);
         }
-        let own = || self.instance.terminals().iter().filter(|t| self.entry == 0 || t.prize.is_some());
+        let own = || self.free.as_ref().map_or(self.instance.terminals(), |free| &free.terminals).iter();
         // A problem without a root may be answered anywhere; without an edge, best where the greatest prize is.
         let anywhere = || own().max_by_key(|t| (t.prize, std::cmp::Reverse(t.vertex))).map(|t| t.vertex);
-        let rooted = (self.entry == 0).then(|| self.instance.root());
+        let rooted = (!self.has_free_root()).then(|| self.instance.root());
         let start = rooted.or_else(|| ends.first().copied()).or_else(anywhere).ok_or(AnswerError::Nothing)?;
         if let Some(&apart) = ends.iter().find(|&&v| !sets.same(v, start)) {
             return Err(AnswerError::Apart(apart + 1, start + 1));
@@ -121,11 +124,10 @@ mod tests {
         let free = SQUARE.replace("T 1\n", "TP 1 9\n");
         for text in [SQUARE, &free, &free.replace("TP 1 9", "TP 1 0.5")] {
             let problem = read_problem(text.as_bytes()).unwrap();
-            let solution = crate::solve(&problem.instance, &crate::Config::default(), &mut crate::Silent).unwrap();
-            let (cost, tree) = problem.tree(&solution);
-            let lines: String = tree.iter().map(|(u, v)| format!("{u} {v}\n")).collect();
-            let file = format!("VALUE {}\n{lines}", problem.figure(cost));
-            assert_eq!(problem.read_answer(file.as_bytes()).unwrap(), cost);
+            let found = problem.solve(&crate::Config::default(), false, &mut crate::Silent).unwrap();
+            let lines: String = found.tree.iter().map(|(u, v)| format!("{u} {v}\n")).collect();
+            let file = format!("VALUE {}\n{lines}", problem.figure(found.cost));
+            assert_eq!(problem.read_answer(file.as_bytes()).unwrap(), found.cost);
         }
     }
 }

@@ -193,6 +193,10 @@ impl Monitor for Watch<'_> {
         // However little time there is, there is a first answer.
         !self.first && self.limit.is_some_and(|limit| self.start.elapsed() >= limit)
     }
+
+    fn elapsed(&self) -> f64 {
+        self.limit.map_or(0.0, |limit| (self.start.elapsed().as_secs_f64() / limit.as_secs_f64()).min(1.0))
+    }
 }
 
 /// Seconds of computing of this thread so far, where the system tells.

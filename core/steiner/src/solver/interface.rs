@@ -37,6 +37,10 @@ pub trait Monitor {
     fn progress(&mut self, done: u64, of: u64);
     /// Whether to stop; asked between slices of work.
     fn cancelled(&self) -> bool;
+    /// What part of its time has gone by, from 0 to 1; 0 where it has no limit but steps.
+    fn elapsed(&self) -> f64 {
+        0.0
+    }
 }
 
 /// A monitor that neither listens nor stops.

@@ -11,6 +11,10 @@ use std::io::{self, Read, Write};
 const GLANCE: u64 = 50;
 /// A glance gets at most such a part of all steps.
 const PART: u64 = 16;
+/// Glances end for a while when so much of the time has gone by, and so does the first root that is asked thoroughly, where there are
+/// others.
+const AROUND: f64 = 0.25;
+const FIRST: f64 = 0.6;
 /// Roots that are asked at most.
 const MOST: usize = 100;
 /// Before each proof of a file with several stands the vertex that it is about.
@@ -110,6 +114,8 @@ struct Whole<'a> {
     best: u64,
     /// What is certified and claimed of the rest.
     rest: [u64; 2],
+    /// What part of the time it may go on for.
+    until: f64,
 }
 
 impl Monitor for Whole<'_> {
@@ -128,8 +134,19 @@ impl Monitor for Whole<'_> {
     }
 
     fn cancelled(&self) -> bool {
-        self.monitor.cancelled()
+        self.monitor.cancelled() || self.monitor.elapsed() > self.until
     }
+
+    fn elapsed(&self) -> f64 {
+        self.monitor.elapsed()
+    }
+}
+
+/// What is asked for, and who follows.
+struct Search<'a> {
+    config: Config,
+    record: bool,
+    monitor: &'a mut dyn Monitor,
 }
 
 /// A search at one root after another.
@@ -158,25 +175,27 @@ impl Everywhere<'_> {
         }
     }
 
-    /// Asks an instance with so many steps.
+    /// Asks an instance for as long as it may.
     fn ask(
         &mut self,
         instance: Instance,
         at: usize,
-        config: Config,
-        record: bool,
-        monitor: &mut dyn Monitor,
+        (steps, until): (u64, f64),
+        search: &mut Search<'_>,
     ) -> Result<Asked, SolveError> {
-        let mut whole = Whole { monitor, best: self.cost, rest: self.rest(at) };
-        let asked = Asked::ask(instance, config, record, &mut whole)?;
+        let mut whole = Whole { monitor: &mut *search.monitor, best: self.cost, rest: self.rest(at), until };
+        let asked = Asked::ask(instance, Config { steps, ..search.config }, search.record, &mut whole)?;
         self.learn(&asked);
         Ok(asked)
     }
 
-    /// Glances at one root after another until nothing is left where more could be saved; at the only one there is, thoroughly.
-    fn look(&mut self, config: &Config, record: bool, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
+    /// Glances at one root after another until nothing is left where more could be saved, or for a part of the time; at the only one
+    /// there is, thoroughly.
+    fn look(&mut self, until: f64, search: &mut Search<'_>) -> Result<(), SolveError> {
+        let all = search.config.steps;
         while let Some(part) = self.left.widest(self.free.all - self.cost) {
-            if self.asked.len() == MOST || !self.asked.is_empty() && monitor.cancelled() {
+            let over = search.monitor.cancelled() || search.monitor.elapsed() > until;
+            if self.asked.len() == MOST || !self.asked.is_empty() && over {
                 break;
             }
             let saved = self.free.all - self.cost;
@@ -185,11 +204,10 @@ impl Everywhere<'_> {
             let instance = self.left.rooted(part, root).map_err(fault)?;
             let most = self.left.most(part);
             self.left.take(part, root);
-            let only = self.left.widest(saved).is_none() && self.open().is_none();
-            let glance = (instance.edges().len() as u64 * GLANCE).min(config.steps / PART);
-            let steps = if only { config.steps.saturating_sub(self.steps) } else { glance };
-            let asked = self.ask(instance, self.asked.len(), Config { steps, ..*config }, record, monitor);
-            match asked {
+            let only = self.left.widest(saved).is_none() && self.open().next().is_none();
+            let glance = (instance.edges().len() as u64 * GLANCE).min(all / PART);
+            let steps = if only { all.saturating_sub(self.steps) } else { glance };
+            match self.ask(instance, self.asked.len(), (steps, 1.0), search) {
                 Ok(asked) => self.asked.push(Asked { thoroughly: only, ..asked }),
                 // Stopped before it had a tree: nothing is known there.
                 Err(SolveError::Cancelled) if !self.asked.is_empty() => {
@@ -202,28 +220,43 @@ impl Everywhere<'_> {
         Ok(())
     }
 
-    /// Of those that got a glance, that of the least bound, if it may hold a better tree.
-    fn open(&self) -> Option<usize> {
+    /// Those that got a glance and may hold a better tree.
+    fn open(&self) -> impl Iterator<Item = usize> + '_ {
         let open = |asked: &Asked| !asked.thoroughly && asked.claimed() < self.cost;
-        let open = (0..self.asked.len()).filter(|&i| open(&self.asked[i]));
-        open.min_by_key(|&i| self.asked[i].claimed())
+        (0..self.asked.len()).filter(move |&i| open(&self.asked[i]))
     }
 
-    /// Asks thoroughly where a better tree may be.
-    fn dwell(&mut self, config: &Config, record: bool, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
-        while let Some(i) = self.open().filter(|_| !monitor.cancelled()) {
-            let open =
-                self.asked.iter().filter(|asked| !asked.thoroughly && asked.claimed() < self.cost).count() as u64;
-            let steps = config.steps.saturating_sub(self.steps) / open;
-            self.asked[i].thoroughly = true;
-            let instance = self.asked[i].instance.clone();
-            match self.ask(instance, i, Config { steps, ..*config }, record, monitor) {
-                Ok(asked) if asked.claimed() >= self.asked[i].claimed() => {
-                    self.asked[i] = Asked { thoroughly: true, ..asked };
-                }
-                Ok(_) | Err(SolveError::Cancelled) => {}
-                Err(error) => return Err(error),
+    /// Asks one of them thoroughly.
+    fn dwell(&mut self, i: usize, allowed: (u64, f64), search: &mut Search<'_>) -> Result<(), SolveError> {
+        self.asked[i].thoroughly = true;
+        let instance = self.asked[i].instance.clone();
+        match self.ask(instance, i, allowed, search) {
+            Ok(asked) if asked.claimed() >= self.asked[i].claimed() => {
+                self.asked[i] = Asked { thoroughly: true, ..asked };
             }
+            Ok(_) | Err(SolveError::Cancelled) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Glances around, then looks thoroughly where the best tree is, since the better it is the less is left to ask; then at the rest.
+    fn search(&mut self, search: &mut Search<'_>) -> Result<(), SolveError> {
+        self.look(AROUND, search)?;
+        let all = search.config.steps;
+        let best = self.open().min_by_key(|&i| self.asked[i].solution.cost);
+        if let Some(best) = best.filter(|_| !search.monitor.cancelled()) {
+            let alone = self.left.widest(self.free.all - self.cost).is_none() && self.open().count() == 1;
+            let left = all.saturating_sub(self.steps);
+            self.dwell(best, if alone { (left, 1.0) } else { (left / 2, FIRST) }, search)?;
+        }
+        self.look(1.0, search)?;
+        // That of the least bound holds the others back.
+        while let Some(least) =
+            self.open().min_by_key(|&i| self.asked[i].claimed()).filter(|_| !search.monitor.cancelled())
+        {
+            let steps = all.saturating_sub(self.steps) / self.open().count() as u64;
+            self.dwell(least, (steps, 1.0), search)?;
         }
         Ok(())
     }
@@ -265,8 +298,7 @@ impl Problem {
         };
         let (left, cost) = (Left::of(free), free.alone());
         let mut everywhere = Everywhere { free, left, asked: Vec::new(), cost, tree: Vec::new(), steps: 0 };
-        everywhere.look(config, record, monitor)?;
-        everywhere.dwell(config, record, monitor)?;
+        everywhere.search(&mut Search { config: *config, record, monitor })?;
         Ok(everywhere.into_answer())
     }
 

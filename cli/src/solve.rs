@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
         )));
     }
     // What is printed as certified was checked as anyone would, from the problem and the certificates alone.
-    if problem.check(&answer.certificates, &[]).ok().map(|bound| bound.min(answer.cost)) != Some(answer.bound) {
+    if problem.check(&answer.cases, &[]).ok().map(|bound| bound.min(answer.cost)) != Some(answer.bound) {
         return Err(Failure::unverified(format!("{}: the certificate does not hold", path.display())));
     }
     let Answer { cost, bound: certified, claimed, steps, .. } = answer;
@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
         directory::write_file(output, text.as_bytes())?;
     }
     if let Some(output) = &arguments.certificate {
-        directory::write_file(output, &packed(output, |to| answer.write_certificates(to))?)?;
+        directory::write_file(output, &packed(output, |to| answer.write_certificates(&problem, to))?)?;
     }
     let proved = arguments.proof.as_deref().map(|output| prove(&problem, answer, output)).transpose()?;
     let gap = |bound| text::gap(cost, bound);
@@ -131,7 +131,7 @@ struct Proved {
 
 /// Writes a proof, and follows what was written as anyone would.
 fn prove(problem: &Problem, answer: Answer, output: &Path) -> Result<Proved, Failure> {
-    let bytes = packed(output, |to| answer.write_proofs(to))?;
+    let bytes = packed(output, |to| answer.write_proofs(problem, to))?;
     let cost = answer.cost;
     drop(answer);
     let before = (cpu_seconds(), Instant::now());

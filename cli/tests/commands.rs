@@ -294,6 +294,26 @@ fn a_proof_is_followed_from_the_problem_alone() {
 }
 
 #[test]
+fn where_the_root_is_free_a_proof_holds_for_any() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    // Two good places far from one another.
+    let text = "SECTION Graph\nNodes 7\nEdges 6\nE 1 2 5.0\nE 2 3 5.0\nE 3 4 5.0\nE 4 5 90\nE 5 6 .2\nE 6 7 3\nEND\n\
+        SECTION Terminals\nTerminals 7\nTP 1 6\nTP 2 6\nTP 3 6\nTP 4 6\nTP 5 5\nTP 6 5\nTP 7 5\nEND\nEOF\n";
+    std::fs::write(here.join("apart.stp"), text).expect("writable");
+    let solve =
+        ["solve", "apart.stp", "--json", "-o", "tree.txt", "--certificate", "bounds.txt", "--proof", "proof.gz"];
+    let value: serde_json::Value = serde_json::from_str(&ok(here, &solve)).expect("JSON");
+    let figure = |name: &str| value[name].as_f64();
+    assert_eq!([figure("cost"), figure("bound"), figure("proved")], [Some(27.2); 3]);
+    assert_eq!(std::fs::read_to_string(here.join("tree.txt")).expect("written"), "VALUE 27.2\n5 6\n6 7\n");
+    let bounds = std::fs::read_to_string(here.join("bounds.txt")).expect("written");
+    assert_eq!(["U ", "R "].map(|begins| bounds.lines().filter(|line| line.starts_with(begins)).count()), [2, 2]);
+    let said = ok(here, &["verify", "apart.stp", "--proof", "proof.gz", "--solution", "tree.txt"]);
+    assert!(said.contains("no tree costs less than 27.2") && said.contains("it is optimal"), "{said}");
+}
+
+#[test]
 fn an_amount_is_shared_to_the_minor_unit() {
     let folder = tempfile::tempdir().expect("a folder");
     let here = folder.path();

@@ -53,7 +53,7 @@ pub use curve::{Aim, Curve, Line, Point, Tracer, curve};
 pub use instance::{Instance, InstanceError, Terminal};
 pub use solver::{Config, Monitor, Silent, Solution, SolveError, Solver, Stats, Status, Unheard, solve};
 pub use start::Start;
-pub use stp::{Answer, AnswerError, Problem, StpError, Unproven, read_problem, read_stp};
+pub use stp::{Answer, AnswerError, Case, Problem, StpError, Unproven, read_problem, read_stp};
 pub use whole::Whole;
 
 pub(crate) const NONE: u32 = u32::MAX;

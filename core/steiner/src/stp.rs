@@ -11,7 +11,7 @@ mod anywhere;
 mod solving;
 
 pub use answer::AnswerError;
-pub use solving::{Answer, Unproven};
+pub use solving::{Answer, Case, Unproven};
 
 /// Longest line that is read.
 const MAX_LINE: u64 = 4096;

@@ -6,12 +6,16 @@
 //! prize than, added up, each terminal's prize less what it takes to leave the terminal's surroundings. Where that is no more than
 //! what a known tree saves, nothing is left to ask; mostly that is so after the first root, if it was chosen well.
 //!
+//! The potentials that bound the best tree with a root r bound trees without it too: one that holds a vertex v misses r's prize and,
+//! seen from v, costs at least the bound less the sum of all potentials there. Where that is no less than a known tree
+//! costs, v can be left out as well. On a map with small prizes this leaves two roots to ask where it would be ninety.
+//!
 //! The model with one added root instead, from which each terminal has a dear way in, holds all of this in one problem. Its
 //! relaxation is weak, since a tree may enter in parts and everywhere: with 10,000 vertices on a path it took a minute and proved
 //! nothing where this takes a hundredth of a second.
 
-use crate::NONE;
 use crate::instance::{Instance, InstanceError, Terminal};
+use crate::{Certificate, NONE};
 use breiband_graph::{Csr, UnionFind, Voronoi};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -47,8 +51,6 @@ pub(super) struct Left<'a> {
     parts: Vec<Part>,
     /// By vertex: in which part it is.
     home: Vec<u32>,
-    /// What may be saved where it was not asked after all.
-    given_up: u64,
 }
 
 impl Anywhere {
@@ -162,7 +164,7 @@ impl<'a> Left<'a> {
     pub(super) fn of(of: &'a Anywhere) -> Self {
         let all: Vec<u32> = (0..of.prize.len() as u32).collect();
         let parts = of.parts(&all, |_| true);
-        let mut left = Self { of, parts: Vec::new(), home: vec![NONE; all.len()], given_up: 0 };
+        let mut left = Self { of, parts: Vec::new(), home: vec![NONE; all.len()] };
         left.add(parts);
         left
     }
@@ -195,14 +197,10 @@ impl<'a> Left<'a> {
         open.max_by_key(|&at| (self.parts[at].most, Reverse(at)))
     }
 
-    /// Takes it that so much may be saved where nobody was asked.
-    pub(super) fn give_up(&mut self, saved: u64) {
-        self.given_up = self.given_up.max(saved);
-    }
-
-    /// What may be saved in a part at most, by joining several.
-    pub(super) fn most(&self, part: usize) -> u64 {
-        self.parts[part].most
+    /// Whether nothing is left to ask where so much is saved, once a part was asked of with a root.
+    pub(super) fn is_last(&self, at: usize, root: u32, saved: u64) -> bool {
+        let others = self.parts.iter().enumerate().filter(|&(i, _)| i != at).map(|(_, part)| part.most);
+        others.chain(self.beyond(at, root).iter().map(|part| part.most)).all(|most| most <= saved)
     }
 
     /// The part that holds a vertex.
@@ -239,7 +237,12 @@ impl<'a> Left<'a> {
     /// What is left of a part for trees that do not come near a vertex of it.
     fn beyond(&self, at: usize, root: u32) -> Vec<Part> {
         let near = self.near(at as u32, root);
-        self.of.parts(&self.parts[at].vertices, |v| self.home[v as usize] == at as u32 && !near[v as usize])
+        self.but(at, |v| near[v as usize])
+    }
+
+    /// What is left of a part without some vertices.
+    fn but(&self, at: usize, without: impl Fn(u32) -> bool) -> Vec<Part> {
+        self.of.parts(&self.parts[at].vertices, |v| self.home[v as usize] == at as u32 && !without(v))
     }
 
     /// By vertex, whether a way leads there from the root for which, as far as anywhere on it, the prizes before make up.
@@ -262,9 +265,24 @@ impl<'a> Left<'a> {
         near
     }
 
-    /// Takes a part away, whose best tree with a vertex in it is known, and leaves what is beyond.
-    pub(super) fn take(&mut self, at: usize, root: u32) {
-        let beyond = self.beyond(at, root);
+    /// Takes a part away that was asked of with a root, and leaves what may hold a tree that costs less than the best with that root and
+    /// less than `cost`. The certificate must hold for the part's problem with the root.
+    pub(super) fn take(&mut self, at: usize, certificate: &Certificate, cost: u64) {
+        let root = certificate.root();
+        let near = self.near(at as u32, root);
+        let mut potential = vec![0u128; self.home.len()];
+        for (_, vertices, potentials) in certificate.blocks() {
+            for (&v, &own) in vertices.iter().zip(potentials) {
+                // One more vertex than there are stands for what is out of reach.
+                if let Some(sum) = potential.get_mut(v as usize) {
+                    *sum += u128::from(own);
+                }
+            }
+        }
+        // What a tree costs at least that holds a vertex of no potential, and not the root.
+        let most = certificate.claim() + u128::from(self.of.prize[root as usize]);
+        let dear = |v: u32| most >= u128::from(cost) + potential[v as usize];
+        let beyond = self.but(at, |v| near[v as usize] || dear(v));
         let part = std::mem::replace(&mut self.parts[at], Part { most: 0, vertices: Vec::new() });
         for v in part.vertices {
             self.home[v as usize] = NONE;
@@ -274,7 +292,7 @@ impl<'a> Left<'a> {
 
     /// What every tree in what is left costs at least.
     pub(super) fn bound(&self) -> u64 {
-        let most = self.parts.iter().map(|part| part.most).fold(self.given_up, u64::max);
+        let most = self.parts.iter().map(|part| part.most).max().unwrap_or(0);
         self.of.without(most).min(self.of.alone())
     }
 }

@@ -2,23 +2,16 @@
 
 use super::Problem;
 use super::anywhere::{Anywhere, Left};
-use crate::instance::Instance;
-use crate::{Certificate, Config, Monitor, Proof, Solution, SolveError, Solver, Status};
+use crate::{Certificate, Config, Instance, Monitor, Proof, Solution, SolveError, Solver, Status};
 use breiband_certificate::{Lines, ParseError, ReplayError, Violation};
 use std::io::{self, Read, Write};
 
-/// Steps for each edge that a root gets to show whether it is worth more, where there are several.
-const GLANCE: u64 = 50;
-/// A glance gets at most such a part of all steps.
-const PART: u64 = 16;
-/// Glances end for a while when so much of the time has gone by, and so does the first root that is asked thoroughly, where there are
-/// others.
-const AROUND: f64 = 0.25;
-const FIRST: f64 = 0.6;
 /// Roots that are asked at most.
 const MOST: usize = 100;
-/// Before each proof of a file with several stands the vertex that it is about.
+/// Before each proof of a file with several stands what it is about: a root, and the cost that other trees were left out by.
 const AT: &str = "at ";
+/// How a proof begins.
+const TITLE: &str = "breiband proof ";
 /// Longest line of a proof.
 const MAX_LINE: u64 = 80;
 
@@ -38,28 +31,49 @@ pub struct Answer {
     /// Arcs looked at.
     pub steps: u64,
     /// One; where the root is free, one for each that was asked, in that order.
+    pub cases: Vec<Case>,
+}
+
+/// What proves a bound for trees that hold one root.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// One certificate, or a second that proves more. Where the root is free, the first one's potentials tell where no tree without
+    /// that root costs less than [`Case::cost`].
     pub certificates: Vec<Certificate>,
-    /// As many, if they were recorded. With a root, nothing is said of it.
-    proofs: Vec<(Option<u32>, Proof)>,
+    /// What a known tree cost by then.
+    pub cost: u64,
+    proof: Option<Proof>,
 }
 
 impl Answer {
-    /// Writes the certificates, one after the other: each begins with its root.
+    /// Writes the certificates, one after the other, each with its root. Where that is free, a line `U cost` stands before the first of
+    /// a root.
     ///
     /// # Errors
     /// Those of the writer.
-    pub fn write_certificates(&self, to: &mut (impl Write + ?Sized)) -> io::Result<()> {
-        self.certificates.iter().try_for_each(|certificate| certificate.write_text(to))
+    pub fn write_certificates(&self, problem: &Problem, to: &mut (impl Write + ?Sized)) -> io::Result<()> {
+        for case in &self.cases {
+            if problem.has_free_root() {
+                writeln!(to, "U {}", case.cost)?;
+            }
+            case.certificates.iter().try_for_each(|certificate| certificate.write_text(to))?;
+        }
+        Ok(())
     }
 
-    /// Writes the proofs that were recorded, as [`Problem::replay`] follows them.
+    /// Writes the proofs that were recorded, as [`Problem::replay`] follows them. Where the root is free, a line `at root cost` and the
+    /// first certificate stand before each.
     ///
     /// # Errors
     /// Those of the writer.
-    pub fn write_proofs(&self, to: &mut (impl Write + ?Sized)) -> io::Result<()> {
-        for (root, proof) in &self.proofs {
-            if let Some(root) = root {
-                writeln!(to, "{AT}{root}")?;
+    pub fn write_proofs(&self, problem: &Problem, to: &mut (impl Write + ?Sized)) -> io::Result<()> {
+        for case in &self.cases {
+            let Some(proof) = &case.proof else { continue };
+            if problem.has_free_root()
+                && let Some(first) = case.certificates.first()
+            {
+                writeln!(to, "{AT}{} {}", first.root(), case.cost)?;
+                first.write_text(to)?;
             }
             proof.write_text(to)?;
         }
@@ -86,8 +100,6 @@ struct Asked {
     instance: Instance,
     solution: Solution,
     proof: Option<Proof>,
-    /// Whether it got more than a glance.
-    thoroughly: bool,
 }
 
 impl Asked {
@@ -99,7 +111,7 @@ impl Asked {
         while solver.advance(monitor)? == Status::Running {}
         let proof = solver.take_proof();
         let solution = solver.into_solution().ok_or(SolveError::Cancelled)?;
-        Ok(Self { instance, solution, proof, thoroughly: false })
+        Ok(Self { instance, solution, proof })
     }
 
     fn claimed(&self) -> u64 {
@@ -107,11 +119,13 @@ impl Asked {
     }
 }
 
-/// Passes on what one root's search finds as news of the whole.
+/// Passes on what one root's search finds as news of the whole, and ends it once no tree there is better than a known one.
 struct Whole<'a> {
     monitor: &'a mut dyn Monitor,
     /// The best cost.
     best: u64,
+    /// What is claimed of this root.
+    claimed: u64,
     /// What is certified and claimed of the rest.
     rest: [u64; 2],
     /// What part of the time it may go on for.
@@ -121,11 +135,13 @@ struct Whole<'a> {
 impl Monitor for Whole<'_> {
     fn improved(&mut self, cost: u64, bound: u64) {
         self.best = self.best.min(cost);
+        self.claimed = self.claimed.max(bound);
         self.monitor.improved(self.best, bound.min(self.rest[0]).min(self.best));
     }
 
     fn claimed(&mut self, cost: u64, bound: u64) {
         self.best = self.best.min(cost);
+        self.claimed = self.claimed.max(bound);
         self.monitor.claimed(self.best, bound.min(self.rest[1]).min(self.best));
     }
 
@@ -134,7 +150,7 @@ impl Monitor for Whole<'_> {
     }
 
     fn cancelled(&self) -> bool {
-        self.monitor.cancelled() || self.monitor.elapsed() > self.until
+        self.claimed >= self.best || self.monitor.elapsed() > self.until || self.monitor.cancelled()
     }
 
     fn elapsed(&self) -> f64 {
@@ -142,135 +158,118 @@ impl Monitor for Whole<'_> {
     }
 }
 
-/// What is asked for, and who follows.
-struct Search<'a> {
-    config: Config,
-    record: bool,
-    monitor: &'a mut dyn Monitor,
+/// One root that was asked.
+struct Place {
+    /// While it may hold a better tree.
+    instance: Option<Instance>,
+    /// What is certified and claimed of trees that hold it.
+    proven: [u64; 2],
+    case: Case,
 }
 
 /// A search at one root after another.
 struct Everywhere<'a> {
     free: &'a Anywhere,
     left: Left<'a>,
-    asked: Vec<Asked>,
+    config: Config,
+    record: bool,
+    places: Vec<Place>,
     cost: u64,
     tree: Vec<(u32, u32)>,
     steps: u64,
 }
 
 impl Everywhere<'_> {
-    /// What the rest proves and claims beside one of those that were asked.
+    /// What is certified and claimed of all but one place.
     fn rest(&self, but: usize) -> [u64; 2] {
-        let rest = || self.asked.iter().enumerate().filter(move |&(i, _)| i != but).map(|(_, asked)| asked);
-        let left = self.left.bound();
-        [rest().map(|asked| asked.solution.bound).fold(left, u64::min), rest().map(Asked::claimed).fold(left, u64::min)]
+        let rest = self.places.iter().enumerate().filter(|&(i, _)| i != but);
+        rest.fold([self.left.bound(); 2], |[bound, claimed], (_, place)| {
+            [bound.min(place.proven[0]), claimed.min(place.proven[1])]
+        })
     }
 
-    fn learn(&mut self, asked: &Asked) {
+    /// Asks an instance, with a part of what is left of steps and time.
+    fn ask(
+        &mut self,
+        instance: Instance,
+        at: usize,
+        all: bool,
+        monitor: &mut dyn Monitor,
+    ) -> Result<Asked, SolveError> {
+        let left = self.config.steps.saturating_sub(self.steps);
+        let gone = monitor.elapsed();
+        let (steps, until) = if all { (left, 1.0) } else { (left / 2, gone.midpoint(1.0)) };
+        let mut whole = Whole { monitor, best: self.cost, claimed: 0, rest: self.rest(at), until };
+        let asked = Asked::ask(instance, Config { steps, ..self.config }, self.record, &mut whole)?;
         self.steps += asked.solution.stats.steps;
         if asked.solution.cost < self.cost {
             self.cost = asked.solution.cost;
             self.tree = ends(&asked.instance, &asked.solution, self.free.vertices());
         }
-    }
-
-    /// Asks an instance for as long as it may.
-    fn ask(
-        &mut self,
-        instance: Instance,
-        at: usize,
-        (steps, until): (u64, f64),
-        search: &mut Search<'_>,
-    ) -> Result<Asked, SolveError> {
-        let mut whole = Whole { monitor: &mut *search.monitor, best: self.cost, rest: self.rest(at), until };
-        let asked = Asked::ask(instance, Config { steps, ..search.config }, search.record, &mut whole)?;
-        self.learn(&asked);
         Ok(asked)
     }
 
-    /// Glances at one root after another until nothing is left where more could be saved, or for a part of the time; at the only one
-    /// there is, thoroughly.
-    fn look(&mut self, until: f64, search: &mut Search<'_>) -> Result<(), SolveError> {
-        let all = search.config.steps;
+    /// Asks at one root after another until nothing is left where more could be saved.
+    fn look(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
         while let Some(part) = self.left.widest(self.free.all - self.cost) {
-            let over = search.monitor.cancelled() || search.monitor.elapsed() > until;
-            if self.asked.len() == MOST || !self.asked.is_empty() && over {
+            if self.places.len() == MOST || !self.places.is_empty() && monitor.cancelled() {
                 break;
             }
             let saved = self.free.all - self.cost;
             let root = self.left.root(part, saved);
             let fault = |_| SolveError::Fault("a part that is no instance");
             let instance = self.left.rooted(part, root).map_err(fault)?;
-            let most = self.left.most(part);
-            self.left.take(part, root);
-            let only = self.left.widest(saved).is_none() && self.open().next().is_none();
-            let glance = (instance.edges().len() as u64 * GLANCE).min(all / PART);
-            let steps = if only { all.saturating_sub(self.steps) } else { glance };
-            match self.ask(instance, self.asked.len(), (steps, 1.0), search) {
-                Ok(asked) => self.asked.push(Asked { thoroughly: only, ..asked }),
-                // Stopped before it had a tree: nothing is known there.
-                Err(SolveError::Cancelled) if !self.asked.is_empty() => {
-                    self.left.give_up(most);
-                    break;
+            let all = self.left.is_last(part, root, saved);
+            match self.ask(instance, self.places.len(), all, monitor) {
+                Ok(asked) => {
+                    let proven = [asked.solution.bound, asked.claimed()];
+                    let Asked { instance, solution, proof } = asked;
+                    self.left.take(part, &solution.certificate, self.cost);
+                    let case = Case { certificates: vec![solution.certificate], cost: self.cost, proof };
+                    let instance = Some(instance).filter(|_| proven[1] < self.cost);
+                    self.places.push(Place { instance, proven, case });
                 }
+                // Stopped before it had a tree: nothing is known there.
+                Err(SolveError::Cancelled) if !self.places.is_empty() => break,
                 Err(error) => return Err(error),
             }
         }
         Ok(())
     }
 
-    /// Those that got a glance and may hold a better tree.
-    fn open(&self) -> impl Iterator<Item = usize> + '_ {
-        let open = |asked: &Asked| !asked.thoroughly && asked.claimed() < self.cost;
-        (0..self.asked.len()).filter(move |&i| open(&self.asked[i]))
-    }
-
-    /// Asks one of them thoroughly.
-    fn dwell(&mut self, i: usize, allowed: (u64, f64), search: &mut Search<'_>) -> Result<(), SolveError> {
-        self.asked[i].thoroughly = true;
-        let instance = self.asked[i].instance.clone();
-        match self.ask(instance, i, allowed, search) {
-            Ok(asked) if asked.claimed() >= self.asked[i].claimed() => {
-                self.asked[i] = Asked { thoroughly: true, ..asked };
+    /// Asks again, with all that is left, where a better tree may be.
+    fn ask_again(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
+        while !monitor.cancelled() && self.steps < self.config.steps {
+            let open = |place: &Place| place.instance.is_some() && place.proven[1] < self.cost;
+            let open: Vec<usize> = (0..self.places.len()).filter(|&i| open(&self.places[i])).collect();
+            // That of the least bound holds the others back.
+            let Some(&i) = open.iter().min_by_key(|&&i| self.places[i].proven[1]) else { break };
+            let all = open.len() == 1;
+            let Some(instance) = self.places[i].instance.take() else { break };
+            match self.ask(instance, i, all, monitor) {
+                Ok(asked) => {
+                    let place = &mut self.places[i];
+                    let claimed = asked.claimed();
+                    if claimed > place.proven[1] {
+                        place.case.proof = asked.proof;
+                    }
+                    if asked.solution.bound > place.proven[0] {
+                        place.case.certificates.push(asked.solution.certificate);
+                    }
+                    place.proven = [place.proven[0].max(asked.solution.bound), place.proven[1].max(claimed)];
+                }
+                Err(SolveError::Cancelled) => {}
+                Err(error) => return Err(error),
             }
-            Ok(_) | Err(SolveError::Cancelled) => {}
-            Err(error) => return Err(error),
-        }
-        Ok(())
-    }
-
-    /// Glances around, then looks thoroughly where the best tree is, since the better it is the less is left to ask; then at the rest.
-    fn search(&mut self, search: &mut Search<'_>) -> Result<(), SolveError> {
-        self.look(AROUND, search)?;
-        let all = search.config.steps;
-        let best = self.open().min_by_key(|&i| self.asked[i].solution.cost);
-        if let Some(best) = best.filter(|_| !search.monitor.cancelled()) {
-            let alone = self.left.widest(self.free.all - self.cost).is_none() && self.open().count() == 1;
-            let left = all.saturating_sub(self.steps);
-            self.dwell(best, if alone { (left, 1.0) } else { (left / 2, FIRST) }, search)?;
-        }
-        self.look(1.0, search)?;
-        // That of the least bound holds the others back.
-        while let Some(least) =
-            self.open().min_by_key(|&i| self.asked[i].claimed()).filter(|_| !search.monitor.cancelled())
-        {
-            let steps = all.saturating_sub(self.steps) / self.open().count() as u64;
-            self.dwell(least, (steps, 1.0), search)?;
         }
         Ok(())
     }
 
     fn into_answer(self) -> Answer {
         let [bound, claimed] = self.rest(usize::MAX).map(|bound| bound.min(self.cost));
+        let cases = self.places.into_iter().map(|place| place.case).collect();
         let (cost, tree, steps) = (self.cost, self.tree, self.steps);
-        let mut certificates = Vec::with_capacity(self.asked.len());
-        let mut proofs = Vec::new();
-        for Asked { instance, solution, proof, .. } in self.asked {
-            certificates.push(solution.certificate);
-            proofs.extend(proof.map(|proof| (Some(instance.root()), proof)));
-        }
-        Answer { tree, cost, bound, claimed, unreachable: Vec::new(), steps, certificates, proofs }
+        Answer { tree, cost, bound, claimed, unreachable: Vec::new(), steps, cases }
     }
 }
 
@@ -284,7 +283,7 @@ impl Problem {
         let Some(free) = &self.free else {
             let asked = Asked::ask(self.instance.clone(), *config, record, monitor)?;
             let claimed = asked.claimed();
-            let Asked { instance, solution, proof, .. } = asked;
+            let Asked { instance, solution, proof } = asked;
             return Ok(Answer {
                 tree: ends(&instance, &solution, self.sizes[0] as u32),
                 cost: solution.cost,
@@ -292,34 +291,48 @@ impl Problem {
                 claimed,
                 unreachable: solution.unreachable,
                 steps: solution.stats.steps,
-                certificates: vec![solution.certificate],
-                proofs: proof.map(|proof| (None, proof)).into_iter().collect(),
+                cases: vec![Case { certificates: vec![solution.certificate], cost: solution.cost, proof }],
             });
         };
-        let (left, cost) = (Left::of(free), free.alone());
-        let mut everywhere = Everywhere { free, left, asked: Vec::new(), cost, tree: Vec::new(), steps: 0 };
-        everywhere.search(&mut Search { config: *config, record, monitor })?;
+        let mut everywhere = Everywhere {
+            free,
+            left: Left::of(free),
+            config: *config,
+            record,
+            places: Vec::new(),
+            cost: free.alone(),
+            tree: Vec::new(),
+            steps: 0,
+        };
+        everywhere.look(monitor)?;
+        everywhere.ask_again(monitor)?;
         Ok(everywhere.into_answer())
     }
 
     /// What certificates prove together, from them and the problem alone: no tree costs less. Where the root is free, each is for a
-    /// root of its own, in the order in which they leave nothing out.
+    /// root of its own, in the order in which they leave nothing out, and no tree means none that costs less than the
+    /// least [`Case::cost`].
     ///
     /// # Errors
     /// What is wrong with one.
-    pub fn check(&self, certificates: &[Certificate], unreachable: &[u32]) -> Result<u64, Unproven> {
+    pub fn check(&self, cases: &[Case], unreachable: &[u32]) -> Result<u64, Unproven> {
         let Some(free) = &self.free else {
-            let [certificate] = certificates else { return Err(Unproven::Number) };
+            let [Case { certificates, .. }] = cases else { return Err(Unproven::Number) };
+            let [certificate] = &certificates[..] else { return Err(Unproven::Number) };
             return Ok(self.instance.check(certificate, unreachable)?);
         };
         let mut left = Left::of(free);
         let mut bound = u64::MAX;
-        for certificate in certificates {
-            let root = certificate.root();
-            let part = left.part_of(root).ok_or(Unproven::Root(root))?;
-            let instance = left.rooted(part, root).map_err(|_| Unproven::Root(root))?;
-            bound = bound.min(instance.check(certificate, &[])?);
-            left.take(part, root);
+        for Case { certificates, cost, .. } in cases {
+            let first = certificates.first().ok_or(Unproven::Number)?;
+            let part = left.part_of(first.root()).ok_or(Unproven::Root(first.root()))?;
+            let instance = left.rooted(part, first.root()).map_err(|_| Unproven::Root(first.root()))?;
+            let mut proven = 0;
+            for certificate in certificates {
+                proven = instance.check(certificate, &[])?.max(proven);
+            }
+            bound = bound.min(proven).min(*cost);
+            left.take(part, first, *cost);
         }
         Ok(bound.min(left.bound()))
     }
@@ -333,17 +346,27 @@ impl Problem {
         let mut left = Left::of(free);
         let mut bound = u64::MAX;
         let mut lines = Lines::new(from, MAX_LINE)?;
-        let mut next = lines.next()?.map(|(_, text)| root_of(text));
-        while let Some(root) = next {
+        let mut next = lines.next()?.map(|(_, text)| place_of(text));
+        while let Some(place) = next {
             let line = lines.number();
             let wrong = |problem| ReplayError::from(ParseError::Line { line, problem });
-            let root = root.ok_or(wrong("before a proof stands the vertex that it is about, as `at 17`"))?;
+            let (root, cost) = place
+                .ok_or(wrong("before a proof stands what it is about: `at`, its root, and what a known tree costs"))?;
             let part = left.part_of(root).ok_or(wrong("the vertex is none of those that are left to ask"))?;
             let instance = left.rooted(part, root).map_err(|_| wrong("what is left has no such problem"))?;
-            let mut proof = OneProof { lines: &mut lines, line: Vec::new(), at: 0, next: None };
-            bound = bound.min(instance.replay(&mut proof).map_err(|error| error.after(line))?);
-            next = proof.next;
-            left.take(part, root);
+            let mut section = Section::of(&mut lines, TITLE);
+            let certificate = Certificate::read(&mut section).map_err(|error| ReplayError::from(error).after(line))?;
+            let title = section.next.take().ok_or(wrong("no proof follows the certificate behind this line"))?;
+            if certificate.root() != root || instance.check(&certificate, &[]).is_err() {
+                return Err(wrong("the certificate behind this line does not hold"));
+            }
+            let before = lines.number() - 1;
+            let mut proof = Section::of(&mut lines, AT);
+            proof.line.extend_from_slice(&title);
+            proof.line.push(b'\n');
+            bound = bound.min(instance.replay(&mut proof).map_err(|error| error.after(before))?).min(cost);
+            next = proof.next.take().map(|text| place_of(&text));
+            left.take(part, &certificate, cost);
         }
         Ok(bound.min(left.bound()))
     }
@@ -355,29 +378,37 @@ fn ends(instance: &Instance, solution: &Solution, vertices: u32) -> Vec<(u32, u3
     edges.filter(|&(u, v, _)| u.max(v) < vertices).map(|(u, v, _)| (u + 1, v + 1)).collect()
 }
 
-/// The vertex that a proof is about.
-fn root_of(text: &[u8]) -> Option<u32> {
-    std::str::from_utf8(text.strip_prefix(AT.as_bytes())?).ok()?.parse().ok()
+/// The root and the cost that a proof is about.
+fn place_of(text: &[u8]) -> Option<(u32, u64)> {
+    let (root, cost) = std::str::from_utf8(text.strip_prefix(AT.as_bytes())?).ok()?.split_once(' ')?;
+    Some((root.parse().ok()?, cost.parse().ok()?))
 }
 
-/// The lines of one proof of several.
-struct OneProof<'a, 'b> {
+/// The lines up to one that begins in a certain way.
+struct Section<'a, 'b> {
     lines: &'a mut Lines<'b>,
+    ends: &'static str,
     line: Vec<u8>,
     at: usize,
-    /// What the next proof is about, once it has been come to.
-    next: Option<Option<u32>>,
+    /// The line that ended it.
+    next: Option<Vec<u8>>,
 }
 
-impl Read for OneProof<'_, '_> {
+impl<'a, 'b> Section<'a, 'b> {
+    fn of(lines: &'a mut Lines<'b>, ends: &'static str) -> Self {
+        Self { lines, ends, line: Vec::new(), at: 0, next: None }
+    }
+}
+
+impl Read for Section<'_, '_> {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         if self.at == self.line.len() {
             if self.next.is_some() {
                 return Ok(0);
             }
             let Some((_, text)) = self.lines.next().map_err(io::Error::other)? else { return Ok(0) };
-            if text.starts_with(AT.as_bytes()) {
-                self.next = Some(root_of(text));
+            if text.starts_with(self.ends.as_bytes()) {
+                self.next = Some(text.to_vec());
                 return Ok(0);
             }
             self.line.clear();

@@ -1,6 +1,6 @@
 //! The optimiser in WASM as `breiband solve` has it natively, for the bench report.
 
-use breiband_steiner::{Config, Monitor, Solver, Status, read_problem};
+use breiband_steiner::{Config, Monitor, read_problem};
 use js_sys::Date;
 use wasm_bindgen::prelude::*;
 
@@ -28,13 +28,10 @@ impl Monitor for Watch {
 pub fn solve(file: &[u8], seconds: f64) -> Result<Vec<u64>, JsError> {
     let problem = read_problem(file).map_err(|error| JsError::new(&error.to_string()))?;
     let mut watch = Watch { end: Date::now() + seconds * 1e3 };
-    let mut solver = Solver::new(&problem.instance, Config { seed: 1, steps: u64::MAX / 4, enough: 0 });
-    while solver.advance(&mut watch)? == Status::Running {}
-    let solution = solver.into_solution().ok_or_else(|| JsError::new("there is no solution"))?;
-    if problem.instance.check(&solution.certificate, &solution.unreachable) != Ok(solution.bound) {
+    let answer = problem.solve(&Config { seed: 1, steps: u64::MAX / 4, enough: 0 }, false, &mut watch)?;
+    if problem.check(&answer.cases, &answer.unreachable).ok().map(|bound| bound.min(answer.cost)) != Some(answer.bound)
+    {
         return Err(JsError::new("the certificate does not hold"));
     }
-    let (cost, _) = problem.tree(&solution);
-    let claimed = problem.value(solution.stats.claimed_bound.max(solution.bound)).min(cost);
-    Ok(vec![cost, claimed])
+    Ok(vec![answer.cost, answer.claimed])
 }

@@ -43,7 +43,7 @@ pub use replay::{Refusal, ReplayError, replay};
 /// | `T e v` | e is fixed, its ends become v, a terminal; edges between them go. From a sink: its other edges go too | e is the only way out of an end; or the cheapest one, and leads to a terminal, or to where one is no farther than the second cheapest is dearer |
 /// | `E e` | e goes | another edge between its ends costs no more |
 /// | `S e` | e goes | neither end is a sink, and without it their special distance is no more than its cost |
-/// | `F e` | e goes | e ends at a sink which another edge and a way from e's other end to that edge's reach for no more |
+/// | `F e` | e goes | e ends at a sink which another edge and a way from e's other end to that edge's reach for no more, or another edge from a terminal or the root |
 /// | `V v m` | v's edges go; any two of their other ends are joined at their joint cost. Pairs come in the order of the edges' numbers, and the new edges have the next numbers | v is no terminal and has three or four edges, to different vertices, none a sink; any three or more of these are joined without v by special distances for no more than by v. Bit i of m says that the special distance of pair i is needed for that |
 /// | `R r`, `P t v π` … | a certificate of value L on what the root reaches, from the root or another terminal r that is no sink | it is valid |
 /// | `D e` | e goes | under potentials since which only lines `R`, `P`, `D`, `Y` and `Z` came, in either direction L, the residual cost of e, and those of a shortest way from r to it and on to a terminal reach u less what is fixed |

@@ -69,6 +69,11 @@ impl Set {
         self.members.iter().filter(|(_, joined)| *joined < self.total).map(|&(v, joined)| (v, self.total - joined))
     }
 
+    /// What it takes: members, and four incoming arcs for one.
+    fn size(&self) -> u64 {
+        (self.members.len() + self.cut.len() / 4) as u64
+    }
+
     /// Drops the members that nothing was raised for since they joined: they have no potential.
     fn forget_unpaid(&mut self) {
         self.members.retain(|&(_, joined)| joined < self.total);
@@ -145,6 +150,8 @@ pub(crate) struct Ascent {
 
 /// More ways than these into a terminal are not gone through to see whether somebody may rest on it.
 const WAYS: usize = 64;
+/// Members that all sets may hold (16 bytes each), or four incoming arcs for one: where thousands hold nearly all there is, the bound stays where it is then.
+const ROOM: u64 = 1 << 26;
 /// Terminals that go on together.
 const TOGETHER: usize = 1_000;
 /// The rank after everybody's.
@@ -280,6 +287,8 @@ impl Ascent {
             .filter(|&&i| self.sets[i as usize].state == State::Active)
             .map(|&i| Reverse((self.sets[i as usize].rank, i)))
             .collect();
+        let all = |sets: &[Set]| sets.iter().map(Set::size).sum::<u64>();
+        let mut held = all(&self.sets);
         while let Some(Reverse((_, i))) = queue.pop() {
             // Whoever was woken twice stands in the queue twice, and may rest by now, its cut not known to the end.
             if self.sets[i as usize].state != State::Active {
@@ -291,8 +300,18 @@ impl Ascent {
                 self.sets[i as usize].settle_down();
                 continue;
             }
+            if held > ROOM {
+                // What was forgotten since was not subtracted.
+                held = all(&self.sets);
+                if held > ROOM {
+                    self.end_all();
+                    return;
+                }
+            }
             let drops = self.drops_used(net, i as usize);
+            let before = self.sets[i as usize].size();
             self.take_turn(net, twins, i as usize, next);
+            held += self.sets[i as usize].size().saturating_sub(before);
             if self.sets[i as usize].state == State::Active {
                 queue.push(Reverse((self.sets[i as usize].rank, i)));
             }
@@ -307,13 +326,27 @@ impl Ascent {
         }
     }
 
+    /// Leaves every terminal where it is.
+    fn end_all(&mut self) {
+        for set in &mut self.sets {
+            set.state = State::Finished;
+            set.settle_down();
+        }
+    }
+
     /// Lets resting terminals go on, as far as they do not rest on one another.
     fn wake(&mut self, net: &Net, woken: &[u32]) {
         for &i in woken {
             self.sets[i as usize].state = State::Active;
         }
+        let mut held = 0;
         for &i in woken {
             self.resume(net, i as usize);
+            held += self.sets[i as usize].size();
+            if held > ROOM {
+                self.end_all();
+                return;
+            }
         }
     }
 

@@ -28,6 +28,10 @@ use std::sync::Arc;
 /// A further round of searches is made while each takes away one part in so many.
 const ROUND: usize = 100;
 
+/// Neighbours beyond which a vertex is passed over by what would look at all of them again and again: a hub, such as the root where
+/// thousands may be missed for a prize.
+const HUB: u32 = 1_000;
+
 /// Terminals from which on the searches must promise something.
 const MANY: usize = 2_000;
 
@@ -326,6 +330,9 @@ impl Reducer {
     }
 
     fn touch_around(&mut self, v: u32) {
+        if self.rows.degree(v) > HUB {
+            return;
+        }
         let mut at = self.rows.first(v);
         while let Some((half, _, u)) = at {
             self.touch(u);

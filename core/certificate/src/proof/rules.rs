@@ -111,10 +111,13 @@ pub(super) fn farther(graph: &mut Graph, search: &mut Search, e: u32) -> Result<
     let (Some(least), true, false) = (least, graph.is_sink(sink), graph.is_sink(foot)) else {
         return Err(Refusal::NotFarther(e));
     };
-    let reached = search.run(graph, foot, cost - least, Way::default(), |x, distance| {
-        let at = others.partition_point(|&(u, _)| u < x);
-        others.get(at).is_some_and(|&(u, other)| u == x && other.saturating_add(distance) <= cost)
-    });
+    // What is in every solution needs no way to it.
+    let stands = others.iter().any(|&(u, other)| other <= cost && graph.is_terminal(u));
+    let reached = stands
+        || search.run(graph, foot, cost - least, Way::default(), |x, distance| {
+            let at = others.partition_point(|&(u, _)| u < x);
+            others.get(at).is_some_and(|&(u, other)| u == x && other.saturating_add(distance) <= cost)
+        });
     if !reached {
         return Err(Refusal::NotFarther(e));
     }

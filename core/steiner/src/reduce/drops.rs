@@ -1,6 +1,8 @@
-//! Dominated drops: of two drops of one sink, the second goes if it costs at least the first plus the way between feet.
+//! Dominated drops: of two drops of one sink, the second goes if it costs at least the first plus the way between feet. To a terminal,
+//! or the root, no way is needed: it is in every tree. So a prize that is no more than the cheapest drop is missed at once.
 
-use super::Reducer;
+use super::{HUB, Reducer};
+use crate::net::Kind;
 use breiband_certificate::Step;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -50,8 +52,11 @@ impl Ball {
             if settled > SETTLED || feet == 0 {
                 return;
             }
+            if on.rows.degree(v) > HUB && v != on.root {
+                continue;
+            }
             for (e, u) in on.rows.row(v) {
-                let reach = distance + on.cost[e as usize];
+                let reach = distance.saturating_add(on.cost[e as usize]);
                 if reach <= limit && !on.is_sink(u) {
                     self.put(u, reach);
                 }
@@ -66,6 +71,7 @@ impl Reducer {
     pub(super) fn dominated_drops(&mut self) -> bool {
         let mut any = false;
         let mut ball = Ball::new(self.kind.len());
+        let near = self.near_root(&mut ball);
         for t in 0..self.kind.len() as u32 {
             if !self.is_sink(t) || self.rows.degree(t) < 2 {
                 continue;
@@ -73,6 +79,24 @@ impl Reducer {
             let mut drops: Vec<(u64, u32, u32)> =
                 self.rows.row(t).map(|(e, u)| (self.cost[e as usize], e, u)).collect();
             drops.sort_unstable();
+            // What is dearer than a drop from what is in every tree.
+            if let Some(place) = drops.iter().position(|drop| self.kind[drop.2 as usize] == Kind::Terminal) {
+                any |= place + 1 < drops.len();
+                for (_, e, _) in drops.drain(place + 1..) {
+                    self.drop_as(e, Step::Farther);
+                }
+            }
+            // The root itself, if another drop and the way there are no dearer: one search tells for all sinks.
+            if let Some(&(dear, e, foot)) = drops.last()
+                && foot == self.root
+            {
+                let way = |v: u32| near.binary_search_by_key(&v, |&(v, _)| v).ok().map(|at| near[at].1);
+                drops.pop();
+                if drops.iter().any(|drop| way(drop.2).is_some_and(|way| dear >= drop.0.saturating_add(way))) {
+                    self.drop_as(e, Step::Farther);
+                    any = true;
+                }
+            }
             let mut i = 0;
             while i + 1 < drops.len() {
                 let (cost, _, foot) = drops[i];
@@ -93,5 +117,11 @@ impl Reducer {
             }
         }
         any
+    }
+
+    /// The vertices around the root that a search settles or sees, ascending, and how far they are.
+    fn near_root(&self, ball: &mut Ball) -> Vec<(u32, u64)> {
+        ball.around(self, self.root, u64::MAX, usize::MAX, |_| false);
+        (0..self.kind.len() as u32).filter_map(|v| Some((v, ball.known(v)?))).collect()
     }
 }

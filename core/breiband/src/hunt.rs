@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn a_first_answer_asks_one_question_and_a_whole_one_asks_six() {
-        let files = crate::generate(&crate::Recipe { premises: 200, terrain: true, ..crate::Recipe::default() });
+        let files = crate::generate(&crate::Recipe { premises: 500, terrain: true, ..crate::Recipe::default() });
         let (scenario, sources) = crate::scenario_of(&files).expect("a scenario");
         let mut silent = Silent;
         let mut context = Context::new(&mut silent);

@@ -70,6 +70,13 @@ impl Certificate {
         }
     }
 
+    /// Gives back the room that was kept for more.
+    pub fn shrink_to_fit(&mut self) {
+        self.blocks.shrink_to_fit();
+        self.vertices.shrink_to_fit();
+        self.potentials.shrink_to_fit();
+    }
+
     /// The root r.
     #[must_use]
     pub fn root(&self) -> u32 {

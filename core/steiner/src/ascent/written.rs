@@ -15,7 +15,10 @@ impl Ascent {
 
     /// The certificate on the net itself, under other names.
     pub(crate) fn certificate_as(&self, net: &Net, name: impl Fn(u32) -> u32) -> Certificate {
-        written(net, &name, |v| Some(name(v)), |i| &self.sets[i])
+        let mut certificate = written(net, &name, |v| Some(name(v)), |i| &self.sets[i]);
+        // A log holds hundreds of them.
+        certificate.shrink_to_fit();
+        certificate
     }
 }
 

@@ -150,7 +150,8 @@ pub(crate) struct Ascent {
 
 /// More ways than these into a terminal are not gone through to see whether somebody may rest on it.
 const WAYS: usize = 64;
-/// Members that all sets may hold (16 bytes each), or four incoming arcs for one: where thousands hold nearly all there is, the bound stays where it is then.
+/// Members that all sets may hold (16 bytes each), or four incoming arcs for one: where thousands hold nearly all there is, the
+/// bound stays where it is then.
 const ROOM: u64 = 1 << 26;
 /// Terminals that go on together.
 const TOGETHER: usize = 1_000;
@@ -287,7 +288,7 @@ impl Ascent {
             .filter(|&&i| self.sets[i as usize].state == State::Active)
             .map(|&i| Reverse((self.sets[i as usize].rank, i)))
             .collect();
-        let all = |sets: &[Set]| sets.iter().map(Set::size).sum::<u64>();
+        let all = |sets: &[Set]| among.iter().map(|&i| sets[i as usize].size()).sum::<u64>();
         let mut held = all(&self.sets);
         while let Some(Reverse((_, i))) = queue.pop() {
             // Whoever was woken twice stands in the queue twice, and may rest by now, its cut not known to the end.

@@ -1,7 +1,7 @@
 //! Reads SteinLib's `.stp` files (and PACE's `.gr`, the same without the first line), plain or gzipped, and solves what they ask.
 
 use crate::{Instance, InstanceError, Terminal};
-use anywhere::{Anywhere, Left};
+use anywhere::Anywhere;
 use breiband_certificate::{Lines, ParseError};
 use std::collections::BTreeSet;
 use std::io::Read;
@@ -39,9 +39,9 @@ const DECIMALS: u32 = 18;
 #[derive(Debug, Clone)]
 pub struct Problem {
     /// The instance: the file's vertices less one, its edges in their order, whole costs. Where the file names neither a
-    /// root nor a terminal that must be connected, it is the first that [`Problem::solve`] asks: the best tree that holds a
-    /// certain vertex. Terminals with prizes that no edges lead to from the root are missed in any tree: one added at the end,
-    /// with all their prizes, stands for them.
+    /// root nor a terminal that must be connected, it asks for the best tree that holds the vertex of the greatest prize, and
+    /// [`Problem::solve`] for the best of all. Terminals with prizes that no edges lead to from the root are missed in any tree:
+    /// one added at the end, with all their prizes, stands for them.
     pub instance: Instance,
     /// Costs in the file are those of the instance divided by ten to this.
     pub decimals: u32,
@@ -268,7 +268,7 @@ fn problem(
         return Ok(Problem { instance: anywhere::rooted(n, scaled, root, ends)?, decimals, sizes, free: None });
     }
     let free = Anywhere::new(n, scaled, ends)?;
-    let instance = Left::of(&free).first()?;
+    let instance = free.around_richest()?;
     Ok(Problem { instance, decimals, sizes, free: Some(free) })
 }
 

@@ -71,7 +71,8 @@ impl Reducer {
     pub(super) fn dominated_drops(&mut self) -> bool {
         let mut any = false;
         let mut ball = Ball::new(self.kind.len());
-        let near = self.near_root(&mut ball);
+        // Where the root is, if it is asked for: one search tells for all sinks.
+        let mut around_root = None;
         for t in 0..self.kind.len() as u32 {
             if !self.is_sink(t) || self.rows.degree(t) < 2 {
                 continue;
@@ -86,13 +87,19 @@ impl Reducer {
                     self.drop_as(e, Step::Farther);
                 }
             }
-            // The root itself, if another drop and the way there are no dearer: one search tells for all sinks.
+            // The root itself, if another drop and the way there are no dearer.
             if let Some(&(dear, e, foot)) = drops.last()
                 && foot == self.root
             {
-                let way = |v: u32| near.binary_search_by_key(&v, |&(v, _)| v).ok().map(|at| near[at].1);
                 drops.pop();
-                if drops.iter().any(|drop| way(drop.2).is_some_and(|way| dear >= drop.0.saturating_add(way))) {
+                let around = around_root.get_or_insert_with(|| {
+                    let mut ball = Ball::new(self.kind.len());
+                    ball.around(self, foot, u64::MAX, usize::MAX, |_| false);
+                    ball
+                });
+                let undercuts =
+                    |drop: &(u64, u32, u32)| around.known(drop.2).is_some_and(|way| dear >= drop.0.saturating_add(way));
+                if drops.iter().any(undercuts) {
                     self.drop_as(e, Step::Farther);
                     any = true;
                 }
@@ -117,11 +124,5 @@ impl Reducer {
             }
         }
         any
-    }
-
-    /// The vertices around the root that a search settles or sees, ascending, and how far they are.
-    fn near_root(&self, ball: &mut Ball) -> Vec<(u32, u64)> {
-        ball.around(self, self.root, u64::MAX, usize::MAX, |_| false);
-        (0..self.kind.len() as u32).filter_map(|v| Some((v, ball.known(v)?))).collect()
     }
 }

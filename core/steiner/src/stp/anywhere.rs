@@ -8,7 +8,7 @@
 //!
 //! The potentials that bound the best tree with a root r bound trees without it too: one that holds a vertex v misses r's prize and,
 //! seen from v, costs at least the bound less the sum of all potentials there. Where that is no less than a known tree
-//! costs, v can be left out as well. On a map with small prizes this leaves two roots to ask where it would be ninety.
+//! costs, v can be left out as well. On a map with small prizes this leaves four roots to ask where it would be ninety.
 //!
 //! The model with one added root instead, from which each terminal has a dear way in, holds all of this in one problem. Its
 //! relaxation is weak, since a tree may enter in parts and everywhere: with 10,000 vertices on a path it took a minute and proved
@@ -35,7 +35,7 @@ pub(super) struct Anywhere {
 }
 
 /// Vertices among which the best tree may lie, connected.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Part {
     /// No tree that joins several terminals in it saves more than that on missing everything.
     most: u64,
@@ -90,12 +90,13 @@ impl Anywhere {
         self.all.saturating_sub(saved)
     }
 
-    /// The vertex of the greatest prize.
-    fn richest(&self) -> u32 {
-        (0..).zip(&self.prize).max_by_key(|&(v, prize)| (prize, Reverse(v))).map_or(0, |(v, _)| v)
+    /// The best tree that holds the vertex of the greatest prize, as an instance.
+    pub(super) fn around_richest(&self) -> Result<Instance, InstanceError> {
+        let richest = (0..).zip(&self.prize).max_by_key(|&(v, prize)| (prize, Reverse(v))).map_or(0, |(v, _)| v);
+        rooted(self.vertices(), self.edges().to_vec(), richest, self.terminals.clone())
     }
 
-    /// The part that holds nothing but what is given, by `home`, and how much can be saved in each.
+    /// The connected parts of those vertices of `among` that stay, and how much can be saved in each.
     fn parts(&self, among: &[u32], stays: impl Fn(u32) -> bool) -> Vec<Part> {
         let mut home = vec![NONE; self.prize.len()];
         let mut parts: Vec<Part> = Vec::new();
@@ -169,19 +170,6 @@ impl<'a> Left<'a> {
         left
     }
 
-    /// What is asked first: the most promising vertex of the widest part.
-    pub(super) fn first(&self) -> Result<Instance, InstanceError> {
-        let saved = self.of.all - self.of.alone();
-        match self.widest(saved) {
-            Some(part) => self.rooted(part, self.root(part, saved)),
-            // One vertex is as good as any that several can be joined to.
-            None => {
-                let root = self.of.richest();
-                self.part_of(root).map_or(Err(InstanceError::Root(root)), |part| self.rooted(part, root))
-            }
-        }
-    }
-
     fn add(&mut self, parts: Vec<Part>) {
         for part in parts {
             for &v in &part.vertices {
@@ -197,10 +185,9 @@ impl<'a> Left<'a> {
         open.max_by_key(|&at| (self.parts[at].most, Reverse(at)))
     }
 
-    /// Whether nothing is left to ask where so much is saved, once a part was asked of with a root.
-    pub(super) fn is_last(&self, at: usize, root: u32, saved: u64) -> bool {
-        let others = self.parts.iter().enumerate().filter(|&(i, _)| i != at).map(|(_, part)| part.most);
-        others.chain(self.beyond(at, root).iter().map(|part| part.most)).all(|most| most <= saved)
+    /// Whether no other part is left to ask where so much is saved.
+    pub(super) fn is_last(&self, at: usize, saved: u64) -> bool {
+        (0..self.parts.len()).all(|other| other == at || self.parts[other].most <= saved)
     }
 
     /// The part that holds a vertex.
@@ -208,23 +195,25 @@ impl<'a> Left<'a> {
         self.home.get(v as usize).filter(|&&home| home != NONE).map(|&home| home as usize)
     }
 
-    /// A vertex of a part to be the root: one of great prize, that leaves little to ask where so much is saved already.
-    pub(super) fn root(&self, at: usize, saved: u64) -> u32 {
+    /// A vertex of a part to be the root: one of great prize, that leaves little to ask where so much is saved already. Behind it, how
+    /// much may be saved beyond it.
+    pub(super) fn root(&self, at: usize, saved: u64) -> (u32, u64) {
         let prize = |v: u32| self.of.prize[v as usize];
         let mut roots = self.parts[at].vertices.clone();
         roots.sort_by_key(|&v| (Reverse(prize(v)), v));
         roots.truncate(ROOTS);
-        let mut best = (u64::MAX, self.of.richest());
+        let mut best = (self.parts[at].vertices[0], u64::MAX);
         for root in roots {
-            let left = self.beyond(at, root).iter().map(|part| part.most).max().unwrap_or(0);
-            if left < best.0 {
-                best = (left, root);
+            let near = self.near(at as u32, root);
+            let beyond = self.but(at, |v| near[v as usize]).iter().map(|part| part.most).max().unwrap_or(0);
+            if beyond < best.1 {
+                best = (root, beyond);
             }
-            if left <= saved {
+            if beyond <= saved {
                 break;
             }
         }
-        best.1
+        best
     }
 
     /// The best tree in a part that holds a vertex of it, as an instance.
@@ -232,12 +221,6 @@ impl<'a> Left<'a> {
         let inside = |v: u32| self.home[v as usize] == at as u32;
         let edges = self.of.graph.edges().iter().copied().filter(|&(u, v, _)| inside(u) && inside(v)).collect();
         rooted(self.of.prize.len() as u32, edges, root, self.of.terminals.clone())
-    }
-
-    /// What is left of a part for trees that do not come near a vertex of it.
-    fn beyond(&self, at: usize, root: u32) -> Vec<Part> {
-        let near = self.near(at as u32, root);
-        self.but(at, |v| near[v as usize])
     }
 
     /// What is left of a part without some vertices.

@@ -216,10 +216,10 @@ impl Everywhere<'_> {
                 break;
             }
             let saved = self.free.all - self.cost;
-            let root = self.left.root(part, saved);
+            let (root, beyond) = self.left.root(part, saved);
             let fault = |_| SolveError::Fault("a part that is no instance");
             let instance = self.left.rooted(part, root).map_err(fault)?;
-            let all = self.left.is_last(part, root, saved);
+            let all = beyond <= saved && self.left.is_last(part, saved);
             match self.ask(instance, self.places.len(), all, monitor) {
                 Ok(asked) => {
                     let proven = [asked.solution.bound, asked.claimed()];

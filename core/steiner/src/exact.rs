@@ -169,7 +169,7 @@ impl<'a> Exact<'a> {
         let mut lasting = None;
         let (mut effort, most) = DUEL[usize::from(depth > 0)];
         loop {
-            reducer.run_hard(u64::MAX);
+            reducer.run_hard(u64::MAX, self.stop);
             self.gather(&mut reducer);
             self.work += u64::from(net.graph.edge_count()) + std::mem::take(&mut reducer.work);
             let fixed = reducer.fixed_cost();

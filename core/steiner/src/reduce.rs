@@ -154,13 +154,13 @@ impl Reducer {
         }
     }
 
-    /// Reduces by special distances too, until little changes or the searches have looked at `limit` arcs.
-    pub(crate) fn run_hard(&mut self, limit: u64) {
+    /// Reduces by special distances too, until little changes, the searches have looked at `limit` arcs, or `stop` says so.
+    pub(crate) fn run_hard(&mut self, limit: u64, stop: &dyn Fn() -> bool) {
         self.run();
         while self.terminals > 0 && self.work <= limit && !self.undecided() {
-            let gone = self.special_distances();
+            let gone = self.special_distances(stop);
             self.run();
-            if gone * ROUND <= self.edges() {
+            if gone * ROUND <= self.edges() || stop() {
                 break;
             }
         }

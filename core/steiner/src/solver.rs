@@ -61,6 +61,11 @@ pub struct Solver<'a> {
 const SPARSE: u64 = 50_000;
 const WORTHWHILE: u64 = 20;
 
+/// Parts of the time: once the first has gone by the reductions end, since a tree and a bound are worth more than a smaller net; if
+/// the second has by the time that there is an ascent, the certificate's is made next, lest it come after the time.
+const REDUCING: f64 = 0.3;
+const SHORT: f64 = 0.15;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
     Lift,
@@ -159,6 +164,9 @@ impl<'a> Solver<'a> {
             }
             Stage::Ascend => {
                 self.ascend(monitor)?;
+                if monitor.elapsed() > SHORT && !self.closed() {
+                    self.prove_early(monitor)?;
+                }
                 if self.first_of_all() { Stage::Close } else { Stage::Relax }
             }
             Stage::Relax => {
@@ -216,7 +224,7 @@ impl<'a> Solver<'a> {
             let names = Names::lifted(&lifted.net, &lifted.origin, self.instance.edges().len());
             reducer.record = Some(Record::new(names));
         }
-        reducer.run_hard(self.config.steps);
+        reducer.run_hard(self.config.steps, &|| monitor.cancelled() || monitor.elapsed() > REDUCING);
         let reduced = reducer.freeze().ok_or(SolveError::Fault("the reduced graph is none"))?;
         if let Some(journal) = &mut self.journal {
             journal.reduced(&mut reducer, &reduced);
@@ -325,6 +333,18 @@ impl<'a> Solver<'a> {
             self.offer(&edges, monitor)?;
             self.tree = edges;
         }
+        Ok(())
+    }
+
+    /// Makes the dual that the certificate may come from.
+    fn prove_early(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
+        let (Some(lifted), Some((cost, best))) = (&self.lifted, &self.best) else {
+            return Err(SolveError::Fault("no tree to compare with"));
+        };
+        let ascent = Ascent::run_quickly(&lifted.net, &lifted.net.graph.twins(), best);
+        self.proven = ascent.bound;
+        monitor.improved(*cost, self.proven);
+        self.resumed = Some(ascent);
         Ok(())
     }
 

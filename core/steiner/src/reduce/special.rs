@@ -19,6 +19,8 @@ const REACH: usize = 300;
 const DEGREE: usize = 4;
 /// Costs together beyond which no further edges are made.
 const VOLUME: u64 = 1 << 63;
+/// Edges or vertices between questions whether to stop.
+const PAUSE: u32 = 256;
 
 /// The workspace of searches for special distances.
 #[derive(Debug)]
@@ -82,14 +84,14 @@ impl Scout {
 }
 
 impl Reducer {
-    /// One round of the tests; how many edges and vertices went.
-    pub(super) fn special_distances(&mut self) -> usize {
+    /// One round of the tests, or what of it is done before `stop` says so; how many edges and vertices went.
+    pub(super) fn special_distances(&mut self, stop: &dyn Fn() -> bool) -> usize {
         let mut scout = self.scout.take().unwrap_or_else(|| Scout::new(self.kind.len()));
-        let gone = self.long_edges(&mut scout);
+        let gone = self.long_edges(&mut scout, stop);
         self.settle();
-        let gone = gone + self.dispensable_branchings(&mut scout);
+        let gone = gone + self.dispensable_branchings(&mut scout, stop);
         self.settle();
-        let gone = gone + self.nearest_vertices(&mut scout);
+        let gone = gone + self.nearest_vertices(&mut scout, stop);
         self.settle();
         self.work += std::mem::take(&mut scout.work);
         self.scout = Some(scout);
@@ -97,9 +99,9 @@ impl Reducer {
     }
 
     /// Deletes edges that cost at least the special distance of their ends without them.
-    fn long_edges(&mut self, scout: &mut Scout) -> usize {
+    fn long_edges(&mut self, scout: &mut Scout, stop: &dyn Fn() -> bool) -> usize {
         let mut gone = 0;
-        for e in 0..self.cost.len() as u32 {
+        for e in unhurried(self.cost.len(), stop) {
             let (u, v) = self.rows.ends(e);
             if !self.rows.is_linked(e) || self.is_sink(u) || self.is_sink(v) {
                 continue;
@@ -118,9 +120,9 @@ impl Reducer {
     }
 
     /// Replaces vertices that branch in no tree that is needed by edges between their neighbours.
-    fn dispensable_branchings(&mut self, scout: &mut Scout) -> usize {
+    fn dispensable_branchings(&mut self, scout: &mut Scout, stop: &dyn Fn() -> bool) -> usize {
         let mut gone = 0;
-        for v in 0..self.kind.len() as u32 {
+        for v in unhurried(self.kind.len(), stop) {
             let degree = self.rows.degree(v) as usize;
             if self.kind[v as usize] != Kind::Plain || !(3..=DEGREE).contains(&degree) {
                 continue;
@@ -218,9 +220,9 @@ impl Reducer {
 
     /// Takes a terminal's cheapest edge if its second cheapest costs no less than the first and the way on to another
     /// terminal.
-    fn nearest_vertices(&mut self, scout: &mut Scout) -> usize {
+    fn nearest_vertices(&mut self, scout: &mut Scout, stop: &dyn Fn() -> bool) -> usize {
         let mut taken = 0;
-        for t in 0..self.kind.len() as u32 {
+        for t in unhurried(self.kind.len(), stop) {
             if self.kind[t as usize] != Kind::Terminal || self.terminals == 0 {
                 continue;
             }
@@ -254,6 +256,11 @@ impl Reducer {
     fn has_company(&self) -> bool {
         self.kind.iter().enumerate().any(|(v, &kind)| kind == Kind::Terminal && v as u32 != self.root)
     }
+}
+
+/// All numbers below `count`, until `stop` says so.
+fn unhurried(count: usize, stop: &dyn Fn() -> bool) -> impl Iterator<Item = u32> {
+    (0..count as u32).take_while(move |&i| !i.is_multiple_of(PAUSE) || !stop())
 }
 
 /// What a spanning tree of the chosen ones costs, if they are joined at all (Prim).

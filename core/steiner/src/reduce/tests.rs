@@ -27,14 +27,14 @@ proptest! {
         let mut reducer = Reducer::new(&lifted.net, &lifted.reached);
         reducer.run();
         prop_assert_eq!(reducer.fixed_cost() + rest(&reducer.freeze().unwrap()), want);
-        reducer.run_hard(u64::MAX);
+        reducer.run_hard(u64::MAX, &|| false);
         prop_assert_eq!(reducer.fixed_cost() + rest(&reducer.freeze().unwrap()), want);
     }
 
     #[test]
     fn keeps_the_optimum_of_larger_nets(net in nets()) {
         let mut reducer = Reducer::new(&net, &vec![true; net.kind.len()]);
-        reducer.run_hard(u64::MAX);
+        reducer.run_hard(u64::MAX, &|| false);
         let reduced = reducer.freeze().unwrap();
         prop_assert_eq!(reducer.fixed_cost() + dreyfus_wagner(&reduced.net), dreyfus_wagner(&net));
     }

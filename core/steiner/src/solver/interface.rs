@@ -55,7 +55,7 @@ impl Monitor for Silent {
     }
 }
 
-/// A monitor that passes on whether to stop, and nothing else: what a question beside the one at hand costs and proves is no news.
+/// A monitor that passes on the time and whether to stop, and nothing else: what a question beside the one at hand costs and proves is no news.
 pub struct Unheard<'a>(pub &'a mut dyn Monitor);
 
 impl Monitor for Unheard<'_> {
@@ -63,6 +63,9 @@ impl Monitor for Unheard<'_> {
     fn progress(&mut self, _done: u64, _of: u64) {}
     fn cancelled(&self) -> bool {
         self.0.cancelled()
+    }
+    fn elapsed(&self) -> f64 {
+        self.0.elapsed()
     }
 }
 

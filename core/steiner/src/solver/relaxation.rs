@@ -16,6 +16,9 @@ const LARGE: u64 = 1_000;
 /// Steps of the relaxation before a tree is made of it, and what it proves is worked out: each takes half as long as they do. The
 /// relaxation is tried if that many are affordable.
 const ROUND: u64 = 110;
+/// Parts of the time: once the first has gone by it does not begin, and ends once the second has.
+const TO_BEGIN: f64 = 0.5;
+const TO_END: f64 = 0.75;
 /// Flows a slice of the relaxation moves, about.
 const STRETCH: u64 = 16_000_000;
 /// The relaxation ends once so many proofs, one after the other, have closed less than one part in so many of the gap.
@@ -68,13 +71,13 @@ impl Solver<'_> {
     /// A slice of the relaxation; whether to go on with it. Where it ends, the dual under improvement is the one it found.
     pub(super) fn relax(&mut self, monitor: &mut dyn Monitor) -> Result<bool, SolveError> {
         let begun = self.relaxed.take();
-        let Some(mut state) = (if begun.is_some() { begun } else { self.relaxation()? }) else { return Ok(false) };
+        let Some(mut state) = (if begun.is_some() { begun } else { self.relaxation(monitor)? }) else { return Ok(false) };
         if self.closed() {
             self.resumed = Some(state.ascent);
             return Ok(false);
         }
         state.turn = match state.turn {
-            Turn::Flow => self.flow(&mut state),
+            Turn::Flow => self.flow(&mut state, monitor),
             Turn::Tree => self.widest_tree(&state, monitor)?,
             Turn::Prove => self.prove(&mut state, monitor)?,
             Turn::Ascend { last } => {
@@ -111,7 +114,7 @@ impl Solver<'_> {
     }
 
     /// Begins the relaxation, if it is worth its while and the budget allows for some rounds.
-    fn relaxation(&mut self) -> Result<Option<Relaxed>, SolveError> {
+    fn relaxation(&mut self, monitor: &mut dyn Monitor) -> Result<Option<Relaxed>, SolveError> {
         let (Some(lifted), Some(reducer), Some(reduced), Some((_, best))) =
             (&self.lifted, &self.reducer, &self.reduced, &self.best)
         else {
@@ -119,9 +122,10 @@ impl Solver<'_> {
         };
         let net = &lifted.net;
         let small = u64::from(reduced.net.graph.edge_count()) < LARGE;
+        let late = monitor.elapsed() > TO_BEGIN;
         let most = usize::try_from(self.share() / ROUND).unwrap_or(FLOWS).min(FLOWS);
         // There are some eight flows for each arc.
-        if reduced.net.terminals.is_empty() || small || self.closed() || net.graph.arcs().len() * 4 > most {
+        if reduced.net.terminals.is_empty() || small || late || self.closed() || net.graph.arcs().len() * 4 > most {
             return Ok(None);
         }
         let twins = net.graph.twins();
@@ -146,7 +150,7 @@ impl Solver<'_> {
     }
 
     /// Some steps, to the end of the round at most.
-    fn flow(&mut self, state: &mut Relaxed) -> Turn {
+    fn flow(&mut self, state: &mut Relaxed, monitor: &mut dyn Monitor) -> Turn {
         let steps = (STRETCH / state.flows.size().max(1)).clamp(1, ROUND - state.steps % ROUND);
         let near = if state.steps < ROUND { COARSE } else { FINE };
         for _ in 0..steps {
@@ -154,7 +158,7 @@ impl Solver<'_> {
         }
         state.steps += steps;
         self.stats.steps += steps * state.flows.size();
-        if state.steps.is_multiple_of(ROUND) { Turn::Tree } else { Turn::Flow }
+        if state.steps.is_multiple_of(ROUND) || monitor.elapsed() > TO_END { Turn::Tree } else { Turn::Flow }
     }
 
     /// The best tree on the edges that the widths suggest, nearly, tidied on the whole net.
@@ -197,7 +201,7 @@ impl Solver<'_> {
         let ascent = state.flows.lift(&lifted.net, best);
         let gained = ascent.bound.saturating_sub(state.bound);
         state.idle = if gained > cost.saturating_sub(ascent.bound) / STALLED { 0 } else { state.idle + 1 };
-        let last = self.spent(state) || state.idle == PATIENCE;
+        let last = self.spent(state) || state.idle == PATIENCE || monitor.elapsed() > TO_END;
         let near = self.config.enough > 0 && self.enough(*cost, ascent.bound, AHEAD);
         state.bound += gained;
         let best = ascent.bound > state.ascent.bound;

@@ -128,8 +128,8 @@ struct Whole<'a> {
     claimed: u64,
     /// What is certified and claimed of the rest.
     rest: [u64; 2],
-    /// What part of the time it may go on for.
-    until: f64,
+    /// Between which parts of the time it runs.
+    time: [f64; 2],
 }
 
 impl Monitor for Whole<'_> {
@@ -150,11 +150,12 @@ impl Monitor for Whole<'_> {
     }
 
     fn cancelled(&self) -> bool {
-        self.claimed >= self.best || self.monitor.elapsed() > self.until || self.monitor.cancelled()
+        self.claimed >= self.best || self.monitor.elapsed() > self.time[1] || self.monitor.cancelled()
     }
 
     fn elapsed(&self) -> f64 {
-        self.monitor.elapsed()
+        let [from, until] = self.time;
+        ((self.monitor.elapsed() - from) / (until - from)).clamp(0.0, 1.0)
     }
 }
 
@@ -199,7 +200,7 @@ impl Everywhere<'_> {
         let left = self.config.steps.saturating_sub(self.steps);
         let gone = monitor.elapsed();
         let (steps, until) = if all { (left, 1.0) } else { (left / 2, gone.midpoint(1.0)) };
-        let mut whole = Whole { monitor, best: self.cost, claimed: 0, rest: self.rest(at), until };
+        let mut whole = Whole { monitor, best: self.cost, claimed: 0, rest: self.rest(at), time: [gone, until] };
         let asked = Asked::ask(instance, Config { steps, ..self.config }, self.record, &mut whole)?;
         self.steps += asked.solution.stats.steps;
         if asked.solution.cost < self.cost {

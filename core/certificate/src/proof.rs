@@ -1,13 +1,14 @@
 //! A log that proves "no solution costs less than U": its lines, and where they are written, read and replayed.
 //!
 //! `text` reads and writes the lines, `lift` turns an instance into the `graph` they change, `rules` says which change
-//! keeps a solution below U if there was one, `bound` what potentials rule out, `extend` what no best solution can go on from, and
+//! keeps a solution below U if there was one, `optional` which do where terminals may be left out, `bound` what potentials rule out, `extend` what no best solution can go on from, and
 //! `replay` follows the log.
 
 mod bound;
 mod extend;
 mod graph;
 mod lift;
+mod optional;
 mod replay;
 mod rules;
 mod search;
@@ -34,7 +35,9 @@ pub use replay::{Refusal, ReplayError, replay};
 /// # The steps
 /// Each keeps this true: *if some solution cost less than u, then some solution of the graph, with what is fixed, does.* So
 /// a graph in which nothing costs less than u proves the claim. "Special distance" is that of Duin & Volgenant (1989): of
-/// ways through no sink, the longest stretch between one terminal on the way and the next, at the least.
+/// ways through no sink, the longest stretch between one terminal on the way and the next, at the least. Past a vertex that is no
+/// terminal a stretch goes on shorter (never below nothing) by what the second edges of its sinks as for `M` cost beyond the first, but
+/// no more than the least that an edge to no sink costs there: who is left out may as well be met on the way (Uchoa 2006).
 ///
 /// | line | what happens | if |
 /// |---|---|---|
@@ -43,7 +46,11 @@ pub use replay::{Refusal, ReplayError, replay};
 /// | `T e v` | e is fixed, its ends become v, a terminal; edges between them go. From a sink: its other edges go too | e is the only way out of an end; or the cheapest one, and leads to a terminal, or to where one is no farther than the second cheapest is dearer |
 /// | `E e` | e goes | another edge between its ends costs no more |
 /// | `S e` | e goes | neither end is a sink, and without it their special distance is no more than its cost |
-/// | `F e` | e goes | e ends at a sink which another edge and a way from e's other end to that edge's reach for no more, or another edge from a terminal or the root |
+/// | `F e` | e goes | e ends at a sink which another edge and a way from e's other end to that edge's reach for no more, or another edge from a terminal; or e's other end is a terminal, and a way from any terminal to another edge and that edge reach for no more |
+/// | `L t` | the least cost of t's edges is fixed, and goes off each of them | t is a sink |
+/// | `M s t` | s's edges go; what its second one cost comes on top of t's second | s and t are sinks of two edges each: the first free and from the same vertex, which is no terminal, the second from a terminal |
+/// | `H v t` | the edges of v and t go, the cost p of t's second is fixed, and v's two other ends are joined by an edge, with the next number, of their joint cost less p | v is no terminal, its other ends are two and not both sinks, t is as for `M` with its first edge from v, and p is no more than either of v's edges to them costs |
+/// | `A e t v` | e's ends become v, e's cost c is fixed and goes off t's second edge; e and what is parallel to it goes | e's ends are no terminals; t is as for `M` with its first edge from one of them, and another sink likewise from the other; neither's second edge costs less than c; and no edge at one of the ends, but to sinks, does |
 /// | `V v m` | v's edges go; any two of their other ends are joined at their joint cost. Pairs come in the order of the edges' numbers, and the new edges have the next numbers | v is no terminal and has three or four edges, to different vertices, none a sink; any three or more of these are joined without v by special distances for no more than by v. Bit i of m says that the special distance of pair i is needed for that |
 /// | `R r`, `P t v π` … | a certificate of value L on what the root reaches, from the root or another terminal r that is no sink | it is valid |
 /// | `D e` | e goes | under potentials since which only lines `R`, `P`, `D`, `Y` and `Z` came, in either direction L, the residual cost of e, and those of a shortest way from r to it and on to a terminal reach u less what is fixed |
@@ -85,6 +92,14 @@ pub enum Step {
     Special(u32),
     /// `F e`
     Farther(u32),
+    /// `L t`
+    Lower(u32),
+    /// `M s t`
+    Merge(u32, u32),
+    /// `H v t`
+    Pass(u32, u32),
+    /// `A e t v`
+    Adjoin(u32, u32, u32),
     /// `V v m`
     Replace(u32, u8),
     /// `R r` and lines `P t v π`

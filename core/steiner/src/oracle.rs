@@ -127,8 +127,17 @@ pub(crate) fn instances() -> impl Strategy<Value = Instance> {
 }
 
 /// The least cost of a tree with all terminals, by the dynamic programme over sets of them (Dreyfus & Wagner 1971), for
-/// nets without sinks and with few terminals.
+/// nets with few terminals.
 pub(crate) fn dreyfus_wagner(net: &Net) -> u64 {
+    // One edge at each sink is paid for being there; a way through it would pay for two.
+    let toll = net.graph.edges().iter().map(|edge| edge.2).sum::<u64>() + 1;
+    let edges: Vec<(u32, u32, u64)> = net
+        .graph
+        .edges()
+        .iter()
+        .map(|&(u, v, cost)| (u, v, cost + if net.is_sink(u) || net.is_sink(v) { toll } else { 0 }))
+        .collect();
+    let tolls = net.terminals.iter().filter(|&&t| net.is_sink(t)).count() as u64 * toll;
     let n = net.kind.len();
     let k = net.terminals.len();
     let mut best = vec![vec![u64::MAX; n]; 1 << k];
@@ -147,7 +156,7 @@ pub(crate) fn dreyfus_wagner(net: &Net) -> u64 {
         }
         // Shortest ways by relaxing every edge n times: slow and obvious.
         for _ in 0..n {
-            for &(u, v, cost) in net.graph.edges() {
+            for &(u, v, cost) in &edges {
                 let (u, v) = (u as usize, v as usize);
                 row[u] = row[u].min(row[v].saturating_add(cost));
                 row[v] = row[v].min(row[u].saturating_add(cost));
@@ -155,7 +164,7 @@ pub(crate) fn dreyfus_wagner(net: &Net) -> u64 {
         }
         best[set] = row;
     }
-    best[(1 << k) - 1][net.root as usize]
+    best[(1 << k) - 1][net.root as usize] - tolls
 }
 
 /// Random connected nets of up to thirty vertices and seven terminals: a grid with holes, costs often tied.
@@ -194,5 +203,26 @@ pub(crate) fn nets() -> impl Strategy<Value = Net> {
             kind[root as usize] = Kind::Terminal;
             Net::new(Csr::from_edges(n, edges).unwrap(), root, kind)
         })
+    })
+}
+
+/// Such nets, in which most terminals may be left out for a price, a few have two places that serve them, and some cost to serve.
+pub(crate) fn prized_nets() -> impl Strategy<Value = Net> {
+    (nets(), prop::collection::vec((0u64..80, 0u8..10, 0u32..30, 0u64..9), 7)).prop_map(|(net, roles)| {
+        let (mut edges, mut kind) = (net.graph.edges().to_vec(), net.kind.clone());
+        for (&t, (prize, role, other, drop)) in net.terminals.iter().zip(roles) {
+            if role == 0 {
+                continue;
+            }
+            let sink = kind.len() as u32;
+            kind[t as usize] = Kind::Plain;
+            kind.push(Kind::Sink);
+            edges.push((t, sink, if role < 4 { drop } else { 0 }));
+            edges.push((net.root, sink, prize));
+            if role == 1 && other < net.graph.vertex_count() && ![t, net.root].contains(&other) {
+                edges.push((other, sink, drop));
+            }
+        }
+        Net::new(Csr::from_edges(kind.len() as u32, edges).unwrap(), net.root, kind)
     })
 }

@@ -92,6 +92,28 @@ impl Record {
         self.steps.push(why(self.edge(e)));
     }
 
+    /// A sink's edges cost less, by what the cheapest did.
+    pub(crate) fn lower(&mut self, t: u32) {
+        self.steps.push(Step::Lower(self.vertex(t)));
+    }
+
+    /// A sink is left out together with another one.
+    pub(crate) fn merge(&mut self, s: u32, t: u32) {
+        self.steps.push(Step::Merge(self.vertex(s), self.vertex(t)));
+    }
+
+    /// A vertex that is passed or not there goes with its sink, and its edges are now the one called `e`.
+    pub(crate) fn pass(&mut self, v: u32, t: u32, e: u32) {
+        self.steps.push(Step::Pass(self.vertex(v), self.vertex(t)));
+        self.names.edge[e as usize] = self.names.next;
+        self.names.next += 1;
+    }
+
+    /// An edge is in every tree that holds an end of it; its ends are `keep` from now on.
+    pub(crate) fn adjoin(&mut self, e: u32, t: u32, keep: u32) {
+        self.steps.push(Step::Adjoin(self.edge(e), self.vertex(t), self.vertex(keep)));
+    }
+
     /// No solution that is looked for branches at a vertex.
     pub(crate) fn needless_branching(&mut self, v: u32) {
         self.steps.push(Step::StuckBranching(self.vertex(v)));

@@ -1,8 +1,8 @@
 //! Reductions that keep an optimum, on a graph of linked rows, with an undo log.
 //!
 //! Degree 1 and 2, parallel edges, TAKE (the cheapest edge at a terminal, if it leads to another), dominated drops of
-//! sinks, and the tests of `special`, which search (Duin & Volgenant 1989 for the classical ones), repeated until nothing
-//! changes; and what no tree better than the best one known needs, by `bounds` and `extend`. An edge of the reduced graph stands for
+//! sinks, what `optional` terminals allow, and the tests of `special`, which search (Duin & Volgenant 1989 for the classical ones),
+//! repeated until nothing changes; and what no tree better than the best one known needs, by `bounds` and `extend`. An edge of the reduced graph stands for
 //! one or several edges of the original: `expand` says which.
 
 mod apart;
@@ -10,6 +10,7 @@ mod bounds;
 mod drops;
 mod extend;
 mod nearest;
+mod optional;
 mod rows;
 mod special;
 
@@ -53,6 +54,10 @@ pub(crate) struct Reducer {
     dirty: Vec<u32>,
     queued: Vec<bool>,
     scout: Option<Scout>,
+    /// Whether terminals may be left out.
+    excuses: bool,
+    /// Vertices that were made one though not every tree holds them, and what stands for an edge that every tree has that does.
+    adjoined: Vec<(u32, u32, u32)>,
     /// Costs of all edges there ever were.
     volume: u64,
     /// Arcs the searches have looked at.
@@ -118,7 +123,7 @@ impl Reducer {
             }
         }
         let n = net.kind.len();
-        Self {
+        let mut reducer = Self {
             rows,
             cost,
             expr: (0..m).collect(),
@@ -132,10 +137,14 @@ impl Reducer {
             dirty: (0..n as u32).collect(),
             queued: vec![true; n],
             scout: None,
+            excuses: false,
+            adjoined: Vec::new(),
             volume: net.graph.edges().iter().map(|edge| edge.2).sum(),
             work: 0,
             record: None,
-        }
+        };
+        reducer.excuses = reducer.has_excuses();
+        reducer
     }
 
     /// Cost of the edges that are settled.
@@ -148,7 +157,9 @@ impl Reducer {
         self.parallel();
         loop {
             self.settle();
-            if self.terminals == 0 || !self.dominated_drops() {
+            let dominated = self.terminals > 0 && self.dominated_drops();
+            let connected = self.terminals > 0 && self.excuses && self.needless_excuses();
+            if !dominated && !connected {
                 break;
             }
         }
@@ -270,6 +281,7 @@ impl Reducer {
                     self.link_best(e);
                 }
             }
+            _ if self.excuses => self.place(v),
             _ => {}
         }
     }
@@ -306,6 +318,8 @@ impl Reducer {
             }
             self.terminals -= 1;
             self.promote(u);
+        } else if self.excuses {
+            self.excuse(v);
         }
     }
 
@@ -424,13 +438,14 @@ impl Reducer {
         }
     }
 
-    /// The original edges that some of the reducer's edges, and all that is settled, stand for; ascending.
-    pub(crate) fn expand(&self, edges: impl Iterator<Item = u32>) -> Vec<u32> {
+    /// The edges of `net`, which was reduced, that some of the reducer's edges, and all that is settled, stand for; ascending.
+    pub(crate) fn expand(&self, net: &Net, edges: impl Iterator<Item = u32>) -> Vec<u32> {
         let mut originals = Vec::new();
         self.spell_out(
             edges.map(|e| self.expr[e as usize]).chain(self.fixed.iter().copied()).collect(),
             &mut originals,
         );
+        self.hold_together(net, &mut originals);
         originals.sort_unstable();
         originals.dedup();
         originals

@@ -247,7 +247,7 @@ impl<'a> Solver<'a> {
         if self.best.as_ref().is_some_and(|(cost, _)| *cost <= reducer.fixed_cost() + reduced.net.cost(edges)) {
             return Ok(false);
         }
-        let originals = reducer.expand(edges.iter().map(|&e| reduced.edge[e as usize]));
+        let originals = reducer.expand(&lifted.net, edges.iter().map(|&e| reduced.edge[e as usize]));
         let edges = tree::best_on(&lifted.net, &tree::vertices_of(&lifted.net, &originals))
             .ok_or(SolveError::Fault("an expanded tree is none"))?;
         if !tree::is_solution(&lifted.net, &edges) {

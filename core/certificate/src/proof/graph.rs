@@ -28,6 +28,8 @@ pub(super) struct Graph {
     pub(super) fixed: u64,
     /// Cost of the edges there are.
     volume: u64,
+    /// Whether there were sinks to begin with.
+    sinks: bool,
 }
 
 /// What the root reaches: vertices and edges, ascending.
@@ -41,6 +43,7 @@ impl Graph {
     /// A graph without edges.
     pub(super) fn new(kind: Vec<Kind>, root: u32) -> Self {
         let n = kind.len();
+        let sinks = kind.contains(&Kind::Sink);
         let terminals = (0..n as u32).filter(|&v| v != root && kind[v as usize] != Kind::Plain).count();
         Self {
             edges: Vec::new(),
@@ -52,6 +55,7 @@ impl Graph {
             terminals,
             fixed: 0,
             volume: 0,
+            sinks,
         }
     }
 
@@ -89,6 +93,11 @@ impl Graph {
 
     pub(super) fn is_sink(&self, v: u32) -> bool {
         self.kind[v as usize] == Kind::Sink
+    }
+
+    /// Whether there are sinks at all.
+    pub(super) fn has_sinks(&self) -> bool {
+        self.sinks
     }
 
     pub(super) fn is_terminal(&self, v: u32) -> bool {
@@ -140,9 +149,22 @@ impl Graph {
         }
     }
 
+    /// Fixes a cost.
+    pub(super) fn fix(&mut self, cost: u64) -> Result<(), Refusal> {
+        self.fixed = self.fixed.checked_add(cost).ok_or(Refusal::TooLarge)?;
+        Ok(())
+    }
+
+    /// Changes what an edge costs that is there.
+    pub(super) fn set_cost(&mut self, e: u32, cost: u64) -> Result<(), Refusal> {
+        let old = std::mem::replace(&mut self.edges[e as usize].2, cost);
+        self.volume = (self.volume - old).checked_add(cost).ok_or(Refusal::TooLarge)?;
+        Ok(())
+    }
+
     /// Fixes an edge between two vertices, no sinks, and makes them one, which is a terminal.
     pub(super) fn contract(&mut self, e: u32, keep: u32, gone: u32) -> Result<(), Refusal> {
-        self.fixed = self.fixed.checked_add(self.cost(e)).ok_or(Refusal::TooLarge)?;
+        self.fix(self.cost(e))?;
         let count = usize::from(self.is_terminal(keep)) + usize::from(self.is_terminal(gone));
         self.terminals = (self.terminals + 1).checked_sub(count).ok_or(Refusal::TooLarge)?;
         self.kind[keep as usize] = Kind::Terminal;
@@ -150,6 +172,12 @@ impl Graph {
         if self.root == gone {
             self.root = keep;
         }
+        self.merge(keep, gone);
+        Ok(())
+    }
+
+    /// Makes one vertex of two, without the edges between them.
+    pub(super) fn merge(&mut self, keep: u32, gone: u32) {
         for f in std::mem::take(&mut self.rows[gone as usize]) {
             if !self.alive[f as usize] {
                 continue;
@@ -165,17 +193,23 @@ impl Graph {
             self.degree[keep as usize] += 1;
         }
         self.degree[gone as usize] = 0;
-        Ok(())
     }
 
     /// Fixes a sink's edge: the sink is done, its foot must be connected.
     pub(super) fn settle(&mut self, e: u32, sink: u32, foot: u32) -> Result<(), Refusal> {
-        self.fixed = self.fixed.checked_add(self.cost(e)).ok_or(Refusal::TooLarge)?;
+        self.fix(self.cost(e))?;
         self.strip(sink);
         self.kind[sink as usize] = Kind::Plain;
         self.terminals -= usize::from(self.is_terminal(foot));
         self.kind[foot as usize] = Kind::Terminal;
         Ok(())
+    }
+
+    /// Leaves a sink out of account.
+    pub(super) fn dismiss(&mut self, sink: u32) {
+        self.strip(sink);
+        self.kind[sink as usize] = Kind::Plain;
+        self.terminals -= 1;
     }
 
     /// What the root reaches through no sink; none if some terminal is not among it.

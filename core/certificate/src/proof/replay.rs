@@ -5,7 +5,7 @@ use super::graph::{Graph, Kind};
 use super::lift::lift;
 use super::search::Search;
 use super::text::Steps;
-use super::{Step, rules};
+use super::{Step, optional, rules};
 use crate::{Instance, ParseError, Violation};
 use std::io::Read;
 
@@ -42,6 +42,20 @@ pub enum Refusal {
     /// `F`
     #[error("edge {0} is no drop that another drop and a way to it undercut")]
     NotFarther(u32),
+    /// `L`
+    #[error("vertex {0} is no sink with an edge")]
+    NotLowered(u32),
+    /// `M`, `H` or `A`
+    #[error(
+        "vertex {0} is no sink with a free edge from the vertex in question, a second from a terminal, and no other"
+    )]
+    NotOptional(u32),
+    /// `H`
+    #[error("vertex {0} does not lie on a single way that costs at least what its sink's second edge does, both ways")]
+    NotPassed(u32),
+    /// `A`
+    #[error("edge {0} need not be in a best solution that holds one of its ends")]
+    NotAdjoined(u32),
     /// `V`, `W` or `Z`
     #[error(
         "vertex {0} cannot be replaced: a solution may need to branch there, or it has not two to four edges to others"
@@ -257,6 +271,10 @@ impl Frame {
             Step::Equal(e) => rules::equal(graph, e)?,
             Step::Special(e) => rules::special(graph, search, e)?,
             Step::Farther(e) => rules::farther(graph, search, e)?,
+            Step::Lower(t) => optional::lower(graph, t)?,
+            Step::Merge(s, t) => optional::merge(graph, s, t)?,
+            Step::Pass(v, t) => optional::pass(graph, v, t)?,
+            Step::Adjoin(e, t, keep) => optional::adjoin(graph, e, t, keep)?,
             Step::Replace(v, pairs) => rules::replace(graph, search, v, pairs)?,
             Step::Potentials(certificate) => {
                 self.proven = bound::apply(graph, &certificate, self.target, &mut self.ruled)?;

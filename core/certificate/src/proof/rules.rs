@@ -111,9 +111,14 @@ pub(super) fn farther(graph: &mut Graph, search: &mut Search, e: u32) -> Result<
     let (Some(least), true, false) = (least, graph.is_sink(sink), graph.is_sink(foot)) else {
         return Err(Refusal::NotFarther(e));
     };
-    // What is in every solution needs no way to it.
+    // What is in every solution needs no way to it; and where the foot is, another is as good as it.
     let stands = others.iter().any(|&(u, other)| other <= cost && graph.is_terminal(u));
+    let mut grows = |u, other: u64| {
+        let limit = cost.checked_sub(other);
+        limit.is_some_and(|limit| search.run(graph, u, limit, Way::default(), |x, _| graph.is_terminal(x)))
+    };
     let reached = stands
+        || graph.is_terminal(foot) && others.iter().any(|&(u, other)| grows(u, other))
         || search.run(graph, foot, cost - least, Way::default(), |x, distance| {
             let at = others.partition_point(|&(u, _)| u < x);
             others.get(at).is_some_and(|&(u, other)| u == x && other.saturating_add(distance) <= cost)

@@ -1,6 +1,7 @@
 //! Searches along special distances, and plain ones.
 
 use super::graph::Graph;
+use super::optional::gain;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -14,7 +15,7 @@ pub(super) struct Way {
     pub(super) without: Option<u32>,
     /// A vertex it may not enter.
     pub(super) around: Option<u32>,
-    /// Whether a stretch ends at a terminal; else the whole way is one.
+    /// Whether a stretch ends at a terminal, and is shorter past a vertex with optional sinks; else the whole way is one.
     pub(super) rests: bool,
     /// Look around the start only, and go on from a vertex by one of the ways to it: what is found is a way, but not always
     /// the best. Special distances with all their ways reach far where terminals are many.
@@ -63,7 +64,11 @@ impl Search {
         self.put(from, (0, 0), way.hasty);
         let mut looked = 0;
         while let Some(Reverse((longest, stretch, v))) = self.heap.pop() {
-            let start = if way.rests && on.is_terminal(v) { 0 } else { stretch };
+            let start = match (way.rests, on.is_terminal(v)) {
+                (true, true) => 0,
+                (true, false) if stretch > 0 && on.has_sinks() => stretch.saturating_sub(gain(on, v)),
+                _ => stretch,
+            };
             let known = &mut self.known[v as usize];
             if start >= known.stretch || way.hasty && known.put != (longest, stretch) {
                 continue;

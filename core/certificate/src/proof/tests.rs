@@ -230,3 +230,41 @@ proptest! {
         }
     }
 }
+
+/// A root 0, a road 0–1–2–3 of 7, 4 and 5, a short cut 1–3 of 9, and optional terminals: 1 for 6, 2 for 8, 3 for 5. Vertices 6 to 8 and
+/// edges 6 to 11 stand for them.
+#[test]
+fn who_may_be_left_out_is_asked_by_place() {
+    let edges = [(0, 1, 7), (1, 2, 4), (2, 3, 5), (1, 3, 9), (3, 4, 1), (4, 5, 1)];
+    let terminals = [(1, Some(6)), (2, Some(8)), (3, Some(5))];
+    let instance = Instance { vertices: 6, edges: &edges, root: 0, terminals: &terminals, sinks: &[] };
+    let told = |lines: &str| {
+        let proof = format!("breiband proof 1\n{lines}");
+        replay(&instance, proof.as_bytes()).map_err(|error| error.to_string())
+    };
+    let refused = |lines: &str| {
+        let said = told(&format!("U 99\n{lines}")).unwrap_err();
+        said.split_once(": ").map(|(_, said)| said.to_owned()).unwrap()
+    };
+    assert_eq!(refused("L 2"), "vertex 2 is no sink with an edge");
+    assert_eq!(refused("L 99"), "vertex 99 is no sink with an edge");
+    let optional = "is no sink with a free edge from the vertex in question, a second from a terminal, and no other";
+    for (line, v) in [("M 6 7", 6), ("M 6 6", 6), ("M 2 7", 2), ("M 7 99", 99), ("H 3 2", 2), ("A 1 2 1", 2)] {
+        assert_eq!(refused(line), format!("vertex {v} {optional}"), "{line}");
+    }
+    // 3 lies on three ways; without the short cut on two, neither cheaper than its prize. 2 is worth more than the way to it.
+    let passed = "does not lie on a single way that costs at least what its sink's second edge does, both ways";
+    assert_eq!(refused("H 3 8"), format!("vertex 3 {passed}"));
+    assert_eq!(refused("X 5\nX 4\nH 2 7"), format!("vertex 2 {passed}"));
+    assert_eq!(refused("X 5\nX 4\nH 3 7"), format!("vertex 3 {passed}"));
+    // 1 and 2 are worth the way between them, which is the cheapest at either; no other two are, and none is with the root.
+    for line in ["A 2 7 2", "A 2 8 2", "A 3 6 1", "A 0 6 1", "A 1 6 0", "A 1 8 1"] {
+        let said = refused(line);
+        assert!(said.contains("need not be in a best solution") || said.ends_with("is a terminal"), "{line}: {said}");
+    }
+    // Held together they are worth 10 and cost 7: all are connected, and 3 is left out for 5 or joined for 5.
+    let lines = "X 5\nX 4\nA 1 6 2\nM 6 7\nE 3\nJ 3\nL 8\nM 8 7\nJ 2\nE 9\n";
+    let worth = "T 13 0\n";
+    assert_eq!(told(&format!("U 16\n{lines}{worth}")).map_err(|e| e + lines), Ok(16));
+    assert!(told(&format!("U 17\n{lines}{worth}")).is_err());
+}

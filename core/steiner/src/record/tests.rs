@@ -1,7 +1,7 @@
 use super::*;
 use crate::exact::{Best, Exact};
 use crate::net::Kind;
-use crate::oracle::{dreyfus_wagner, instances, nets, optimum};
+use crate::oracle::{dreyfus_wagner, instances, nets, optimum, prized_nets};
 use crate::{Config, Instance, Proof, Silent, Solver, Status, Terminal};
 use breiband_certificate::ReplayError;
 use breiband_graph::Csr;
@@ -69,7 +69,7 @@ fn cubes() -> impl Strategy<Value = Net> {
 /// A line that may or may not be a step: `kind` chooses which, the numbers what it is about.
 fn any_line(n: u32, m: u32, best: u64, (kind, a, b, value): (u8, u32, u32, u64)) -> String {
     let (v, w, e) = (a % (n + 3), b % (n + 3), b % (m + 12));
-    match kind % 18 {
+    match kind % 22 {
         0 => format!("X {v}"),
         1 => format!("J {v}"),
         2 | 3 => format!("T {e} {v}"),
@@ -86,6 +86,10 @@ fn any_line(n: u32, m: u32, best: u64, (kind, a, b, value): (u8, u32, u32, u64))
         11 | 12 => format!("D {e}"),
         13 => format!("W {v}"),
         14 => "N".to_owned(),
+        18 => format!("L {v}"),
+        19 => format!("M {v} {w}"),
+        20 => format!("H {v} {w}"),
+        21 => format!("A {e} {w} {v}"),
         15 => format!("B {v}\n( {}\n)\n( {}\n)", value % (best + 2), value % (best + 2) + 1),
         16 => format!("B {v}"),
         _ => match value % 4 {
@@ -110,9 +114,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1500))]
     /// Whatever is written, nothing above the optimum is proved: each line is tried, and stays if it is followed.
     #[test]
-    fn no_lines_prove_too_much(instance in instances(),
+    fn no_lines_prove_too_much(
+        (instance, best) in prop_oneof![
+            instances().prop_map(|instance| { let best = optimum(&instance).0; (instance, best) }),
+            prized_nets().prop_map(|net| (instance_of(&net), dreyfus_wagner(&net))),
+        ],
         lines in prop::collection::vec((any::<u8>(), any::<u32>(), any::<u32>(), 0u64..200), 60), more in 1u64..3) {
-        let (best, _) = optimum(&instance);
         let (n, m) = (instance.vertices(), instance.edges().len() as u32);
         let mut text = format!("breiband proof 1\nU {}\n", best + more);
         for line in lines {
@@ -138,7 +145,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
     /// A proof that says a unit more is refused, with whatever else is changed in it.
     #[test]
-    fn mutated_proofs_prove_no_more(net in prop_oneof![3 => nets(), 1 => cubes()], changes in prop::collection::vec(
+    fn mutated_proofs_prove_no_more(net in prop_oneof![3 => nets(), 3 => prized_nets(), 1 => cubes()], changes in prop::collection::vec(
         (any::<u8>(), any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..60)) {
         let want = dreyfus_wagner(&net);
         let instance = instance_of(&net);
@@ -181,7 +188,7 @@ proptest! {
     }
 
     #[test]
-    fn closes_prove_the_optimum(net in prop_oneof![3 => nets(), 1 => cubes()]) {
+    fn closes_prove_the_optimum(net in prop_oneof![3 => nets(), 3 => prized_nets(), 1 => cubes()]) {
         let want = dreyfus_wagner(&net);
         let lines = text(&closed(&net, u64::MAX));
         let proven = instance_of(&net).replay(lines.as_bytes());
@@ -190,7 +197,7 @@ proptest! {
 
     /// Whenever the budget ends, what is written proves what was found out by then.
     #[test]
-    fn closes_that_end_early_prove_their_bound(net in prop_oneof![nets(), cubes()], limit in 0u64..200_000) {
+    fn closes_that_end_early_prove_their_bound(net in prop_oneof![nets(), prized_nets(), cubes()], limit in 0u64..200_000) {
         let proof = closed(&net, limit);
         let lines = text(&proof);
         let proven = instance_of(&net).replay(lines.as_bytes());
@@ -204,8 +211,9 @@ proptest! {
 fn steps_of_nearly_every_kind_are_written() {
     let mut kinds = std::collections::BTreeSet::new();
     let mut runner = TestRunner::deterministic();
-    for _ in 0..100 {
-        let net = prop_oneof![nets(), cubes()].new_tree(&mut runner).unwrap().current();
+    let strategies = [nets().boxed(), prized_nets().boxed(), cubes().boxed()];
+    for strategy in (0..200).flat_map(|_| &strategies) {
+        let net = strategy.new_tree(&mut runner).unwrap().current();
         let lines = text(&closed(&net, u64::MAX));
         assert_eq!(instance_of(&net).replay(lines.as_bytes()).unwrap(), dreyfus_wagner(&net));
         kinds.extend(lines.lines().skip(2).map(|line| line.as_bytes()[0]));
@@ -215,5 +223,5 @@ fn steps_of_nearly_every_kind_are_written() {
         }
     }
     kinds.retain(|kind| !b"BW".contains(kind));
-    assert_eq!(String::from_utf8(kinds.into_iter().collect()).unwrap(), "()DEFJKNPRSTVXYZ");
+    assert_eq!(String::from_utf8(kinds.into_iter().collect()).unwrap(), "()ADEFHJKLMNPRSTVXYZ");
 }

@@ -52,7 +52,7 @@ impl Ball {
             if settled > SETTLED || feet == 0 {
                 return;
             }
-            if on.rows.degree(v) > HUB && v != on.root {
+            if on.rows.degree(v) > HUB {
                 continue;
             }
             for (e, u) in on.rows.row(v) {
@@ -71,8 +71,6 @@ impl Reducer {
     pub(super) fn dominated_drops(&mut self) -> bool {
         let mut any = false;
         let mut ball = Ball::new(self.kind.len());
-        // Where the root is, if it is asked for: one search tells for all sinks.
-        let mut around_root = None;
         for t in 0..self.kind.len() as u32 {
             if !self.is_sink(t) || self.rows.degree(t) < 2 {
                 continue;
@@ -87,22 +85,9 @@ impl Reducer {
                     self.drop_as(e, Step::Farther);
                 }
             }
-            // The root itself, if another drop and the way there are no dearer.
-            if let Some(&(dear, e, foot)) = drops.last()
-                && foot == self.root
-            {
+            // Whether it is left out is asked by `optional`, of all at once.
+            if self.excuses && drops.last().is_some_and(|drop| self.kind[drop.2 as usize] == Kind::Terminal) {
                 drops.pop();
-                let around = around_root.get_or_insert_with(|| {
-                    let mut ball = Ball::new(self.kind.len());
-                    ball.around(self, foot, u64::MAX, usize::MAX, |_| false);
-                    ball
-                });
-                let undercuts =
-                    |drop: &(u64, u32, u32)| around.known(drop.2).is_some_and(|way| dear >= drop.0.saturating_add(way));
-                if drops.iter().any(undercuts) {
-                    self.drop_as(e, Step::Farther);
-                    any = true;
-                }
             }
             let mut i = 0;
             while i + 1 < drops.len() {

@@ -4,7 +4,8 @@
 //! Whatever tree spans the terminals, two parts of it can be joined again for the special distance of a vertex in one to
 //! a vertex in the other. So an edge that costs no less can go, a vertex whose neighbours are joined more cheaply without
 //! it branches in no tree that is needed, and a terminal's cheapest edge is taken if its second cheapest costs no less
-//! than the first and the way on to another terminal. Ways lead through no sink, and a sink's own drops are left alone.
+//! than the first and the way on to another terminal. Past somebody who may be left out a stretch is shorter by what that would cost
+//! (Uchoa 2006). Ways lead through no sink, and a sink's own drops are left alone.
 
 use super::Reducer;
 use crate::NONE;
@@ -30,13 +31,22 @@ pub(super) struct Scout {
     seen: Vec<u32>,
     turn: u32,
     heap: BinaryHeap<Reverse<(u64, u64, u32)>>,
+    /// By vertex, by how much a stretch goes on shorter past it; empty where by nothing.
+    gains: Vec<u64>,
     /// Arcs looked at.
     work: u64,
 }
 
 impl Scout {
     fn new(vertices: usize) -> Self {
-        Self { label: vec![(0, 0); vertices], seen: vec![0; vertices], turn: 0, heap: BinaryHeap::new(), work: 0 }
+        Self {
+            label: vec![(0, 0); vertices],
+            seen: vec![0; vertices],
+            turn: 0,
+            heap: BinaryHeap::new(),
+            gains: Vec::new(),
+            work: 0,
+        }
     }
 
     /// Looks around `from` along stretches of at most `limit`, not by edge `shut` nor through vertex `closed`, until
@@ -60,7 +70,8 @@ impl Scout {
             if v != from && found(v, longest) || looked > REACH {
                 break;
             }
-            let start = if on.kind[v as usize] == Kind::Terminal { 0 } else { stretch };
+            let gain = self.gains.get(v as usize).copied().unwrap_or(0);
+            let start = if on.kind[v as usize] == Kind::Terminal { 0 } else { stretch.saturating_sub(gain) };
             for (e, u) in on.rows.row(v) {
                 looked += 1;
                 let stretch = start + on.cost[e as usize];
@@ -87,10 +98,13 @@ impl Reducer {
     /// One round of the tests, or what of it is done before `stop` says so; how many edges and vertices went.
     pub(super) fn special_distances(&mut self, stop: &dyn Fn() -> bool) -> usize {
         let mut scout = self.scout.take().unwrap_or_else(|| Scout::new(self.kind.len()));
+        scout.gains = self.gains();
         let gone = self.long_edges(&mut scout, stop);
         self.settle();
+        scout.gains = self.gains();
         let gone = gone + self.dispensable_branchings(&mut scout, stop);
         self.settle();
+        scout.gains = Vec::new();
         let gone = gone + self.nearest_vertices(&mut scout, stop);
         self.settle();
         self.work += std::mem::take(&mut scout.work);

@@ -1,6 +1,6 @@
 use super::*;
 use crate::net::Lifted;
-use crate::oracle::{dreyfus_wagner, instances, nets, optimum};
+use crate::oracle::{dreyfus_wagner, instances, nets, optimum, prized_nets};
 use crate::{Instance, Terminal};
 use proptest::prelude::*;
 
@@ -32,7 +32,7 @@ proptest! {
     }
 
     #[test]
-    fn keeps_the_optimum_of_larger_nets(net in nets()) {
+    fn keeps_the_optimum_of_larger_nets(net in prop_oneof![nets(), prized_nets()]) {
         let mut reducer = Reducer::new(&net, &vec![true; net.kind.len()]);
         reducer.run_hard(u64::MAX, &|| false);
         let reduced = reducer.freeze().unwrap();

@@ -71,7 +71,9 @@ impl Solver<'_> {
     /// A slice of the relaxation; whether to go on with it. Where it ends, the dual under improvement is the one it found.
     pub(super) fn relax(&mut self, monitor: &mut dyn Monitor) -> Result<bool, SolveError> {
         let begun = self.relaxed.take();
-        let Some(mut state) = (if begun.is_some() { begun } else { self.relaxation(monitor)? }) else { return Ok(false) };
+        let Some(mut state) = (if begun.is_some() { begun } else { self.relaxation(monitor)? }) else {
+            return Ok(false);
+        };
         if self.closed() {
             self.resumed = Some(state.ascent);
             return Ok(false);

@@ -64,6 +64,38 @@ proptest! {
     }
 }
 
+/// The least cost of a tree's part that holds its first vertex, with the prizes that it misses; each vertex hangs on one before it.
+fn on_a_tree(edges: &[(u32, u32, u64)], prizes: &[u64]) -> u64 {
+    let mut worth = prizes.to_vec();
+    for &(above, v, cost) in edges.iter().rev() {
+        worth[above as usize] += worth[v as usize].saturating_sub(cost);
+    }
+    prizes.iter().sum::<u64>() - worth[0]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+    /// Reductions alone solve a tree; what they settled maps back to one that costs as much.
+    #[test]
+    fn a_tree_with_prizes_is_solved(
+        vertices in prop::collection::vec((any::<prop::sample::Index>(), 0u64..12, 0u64..25, 0u8..4), 1..60), near in 1usize..60,
+    ) {
+        let (mut edges, mut prizes) = (Vec::new(), vec![0]);
+        for (i, (above, cost, prize, role)) in vertices.into_iter().enumerate() {
+            let nearest = (i + 1).saturating_sub(near);
+            edges.push(((nearest + above.index(i + 1 - nearest)) as u32, i as u32 + 1, cost));
+            prizes.push(if role == 0 { 0 } else { prize });
+        }
+        let terminals = (0..).zip(&prizes).filter(|&(_, &prize)| prize > 0);
+        let terminals = terminals.map(|(vertex, &prize)| crate::Terminal { vertex, prize: Some(prize) }).collect();
+        let instance = Instance::new(prizes.len() as u32, edges.clone(), 0, terminals, vec![]).unwrap();
+        let solution = solve(&instance, &Config { seed: 1, steps: 0, enough: 0 }, &mut Silent).unwrap();
+        assert_sound(&instance, &solution);
+        let want = on_a_tree(&edges, &prizes);
+        prop_assert_eq!((solution.cost, solution.bound, solution.stats.settled), (want, want, want));
+    }
+}
+
 /// Any two of three places serve three premises that can choose between two each: half of all three is what a dual proves.
 #[test]
 fn what_is_small_is_closed_however_wide_its_gap_is() {

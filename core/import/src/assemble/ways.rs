@@ -1,6 +1,6 @@
 //! The way network: nodes to the plane, ways of several files joined.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use breiband_model::{Context, Issue, NodeId, Point, RegionParts, Severity, Way};
 
@@ -12,6 +12,8 @@ const UNSEEN: u32 = u32::MAX;
 const REFUSED: u32 = u32::MAX - 1;
 
 /// Moves all ways into the region. Nodes keep their file's identity; across files those on the same millimetre are one.
+/// Of ways with one id the first counts, but that pieces of a way which its file lacks nodes of are all of it that there is:
+/// another file that holds the id adds what is not there yet.
 pub(super) fn join(
     raws: &mut [RawRegion],
     frame: &Frame,
@@ -22,6 +24,7 @@ pub(super) fn join(
     let several = raws.iter().filter(|raw| !raw.ways.is_empty()).count() > 1;
     let mut by_point: HashMap<Point, u32> = HashMap::new();
     let mut ids: HashSet<String> = HashSet::new();
+    let mut pieces: BTreeMap<String, Pieces> = BTreeMap::new();
     for (index, raw) in raws.iter_mut().enumerate() {
         let file = parts.sources[index].name.clone();
         let first = parts.nodes.len();
@@ -67,23 +70,38 @@ pub(super) fn join(
                 issues.push(&file, &way.external_id, short("way"));
                 continue;
             }
-            if !ids.insert(way.external_id.clone()) {
+            let known = !ids.insert(way.external_id.clone());
+            let runs = match pieces.get(&way.external_id) {
+                Some(first) if first.source != index => first.absent(&nodes),
+                Some(_) => vec![nodes],
+                None if known => Vec::new(),
+                None => vec![nodes],
+            };
+            if runs.is_empty() {
                 let message = "a way with this id was read before; this one was left out";
                 issues.push(&file, &way.external_id, Issue::new("duplicate-way", Severity::Warning, message));
                 continue;
             }
-            parts.ways.push(Way {
-                external_id: way.external_id,
-                source: source(index),
-                name: way.name,
-                class: way.class,
-                surface: way.surface,
-                structure: way.structure,
-                access: way.access,
-                owner: way.owner,
-                layer: way.layer,
-                nodes,
-            });
+            if way.cut && !known {
+                pieces.insert(way.external_id.clone(), Pieces { source: index, sides: HashSet::new() });
+            }
+            for nodes in runs {
+                if let Some(first) = pieces.get_mut(&way.external_id) {
+                    first.sides.extend(nodes.windows(2).map(side));
+                }
+                parts.ways.push(Way {
+                    external_id: way.external_id.clone(),
+                    source: source(index),
+                    name: way.name.clone(),
+                    class: way.class,
+                    surface: way.surface,
+                    structure: way.structure,
+                    access: way.access,
+                    owner: way.owner.clone(),
+                    layer: way.layer,
+                    nodes,
+                });
+            }
         }
         raw.nodes = Vec::new();
         if several {
@@ -96,4 +114,34 @@ pub(super) fn join(
         return Err(ImportError::TooMany("ways"));
     }
     Ok(())
+}
+
+/// What is held of a way that its file has pieces of.
+struct Pieces {
+    /// The first file with its id.
+    source: usize,
+    /// Its sides, the lower node first.
+    sides: HashSet<(NodeId, NodeId)>,
+}
+
+impl Pieces {
+    /// The runs of a line whose sides are not held.
+    fn absent(&self, nodes: &[NodeId]) -> Vec<Vec<NodeId>> {
+        let mut runs: Vec<Vec<NodeId>> = Vec::new();
+        let mut goes_on = false;
+        for pair in nodes.windows(2) {
+            let absent = !self.sides.contains(&side(pair));
+            match runs.last_mut() {
+                Some(run) if absent && goes_on => run.push(pair[1]),
+                _ if absent => runs.push(pair.to_vec()),
+                _ => {}
+            }
+            goes_on = absent;
+        }
+        runs
+    }
+}
+
+fn side(pair: &[NodeId]) -> (NodeId, NodeId) {
+    (pair[0].min(pair[1]), pair[0].max(pair[1]))
 }

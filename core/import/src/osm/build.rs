@@ -24,6 +24,7 @@ pub(super) fn build(
     let mut budget = collected.refs.len().saturating_mul(16).saturating_add(SPARE_POINTS);
     let resolved = resolve(&mut collected);
     let by_id = ways_by_id(&mut collected);
+    note_no_nodes(&mut collected, &resolved);
     context.check()?;
     let mut raw = RawRegion {
         format: what.to_owned(),
@@ -108,6 +109,18 @@ fn ways_by_id(collected: &mut Collected) -> WaysById {
     WaysById(by_id)
 }
 
+/// At the edge of an extract some nodes are missing. Where most are, the file was made without them.
+fn note_no_nodes(collected: &mut Collected, resolved: &Resolved) {
+    let references: u64 = collected.ways.iter().map(|way| u64::from(way.end - way.start)).sum();
+    if resolved.missing > 0 && resolved.missing * 2 > references {
+        collected.issues.add(|| {
+            let message = "the file holds ways without most of their nodes, which say where they lie: ask for the nodes too (Overpass: \
+                           `out geom;`, or `(._;>;); out;`), or cut the extract with `osmium extract`";
+            Issue::new("ways-without-nodes", Severity::Error, message).field("nodes missing", resolved.missing.to_string())
+        });
+    }
+}
+
 fn roads(collected: &mut Collected, resolved: &Resolved, by_id: &WaysById, raw: &mut RawRegion) {
     let mut used = vec![false; resolved.nodes.len()];
     for (position, road) in std::mem::take(&mut collected.roads) {
@@ -115,6 +128,7 @@ fn roads(collected: &mut Collected, resolved: &Resolved, by_id: &WaysById, raw: 
             continue;
         }
         let way = collected.ways[position as usize];
+        let cut = resolved.lacks_nodes(&way);
         for nodes in resolved.pieces(&way, &mut collected.issues) {
             nodes.iter().for_each(|&n| used[n as usize] = true);
             raw.ways.push(RawWay {
@@ -127,6 +141,7 @@ fn roads(collected: &mut Collected, resolved: &Resolved, by_id: &WaysById, raw: 
                 owner: road.owner.clone(),
                 layer: road.layer,
                 nodes,
+                cut,
             });
         }
     }

@@ -104,6 +104,8 @@ pub(super) struct Thing {
 #[derive(Debug, Default)]
 pub(super) struct Collected {
     pub(super) nodes: Vec<Node>,
+    /// Nodes whose places their ways say: a file that has them there may lack the nodes themselves.
+    pub(super) located: Vec<Node>,
     pub(super) refs: Vec<i64>,
     pub(super) ways: Vec<WayRecord>,
     pub(super) relations: Vec<RelationRecord>,

@@ -97,7 +97,7 @@ pub(super) fn looks_like(bytes: &[u8]) -> (&'static str, &'static str) {
 }
 
 /// `n1 v1 …`, `w20 v1 …`, `r30 v1 …`.
-fn is_opl(text: &[u8]) -> bool {
+pub(crate) fn is_opl(text: &[u8]) -> bool {
     let word = text.split(|&b| b == b' ').next().unwrap_or_default();
     matches!(word, [b'n' | b'w' | b'r', digits @ ..] if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit))
 }

@@ -332,6 +332,18 @@ fn a_small_pbf_reads() {
     assert_eq!(count_by_code(&region.issues)["not-utf8"], 1);
 }
 
+/// `osmium add-locations-to-ways` writes ways that say where their nodes lie, and leaves out the nodes.
+#[test]
+fn a_pbf_with_locations_on_ways_needs_no_nodes() {
+    let table: Vec<u8> = ["", "highway", "track"].iter().flat_map(|s| field(1, s.as_bytes())).collect();
+    let places = [field(9, &signed(&[621_000_000, 1_000])), field(10, &signed(&[61_000_000, 0]))].concat();
+    let way = [number(1, 20), field(2, &[1]), field(3, &[2]), field(8, &signed(&[1, 1])), places].concat();
+    let block = [field(1, &table), field(2, &field(3, &way))].concat();
+    let region = read_all(&[header(), packed("OSMData", &block)].concat(), OsmFormat::Pbf).unwrap();
+    assert_eq!((region.ways.len(), region.issues.len()), (1, 0));
+    assert_eq!((region.nodes[1].lat, region.nodes[1].lon), (62.1001, 6.1));
+}
+
 #[test]
 fn sizes_are_checked_before_anything_is_allocated() {
     let lying = |size: u64| {

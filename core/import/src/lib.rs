@@ -16,7 +16,7 @@
 //! let region = import(&files, &Options::default(), &mut Context::new(&mut Silent))?;
 //! assert_eq!((region.value.ways.len(), region.value.premises.len()), (1, 1));
 //! assert_eq!(region.issues[0].to_string(),
-//!     "bad-coordinate addresses.csv line 3 lat = \"bad\": no number: the row's place is unknown");
+//!     "bad-coordinate addresses.csv line 3 lat = \"bad\": no decimal number, such as 62.4702: the row's place is unknown");
 //! # Ok::<(), breiband_import::ImportError>(())
 //! ```
 //!

@@ -174,3 +174,13 @@ fn houses_without_addresses_are_pointed_out() {
         assert!(staged.issues.iter().all(|issue| issue.message.contains(remedy) && issue.value == "10"));
     }
 }
+
+#[test]
+fn addresses_told_in_other_ways_are_counted() {
+    let house = "<node id='20' lat='62.1' lon='6.1'><tag k='addr:housename' v='Rose Cottage'/></node>";
+    let between = way(2, 1..=3, "2").replace("highway", "addr:interpolation");
+    let staged = read(&[("a.osm", &osm(&[nodes(1..=3), way(1, 1..=3, "busway"), between, house.to_owned()]))]);
+    let told: Vec<_> = staged.issues.iter().map(|i| (i.code.as_str(), i.field.as_str(), i.value.as_str())).collect();
+    let code = "addresses-not-read";
+    assert_eq!(told, [(code, "addr:housename", "1"), (code, "addr:interpolation", "1")]);
+}

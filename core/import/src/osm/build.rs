@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use breiband_model::{Cancelled, Context, Issue, PremisesFrom, PremisesKind, Severity};
 
-use super::collect::{Collected, Node, Origin, Place, RelationRecord, Thing, WayRecord};
+use super::collect::{Collected, Node, Origin, Place, RelationRecord, Tally, Thing, WayRecord};
 use super::premises::{self, Candidate};
 use super::resolve::{Resolved, duplicate, resolve, short};
 use super::{OsmOptions, rings, statistics};
@@ -25,6 +25,7 @@ pub(super) fn build(
     let resolved = resolve(&mut collected);
     let by_id = ways_by_id(&mut collected);
     note_no_nodes(&mut collected, &resolved);
+    note_other_addresses(&mut collected);
     context.check()?;
     let mut raw = RawRegion {
         format: what.to_owned(),
@@ -107,6 +108,20 @@ fn ways_by_id(collected: &mut Collected) -> WaysById {
         same
     });
     WaysById(by_id)
+}
+
+/// What tells of addresses in ways that are not read.
+fn note_other_addresses(collected: &mut Collected) {
+    let Tally { named_houses, interpolations, .. } = collected.tally;
+    let named =
+        "houses that have a name and no number are no addresses here; if people live there, add a table of them";
+    let between = "ways that stand for all the addresses between two are not filled in: add a file of these addresses";
+    let both = [("addr:housename", named_houses, named), ("addr:interpolation", interpolations, between)];
+    for (tag, count, message) in both.into_iter().filter(|(_, count, _)| *count > 0) {
+        collected
+            .issues
+            .add(|| Issue::new("addresses-not-read", Severity::Note, message).field(tag, count.to_string()));
+    }
 }
 
 /// At the edge of an extract some nodes are missing. Where most are, the file was made without them.

@@ -140,6 +140,10 @@ pub(super) struct Tally {
     pub(super) town_halls: u64,
     pub(super) fire_stations: u64,
     pub(super) masts: u64,
+    /// Houses that have a name and no number.
+    pub(super) named_houses: u64,
+    /// Ways that stand for the addresses between two.
+    pub(super) interpolations: u64,
 }
 
 impl Collected {
@@ -264,5 +268,7 @@ impl Collected {
             _ => {}
         }
         tally.masts += u64::from(tags.man_made == Some("mast"));
+        tally.named_houses += u64::from(tags.house_name.is_some() && !addressed);
+        tally.interpolations += u64::from(tags.interpolation.is_some());
     }
 }

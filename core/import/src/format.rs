@@ -12,6 +12,8 @@ pub(crate) const FORMATS_READ: &str = "OSM (.osm.pbf, .osm), GeoJSON (also one f
 (premises, service, sign-ups, handovers, masts, sites, Matrikkelen addresses), and terrain (SRTM .hgt, GeoTIFF); OSM XML, GeoJSON, \
 CSV and terrain also as .gz";
 
+const PACKED: &str = "it is compressed; unpack it";
+
 /// How many times its size a gzip file may unpack to. Maps reach 30 or so; deflate's own limit is 1,032.
 const LARGEST_RATIO: u64 = 200;
 /// Below this size the ratio does not matter.
@@ -104,6 +106,10 @@ pub(crate) fn recognise(bytes: &[u8], name: &str) -> Result<Format, ReadError> {
         (b"\x00\x00\x27\x0a", "it is a shapefile; convert it with `ogr2ogr out.gpkg in.shp`"),
         (b"PAR1", "it is Parquet; convert it with `ogr2ogr out.gpkg in.parquet`"),
         (b"BZh", "it is bzip2; unpack it"),
+        (b"\xfd7zXZ\0", PACKED),
+        (b"\x28\xb5\x2f\xfd", PACKED),
+        (b"7z\xbc\xaf\x27\x1c", PACKED),
+        (b"Rar!\x1a\x07", PACKED),
         (b"!table", "it is MapInfo's; convert it with `ogr2ogr out.gpkg in`"),
         (b"\xff\xe0\x04o5m", "it is o5m; convert it with `osmium cat in.o5m -o out.osm.pbf`"),
         (b"%PDF", "it is a PDF"),
@@ -163,6 +169,8 @@ mod tests {
             (b"<osm version='0.6'>", "a.osh", "time-filter"),
             (b"n22789888 v5 dV c1 t2017-06-15T16:41:40Z i1 ux T x11.5 y56.7\n", "a.opl", "osmium cat"),
             (b"!table\n!version 300\n", "a.tab", "ogr2ogr"),
+            (b"\xfd7zXZ\0\0\x04", "a.osm.xz", "unpack it"),
+            (b"\x28\xb5\x2f\xfd\x04", "a.osm.zst", "unpack it"),
         ] {
             let refused = of(bytes, name).expect_err(name).to_string();
             assert!(refused.contains(said), "{name}: {refused}");

@@ -30,6 +30,9 @@ impl Placer {
 
     /// Degrees of a place given as easting or longitude, northing or latitude.
     pub(crate) fn place(&mut self, [x, y]: [f64; 2]) -> Result<LonLat, String> {
+        // Drawn over the date line, longitudes go on beyond 180 degrees.
+        let beyond = x.abs() > 180.0 && x.abs() <= 360.0 && self.crs.is_geographic();
+        let x = if beyond { x - 360.0_f64.copysign(x) } else { x };
         if x.abs() <= 180.0 && y.abs() <= 90.0 {
             self.like_degrees += 1;
         }

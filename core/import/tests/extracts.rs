@@ -102,7 +102,7 @@ fn a_region_over_the_date_line_is_whole() {
     let road = format!(
         r#"{{"type":"Feature","properties":{{"highway":"track"}},"geometry":{{"type":"LineString","coordinates":[{road}]}}}}"#
     );
-    let addresses = "id,lon,lat\na,179.985,-16.8001\nb,-179.985,-16.8001\nc,-179.981,-16.8001\n";
+    let addresses = "id,lon,lat\na,179.985,-16.8001\nb,-179.985,-16.8001\nc,180.019,-16.8001\n";
     let staged = read(&[("road.geojson", &road), ("addresses.csv", addresses)]);
     assert_eq!(staged.issues, []);
     assert_eq!(staged.value.premises.len(), 3);

@@ -85,6 +85,8 @@ pub(super) fn looks_like(bytes: &[u8]) -> (&'static str, &'static str) {
         ("SQLite or GeoPackage", "name it .gpkg")
     } else if bytes.get(4..).is_some_and(|b| b.windows(9).take(40).any(|w| w == b"OSMHeader")) {
         ("OSM PBF", "name it .osm.pbf")
+    } else if text[..text.len().min(500)].windows(5).any(|word| word.eq_ignore_ascii_case(b"<html")) {
+        ("a web page", "the download probably led to a log-in or an error")
     } else if text.starts_with(b"<") {
         ("XML", "name it .osm if it is OSM XML")
     } else if text.starts_with(b"{") || text.starts_with(b"[") {

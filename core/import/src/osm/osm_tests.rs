@@ -254,6 +254,7 @@ fn broken_xml_names_the_place() {
         ("<kml><a/></kml>", "<kml>, not <osm>"),
         ("<osmChange/>", "apply-changes"),
         ("{\"type\": 1}", "looks like JSON"),
+        ("<html><body>404</body></html>", "web page"),
         ("<?xml version='1.0' encoding='ISO-8859-1'?><osm/>", "convert it to UTF-8"),
     ] {
         let error = read_all(text.as_bytes(), OsmFormat::Xml).unwrap_err().to_string();
@@ -364,6 +365,7 @@ fn sizes_are_checked_before_anything_is_allocated() {
         (lying(4), "another size than it says"),
         (bomb, "bytes"),
         (packed("OSMData", b""), "begins with data"),
+        (b"<!DOCTYPE html><html><body>404 Not Found</body></html>".to_vec(), "looks like a web page"),
     ] {
         let error = read_all(&bytes, OsmFormat::Pbf).unwrap_err().to_string();
         assert!(error.contains(part), "{part}: {error}");

@@ -12,8 +12,6 @@ pub(crate) const FORMATS_READ: &str = "OSM (.osm.pbf, .osm), GeoJSON (also one f
 (premises, service, sign-ups, handovers, masts, sites, Matrikkelen addresses), and terrain (SRTM .hgt, GeoTIFF); OSM XML, GeoJSON, \
 CSV and terrain also as .gz";
 
-const PACKED: &str = "it is compressed; unpack it";
-
 /// How many times its size a gzip file may unpack to. Maps reach 30 or so; deflate's own limit is 1,032.
 const LARGEST_RATIO: u64 = 200;
 /// Below this size the ratio does not matter.
@@ -100,12 +98,13 @@ pub(crate) fn recognise(bytes: &[u8], name: &str) -> Result<Format, ReadError> {
     if breiband_terrain::is_hgt_name(name) {
         return Ok(Format::Hgt);
     }
+    const PACKED: &str = "it is compressed; unpack it";
     for (magic, hint) in [
         (&b"PK\x03\x04"[..], "it is a zip archive (or a spreadsheet); unpack it, or save the table as CSV"),
         (b"fgb", "it is FlatGeobuf; convert it with `ogr2ogr out.gpkg in.fgb`"),
         (b"\x00\x00\x27\x0a", "it is a shapefile; convert it with `ogr2ogr out.gpkg in.shp`"),
         (b"PAR1", "it is Parquet; convert it with `ogr2ogr out.gpkg in.parquet`"),
-        (b"BZh", "it is bzip2; unpack it"),
+        (b"BZh", PACKED),
         (b"\xfd7zXZ\0", PACKED),
         (b"\x28\xb5\x2f\xfd", PACKED),
         (b"7z\xbc\xaf\x27\x1c", PACKED),

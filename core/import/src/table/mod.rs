@@ -62,9 +62,7 @@ pub(crate) fn read(bytes: &[u8], input: &Input, ctx: &mut Context<'_>) -> Result
         if row.len() != width {
             let more = match row.len() {
                 1 => ": what stands between fields must be the same in both",
-                many if many > width => {
-                    ": a field that holds a comma, such as a decimal one, needs quotes or another separator"
-                }
+                many if many > width => ": a field with decimal commas needs quotes, or another separator",
                 _ => "",
             };
             let message =
@@ -106,8 +104,6 @@ struct Table {
     stem: String,
     matrikkelen: Option<matrikkelen::Fields>,
 }
-
-const NO_NUMBER: &str = "no decimal number, such as 62.4702: the row's place is unknown";
 
 /// What a table of some role must have.
 const COORDINATES: &str = "the table needs coordinates (`lon` and `lat`, `x` and `y`, or `east` and `north`); its columns are: \
@@ -212,7 +208,8 @@ impl Table {
         for (number, at) in numbers.iter_mut().zip([x, y]) {
             let Some(value) = parse_number(&row[at]) else {
                 let name = self.columns.name(at).to_owned();
-                self.issue("bad-coordinate", severity, line, &name, &row[at], NO_NUMBER);
+                let message = "no decimal number, such as 62.4702: the row's place is unknown";
+                self.issue("bad-coordinate", severity, line, &name, &row[at], message);
                 return None;
             };
             *number = value;

@@ -284,3 +284,14 @@ fn short(what: &str) -> Issue {
     let message = format!("the {what} has fewer than two different points and was left out");
     Issue::new("short-line", Severity::Warning, message)
 }
+
+/// The issue of a record whose id was read before, and in which other file if not in this one: extracts overlap.
+fn doubled(code: &str, what: &str, other: Option<&str>) -> Issue {
+    match other {
+        Some(file) => Issue::new(code, Severity::Note, format!("this {what} is also in {file}, whose record was kept")),
+        None => {
+            let message = format!("a {what} with this id was read before; this one was left out");
+            Issue::new(code, Severity::Warning, message)
+        }
+    }
+}

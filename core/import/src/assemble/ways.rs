@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use breiband_model::{Context, Issue, NodeId, Point, RegionParts, Severity, Way};
+use breiband_model::{Context, NodeId, Point, RegionParts, Way};
 
-use super::{Frame, Issues, short, source};
+use super::{Frame, Issues, doubled, short, source};
 use crate::error::ImportError;
 use crate::raw::RawRegion;
 
@@ -23,7 +23,7 @@ pub(super) fn join(
 ) -> Result<(), ImportError> {
     let several = raws.iter().filter(|raw| !raw.ways.is_empty()).count() > 1;
     let mut by_point: HashMap<Point, u32> = HashMap::new();
-    let mut ids: HashSet<String> = HashSet::new();
+    let mut ids: HashMap<String, usize> = HashMap::new();
     let mut pieces: BTreeMap<String, Pieces> = BTreeMap::new();
     for (index, raw) in raws.iter_mut().enumerate() {
         let file = parts.sources[index].name.clone();
@@ -70,19 +70,20 @@ pub(super) fn join(
                 issues.push(&file, &way.external_id, short("way"));
                 continue;
             }
-            let known = !ids.insert(way.external_id.clone());
+            let known = ids.get(&way.external_id).copied();
             let runs = match pieces.get(&way.external_id) {
                 Some(first) if first.source != index => first.absent(&nodes),
                 Some(_) => vec![nodes],
-                None if known => Vec::new(),
+                None if known.is_some() => Vec::new(),
                 None => vec![nodes],
             };
             if runs.is_empty() {
-                let message = "a way with this id was read before; this one was left out";
-                issues.push(&file, &way.external_id, Issue::new("duplicate-way", Severity::Warning, message));
+                let first = known.filter(|&first| first != index).map(|first| parts.sources[first].name.as_str());
+                issues.push(&file, &way.external_id, doubled("duplicate-way", "way", first));
                 continue;
             }
-            if way.cut && !known {
+            ids.entry(way.external_id.clone()).or_insert(index);
+            if way.cut && known.is_none() {
                 pieces.insert(way.external_id.clone(), Pieces { source: index, sides: HashSet::new() });
             }
             for nodes in runs {

@@ -98,7 +98,7 @@ fn describe(inspection: &Staged<Inspection>, all: bool) -> String {
     }
     let none = |what: &str| totals.get(what).is_none_or(|n| *n == 0);
     for missing in [none("ways").then_some(PlanError::NoWays), none("premises").then_some(PlanError::NoPremises)] {
-        let _ = missing.map(|missing| write!(out, "\nNot enough to plan: {missing}.\n"));
+        let _ = missing.map(|missing| write!(out, "\nNot enough to plan by itself: {missing}.\n"));
     }
     out.push_str(&describe_issues(&inspection.issues, if all { usize::MAX } else { 3 }));
     out

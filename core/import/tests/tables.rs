@@ -431,3 +431,11 @@ fn a_place_far_away_is_told_what_is_probably_wrong_with_it() {
     }
     assert_eq!(said.len(), 3);
 }
+
+#[test]
+fn a_system_that_is_not_known_refuses_the_table() {
+    let input = Input { epsg: Some(99_999), ..Input::auto("a.csv") };
+    let files = [SourceFile { input, bytes: ADDRESSES.as_bytes().into() }];
+    let refused = import(&files, &Options::default(), &mut Context::new(&mut Silent)).expect_err("no such system");
+    assert!(refused.to_string().starts_with("a.csv: EPSG:99999 is not known here"), "{refused}");
+}

@@ -118,6 +118,10 @@ const SPEED: &str = "the table needs the speed today (`down_mbps` or `down_kbps`
 impl Table {
     fn new(columns: Columns, input: &Input) -> Result<Self, ReadError> {
         let place = columns.place(input.epsg);
+        // What no row can be read by refuses the file.
+        if let Some(epsg) = place.as_ref().and(input.epsg) {
+            Placer::from_epsg(Some(epsg))?;
+        }
         let matrikkelen = matrikkelen::Fields::find(&columns);
         let role = match input.role {
             Role::Auto => guess(&columns, place.is_some(), matrikkelen.is_some(), &input.path)?,

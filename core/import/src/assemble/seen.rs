@@ -4,18 +4,18 @@ use std::collections::HashMap;
 
 use crate::raw::LonLat;
 
-/// A thing by its id, its first point to the bit, and its number of points.
-type Key = (String, u64, u64, usize);
-
 /// The things of one kind that were read so far. Within a file nothing is compared.
 pub(super) struct Seen {
-    /// The first one's file and place in it; nothing where there is one file only.
-    first: Option<HashMap<Key, (usize, usize)>>,
+    several: bool,
+    /// Places in `first` by id, first point to the bit, and number of points.
+    by_key: HashMap<String, usize>,
+    /// File and place in it.
+    first: Vec<(usize, usize)>,
 }
 
 impl Seen {
     pub(super) fn new(files: usize) -> Self {
-        Self { first: (files > 1).then(HashMap::new) }
+        Self { several: files > 1, by_key: HashMap::new(), first: Vec::new() }
     }
 
     /// An earlier file that has the same thing, and its place there; else notes the one that comes now, at `place` of file `index`.
@@ -26,9 +26,13 @@ impl Seen {
         points: &[LonLat],
         place: usize,
     ) -> Option<(usize, usize)> {
-        let at = points.first()?;
-        let key = (id.to_owned(), at.lon.to_bits(), at.lat.to_bits(), points.len());
-        let first = *self.first.as_mut()?.entry(key).or_insert((index, place));
+        let at = points.first().filter(|_| self.several)?;
+        let key = format!("{id} {} {} {}", at.lon.to_bits(), at.lat.to_bits(), points.len());
+        let known = *self.by_key.entry(key).or_insert(self.first.len());
+        if known == self.first.len() {
+            self.first.push((index, place));
+        }
+        let first = self.first[known];
         (first.0 != index).then_some(first)
     }
 }

@@ -1,6 +1,6 @@
 //! The way network: nodes to the plane, ways of several files joined.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashMap;
 
 use breiband_model::{Context, NodeId, Point, RegionParts, Way};
 
@@ -24,7 +24,8 @@ pub(super) fn join(
     let several = raws.iter().filter(|raw| !raw.ways.is_empty()).count() > 1;
     let mut by_point: HashMap<Point, u32> = HashMap::new();
     let mut ids: HashMap<String, usize> = HashMap::new();
-    let mut pieces: BTreeMap<String, Pieces> = BTreeMap::new();
+    let mut pieces: Vec<Pieces> = Vec::new();
+    let mut pieces_of: HashMap<String, usize> = HashMap::new();
     for (index, raw) in raws.iter_mut().enumerate() {
         let file = parts.sources[index].name.clone();
         let first = parts.nodes.len();
@@ -71,8 +72,9 @@ pub(super) fn join(
                 continue;
             }
             let known = ids.get(&way.external_id).copied();
-            let runs = match pieces.get(&way.external_id) {
-                Some(first) if first.source != index => first.absent(&nodes),
+            let cut = pieces_of.get(&way.external_id).copied();
+            let runs = match cut.map(|at| &mut pieces[at]) {
+                Some(first) if first.source != index => first.absent(index, &nodes),
                 Some(_) => vec![nodes],
                 None if known.is_some() => Vec::new(),
                 None => vec![nodes],
@@ -83,12 +85,16 @@ pub(super) fn join(
                 continue;
             }
             ids.entry(way.external_id.clone()).or_insert(index);
-            if way.cut && known.is_none() {
-                pieces.insert(way.external_id.clone(), Pieces { source: index, sides: HashSet::new() });
-            }
+            let cut = cut.or_else(|| {
+                (way.cut && known.is_none()).then(|| {
+                    pieces.push(Pieces { source: index, sides: Vec::new(), newest: index, fresh: Vec::new() });
+                    pieces_of.insert(way.external_id.clone(), pieces.len() - 1);
+                    pieces.len() - 1
+                })
+            });
             for nodes in runs {
-                if let Some(first) = pieces.get_mut(&way.external_id) {
-                    first.sides.extend(nodes.windows(2).map(side));
+                if let Some(at) = cut.filter(|_| several) {
+                    pieces[at].hold(index, &nodes);
                 }
                 parts.ways.push(Way {
                     external_id: way.external_id.clone(),
@@ -121,17 +127,34 @@ pub(super) fn join(
 struct Pieces {
     /// The first file with its id.
     source: usize,
-    /// Its sides, the lower node first.
-    sides: HashSet<(NodeId, NodeId)>,
+    /// Its sides in the files before `newest`, sorted.
+    sides: Vec<u64>,
+    /// The last file that had some, and those: a file's own pieces are not compared with each other.
+    newest: usize,
+    fresh: Vec<u64>,
 }
 
 impl Pieces {
+    fn hold(&mut self, index: usize, nodes: &[NodeId]) {
+        self.settle(index);
+        self.fresh.extend(nodes.windows(2).map(side));
+    }
+
+    fn settle(&mut self, index: usize) {
+        if self.newest != index {
+            self.sides.append(&mut self.fresh);
+            self.sides.sort_unstable();
+            self.newest = index;
+        }
+    }
+
     /// The runs of a line whose sides are not held.
-    fn absent(&self, nodes: &[NodeId]) -> Vec<Vec<NodeId>> {
+    fn absent(&mut self, index: usize, nodes: &[NodeId]) -> Vec<Vec<NodeId>> {
+        self.settle(index);
         let mut runs: Vec<Vec<NodeId>> = Vec::new();
         let mut goes_on = false;
         for pair in nodes.windows(2) {
-            let absent = !self.sides.contains(&side(pair));
+            let absent = self.sides.binary_search(&side(pair)).is_err();
             match runs.last_mut() {
                 Some(run) if absent && goes_on => run.push(pair[1]),
                 _ if absent => runs.push(pair.to_vec()),
@@ -143,6 +166,8 @@ impl Pieces {
     }
 }
 
-fn side(pair: &[NodeId]) -> (NodeId, NodeId) {
-    (pair[0].min(pair[1]), pair[0].max(pair[1]))
+/// A side as a number, whichever way it is walked.
+fn side(pair: &[NodeId]) -> u64 {
+    let [a, b] = [pair[0], pair[1]].map(|node| u64::from(node.as_u32()));
+    a.min(b) << 32 | a.max(b)
 }

@@ -23,7 +23,7 @@ pub(super) struct Resolved {
 pub(super) fn resolve(collected: &mut Collected) -> Resolved {
     let mut nodes = std::mem::take(&mut collected.nodes);
     if !nodes.is_sorted_by(|a, b| a.id < b.id) {
-        nodes.sort_by_key(|node| node.id);
+        sort(&mut nodes);
         let issues = &mut collected.issues;
         nodes.dedup_by(|later, first| {
             let same = later.id == first.id;
@@ -66,13 +66,19 @@ pub(super) fn resolve(collected: &mut Collected) -> Resolved {
 
 /// Adds the nodes that only ways tell of to the sorted ones.
 fn add_located(nodes: &mut Vec<Node>, mut located: Vec<Node>) {
-    located.sort_by_key(|node| node.id);
+    sort(&mut located);
     located.dedup_by_key(|node| node.id);
     located.retain(|node| nodes.binary_search_by_key(&node.id, |known| known.id).is_err());
     if !located.is_empty() {
         nodes.append(&mut located);
-        nodes.sort_by_key(|node| node.id);
+        sort(nodes);
     }
+}
+
+/// By id; of equal ones the first stays the first.
+#[inline(never)]
+fn sort(nodes: &mut [Node]) {
+    nodes.sort_by_key(|node| node.id);
 }
 
 /// The issue of an id that comes twice.

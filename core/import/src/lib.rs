@@ -25,6 +25,7 @@
 //! - Within a file, ways meet where the file says so: OSM and NVDB by node ids, GeoJSON and GeoPackage where coordinates are
 //!   equal to the bit. Across files they meet where nodes fall on the same millimetre.
 //! - Of records with one external id, and of one address in two files, the first is kept.
+//!   Of a way that its extract cuts, a later file adds what is missing, and what two files hold alike (houses, streams) is once.
 
 mod assemble;
 mod error;

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use breiband::{Context, Inspection, Issue, Scenario, Staged};
+use breiband::{Context, Inspection, Issue, PlanError, Scenario, Staged};
 
 use crate::arguments::{Draft, Inspect};
 use crate::failure::Failure;
@@ -68,7 +68,11 @@ fn describe(inspection: &Staged<Inspection>, all: bool) -> String {
     if let Some([west, south, east, north]) = extent {
         let _ = writeln!(
             out,
-            "  {west:.4}° to {east:.4}° E, {south:.4}° to {north:.4}° N; lengths are true to {:.0} mm a kilometre",
+            "  {} to {}, {} to {}; lengths are true to {:.0} mm a kilometre",
+            degrees(*west, 'E', 'W'),
+            degrees(*east, 'E', 'W'),
+            degrees(*south, 'N', 'S'),
+            degrees(*north, 'N', 'S'),
             (scale_error * 1e6).ceil()
         );
     }
@@ -92,8 +96,17 @@ fn describe(inspection: &Staged<Inspection>, all: bool) -> String {
                 writeln!(out, "  {kind:<30} {:>10.1} {:>9}", quantity.metres / 1000.0, text::grouped(quantity.count));
         }
     }
+    let none = |what: &str| totals.get(what).is_none_or(|n| *n == 0);
+    for missing in [none("ways").then_some(PlanError::NoWays), none("premises").then_some(PlanError::NoPremises)] {
+        let _ = missing.map(|missing| write!(out, "\nNot enough to plan by itself: {missing}.\n"));
+    }
     out.push_str(&describe_issues(&inspection.issues, if all { usize::MAX } else { 3 }));
     out
+}
+
+/// `9.4711° E`, `70.9000° W`.
+fn degrees(degrees: f64, positive: char, negative: char) -> String {
+    format!("{:.4}° {}", degrees.abs(), if degrees < 0.0 { negative } else { positive })
 }
 
 /// Issues by code, the first `limit` of each.

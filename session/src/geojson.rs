@@ -104,7 +104,7 @@ impl Writer {
     }
 
     fn position(&mut self, point: Point) {
-        let (lon, lat) = self.projection.to_lon_lat(point);
+        let (lon, lat) = self.projection.to_unbroken_lon_lat(point);
         self.text.push('[');
         self.degrees(lon);
         self.text.push(',');

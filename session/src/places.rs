@@ -16,7 +16,7 @@ pub(crate) fn bounds(region: &Region) -> Option<[f64; 4]> {
         // A box in the plane is none on the globe: its corners' box holds it, to a hair that the margin hides.
         let corners =
             [bounds.min, bounds.max, Point::new(bounds.min.x, bounds.max.y), Point::new(bounds.max.x, bounds.min.y)];
-        let degrees = corners.map(|corner| projection.to_lon_lat(corner));
+        let degrees = corners.map(|corner| projection.to_unbroken_lon_lat(corner));
         let low = degrees.iter().fold((f64::MAX, f64::MAX), |low, d| (low.0.min(d.0), low.1.min(d.1)));
         let high = degrees.iter().fold((f64::MIN, f64::MIN), |high, d| (high.0.max(d.0), high.1.max(d.1)));
         [low.0, low.1, high.0, high.1]

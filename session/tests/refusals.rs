@@ -146,7 +146,7 @@ fn what_a_planner_can_cause_is_said_in_three_languages() {
         ("import", "zip-arkiv", named("map.shp", b"PK\x03\x04\x14\0")),
         ("import", "Formatet", named("map.bin", b"\x01\0\0\0\x02")),
         ("import", "UTF-8", named("map.csv", b"address;lat;lon\nB\xe5tveien;62;6\n")),
-        ("import", "kolonnene er", named("map.csv", b"colour;size\nred;3\n")),
+        ("import", "kolonnene i første linje er", named("map.csv", b"colour;size\nred;3\n")),
         ("plan", "adresser", named("roads.geojson", roads)),
         ("import", "\"Topology\", som ikke er en av", named("map.geojson", br#"{"type":"Topology"}"#)),
         ("import", "er ingen steder i EPSG:4326", named("places.csv", b"id;lon;lat\n1;600000;6900000\n")),

@@ -30,7 +30,7 @@ pub struct Inspection {
     pub totals: BTreeMap<String, u64>,
     /// Metres of ways per rule, in the book's order.
     pub rules: Vec<RuleMetres>,
-    /// The region's extent: west, south, east, north in degrees.
+    /// The region's extent: west, south, east, north in degrees; over the date line, west is more than east.
     pub extent: Option<[f64; 4]>,
     /// The largest relative error of a length in the region's plane.
     pub scale_error: f64,

@@ -38,7 +38,8 @@ pub fn drafted_scenario(inputs: &[Input], date: &str) -> String {
     text.push_str(
         "\n# What a file is for, where it does not say it: as = \"osm\", \"ways\", \"premises\", \"borders\", \"service\",\n\
          # \"sign-ups\", \"handovers\", \"masts\", \"terrain\", \"areas\", \"sites\", \"buildings\", \"water\", \"land-use\", \"power\" or \"ducts\".\n\
-         # Its coordinates, where it does not say them: epsg = 25832, and so on.\n",
+         # Its coordinates, where it does not say them: epsg = 25832, and so on. A table's columns, where their names are others:\n\
+         # columns = { lon = \"X_COORD\", lat = \"Y_COORD\" }.\n",
     );
     for input in inputs {
         text.push_str(&format!("[[input]]\npath = {}\n", quoted(&input.path)));

@@ -6,7 +6,7 @@ use breiband_model::{Method, Origin};
 
 use crate::rows::Rows;
 use crate::stretch::side_name;
-use crate::view::{Drawn, PlanView, name_of};
+use crate::view::{Drawn, PlanView, name_of, within_180};
 
 /// A spreadsheet takes text that begins like this for a formula.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
@@ -94,7 +94,7 @@ pub(crate) fn premises(drawn: &Drawn<'_>) -> Vec<u8> {
             }
             cells.text(&text(row.municipality.0));
             cells.text(&text(row.municipality.1));
-            cells.text(&format!("{lon:.7}"));
+            cells.text(&format!("{:.7}", within_180(lon)));
             cells.text(&format!("{lat:.7}"));
             cells.text(p.kind.name());
             cells.number(p.households);

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::stretch::side_name;
-use crate::view::{Drawn, PlanView, metres};
+use crate::view::{Drawn, PlanView, metres, within_180};
 
 /// A feature.
 pub(crate) struct Feature<'a, P> {
@@ -111,13 +111,17 @@ pub(crate) fn collection<'a, P: Serialize + 'a>(
                 out.extend_from_slice(b"Point\",\"coordinates\":");
                 put_place(&mut out, point);
             }
+            Geometry::LineString(line) if !crosses_date_line(line) => {
+                out.extend_from_slice(b"LineString\",\"coordinates\":");
+                put_line(&mut out, line);
+            }
             Geometry::LineString(line) => {
-                out.extend_from_slice(b"LineString\",\"coordinates\":[");
-                for (at, point) in line.iter().enumerate() {
+                out.extend_from_slice(b"MultiLineString\",\"coordinates\":[");
+                for (at, part) in cut_at_date_line(line).iter().enumerate() {
                     if at > 0 {
                         out.push(b',');
                     }
-                    put_place(&mut out, point);
+                    put_line(&mut out, part);
                 }
                 out.push(b']');
             }
@@ -131,9 +135,49 @@ pub(crate) fn collection<'a, P: Serialize + 'a>(
     out
 }
 
+fn crosses_date_line(line: &[[f64; 2]]) -> bool {
+    let beyond = line.iter().filter(|place| place[0].abs() > 180.0).count();
+    beyond > 0 && beyond < line.len()
+}
+
+/// The parts of a line on each side of the date line, as RFC 7946 (3.1.9) has them; each ends on it.
+fn cut_at_date_line(line: &[[f64; 2]]) -> Vec<Vec<[f64; 2]>> {
+    let (mut parts, mut part): (Vec<Vec<[f64; 2]>>, Vec<[f64; 2]>) = (Vec::new(), Vec::new());
+    let mut last: Option<[f64; 2]> = None;
+    for &[lon, lat] in line {
+        let beyond = |lon: f64| lon.abs() > 180.0;
+        if let Some([from_lon, from_lat]) = last.filter(|from| beyond(from[0]) != beyond(lon)) {
+            let edge = 180.0_f64.copysign(if beyond(lon) { lon } else { from_lon });
+            let on_edge = from_lat + (lat - from_lat) * (edge - from_lon) / (lon - from_lon);
+            let on_edge = (on_edge * 1e7).round() / 1e7;
+            // What lies beyond is told from the other side.
+            let (before, after) = if beyond(lon) { (edge, -edge) } else { (-edge, edge) };
+            part.push([before, on_edge]);
+            parts.push(std::mem::replace(&mut part, vec![[after, on_edge]]));
+        }
+        part.push([within_180(lon), lat]);
+        last = Some([lon, lat]);
+    }
+    parts.push(part);
+    parts.iter_mut().for_each(Vec::dedup);
+    parts.retain(|part| part.len() > 1);
+    parts
+}
+
+fn put_line(out: &mut Vec<u8>, line: &[[f64; 2]]) {
+    out.push(b'[');
+    for (at, point) in line.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        put_place(out, point);
+    }
+    out.push(b']');
+}
+
 fn put_place(out: &mut Vec<u8>, place: &[f64; 2]) {
     out.push(b'[');
-    put_degrees(out, place[0]);
+    put_degrees(out, within_180(place[0]));
     out.push(b',');
     put_degrees(out, place[1]);
     out.push(b']');
@@ -266,6 +310,20 @@ pub(crate) fn busiest(mast: &breiband_model::MastSummary) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_end_on_the_date_line_and_go_on_behind_it() {
+        let east = [[179.9, -17.0], [180.1, -17.2], [180.2, -17.2], [179.8, -17.4]];
+        assert!(crosses_date_line(&east) && !crosses_date_line(&east[1..3]) && !crosses_date_line(&east[..1]));
+        let parts = [
+            vec![[179.9, -17.0], [180.0, -17.1]],
+            vec![[-180.0, -17.1], [-179.9, -17.2], [-179.8, -17.2], [-180.0, -17.3]],
+            vec![[180.0, -17.3], [179.8, -17.4]],
+        ];
+        assert_eq!(cut_at_date_line(&east), parts);
+        let west = [[-179.9, 1.0], [-180.0, 1.0], [-180.1, 1.0]];
+        assert_eq!(cut_at_date_line(&west), [vec![[-179.9, 1.0], [-180.0, 1.0]], vec![[180.0, 1.0], [179.9, 1.0]]]);
+    }
     use proptest::prelude::*;
 
     proptest! {

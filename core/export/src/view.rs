@@ -113,7 +113,7 @@ impl<'a> Drawn<'a> {
         Self { view, stretches, premises, masts, projection }
     }
 
-    /// Longitude and latitude in degrees, rounded to seven decimals (a centimetre).
+    /// Longitude and latitude in degrees, rounded to seven decimals (a centimetre); longitudes go on over the date line.
     pub(crate) fn lon_lat(&self, point: Point) -> [f64; 2] {
         degrees(&self.projection, point)
     }
@@ -124,8 +124,13 @@ impl<'a> Drawn<'a> {
 }
 
 fn degrees(projection: &Projection, point: Point) -> [f64; 2] {
-    let (lon, lat) = projection.to_lon_lat(point);
+    let (lon, lat) = projection.to_unbroken_lon_lat(point);
     [lon, lat].map(|degrees| (degrees * 1e7).round() / 1e7)
+}
+
+/// A longitude of [`Drawn`] as it is written: within ±180°.
+pub(crate) fn within_180(lon: f64) -> f64 {
+    if lon.abs() <= 180.0 { lon } else { ((lon - 360.0_f64.copysign(lon)) * 1e7).round() / 1e7 }
 }
 
 /// The name that serde gives a plain enum value in files: `micro_trench`, `home`.

@@ -213,6 +213,7 @@ impl<'r> Sink<'r> {
                 owner: a.owner,
                 layer: a.layer,
                 nodes,
+                cut: false,
             });
             self.count("ways", 1);
         }

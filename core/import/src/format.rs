@@ -98,12 +98,18 @@ pub(crate) fn recognise(bytes: &[u8], name: &str) -> Result<Format, ReadError> {
     if breiband_terrain::is_hgt_name(name) {
         return Ok(Format::Hgt);
     }
+    const PACKED: &str = "it is compressed; unpack it";
     for (magic, hint) in [
         (&b"PK\x03\x04"[..], "it is a zip archive (or a spreadsheet); unpack it, or save the table as CSV"),
         (b"fgb", "it is FlatGeobuf; convert it with `ogr2ogr out.gpkg in.fgb`"),
         (b"\x00\x00\x27\x0a", "it is a shapefile; convert it with `ogr2ogr out.gpkg in.shp`"),
         (b"PAR1", "it is Parquet; convert it with `ogr2ogr out.gpkg in.parquet`"),
-        (b"BZh", "it is bzip2; unpack it"),
+        (b"BZh", PACKED),
+        (b"\xfd7zXZ\0", PACKED),
+        (b"\x28\xb5\x2f\xfd", PACKED),
+        (b"7z\xbc\xaf\x27\x1c", PACKED),
+        (b"Rar!\x1a\x07", PACKED),
+        (b"!table", "it is MapInfo's; convert it with `ogr2ogr out.gpkg in`"),
         (b"\xff\xe0\x04o5m", "it is o5m; convert it with `osmium cat in.o5m -o out.osm.pbf`"),
         (b"%PDF", "it is a PDF"),
         (b"\xff\xd8\xff", "it is a picture"),
@@ -120,10 +126,14 @@ pub(crate) fn recognise(bytes: &[u8], name: &str) -> Result<Format, ReadError> {
         None if bytes.len() < 4096 => Err(ReadError::Empty),
         Some(b'<') => {
             let has = |word: &str| start.windows(word.len()).any(|w| w.eq_ignore_ascii_case(word.as_bytes()));
-            if has("<osm") || name.ends_with(".osm") {
-                Ok(Format::OsmXml)
+            if name.ends_with(".osh") {
+                unknown(
+                    "it is a history file, with several versions of each object; cut one day out of it with `osmium time-filter`",
+                )
             } else if has("<html") {
                 unknown("it is a web page, so the download probably led to a log-in or an error")
+            } else if has("<osm") || name.ends_with(".osm") {
+                Ok(Format::OsmXml)
             } else {
                 unknown("it is XML, but not OSM's; convert it with `ogr2ogr out.gpkg in`")
             }
@@ -132,6 +142,7 @@ pub(crate) fn recognise(bytes: &[u8], name: &str) -> Result<Format, ReadError> {
         _ if name.ends_with("json") => Ok(Format::GeoJson),
         _ if name.ends_with(".osm") => Ok(Format::OsmXml),
         _ if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) => Ok(Format::Table),
+        _ if crate::osm::is_opl(start) => unknown("it is OPL; convert it with `osmium cat in.opl -o out.osm.pbf`"),
         _ if start.contains(&0) => Err(ReadError::UnknownFormat { hint: None }),
         _ => Ok(Format::Table),
     }
@@ -152,6 +163,17 @@ mod tests {
         assert_eq!(of(b"MM\0*\0\0", "x"), Ok(Format::Tiff));
         assert_eq!(of(b"\0\0\0\0", "a/N47E009.hgt.gz"), Ok(Format::Hgt));
         assert_eq!(of(b" \n", "x.csv"), Err(ReadError::Empty));
+        for (bytes, name, said) in [
+            (&b"<?xml version='1.0'?><!DOCTYPE html><html><body>Error</body></html>"[..], "answer.osm", "web page"),
+            (b"<osm version='0.6'>", "a.osh", "time-filter"),
+            (b"n22789888 v5 dV c1 t2017-06-15T16:41:40Z i1 ux T x11.5 y56.7\n", "a.opl", "osmium cat"),
+            (b"!table\n!version 300\n", "a.tab", "ogr2ogr"),
+            (b"\xfd7zXZ\0\0\x04", "a.osm.xz", "unpack it"),
+            (b"\x28\xb5\x2f\xfd\x04", "a.osm.zst", "unpack it"),
+        ] {
+            let refused = of(bytes, name).expect_err(name).to_string();
+            assert!(refused.contains(said), "{name}: {refused}");
+        }
         let zip = of(b"PK\x03\x04", "x.csv").expect_err("zip").to_string();
         assert!(zip.contains("zip") && zip.contains("GeoJSON"), "{zip}");
     }

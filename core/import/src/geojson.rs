@@ -26,6 +26,9 @@ pub(crate) fn read(bytes: &[u8], input: &Input, ctx: &mut Context<'_>) -> Result
     let mut roots = 0_u64;
     for_each_root(text, |root, place| {
         roots += 1;
+        if !root.get().starts_with('{') {
+            return Err(ReadError::UnknownFormat { hint: Some(BARE.into()) });
+        }
         let head: Head<'_> = serde_json::from_str(root.get()).map_err(|error| damaged(&error, place))?;
         match head.kind.as_deref() {
             Some("FeatureCollection") if !head.features => Err(ReadError::Damaged {
@@ -41,7 +44,7 @@ pub(crate) fn read(bytes: &[u8], input: &Input, ctx: &mut Context<'_>) -> Result
                 let hint = Sentence::with("the JSON's `type` is {kind}, not one of GeoJSON's", [("kind", kind)]);
                 Err(ReadError::UnknownFormat { hint: Some(hint) })
             }
-            None => Err(ReadError::UnknownFormat { hint: Some("it is JSON without GeoJSON's `type`".into()) }),
+            None => Err(ReadError::UnknownFormat { hint: Some(head.foreign.unwrap_or(BARE).into()) }),
         }
     })?;
     if roots == 0 {
@@ -81,8 +84,19 @@ pub(crate) fn read(bytes: &[u8], input: &Input, ctx: &mut Context<'_>) -> Result
         result.map_err(|error| damaged(&error, place))
     })?;
     sink.finish()?;
+    if number == 0 {
+        region.issues.push(Issue::new("no-records", Severity::Warning, "the GeoJSON has no features"));
+    }
     Ok(region)
 }
+
+const BARE: &str = "it is JSON without GeoJSON's `type`";
+
+/// Other formats in JSON by a member that only they have.
+const FOREIGN: [(&str, &str); 2] = [
+    ("elements", "it is Overpass' JSON; ask for XML, with `[out:xml]` at the beginning and `out geom;` at the end"),
+    ("geometryType", "it is Esri's JSON; convert it with `ogr2ogr out.geojson in.json`"),
+];
 
 const KINDS: [&str; 9] = [
     "FeatureCollection",
@@ -139,6 +153,7 @@ struct Head<'a> {
     kind: Option<Cow<'a, str>>,
     crs: Option<String>,
     features: bool,
+    foreign: Option<&'static str>,
 }
 
 impl<'de> Deserialize<'de> for Head<'de> {
@@ -150,7 +165,7 @@ impl<'de> Deserialize<'de> for Head<'de> {
                 f.write_str("a GeoJSON object")
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Head<'de>, A::Error> {
-                let mut head = Head { kind: None, crs: None, features: false };
+                let mut head = Head { kind: None, crs: None, features: false, foreign: None };
                 while let Some(Text(key)) = map.next_key()? {
                     match key.as_ref() {
                         "type" if head.kind.is_some() => return Err(de::Error::custom("`type` is there twice")),
@@ -160,7 +175,9 @@ impl<'de> Deserialize<'de> for Head<'de> {
                             map.next_value::<IgnoredAny>()?;
                         }
                         "crs" => head.crs = crs_name(&map.next_value::<serde_json::Value>()?),
-                        _ => {
+                        key => {
+                            let foreign = FOREIGN.iter().find(|(member, _)| *member == key);
+                            head.foreign = head.foreign.or(foreign.map(|(_, what)| *what));
                             map.next_value::<IgnoredAny>()?;
                         }
                     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use breiband_model::{Access, Context, Input, Issue, Role, Severity, Structure, Surface, WayClass};
-use breiband_sqlite::geopackage::{Feature as Row, Geometry, Layer, features, layers};
+use breiband_sqlite::geopackage::{Feature as Row, Geometry, Layer, LayerError, features, layers};
 use breiband_sqlite::{ReadError as SqliteError, Reader, Value};
 
 use crate::error::ReadError;
@@ -14,8 +14,13 @@ use crate::raw::{RawRegion, RawWay};
 /// Reads every vector layer.
 pub(crate) fn read(bytes: &[u8], input: &Input, ctx: &mut Context<'_>) -> Result<RawRegion, ReadError> {
     let reader = Reader::new(bytes).map_err(|e| damaged(&e))?;
-    let found = layers(&reader)
-        .map_err(|error| ReadError::Damaged { place: "the list of layers".into(), what: error.to_string() })?;
+    let found = layers(&reader).map_err(|error| match error {
+        LayerError::NotAGeoPackage(_) => {
+            let hint = "it is an SQLite database, but no GeoPackage; convert it with `ogr2ogr out.gpkg in`";
+            ReadError::UnknownFormat { hint: Some(hint.into()) }
+        }
+        error => ReadError::Damaged { place: "the list of layers".into(), what: error.to_string() },
+    })?;
     let mut region = RawRegion { format: "gpkg".to_owned(), ..Default::default() };
     if found.is_empty() {
         region.issues.push(Issue::new("no-records", Severity::Warning, "the GeoPackage has no vector layer"));
@@ -214,6 +219,7 @@ impl Nvdb {
                 owner: owner.to_owned(),
                 layer: 0,
                 nodes: numbers,
+                cut: false,
             });
             *counts.entry("ways".to_owned()).or_insert(0) += 1;
         })?;

@@ -16,7 +16,7 @@
 //! let region = import(&files, &Options::default(), &mut Context::new(&mut Silent))?;
 //! assert_eq!((region.value.ways.len(), region.value.premises.len()), (1, 1));
 //! assert_eq!(region.issues[0].to_string(),
-//!     "bad-coordinate addresses.csv line 3 lat = \"bad\": no number: the row's place is unknown");
+//!     "bad-coordinate addresses.csv line 3 lat = \"bad\": no decimal number, such as 62.4702: the row's place is unknown");
 //! # Ok::<(), breiband_import::ImportError>(())
 //! ```
 //!
@@ -25,6 +25,7 @@
 //! - Within a file, ways meet where the file says so: OSM and NVDB by node ids, GeoJSON and GeoPackage where coordinates are
 //!   equal to the bit. Across files they meet where nodes fall on the same millimetre.
 //! - Of records with one external id, and of one address in two files, the first is kept.
+//!   Of a way that its extract cuts, a later file adds what is missing, and what two files hold alike (houses, streams) is once.
 
 mod assemble;
 mod error;

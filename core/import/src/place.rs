@@ -30,6 +30,9 @@ impl Placer {
 
     /// Degrees of a place given as easting or longitude, northing or latitude.
     pub(crate) fn place(&mut self, [x, y]: [f64; 2]) -> Result<LonLat, String> {
+        // Drawn over the date line, longitudes go on beyond 180 degrees.
+        let beyond = x.abs() > 180.0 && x.abs() <= 360.0 && self.crs.is_geographic();
+        let x = if beyond { x - 360.0_f64.copysign(x) } else { x };
         if x.abs() <= 180.0 && y.abs() <= 90.0 {
             self.like_degrees += 1;
         }
@@ -61,6 +64,14 @@ impl Placer {
                     "{bad} of {all} coordinates are no places in EPSG:{epsg}, such as ({x}, {y}): set `epsg = 25832` or \
                      `epsg = 25833` (UTM zone 32 or 33) on this input, whichever the publisher names"
                 }
+                (x, y) if x <= 90.0 && y <= 180.0 => {
+                    "{bad} of {all} coordinates are no places in EPSG:{epsg}, such as ({x}, {y}): latitude seems to stand where \
+                     longitude should. GeoJSON has longitude first; of a table, name the columns with `columns` on this input"
+                }
+                (x, y) if (32_000_000.0..34_000_000.0).contains(&x) && y > 180.0 => {
+                    "{bad} of {all} coordinates are no places in EPSG:{epsg}, such as ({x}, {y}), which has its zone before the \
+                     easting: set `epsg = 4647` (UTM zone 32) or `epsg = 5650` (33) on this input"
+                }
                 (x, y) if x <= 20_100_000.0 && y <= 20_100_000.0 && x > 180.0 => {
                     "{bad} of {all} coordinates are no places in EPSG:{epsg}, such as ({x}, {y}): set `epsg =` on this input \
                      to the code that the publisher names (3857 for web maps)"
@@ -71,8 +82,13 @@ impl Placer {
                 }
             };
             let (bad, all) = (self.bad.to_string(), (self.bad + self.good).to_string());
-            let values =
-                [("bad", bad), ("all", all), ("epsg", epsg.to_string()), ("x", x.to_string()), ("y", y.to_string())];
+            let values = [
+                ("bad", bad),
+                ("all", all),
+                ("epsg", epsg.to_string()),
+                ("x", format!("{x:?}")),
+                ("y", format!("{y:?}")),
+            ];
             return Err(ReadError::Crs(Sentence::with(words, values)));
         }
         if !self.crs.is_geographic() && self.good > 0 && self.like_degrees == self.good + self.bad {

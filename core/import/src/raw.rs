@@ -40,6 +40,8 @@ pub(crate) struct RawWay {
     pub(crate) layer: i8,
     /// Positions in [`RawRegion::nodes`]: ways of one file meet where they share one.
     pub(crate) nodes: Vec<u32>,
+    /// The file lacks some of the way's nodes, so this is a piece of it: others may have its id.
+    pub(crate) cut: bool,
 }
 
 /// An address as read.

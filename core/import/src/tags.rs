@@ -39,7 +39,8 @@ macro_rules! known_tags {
 known_tags! {
     access = "access", admin_level = "admin_level", amenity = "amenity", area = "area", boundary = "boundary",
     bridge = "bridge", building = "building", city = "addr:city", covered = "covered", flats = "building:flats",
-    healthcare = "healthcare", highway = "highway", house_number = "addr:housenumber", landuse = "landuse",
+    healthcare = "healthcare", highway = "highway", house_name = "addr:housename", house_number = "addr:housenumber",
+    interpolation = "addr:interpolation", landuse = "landuse",
     layer = "layer", leisure = "leisure", location = "location", man_made = "man_made", name = "name",
     natural = "natural", office = "office", operator = "operator", owner = "owner", ownership = "ownership",
     place = "addr:place", postcode = "addr:postcode", power = "power", railway = "railway", reference = "ref",
@@ -121,7 +122,8 @@ fn way_class(value: &str) -> Option<WayClass> {
         "residential" => WayClass::Residential,
         "living_street" => WayClass::LivingStreet,
         "pedestrian" => WayClass::Pedestrian,
-        "service" => WayClass::Service,
+        // A busway is a road like others, but for buses.
+        "service" | "busway" => WayClass::Service,
         "track" => WayClass::Track,
         "footway" => WayClass::Footway,
         "cycleway" => WayClass::Cycleway,
@@ -446,6 +448,7 @@ mod tests {
         }
         let open = way(&[("highway", "service"), ("tunnel", "no"), ("surface", "asphalt;gravel")]);
         assert_eq!((open.structure, open.surface), (Structure::None, Surface::Paved));
+        assert_eq!(way(&[("highway", "busway")]).class, WayClass::Service);
         assert_eq!(road(&tags(&[("highway", "construction")])), RoadVerdict::Excluded);
         assert_eq!(road(&tags(&[("building", "yes")])), RoadVerdict::None);
     }

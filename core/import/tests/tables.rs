@@ -399,3 +399,43 @@ fn a_later_files_borders_replace_those_of_the_same_municipalities() {
     let both = read(&[("a.geojson", &first), ("b.geojson", &second)]);
     assert_eq!(both, (vec![named("1", "Wider", 1), named("2", "East", 1)], 1));
 }
+
+#[test]
+fn tables_as_spreadsheets_leave_them() {
+    let table = "sep=;\nid;x;y;number\n\n1;353 222,10;6 930 000,20;1\n;;;\n2;353\u{a0}322,1;6'930'000.2;2\n3;6\u{b0}9'3\"E;x;3\n";
+    let input = Input { epsg: Some(25832), role: Role::Premises, ..Input::auto("a.csv") };
+    let staged = read(&[SourceFile { input, bytes: table.as_bytes().into() }]);
+    let [first, second] = &staged.value.premises[..] else { panic!("{:?}", staged.value.premises) };
+    assert!((99_900..100_100).contains(&first.point.distance_mm(second.point)));
+    assert_eq!(listed(&staged), [["bad-coordinate", "a.csv", "line 7", "x", "6\u{b0}9'3\"E"]]);
+    // Decimal commas between commas: the fields are too many.
+    let staged = read(&[file("b.csv", Role::Auto, "id,lon,lat\n1,6,151,62,4702\n")]);
+    assert!(staged.issues[0].to_string().contains("decimal"), "{:?}", staged.issues);
+}
+
+#[test]
+fn a_place_far_away_is_told_what_is_probably_wrong_with_it() {
+    let rows = "4,62.4703,6.152\n5,0,0\n6,-70,40\n";
+    let staged = read(&[file(
+        "a.csv",
+        Role::Auto,
+        &format!(
+            "id,lon,lat\n1,6.151,62.4702\n2,6.152,62.4702\n3,6.153,62.4702\n7,6.153,62.4701\n8,6.154,62.4701\n{rows}"
+        ),
+    )]);
+    let said: Vec<_> = staged.issues.iter().map(|issue| (issue.record.as_str(), issue.message.as_str())).collect();
+    for ((record, message), (id, part)) in
+        said.iter().zip([("4", "two numbers swapped"), ("5", "not known"), ("6", "another region")])
+    {
+        assert!(*record == id && message.contains(part), "{record}: {message}");
+    }
+    assert_eq!(said.len(), 3);
+}
+
+#[test]
+fn a_system_that_is_not_known_refuses_the_table() {
+    let input = Input { epsg: Some(99_999), ..Input::auto("a.csv") };
+    let files = [SourceFile { input, bytes: ADDRESSES.as_bytes().into() }];
+    let refused = import(&files, &Options::default(), &mut Context::new(&mut Silent)).expect_err("no such system");
+    assert!(refused.to_string().starts_with("a.csv: EPSG:99999 is not known here"), "{refused}");
+}

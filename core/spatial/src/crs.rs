@@ -35,7 +35,7 @@ pub enum CrsError {
         reason: String,
     },
     /// The coordinate is no place in this system.
-    #[error("({x}, {y}) is no place in EPSG:{code}: {hint}")]
+    #[error("({x:?}, {y:?}) is no place in EPSG:{code}: {hint}")]
     NoSuchPlace {
         /// The EPSG code of the system.
         code: u32,

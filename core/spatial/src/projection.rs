@@ -104,6 +104,21 @@ impl Projection {
         self.to_lon_lat_metres(f64::from(p.x) / 1e3, f64::from(p.y) / 1e3)
     }
 
+    /// Longitude and latitude of a point, in degrees; the longitude goes on beyond ±180° on the far side of the date line, so that
+    /// what lies on both sides of it stays together.
+    pub fn to_unbroken_lon_lat(&self, p: Point) -> (f64, f64) {
+        let (lon, lat) = self.to_lon_lat(p);
+        let meridian = f64::from(self.plane.central_meridian_e7) / 1e7;
+        let turns = if lon - meridian > 180.0 {
+            -360.0
+        } else if lon - meridian < -180.0 {
+            360.0
+        } else {
+            0.0
+        };
+        (lon + turns, lat)
+    }
+
     /// The largest relative error of lengths measured in the plane within `bounds`: an upper bound of `scale - 1`.
     ///
     /// 3e-5 is 3 cm on a kilometre.

@@ -8,6 +8,7 @@ use breiband_model::{
 };
 use breiband_spatial::{BorderChange, PolygonIndex, Repair, mend_polygon};
 
+use super::seen::Seen;
 use super::{Frame, Issues};
 use crate::raw::{LonLat, RawPolygon, RawRegion};
 
@@ -63,12 +64,17 @@ pub(super) fn buildings(
     issues: &mut Issues,
     ctx: &Context<'_>,
 ) -> Result<BuildingPlaces, Cancelled> {
-    let mut places = Vec::with_capacity(raws.len());
+    let mut places: BuildingPlaces = Vec::with_capacity(raws.len());
+    let mut seen = Seen::new(raws.len());
     for (index, raw) in raws.iter_mut().enumerate() {
         let file = parts.sources[index].name.clone();
         let mut of_file = Vec::with_capacity(raw.buildings.len());
         for (turn, (external_id, polygon)) in std::mem::take(&mut raw.buildings).into_iter().enumerate() {
             ctx.check_at(turn)?;
+            if let Some((file, place)) = seen.earlier(index, &external_id, &polygon.outer, turn) {
+                of_file.push(places[file][place]);
+                continue;
+            }
             let polygons = mended(&polygon, frame, &file, &external_id, issues);
             of_file.push((!polygons.is_empty()).then_some(parts.buildings.len() as u32));
             for polygon in polygons {
@@ -120,7 +126,6 @@ pub(super) fn municipalities(
     issues: &mut Issues,
     ctx: &Context<'_>,
 ) -> Result<Municipalities, Cancelled> {
-    let [west, south, east, north] = frame.extent.bounds();
     let named: std::collections::BTreeSet<String> =
         raws.iter().flat_map(|raw| &raw.premises).filter_map(|p| p.municipality.clone()).collect();
     let mut by_code: BTreeMap<String, MunicipalityId> = BTreeMap::new();
@@ -129,7 +134,7 @@ pub(super) fn municipalities(
         let file = parts.sources[index].name.clone();
         let (mut outside, mut replaced) = (0_u64, 0_u64);
         for (code, name, area) in std::mem::take(&mut raw.municipalities) {
-            let near = named.contains(&code) || area.iter().any(|polygon| overlaps(polygon, west, south, east, north));
+            let near = named.contains(&code) || area.iter().any(|polygon| frame.extent.overlaps(&polygon.outer));
             if !near {
                 outside += 1;
                 continue;
@@ -204,13 +209,4 @@ fn change_borders(
         }
     }
     Ok(())
-}
-
-/// Whether the box of an area overlaps a box of degrees.
-fn overlaps(polygon: &RawPolygon, west: f64, south: f64, east: f64, north: f64) -> bool {
-    let of = |get: fn(&LonLat) -> f64| {
-        polygon.outer.iter().map(get).fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)))
-    };
-    let (lon, lat) = (of(|p| p.lon), of(|p| p.lat));
-    lon.0 <= east && west <= lon.1 && lat.0 <= north && south <= lat.1
 }

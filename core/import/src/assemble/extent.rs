@@ -12,6 +12,13 @@ const SPREADS: f64 = 10.0;
 pub(super) struct Extent {
     bounds: [f64; 4],
     reach: [f64; 4],
+    /// Both have longitudes from 0 to 360.
+    turned: bool,
+}
+
+/// A longitude as it is, or from 0 to 360.
+fn east_of(lon: f64, turned: bool) -> f64 {
+    if turned && lon < 0.0 { lon + 360.0 } else { lon }
 }
 
 impl Extent {
@@ -36,30 +43,54 @@ impl Extent {
         }
         places.retain(|p| p.lon.abs() <= 180.0 && p.lat.abs() <= 90.0);
         if places.is_empty() {
-            return Self { bounds: [0.0; 4], reach: [-180.0, -90.0, 180.0, 90.0] };
+            return Self { bounds: [0.0; 4], reach: [-180.0, -90.0, 180.0, 90.0], turned: false };
         }
         let (south, north) = reach(places.iter().map(|p| p.lat).collect(), KM_PER_DEGREE);
         let narrow = libm::cos(f64::midpoint(south, north).to_radians()).max(0.05);
-        let (west, east) = reach(places.iter().map(|p| p.lon).collect(), KM_PER_DEGREE * narrow);
-        let mut extent = Self { bounds: [180.0, 90.0, -180.0, -90.0], reach: [west, south, east, north] };
+        let along = |turned| reach(places.iter().map(|p| east_of(p.lon, turned)).collect(), KM_PER_DEGREE * narrow);
+        let (mut turned, mut west_east) = (false, along(false));
+        // Over the date line, longitudes from 0 to 360 lie closer together.
+        if places.iter().any(|p| p.lon < -90.0) && places.iter().any(|p| p.lon > 90.0) {
+            let other = along(true);
+            if other.1 - other.0 < west_east.1 - west_east.0 {
+                (turned, west_east) = (true, other);
+            }
+        }
+        let (west, east) = west_east;
+        let bounds = [f64::INFINITY, 90.0, f64::NEG_INFINITY, -90.0];
+        let mut extent = Self { bounds, reach: [west, south, east, north], turned };
         for p in places {
             if extent.holds(p) {
                 let [w, s, e, n] = extent.bounds;
-                extent.bounds = [w.min(p.lon), s.min(p.lat), e.max(p.lon), n.max(p.lat)];
+                let lon = east_of(p.lon, turned);
+                extent.bounds = [w.min(lon), s.min(p.lat), e.max(lon), n.max(p.lat)];
             }
         }
         extent
     }
 
-    /// West, south, east, north.
+    /// West, south, east, north; over the date line, west is more than east.
     pub(super) fn bounds(&self) -> [f64; 4] {
-        self.bounds
+        let [west, south, east, north] = self.bounds;
+        let within = |lon: f64| if lon > 180.0 { lon - 360.0 } else { lon };
+        [within(west), south, within(east), north]
+    }
+
+    /// Whether the box of a ring overlaps that of the extent.
+    pub(super) fn overlaps(&self, ring: &[LonLat]) -> bool {
+        let [west, south, east, north] = self.bounds;
+        let around = |values: &mut dyn Iterator<Item = f64>| {
+            values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)))
+        };
+        let lon = around(&mut ring.iter().map(|p| east_of(p.lon, self.turned)));
+        let lat = around(&mut ring.iter().map(|p| p.lat));
+        lon.0 <= east && west <= lon.1 && lat.0 <= north && south <= lat.1
     }
 
     /// Whether a place is near the rest.
     pub(super) fn holds(&self, p: LonLat) -> bool {
         let [west, south, east, north] = self.reach;
-        (west..=east).contains(&p.lon) && (south..=north).contains(&p.lat)
+        (west..=east).contains(&east_of(p.lon, self.turned)) && (south..=north).contains(&p.lat)
     }
 }
 
@@ -105,6 +136,21 @@ mod tests {
                 assert!((6.19..6.21).contains(&extent.bounds()[0]), "{n} {wrong:?} {:?}", extent.bounds());
             }
         }
+    }
+
+    #[test]
+    fn a_region_over_the_date_line_is_one() {
+        let points: Vec<_> = (-20..20).map(|i| (180.0 + f64::from(i) * 0.01, -17.0)).collect();
+        let points: Vec<_> =
+            points.into_iter().map(|(lon, lat)| (if lon > 180.0 { lon - 360.0 } else { lon }, lat)).collect();
+        let extent = Extent::of([raw(&points)].iter());
+        let [west, _, east, _] = extent.bounds();
+        assert!((west - 179.8).abs() < 1e-9 && (east + 179.81).abs() < 1e-9, "{west} {east}");
+        assert!(points.iter().all(|&(lon, lat)| extent.holds(LonLat { lon, lat })));
+        let square =
+            |lon: f64| [(0.0, 0.0), (0.1, 0.0), (0.1, 0.1)].map(|(x, y)| LonLat { lon: lon + x, lat: y - 17.0 });
+        assert!(extent.overlaps(&square(179.95)) && extent.overlaps(&square(-180.0)) && !extent.overlaps(&square(0.0)));
+        assert!(!extent.holds(LonLat { lon: 170.0, lat: -17.0 }) && !extent.holds(LonLat { lon: -17.0, lat: -17.0 }));
     }
 
     #[test]

@@ -5,19 +5,21 @@ mod areas;
 mod extent;
 mod issues;
 mod premises;
+mod seen;
 mod tables;
 mod ways;
 
 use std::collections::BTreeSet;
 
 use breiband_model::{
-    Bounds, Cancelled, Context, Handover, Issue, LandArea, Line, Mast, Options, Point, Region, RegionParts, RuledArea,
-    Severity, Source, SourceId, Staged, SupportPolygon, Water,
+    Bounds, Cancelled, Context, Handover, Issue, LandArea, Line, Mast, Options, Point, PremisesFrom, Region,
+    RegionParts, RuledArea, Severity, Source, SourceId, Staged, SupportPolygon, Water,
 };
 use breiband_spatial::{PolygonIndex, Projection, ProjectionError, plane_around};
 
 use self::extent::Extent;
 use self::issues::Issues;
+use self::seen::Seen;
 use crate::error::ImportError;
 use crate::raw::{LonLat, RawHandover, RawRegion};
 
@@ -41,18 +43,31 @@ impl Frame {
         if self.extent.holds(place) {
             return Ok(point);
         }
-        let message = "this lies far from everything else: is the coordinate wrong, are its numbers swapped, or is the file \
-                       of another region? It was left out";
-        Err(Box::new(Issue::new("far-from-the-rest", Severity::Error, message).field("lon, lat", shown(place))))
+        Err(self.far(place))
+    }
+
+    /// The issue of a place that is not near the rest.
+    fn far(&self, place: LonLat) -> Box<Issue> {
+        let message = if self.extent.holds(LonLat { lon: place.lat, lat: place.lon }) {
+            "this lies far from everything else, but near it with its two numbers swapped: longitude comes first (of a table, name \
+             the columns with `columns`). It was left out"
+        } else if place.lon == 0.0 && place.lat == 0.0 {
+            "0, 0 lies far from everything else, and stands for a place that is not known: give it its own. It was left out"
+        } else {
+            "this lies far from everything else: is the coordinate wrong, or is the file of another region or in another \
+             coordinate system? It was left out"
+        };
+        Box::new(Issue::new("far-from-the-rest", Severity::Error, message).field("lon, lat", shown(place)))
     }
 
     /// A place wherever the plane reaches.
     fn any_point(&self, place: LonLat) -> Result<Point, Box<Issue>> {
-        self.projection.to_plane(place.lon, place.lat).map_err(|error| {
-            let code =
-                if matches!(error, ProjectionError::TooFar { .. }) { "far-from-the-rest" } else { "bad-coordinate" };
-            let message = format!("{error}; the record was left out");
-            Box::new(Issue::new(code, Severity::Error, message).field("lon, lat", shown(place)))
+        self.projection.to_plane(place.lon, place.lat).map_err(|error| match error {
+            ProjectionError::TooFar { .. } => self.far(place),
+            error => {
+                let message = format!("{error}; the record was left out");
+                Box::new(Issue::new("bad-coordinate", Severity::Error, message).field("lon, lat", shown(place)))
+            }
         })
     }
 }
@@ -97,6 +112,7 @@ pub(crate) fn assemble(
     step(ctx, 4)?;
     let outlines = PolygonIndex::build(parts.buildings.iter().map(|b| &b.polygon));
     premises::join(&mut raws, &frame, (&buildings, &outlines), municipalities, &mut parts, &mut issues, ctx)?;
+    note_few_addresses(options, &parts, &mut issues);
     step(ctx, 5)?;
     tables::join(&mut raws, &mut parts, &mut issues);
     tables::unknown_options(options, &parts, &mut issues);
@@ -105,6 +121,28 @@ pub(crate) fn assemble(
     step(ctx, stages)?;
     Ok(Staged::new(Region::new(parts)?, issues.into_list()))
 }
+
+/// In much of the world maps have houses without addresses, and then those must do.
+fn note_few_addresses(options: &Options, parts: &RegionParts, issues: &mut Issues) {
+    let (premises, buildings) = (parts.premises.len(), parts.buildings.len());
+    if options.premises_from == PremisesFrom::AllBuildings || premises * FEW_TIMES >= buildings {
+        return;
+    }
+    let remedy = "set `premises_from = \"all-buildings\"` under [options] to plan for every building that is no outbuilding, or add a \
+                  file of addresses";
+    let issue = match premises {
+        0 => Issue::new("no-addresses", Severity::Warning, format!("there are buildings, but no addresses: {remedy}")),
+        _ => Issue::new(
+            "few-addresses",
+            Severity::Note,
+            format!("there are few addresses ({premises}) for so many buildings: if most houses have none, {remedy}"),
+        ),
+    };
+    issues.push("", "", issue.field("buildings", buildings.to_string()));
+}
+
+/// With so many buildings for an address, some houses will have none.
+const FEW_TIMES: usize = 5;
 
 /// A file's id.
 fn source(index: usize) -> SourceId {
@@ -120,16 +158,24 @@ fn others(
     ctx: &Context<'_>,
 ) -> Result<(), Cancelled> {
     let mut masts = BTreeSet::new();
+    let files = raws.len();
+    let [mut waters, mut lands, mut lines, mut poles] = [(); 4].map(|()| Seen::new(files));
     for (index, raw) in raws.iter_mut().enumerate() {
         let file = parts.sources[index].name.clone();
         for (turn, (external_id, polygon)) in std::mem::take(&mut raw.water).into_iter().enumerate() {
             ctx.check_at(turn)?;
+            if waters.earlier(index, &external_id, &polygon.outer, 0).is_some() {
+                continue;
+            }
             for polygon in areas::mended(&polygon, frame, &file, &external_id, issues) {
                 parts.water.push(Water { external_id: external_id.clone(), polygon });
             }
         }
         for (number, (land_use, polygon)) in std::mem::take(&mut raw.land).into_iter().enumerate() {
             ctx.check_at(number)?;
+            if lands.earlier(index, &format!("{land_use:?}"), &polygon.outer, 0).is_some() {
+                continue;
+            }
             let record = format!("land/{}", number + 1);
             for polygon in areas::mended(&polygon, frame, &file, &record, issues) {
                 parts.land.push(LandArea { land_use, polygon });
@@ -146,6 +192,9 @@ fn others(
             }
         }
         for (external_id, kind, places) in std::mem::take(&mut raw.lines) {
+            if lines.earlier(index, &external_id, &places, 0).is_some() {
+                continue;
+            }
             let points: Result<Vec<Point>, Box<Issue>> = places.iter().map(|&place| frame.any_point(place)).collect();
             match points {
                 Ok(mut points) => {
@@ -160,6 +209,9 @@ fn others(
             }
         }
         for (number, place) in std::mem::take(&mut raw.poles).into_iter().enumerate() {
+            if poles.earlier(index, "", &[place], 0).is_some() {
+                continue;
+            }
             match frame.any_point(place) {
                 Ok(point) => parts.poles.push(point),
                 Err(issue) => issues.push(&file, &format!("pole/{}", number + 1), *issue),
@@ -231,4 +283,15 @@ const MARGIN_MM: i32 = 500_000;
 fn short(what: &str) -> Issue {
     let message = format!("the {what} has fewer than two different points and was left out");
     Issue::new("short-line", Severity::Warning, message)
+}
+
+/// The issue of a record whose id was read before, and in which other file if not in this one: extracts overlap.
+fn doubled(code: &str, what: &str, other: Option<&str>) -> Issue {
+    match other {
+        Some(file) => Issue::new(code, Severity::Note, format!("this {what} is also in {file}, whose record was kept")),
+        None => {
+            let message = format!("a {what} with this id was read before; this one was left out");
+            Issue::new(code, Severity::Warning, message)
+        }
+    }
 }

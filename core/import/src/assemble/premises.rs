@@ -6,7 +6,7 @@ use breiband_model::{Context, Issue, Point, Premises, PremisesId, PublicSite, Re
 use breiband_spatial::{PointIndex, PolygonIndex};
 
 use super::areas::{BuildingPlaces, Municipalities};
-use super::{Frame, Issues, source};
+use super::{Frame, Issues, doubled, source};
 use crate::error::ImportError;
 use crate::raw::{RawPremises, RawRegion};
 
@@ -26,7 +26,7 @@ pub(super) fn join(
     ctx: &Context<'_>,
 ) -> Result<(), ImportError> {
     let several = raws.iter().filter(|raw| !raw.premises.is_empty()).count() > 1;
-    let mut ids: HashSet<String> = HashSet::new();
+    let mut ids: HashMap<String, usize> = HashMap::new();
     let mut addresses: HashMap<String, (usize, Point)> = HashMap::new();
     for (index, raw) in raws.iter_mut().enumerate() {
         let file = parts.sources[index].name.clone();
@@ -40,9 +40,9 @@ pub(super) fn join(
                     continue;
                 }
             };
-            if ids.contains(&id) {
-                let message = "a premises with this id was read before; this one was left out";
-                issues.push(&file, &id, Issue::new("duplicate-premises", Severity::Warning, message).field("id", &id));
+            if let Some(&first) = ids.get(&id) {
+                let first = (first != index).then(|| parts.sources[first].name.as_str());
+                issues.push(&file, &id, doubled("duplicate-premises", "premises", first).field("id", &id));
                 continue;
             }
             if several && let Some(key) = address_key(&premises) {
@@ -78,7 +78,7 @@ pub(super) fn join(
                 }
             });
             let building = premises.building.and_then(|b| buildings[index].get(b as usize).copied().flatten());
-            ids.insert(id);
+            ids.insert(id, index);
             parts.premises.push(Premises {
                 external_id: premises.external_id,
                 source: source(index),

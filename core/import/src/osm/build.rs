@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use breiband_model::{Cancelled, Context, Issue, PremisesFrom, PremisesKind, Severity};
 
-use super::collect::{Collected, Node, Origin, Place, RelationRecord, Thing, WayRecord};
+use super::collect::{Collected, Node, Origin, Place, RelationRecord, Tally, Thing, WayRecord};
 use super::premises::{self, Candidate};
 use super::resolve::{Resolved, duplicate, resolve, short};
 use super::{OsmOptions, rings, statistics};
@@ -24,6 +24,8 @@ pub(super) fn build(
     let mut budget = collected.refs.len().saturating_mul(16).saturating_add(SPARE_POINTS);
     let resolved = resolve(&mut collected);
     let by_id = ways_by_id(&mut collected);
+    note_no_nodes(&mut collected, &resolved);
+    note_other_addresses(&mut collected);
     context.check()?;
     let mut raw = RawRegion {
         format: what.to_owned(),
@@ -108,6 +110,32 @@ fn ways_by_id(collected: &mut Collected) -> WaysById {
     WaysById(by_id)
 }
 
+/// What tells of addresses in ways that are not read.
+fn note_other_addresses(collected: &mut Collected) {
+    let Tally { named_houses, interpolations, .. } = collected.tally;
+    let named =
+        "houses that have a name and no number are no addresses here; if people live there, add a table of them";
+    let between = "ways that stand for all the addresses between two are not filled in: add a file of these addresses";
+    let both = [("addr:housename", named_houses, named), ("addr:interpolation", interpolations, between)];
+    for (tag, count, message) in both.into_iter().filter(|(_, count, _)| *count > 0) {
+        collected
+            .issues
+            .add(|| Issue::new("addresses-not-read", Severity::Note, message).field(tag, count.to_string()));
+    }
+}
+
+/// At the edge of an extract some nodes are missing. Where most are, the file was made without them.
+fn note_no_nodes(collected: &mut Collected, resolved: &Resolved) {
+    let references: u64 = collected.ways.iter().map(|way| u64::from(way.end - way.start)).sum();
+    if resolved.missing > 0 && resolved.missing * 2 > references {
+        collected.issues.add(|| {
+            let message = "the file holds ways without most of their nodes, which say where they lie: ask for the nodes too (Overpass: \
+                           `out geom;`, or `(._;>;); out;`), or cut the extract with `osmium extract`";
+            Issue::new("ways-without-nodes", Severity::Error, message).field("nodes missing", resolved.missing.to_string())
+        });
+    }
+}
+
 fn roads(collected: &mut Collected, resolved: &Resolved, by_id: &WaysById, raw: &mut RawRegion) {
     let mut used = vec![false; resolved.nodes.len()];
     for (position, road) in std::mem::take(&mut collected.roads) {
@@ -115,6 +143,7 @@ fn roads(collected: &mut Collected, resolved: &Resolved, by_id: &WaysById, raw: 
             continue;
         }
         let way = collected.ways[position as usize];
+        let cut = resolved.lacks_nodes(&way);
         for nodes in resolved.pieces(&way, &mut collected.issues) {
             nodes.iter().for_each(|&n| used[n as usize] = true);
             raw.ways.push(RawWay {
@@ -127,6 +156,7 @@ fn roads(collected: &mut Collected, resolved: &Resolved, by_id: &WaysById, raw: 
                 owner: road.owner.clone(),
                 layer: road.layer,
                 nodes,
+                cut,
             });
         }
     }

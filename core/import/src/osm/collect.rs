@@ -104,6 +104,8 @@ pub(super) struct Thing {
 #[derive(Debug, Default)]
 pub(super) struct Collected {
     pub(super) nodes: Vec<Node>,
+    /// Nodes whose places their ways say: a file that has them there may lack the nodes themselves.
+    pub(super) located: Vec<Node>,
     pub(super) refs: Vec<i64>,
     pub(super) ways: Vec<WayRecord>,
     pub(super) relations: Vec<RelationRecord>,
@@ -138,6 +140,10 @@ pub(super) struct Tally {
     pub(super) town_halls: u64,
     pub(super) fire_stations: u64,
     pub(super) masts: u64,
+    /// Houses that have a name and no number.
+    pub(super) named_houses: u64,
+    /// Ways that stand for the addresses between two.
+    pub(super) interpolations: u64,
 }
 
 impl Collected {
@@ -262,5 +268,7 @@ impl Collected {
             _ => {}
         }
         tally.masts += u64::from(tags.man_made == Some("mast"));
+        tally.named_houses += u64::from(tags.house_name.is_some() && !addressed);
+        tally.interpolations += u64::from(tags.interpolation.is_some());
     }
 }

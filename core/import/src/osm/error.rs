@@ -85,6 +85,8 @@ pub(super) fn looks_like(bytes: &[u8]) -> (&'static str, &'static str) {
         ("SQLite or GeoPackage", "name it .gpkg")
     } else if bytes.get(4..).is_some_and(|b| b.windows(9).take(40).any(|w| w == b"OSMHeader")) {
         ("OSM PBF", "name it .osm.pbf")
+    } else if text[..text.len().min(500)].windows(5).any(|word| word.eq_ignore_ascii_case(b"<html")) {
+        ("a web page", "the download probably led to a log-in or an error")
     } else if text.starts_with(b"<") {
         ("XML", "name it .osm if it is OSM XML")
     } else if text.starts_with(b"{") || text.starts_with(b"[") {
@@ -97,7 +99,7 @@ pub(super) fn looks_like(bytes: &[u8]) -> (&'static str, &'static str) {
 }
 
 /// `n1 v1 …`, `w20 v1 …`, `r30 v1 …`.
-fn is_opl(text: &[u8]) -> bool {
+pub(crate) fn is_opl(text: &[u8]) -> bool {
     let word = text.split(|&b| b == b' ').next().unwrap_or_default();
     matches!(word, [b'n' | b'w' | b'r', digits @ ..] if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit))
 }

@@ -41,6 +41,7 @@ use std::collections::BTreeMap;
 use breiband_model::{Context, PremisesFrom, Silent};
 
 pub use error::ReadError;
+pub(crate) use error::is_opl;
 
 use crate::raw::RawRegion;
 

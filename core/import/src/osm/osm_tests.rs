@@ -254,6 +254,7 @@ fn broken_xml_names_the_place() {
         ("<kml><a/></kml>", "<kml>, not <osm>"),
         ("<osmChange/>", "apply-changes"),
         ("{\"type\": 1}", "looks like JSON"),
+        ("<html><body>404</body></html>", "web page"),
         ("<?xml version='1.0' encoding='ISO-8859-1'?><osm/>", "convert it to UTF-8"),
     ] {
         let error = read_all(text.as_bytes(), OsmFormat::Xml).unwrap_err().to_string();
@@ -332,6 +333,18 @@ fn a_small_pbf_reads() {
     assert_eq!(count_by_code(&region.issues)["not-utf8"], 1);
 }
 
+/// `osmium add-locations-to-ways` writes ways that say where their nodes lie, and leaves out the nodes.
+#[test]
+fn a_pbf_with_locations_on_ways_needs_no_nodes() {
+    let table: Vec<u8> = ["", "highway", "track"].iter().flat_map(|s| field(1, s.as_bytes())).collect();
+    let places = [field(9, &signed(&[621_000_000, 1_000])), field(10, &signed(&[61_000_000, 0]))].concat();
+    let way = [number(1, 20), field(2, &[1]), field(3, &[2]), field(8, &signed(&[1, 1])), places].concat();
+    let block = [field(1, &table), field(2, &field(3, &way))].concat();
+    let region = read_all(&[header(), packed("OSMData", &block)].concat(), OsmFormat::Pbf).unwrap();
+    assert_eq!((region.ways.len(), region.issues.len()), (1, 0));
+    assert_eq!((region.nodes[1].lat, region.nodes[1].lon), (62.1001, 6.1));
+}
+
 #[test]
 fn sizes_are_checked_before_anything_is_allocated() {
     let lying = |size: u64| {
@@ -352,6 +365,7 @@ fn sizes_are_checked_before_anything_is_allocated() {
         (lying(4), "another size than it says"),
         (bomb, "bytes"),
         (packed("OSMData", b""), "begins with data"),
+        (b"<!DOCTYPE html><html><body>404 Not Found</body></html>".to_vec(), "looks like a web page"),
     ] {
         let error = read_all(&bytes, OsmFormat::Pbf).unwrap_err().to_string();
         assert!(error.contains(part), "{part}: {error}");

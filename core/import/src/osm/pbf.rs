@@ -8,7 +8,7 @@
 use breiband_model::{Context, Issue, Severity};
 use flate2::{Decompress, FlushDecompress, Status};
 
-use super::collect::{Collected, Member, Place};
+use super::collect::{Collected, Member, Node, Place};
 use super::error::{ReadError, looks_like};
 use super::wire::{Message, Packed, WireError, zigzag};
 use crate::tags::Tags;
@@ -400,11 +400,13 @@ fn dense<'a>(block: &Block<'a>, bytes: &'a [u8], into: &mut Collected) -> Result
 
 fn way(block: &Block<'_>, bytes: &[u8], scratch: &mut Scratch, into: &mut Collected) -> Result<(), WireError> {
     let mut common = Common::default();
-    let mut refs = Packed::default();
+    let (mut refs, mut lats, mut lons) = (Packed::default(), Packed::default(), Packed::default());
     for field in Message(bytes) {
         let field = field?;
         match field.tag {
             8 => field.packed_into(&mut refs)?,
+            9 => field.packed_into(&mut lats)?,
+            10 => field.packed_into(&mut lons)?,
             _ => common.take(field)?,
         }
     }
@@ -414,10 +416,16 @@ fn way(block: &Block<'_>, bytes: &[u8], scratch: &mut Scratch, into: &mut Collec
     }
     let id = common.id as i64;
     scratch.refs.clear();
-    let mut node = 0_i64;
+    let (mut node, mut lat, mut lon) = (0_i64, 0_i64, 0_i64);
     while let Some(step) = refs.take_signed()? {
         node = node.wrapping_add(step);
         scratch.refs.push(node);
+        // Both are there for all nodes or for none: the feature "LocationsOnWays".
+        if let (Some(lat_step), Some(lon_step)) = (lats.take_signed()?, lons.take_signed()?) {
+            lat = lat.wrapping_add(lat_step);
+            lon = lon.wrapping_add(lon_step);
+            into.located.extend(block.place(lon, lat).map(|place| Node { id: node, place }));
+        }
     }
     let tags = block.tags(common.keys, common.values, ("way", id), into)?;
     into.way(id, &tags, &scratch.refs);

@@ -23,7 +23,7 @@ pub(super) struct Resolved {
 pub(super) fn resolve(collected: &mut Collected) -> Resolved {
     let mut nodes = std::mem::take(&mut collected.nodes);
     if !nodes.is_sorted_by(|a, b| a.id < b.id) {
-        nodes.sort_by_key(|node| node.id);
+        sort(&mut nodes);
         let issues = &mut collected.issues;
         nodes.dedup_by(|later, first| {
             let same = later.id == first.id;
@@ -33,6 +33,7 @@ pub(super) fn resolve(collected: &mut Collected) -> Resolved {
             same
         });
     }
+    add_located(&mut nodes, std::mem::take(&mut collected.located));
     let mut positions = Vec::with_capacity(collected.refs.len());
     let index = Index::new(&nodes);
     let mut guess = 0;
@@ -61,6 +62,23 @@ pub(super) fn resolve(collected: &mut Collected) -> Resolved {
         missing_from_highways += if way.highway { count } else { 0 };
     }
     Resolved { nodes, positions, missing_from_highways, missing }
+}
+
+/// Adds the nodes that only ways tell of to the sorted ones.
+fn add_located(nodes: &mut Vec<Node>, mut located: Vec<Node>) {
+    sort(&mut located);
+    located.dedup_by_key(|node| node.id);
+    located.retain(|node| nodes.binary_search_by_key(&node.id, |known| known.id).is_err());
+    if !located.is_empty() {
+        nodes.append(&mut located);
+        sort(nodes);
+    }
+}
+
+/// By id; of equal ones the first stays the first.
+#[inline(never)]
+fn sort(nodes: &mut [Node]) {
+    nodes.sort_by_key(|node| node.id);
 }
 
 /// The issue of an id that comes twice.
@@ -121,6 +139,11 @@ impl Resolved {
         outline.dedup();
         self.note_missing(way, "the area's outline goes straight there", issues);
         outline
+    }
+
+    /// Whether the file does not hold all nodes of a way.
+    pub(super) fn lacks_nodes(&self, way: &WayRecord) -> bool {
+        self.positions(way).contains(&MISSING)
     }
 
     fn note_missing(&self, way: &WayRecord, effect: &str, issues: &mut Issues) -> bool {

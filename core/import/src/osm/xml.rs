@@ -9,7 +9,7 @@ use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
 
-use super::collect::{Collected, Member, Place};
+use super::collect::{Collected, Member, Node, Place};
 use super::error::{ReadError, looks_like};
 use crate::tags::Tags;
 
@@ -95,6 +95,7 @@ fn stream(
             }
             Event::Start(element) => parser.start(&element, at, false, into)?,
             Event::Empty(element) => parser.start(&element, at, true, into)?,
+            Event::Text(text) if parser.remarked => remark(&text, into),
             Event::End(element) => parser.end(element.name().as_ref(), into),
             Event::Eof => break,
             _ => {}
@@ -106,6 +107,16 @@ fn stream(
         return Err(ReadError::malformed(place, "the file ends before </osm>: it is truncated, download it again"));
     }
     Ok(())
+}
+
+/// What a server says at the end of an answer that it could not finish: the file is sound, but only a part of what was asked for.
+fn remark(text: &[u8], into: &mut Collected) {
+    let text = String::from_utf8_lossy(text.trim_ascii());
+    if !text.is_empty() {
+        let message = "the server that made the file says that it is not complete: ask for less at once, or later";
+        let text: String = text.chars().take(300).collect();
+        into.issues.add(|| Issue::new("server-remark", Severity::Error, message).field("remark", text));
+    }
 }
 
 fn io_error(error: &std::io::Error, at: u64) -> ReadError {
@@ -149,6 +160,8 @@ struct Open {
 struct Parser {
     rooted: bool,
     finished: bool,
+    /// Inside Overpass' `<remark>`.
+    remarked: bool,
     open: Option<Open>,
     tags: Vec<(String, String)>,
     refs: Vec<i64>,
@@ -169,12 +182,9 @@ impl Parser {
             (b"node", false) => self.open(Kind::Node, element, at, into)?,
             (b"way", false) => self.open(Kind::Way, element, at, into)?,
             (b"relation", false) => self.open(Kind::Relation, element, at, into)?,
+            (b"remark", false) => self.remarked = true,
             (b"tag", true) => self.tag(element, into),
-            (b"nd", true) => {
-                let id = self.number(element, b"ref", into);
-                // No node has the least number: the way is cut there, as at a missing node.
-                self.refs.push(id.unwrap_or(i64::MIN));
-            }
+            (b"nd", true) if self.open.is_some_and(|open| open.kind == Kind::Way) => self.reference(element, into),
             (b"member", true) => self.member(element, into),
             _ => {}
         }
@@ -191,10 +201,10 @@ impl Parser {
             return Ok(());
         }
         let name = String::from_utf8_lossy(&name[..name.len().min(40)]).into_owned();
-        let advice = if name == "osmChange" {
-            "apply the changes to an extract with `osmium apply-changes`, and give that"
-        } else {
-            "give the file its proper name, or export it as OSM XML"
+        let advice = match name.as_str() {
+            "osmChange" => "apply the changes to an extract with `osmium apply-changes`, and give that",
+            "html" => "it is a web page, so the download probably led to a log-in or an error: look at it in a browser",
+            _ => "give the file its proper name, or export it as OSM XML",
         };
         Err(ReadError::Unsupported {
             place: format!("byte {at}"),
@@ -236,8 +246,10 @@ impl Parser {
     }
 
     fn end(&mut self, name: &[u8], into: &mut Collected) {
-        if name == b"osm" {
-            self.finished = true;
+        match name {
+            b"osm" => self.finished = true,
+            b"remark" => self.remarked = false,
+            _ => {}
         }
         let Some(open) = self.open else { return };
         if name != open.kind.name().as_bytes() {
@@ -262,6 +274,28 @@ impl Parser {
         if Tags::knows(key.as_bytes()) {
             self.tags.push((key, value));
         }
+    }
+
+    /// A way's node, whose place may be said with it.
+    fn reference(&mut self, element: &BytesStart<'_>, into: &mut Collected) {
+        let id = self.number(element, b"ref", into);
+        // No node has the least number: the way is cut there, as at a missing node.
+        self.refs.push(id.unwrap_or(i64::MIN));
+        // Looked for first: most files have nothing but the number here.
+        if !element.attributes_raw().windows(4).any(|word| word == b"lat=") {
+            return;
+        }
+        let (mut lon, mut lat) = (None, None);
+        for attribute in element.attributes().with_checks(false).flatten() {
+            let degrees = || std::str::from_utf8(&attribute.value).ok()?.trim().parse::<f64>().ok();
+            match attribute.key.as_ref() {
+                b"lon" => lon = degrees(),
+                b"lat" => lat = degrees(),
+                _ => {}
+            }
+        }
+        let place = lon.zip(lat).and_then(|(lon, lat)| Place::from_degrees(lon, lat));
+        into.located.extend(id.zip(place).map(|(id, place)| Node { id, place }));
     }
 
     fn member(&mut self, element: &BytesStart<'_>, into: &mut Collected) {

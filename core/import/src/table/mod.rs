@@ -22,15 +22,23 @@ const SEPARATORS: &[u8] = b",;\t|";
 
 /// Reads a table.
 pub(crate) fn read(bytes: &[u8], input: &Input, ctx: &mut Context<'_>) -> Result<RawRegion, ReadError> {
-    let text = format::text(bytes)?;
+    let whole = format::text(bytes)?;
+    // A first line `sep=;` is a spreadsheet's note on what stands between columns.
+    let (noted, text) = match whole.split_once('\n') {
+        Some((first, rest)) if first.len() < 9 && first.to_ascii_lowercase().starts_with("sep=") => {
+            (first.as_bytes().get(4).copied().filter(|byte| SEPARATORS.contains(byte)), rest)
+        }
+        _ => (None, whole),
+    };
+    let passed = u64::from(text.len() < whole.len());
     let mut lines = csv::ReaderBuilder::new()
-        .delimiter(separator(text.as_bytes(), SEPARATORS))
+        .delimiter(noted.unwrap_or_else(|| separator(text.as_bytes(), SEPARATORS)))
         .has_headers(true)
         .flexible(true)
         .trim(csv::Trim::Headers)
         .from_reader(text.as_bytes());
     let damaged = |error: &csv::Error| {
-        let line = error.position().map_or(0, csv::Position::line);
+        let line = error.position().map_or(0, csv::Position::line) + passed;
         ReadError::Damaged { place: format!("line {line}"), what: error.to_string() }
     };
     let headers = lines.headers().map_err(|error| damaged(&error))?.clone();
@@ -38,16 +46,25 @@ pub(crate) fn read(bytes: &[u8], input: &Input, ctx: &mut Context<'_>) -> Result
     let mut table = Table::new(columns, input)?;
     let width = headers.len();
     let mut row = StringRecord::new();
-    let mut number = 0_u64;
+    let (mut number, mut blank) = (0_u64, 0_u64);
     while lines.read_record(&mut row).map_err(|error| damaged(&error))? {
         number += 1;
         if number.is_multiple_of(4096) {
             ctx.check()?;
             ctx.observer.progress("import", lines.position().byte(), text.len() as u64);
         }
-        let line = row.position().map_or(0, |at| line_of(text, at));
+        let line = row.position().map_or(0, |at| line_of(text, at)) + passed;
+        // Spreadsheets leave rows of nothing but separators.
+        if row.iter().all(|field| field.trim().is_empty()) {
+            blank += 1;
+            continue;
+        }
         if row.len() != width {
-            let more = if row.len() == 1 { ": what stands between fields must be the same in both" } else { "" };
+            let more = match row.len() {
+                1 => ": what stands between fields must be the same in both",
+                many if many > width => ": a field with decimal commas needs quotes, or another separator",
+                _ => "",
+            };
             let message =
                 format!("the row has {} fields and the header {width}{more}; the row was left out", row.len());
             table.region.issues.push(Issue::new("row-width", Severity::Error, message).record(format!("line {line}")));
@@ -55,7 +72,7 @@ pub(crate) fn read(bytes: &[u8], input: &Input, ctx: &mut Context<'_>) -> Result
         }
         table.add(&row, line);
     }
-    if number == 0 {
+    if number == blank {
         table.region.issues.push(Issue::new("no-records", Severity::Warning, "the table has a header but no rows"));
     }
     table.finish()
@@ -93,7 +110,7 @@ const COORDINATES: &str = "the table needs coordinates (`lon` and `lat`, `x` and
                            {columns}. Name them with `columns` on this input";
 const ID: &str =
     "the table needs the premises' `id`; its columns are: {columns}. Name them with `columns` on this input";
-const ONE_COLUMN: &str = "the table's header is a single column: {columns}. Save the table with a comma, a semicolon, a tab or | between \
+const ONE_COLUMN: &str = "the table's header, its first line, is a single column: {columns}. Save the table with a comma, a semicolon, a tab or | between \
                           columns";
 const SPEED: &str = "the table needs the speed today (`down_mbps` or `down_kbps`); its columns are: {columns}. Name them with \
                      `columns` on this input";
@@ -101,6 +118,10 @@ const SPEED: &str = "the table needs the speed today (`down_mbps` or `down_kbps`
 impl Table {
     fn new(columns: Columns, input: &Input) -> Result<Self, ReadError> {
         let place = columns.place(input.epsg);
+        // What no row can be read by refuses the file.
+        if let Some(epsg) = place.as_ref().and(input.epsg) {
+            Placer::from_epsg(Some(epsg))?;
+        }
         let matrikkelen = matrikkelen::Fields::find(&columns);
         let role = match input.role {
             Role::Auto => guess(&columns, place.is_some(), matrikkelen.is_some(), &input.path)?,
@@ -191,7 +212,8 @@ impl Table {
         for (number, at) in numbers.iter_mut().zip([x, y]) {
             let Some(value) = parse_number(&row[at]) else {
                 let name = self.columns.name(at).to_owned();
-                self.issue("bad-coordinate", severity, line, &name, &row[at], "no number: the row's place is unknown");
+                let message = "no decimal number, such as 62.4702: the row's place is unknown";
+                self.issue("bad-coordinate", severity, line, &name, &row[at], message);
                 return None;
             };
             *number = value;
@@ -368,8 +390,13 @@ fn guess(columns: &Columns, placed: bool, matrikkelen: bool, name: &str) -> Resu
     } else if columns.id.is_some() && (columns.signed_up.is_some() || named(&["sign-up", "signup", "sign_up"])) {
         Ok(Role::SignUps)
     } else {
-        let words = "the table has neither coordinates nor an `id` with speeds or sign-ups, so nothing says what it is; its \
-                     columns are: {columns}. Name them with `columns`, and its role with `as =`";
+        let words = match columns.are_one() {
+            true => ONE_COLUMN,
+            false => {
+                "the table has neither coordinates nor an `id` with speeds or sign-ups, so nothing says what it is; its columns, by \
+                 its first line, are: {columns}. Name them with `columns`, and its role with `as =`"
+            }
+        };
         Err(ReadError::Columns(Sentence::with(words, [("columns", columns.list())])))
     }
 }

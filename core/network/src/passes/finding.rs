@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use breiband_model::{Cancelled, Context, Issue, Origin, RouteUse, Severity};
+use breiband_model::{Cancelled, Context, Issue, Origin, PremisesFrom, RouteUse, Severity};
 
 use crate::assets::{self};
 use crate::carry::Nearest;
@@ -26,6 +26,9 @@ impl State<'_> {
         let premises = &self.region.premises;
         if !premises.is_empty() && premises.iter().all(|p| p.service.is_none()) {
             self.assume("no-coverage-data", Vec::new());
+        }
+        if self.scenario.options.premises_from == PremisesFrom::AllBuildings {
+            self.assume("all-buildings", Vec::new());
         }
         let assumed = premises.iter().filter(|p| p.households_assumed).count();
         if assumed > 0 {

@@ -224,8 +224,13 @@ impl Report<'_> {
         let fixed: Money = programme.years.iter().map(|y| y.fixed).sum();
         let all = work.saturating_add(fixed);
         let speed = self.speed();
+        let word = match connected {
+            0 => "headline_none",
+            1 if !self.public => "headline_one",
+            _ => "headline",
+        };
         let headline = self.say(
-            "headline",
+            word,
             &[
                 ("connected", &self.told(self.is_few(connected), || self.count(connected))),
                 ("years", &self.years()),
@@ -357,7 +362,10 @@ impl Report<'_> {
         // The budgets pay for more than the network; what of it is not told is left out.
         let [_, moving, fixed] = self.parts();
         let beside = if self.tells_whole() { moving.saturating_add(fixed) } else { fixed };
-        let short = high + beside.as_major() - budgets;
+        // What is built already is paid.
+        let built =
+            self.programme.jobs.iter().filter(|job| job.phase == Phase::Built).map(|job| job.cost).sum::<Money>();
+        let short = high + beside.as_major() - built.as_major() - budgets;
         if short > 0.0 {
             lines.push(self.say("risk_budget", &[("budget", &amount(budgets)), ("short", &amount(short))]));
         }

@@ -203,15 +203,10 @@ pub(crate) fn why(drawn: &Drawn<'_>, programme: &Programme, language: Language, 
         _ => String::new(),
     };
     let base = match (phase.phase, row.outcome.reason) {
-        (Phase::Built, _) => say("built", &[]),
-        (Phase::Year(at), _) if phase.missing == Money::ZERO => {
-            let is_first = programme.years.first().is_none_or(|first| first.year == at);
-            say(if is_first { "first" } else { "year_time" }, &[("year", &year), ("rank", &rank)])
+        (Phase::Built | Phase::Year(_) | Phase::Unfunded, _) => {
+            let first = programme.years.first().map_or(0, |first| first.year);
+            say(phase.why(first), &[("year", &year), ("rank", &rank), ("missing", &missing)])
         }
-        (Phase::Year(_), _) => say("year", &[("year", &year), ("rank", &rank), ("missing", &missing)]),
-        // Money for everything up to here, and yet it is not built: crews or freezes leave no time.
-        (Phase::Unfunded, _) if phase.missing == Money::ZERO => say("unfunded_time", &[("rank", &rank)]),
-        (Phase::Unfunded, _) => say("unfunded", &[("rank", &rank), ("missing", &missing)]),
         (Phase::NotPlanned, Reason::Service) => {
             let threshold_mbps = drawn.view.scenario.goal.threshold_mbps();
             say("served", &[("threshold", &threshold_mbps.to_string())])

@@ -261,13 +261,15 @@ impl Report<'_> {
         )
     }
 
+    /// When something is built, on one line: a column of years has no room for words below each other.
     fn phase_name(&self, phase: Phase) -> String {
-        match phase {
+        let words = match phase {
             Phase::Built => self.say("phase_built", &[]),
             Phase::Year(year) => year.to_string(),
             Phase::Unfunded => self.say("phase_unfunded", &[]),
             Phase::NotPlanned => self.say("phase_none", &[]),
-        }
+        };
+        words.replace(' ', "\u{a0}")
     }
 
     fn figure(&self, map: &PhaseMap) -> String {

@@ -123,6 +123,21 @@ pub struct PremisesPhase {
     pub reach: Money,
 }
 
+impl PremisesPhase {
+    /// Which sentence of the table `why` says when it is built, where it is in the plan; `first` is the first year. With money for
+    /// everything up to it, and yet not built sooner, it waits for crews or a freeze.
+    pub fn why(&self, first: u16) -> &'static str {
+        match (self.phase, self.missing == Money::ZERO) {
+            (Phase::Year(year), true) if year > first => "year_time",
+            (Phase::Year(_), true) => "first",
+            (Phase::Year(_), false) => "year",
+            (Phase::Unfunded, true) => "unfunded_time",
+            (Phase::Unfunded, false) => "unfunded",
+            _ => "built",
+        }
+    }
+}
+
 /// Coverage of an area at a time and a speed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CoverageRow {

@@ -84,7 +84,7 @@ fn describe(summary: &Summary, programme: &Programme) -> String {
         let [found, most] = [first.found, first.most].map(text::grouped);
         let _ = writeln!(
             out,
-            "With the money of {} ({}) the plan reaches {reached}; {found} by a network for it alone, and {most} at most by any",
+            "With the money of {} ({}) the plan reaches {reached}; {found} by a network for it alone, {most} at most by any",
             first.year,
             text::money(first.money)
         );

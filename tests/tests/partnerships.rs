@@ -1,5 +1,5 @@
-//! Building together where it is not as in the sample: one municipality, thirty years, no money, caps that bind for all, nobody's
-//! ground. What the files say adds up, and the report says it in sentences.
+//! Building together where it is not as in the sample: one municipality, thirty years, no money, caps that bind for all,
+//! nobody's ground. What the files say adds up, and the report says it in sentences.
 
 use breiband::{
     Budget, Context, CostBook, Crews, FixedCost, Freeze, OutputFile, Phase, Plan, Programme, ProgrammeSettings, Recipe,

@@ -97,7 +97,8 @@ pub struct YearOutcome {
 }
 
 impl YearOutcome {
-    /// What the year begins and ends with, minor units; negative where fixed costs exceed the money. Begin + budget − fixed − work = end.
+    /// What the year begins and ends with, minor units; negative where fixed costs exceed the money.
+    /// Begin + budget − fixed − work = end.
     pub fn balances(&self) -> [i128; 2] {
         let [budget, fixed, work, left, short] =
             [self.budget, self.fixed, self.work, self.carried_out, self.short].map(|m| i128::from(m.as_minor()));
@@ -124,8 +125,8 @@ pub struct PremisesPhase {
 }
 
 impl PremisesPhase {
-    /// Which sentence of the table `why` says when it is built, where it is in the plan; `first` is the first year. With money for
-    /// everything up to it, and yet not built sooner, it waits for crews or a freeze.
+    /// Which sentence of the table `why` says when it is built, where it is in the plan; `first` is the first year. With money
+    /// for everything up to it, and yet not built sooner, it waits for crews or a freeze.
     pub fn why(&self, first: u16) -> &'static str {
         match (self.phase, self.missing == Money::ZERO) {
             (Phase::Year(year), true) if year > first => "year_time",
@@ -238,7 +239,8 @@ pub struct KeyOutcome {
     /// What caps leave unpaid, a year.
     pub unpaid: Vec<Money>,
     /// Share less the work on its own ground in minor units: what a member pays in (or gets out, if negative) where each
-    /// pays its own contractors. Fixed costs, and work on the ground of whoever is no member in the year, are paid from the common fund.
+    /// pays its own contractors. Fixed costs, and work on the ground of whoever is no member in the year, are paid from the
+    /// common fund.
     pub net: Vec<Vec<i64>>,
 }
 

@@ -30,8 +30,8 @@ impl Territories {
         self.index.containing(p).map(|polygon| self.owners[polygon as usize])
     }
 
-    /// Millimetres of a part on each one's ground, nobody's twice; together they are the part's length. What has no length stands
-    /// somewhere: a crossing where its edge begins, a radio link where it ends.
+    /// Millimetres of a part on each one's ground, nobody's twice; together they are the part's length. What has no length
+    /// stands somewhere: a crossing where its edge begins, a radio link where it ends.
     pub fn of(&self, network: &CandidateNetwork, edge: &Edge, part: &Part) -> Vec<Piece> {
         let line = network.geometry_of(part);
         if part.kind == PartKind::Radio || length_mm(line) == 0 {

@@ -222,9 +222,9 @@ pub(crate) struct Share {
     /// Take in a member of the scenario that is none in that year, by code: what all pay if it joins.
     #[arg(long, value_name = "CODE", conflicts_with = "without")]
     pub(crate) with: Option<String>,
-    /// Currency to name.
-    #[arg(long, default_value = "NOK")]
-    pub(crate) currency: String,
+    /// Currency to name; else the cost book's.
+    #[arg(long)]
+    pub(crate) currency: Option<String>,
     /// One JSON object on standard output.
     #[arg(long)]
     pub(crate) json: bool,

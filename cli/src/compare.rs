@@ -1,6 +1,5 @@
 //! `breiband compare`.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use breiband::{Compared, Context, CostBook, MOST_SIDES, Plan, Programme, Region, Scenario, Staged};
@@ -36,16 +35,15 @@ pub(crate) fn run(arguments: &arguments::Compare) -> Result<(), Failure> {
     }
     let mut watch = Watch::new(arguments.quiet);
     let mut plans = Vec::new();
-    let mut names = BTreeSet::new();
     for path in given {
-        let plan = planned(path, arguments, &mut watch)?;
-        // Two of one name are told apart by where they lie.
-        let name = match names.insert(plan.name.clone()) {
-            true => plan.name.clone(),
-            false => format!("{} ({})", plan.name, path.display()),
-        };
-        names.insert(name.clone());
-        plans.push(Planned { name, ..plan });
+        plans.push(planned(path, arguments, &mut watch)?);
+    }
+    // Those of one name are told apart by where they lie, all of them.
+    let names: Vec<String> = plans.iter().map(|plan| plan.name.clone()).collect();
+    for (plan, path) in plans.iter_mut().zip(given) {
+        if names.iter().filter(|name| **name == plan.name).count() > 1 {
+            plan.name = format!("{} ({})", plan.name, path.display());
+        }
     }
     let sides: Vec<Compared<'_>> = plans.iter().map(Planned::side).collect();
     let written = watch.stage("files", |_| breiband::compare(&sides));

@@ -28,6 +28,7 @@ pub(crate) const REPORT: Kind = Kind {
         "game.csv",
         "leaving.csv",
         "links.csv",
+        "measures.csv",
         "milestones.csv",
         "order-status.csv",
         "sensitivity.csv",

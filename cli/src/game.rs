@@ -40,7 +40,13 @@ pub(crate) fn plan(table: &GameTable, watch: &mut Watch) -> Result<Vec<Planned>,
 
 /// The game in words and figures.
 pub(crate) fn describe(game: &Game, currency: &str) -> String {
+    // One alone has nobody to compare with.
+    if game.members.len() < 2 {
+        return String::new();
+    }
     let mut out = String::from("\n");
+    let codes = text::column(game.members.iter().map(|member| member.0.as_str())).saturating_sub(10).max(6);
+    let names = text::column(game.members.iter().map(|member| member.1.as_str()));
     let major = |minor: i64| {
         let sign = if minor < 0 { "-" } else { "" };
         format!("{sign}{}", text::rounded(minor.unsigned_abs() as f64 / 100.0))
@@ -48,13 +54,14 @@ pub(crate) fn describe(game: &Game, currency: &str) -> String {
     if let Some((least, most)) = game.saving {
         let _ = writeln!(out, "Building together saves {} to {} {currency}", major(least), major(most));
     }
-    let _ = writeln!(out, "{:<24}{:>14}{:>14}{:>14}", "", "alone, least", "alone, most", "Shapley");
+    let _ =
+        writeln!(out, "{:<1$}{2:>14}{3:>14}{4:>14}", "", codes + names + 2, "alone, least", "alone, most", "Shapley");
     for (m, (code, name)) in game.members.iter().enumerate() {
         let alone = game.group(1 << m).and_then(|group| group.cost);
         let cell = |cost: Option<u64>| cost.map_or_else(|| "impossible".to_owned(), |cost| major(cost as i64));
         let value = game.shapley.get(m).map(|value| major(value.share)).unwrap_or_default();
         let (least, most) = (cell(alone.map(|a| a.0)), cell(alone.map(|a| a.1)));
-        let _ = writeln!(out, "  {code:<6}{name:<16}{least:>14}{most:>14}{value:>14}");
+        let _ = writeln!(out, "  {code:<codes$}{name:<names$}{least:>14}{most:>14}{value:>14}");
     }
     for allocation in &game.allocations {
         let verdict = match allocation.verdict {

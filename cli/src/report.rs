@@ -77,13 +77,14 @@ fn describe(summary: &Summary, programme: &Programme) -> String {
     let _ = writeln!(out, "{:>42}{:>18}  in no budget yet", "", text::money(programme.unfunded));
     let _ = writeln!(out, "All amounts are in {}.", summary.currency);
     for y in programme.years.iter().filter(|y| y.short > Money::ZERO) {
-        let _ = writeln!(out, "{}: the fixed costs exceed the money by {}", y.year, text::money(y.short));
+        let _ = writeln!(out, "By the end of {} the fixed costs exceed the money by {}", y.year, text::money(y.short));
     }
     if let Some(first) = &programme.first_year {
-        let [reached, found, most] = [first.reached, first.found, first.most].map(text::grouped);
+        let reached = text::counted(first.reached, "point");
+        let [found, most] = [first.found, first.most].map(text::grouped);
         let _ = writeln!(
             out,
-            "With the money of {} ({}) {reached} points are reached; {found} by a network for it alone, and {most} at most by any",
+            "With the money of {} ({}) the plan reaches {reached}; {found} by a network for it alone, {most} at most by any",
             first.year,
             text::money(first.money)
         );
@@ -100,15 +101,22 @@ fn describe(summary: &Summary, programme: &Programme) -> String {
             milestone.name, milestone.year, milestone.reached, milestone.premises
         );
     }
+    let codes = text::column(programme.members.iter().map(|member| member.code.as_str())).saturating_sub(10).max(6);
+    let names = text::column(programme.members.iter().map(|member| member.name.as_str()));
+    let wide = codes + names;
     for key in &programme.keys {
         let _ = writeln!(out, "\nShares of all years by the key {:?}", key.name);
         for (m, member) in programme.members.iter().enumerate() {
             let share = key.shares.iter().map(|year| year[m]).sum();
-            let _ = writeln!(out, "  {:<6}{:<16}{:>18}", member.code, member.name, text::money(share));
+            let _ = writeln!(out, "  {:<codes$}{:<names$}{:>18}", member.code, member.name, text::money(share));
         }
-        let _ = writeln!(out, "  {:<22}{:>18}", "together", text::money(key.shares.iter().flatten().copied().sum()));
+        let _ = writeln!(out, "  {:<wide$}{:>18}", "together", text::money(key.shares.iter().flatten().copied().sum()));
+        let unpaid: Money = key.unpaid.iter().copied().sum();
+        if unpaid > Money::ZERO {
+            let _ = writeln!(out, "  {:<wide$}{:>18}", "above every cap", text::money(unpaid));
+        }
     }
-    if let Some(services) = &programme.services {
+    if let Some(services) = programme.services.as_ref().filter(|services| !services.sites.is_empty()) {
         let last = programme.years.last().map(|y| y.year);
         let there = |phase: Phase| phase == Phase::Built || phase.by(last);
         let ready = services.sites.iter().filter(|site| there(site.ready)).count();
@@ -117,9 +125,9 @@ fn describe(summary: &Summary, programme: &Programme) -> String {
         if let Some(host) = services.hosts.first() {
             let _ = writeln!(
                 out,
-                "The server room is best placed at {} ({} places looked at)",
+                "The server room is best placed at {} ({} looked at)",
                 host.name,
-                services.hosts.len()
+                text::counted(services.hosts.len() as u64, "place")
             );
         }
     }

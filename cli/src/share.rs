@@ -2,15 +2,21 @@
 
 use std::fmt::Write;
 
-use breiband::{Money, WhatIf, share_amount};
+use breiband::{CostBook, Money, WhatIf, share_amount};
 
 use crate::arguments::Share;
 use crate::failure::Failure;
-use crate::inputs::{read_scenario, refused_settings};
+use crate::inputs::{read_prices, read_scenario, refused_settings};
 use crate::text;
 
 pub(crate) fn run(arguments: &Share) -> Result<(), Failure> {
-    let (scenario, _) = read_scenario(&arguments.scenario)?;
+    let (scenario, base) = read_scenario(&arguments.scenario)?;
+    // The currency is the prices', where nobody says another.
+    let currency = match (&arguments.currency, &scenario.cost_book) {
+        (Some(currency), _) => currency.clone(),
+        (None, None) => CostBook::example().file().currency.clone(),
+        (None, Some(_)) => read_prices(&arguments.scenario, &scenario, &base)?.file().currency.clone(),
+    };
     let settings = scenario.programme.ok_or_else(|| {
         let path = arguments.scenario.display();
         Failure::input(format!("{path}: it has no section [programme]: nobody shares"))
@@ -24,7 +30,6 @@ pub(crate) fn run(arguments: &Share) -> Result<(), Failure> {
     };
     let shares = share_amount(&settings, arguments.year, amount, what_if)
         .map_err(|fault| refused_settings(&arguments.scenario, &fault))?;
-    let currency = arguments.currency.as_str();
     if arguments.json {
         let members = shares.members.iter().zip(&shares.inhabitants).enumerate().map(|(at, ((code, name), figure))| {
             let pays: serde_json::Map<String, serde_json::Value> =
@@ -32,12 +37,15 @@ pub(crate) fn run(arguments: &Share) -> Result<(), Failure> {
             serde_json::json!({ "code": code, "name": name, "pays": pays,
                 "inhabitants": figure.as_ref().map(|f| f.1), "on": figure.as_ref().map(|f| &f.0) })
         });
-        let object = serde_json::json!({ "year": arguments.year, "amount": amount.to_string(),
+        let object = serde_json::json!({ "year": arguments.year, "amount": amount.to_string(), "currency": currency,
             "members": members.collect::<Vec<_>>(), "need_plan": shares.need_plan });
         text::print(&format!("{object:#}\n"));
         return Ok(());
     }
     let mut out = format!("{} {currency} of {}\n", text::money(amount), arguments.year);
+    let codes = text::column(shares.members.iter().map(|member| member.0.as_str())).saturating_sub(10).max(6);
+    let names = text::column(shares.members.iter().map(|member| member.1.as_str()));
+    let wide = codes + names;
     for (key, split) in &shares.keys {
         let _ = writeln!(out, "\nBy the key {key:?}");
         let per_cent = |share: Money| match amount.as_minor() {
@@ -48,7 +56,7 @@ pub(crate) fn run(arguments: &Share) -> Result<(), Failure> {
             let figure = figure.as_ref().map(|(date, count)| format!("  {} on {date}", text::grouped(*count)));
             let _ = writeln!(
                 out,
-                "  {:<6}{:<16}{:>18} {:>8.3} %{}",
+                "  {:<codes$}{:<names$}{:>18} {:>8.3} %{}",
                 member.0,
                 member.1,
                 text::money(share),
@@ -57,9 +65,9 @@ pub(crate) fn run(arguments: &Share) -> Result<(), Failure> {
             );
         }
         let paid: Money = split.shares.iter().copied().sum();
-        let _ = writeln!(out, "  {:<22}{:>18}", "together", text::money(paid));
+        let _ = writeln!(out, "  {:<wide$}{:>18}", "together", text::money(paid));
         if split.unpaid > Money::ZERO {
-            let _ = writeln!(out, "  {:<22}{:>18}", "above every cap", text::money(split.unpaid));
+            let _ = writeln!(out, "  {:<wide$}{:>18}", "above every cap", text::money(split.unpaid));
         }
     }
     for key in &shares.need_plan {

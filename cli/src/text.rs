@@ -28,6 +28,11 @@ pub(crate) fn counted(n: u64, one: &str) -> String {
     format!("{} {one}{}", grouped(n), if n == 1 { "" } else { "s" })
 }
 
+/// The column that holds every one of `names`: at least 16 characters.
+pub(crate) fn column<'a>(names: impl IntoIterator<Item = &'a str>) -> usize {
+    names.into_iter().map(|name| name.chars().count() + 1).fold(16, usize::max)
+}
+
 /// A non-negative figure rounded to the integer, grouped.
 pub(crate) fn rounded(x: f64) -> String {
     grouped((x.max(0.0) + 0.5) as u64)

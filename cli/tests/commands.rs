@@ -338,6 +338,15 @@ fn an_amount_is_shared_to_the_minor_unit() {
     let paid: Vec<f64> =
         members.iter().map(|m| m["pays"]["agreed"].as_str().expect("text").parse().expect("money")).collect();
     assert_eq!((paid.len(), (paid.iter().sum::<f64>() * 100.0).round()), (7, 100_000.0));
+    // The currency is the prices', without being told.
+    assert!(said.starts_with("1,000.00 NOK of 2017"), "{said}");
+    let book = ok(here, &["prices"]).replace("currency = \"NOK\"", "currency = \"EUR\"");
+    std::fs::write(here.join("euro.toml"), book).expect("writable");
+    let euro = text.replacen("[[programme.key]]", "cost_book = \"euro.toml\"\n[[programme.key]]", 1);
+    std::fs::write(here.join("in-euro.toml"), euro).expect("writable");
+    let in_euro = [&["share", "in-euro.toml"], &share[2..]].concat();
+    assert!(ok(here, &in_euro).starts_with("1,000.00 EUR of 2017"));
+    assert!(ok(here, &[&in_euro[..], &["--currency", "SEK"]].concat()).starts_with("1,000.00 SEK of 2017"));
     // One that joins a year later, as if it were there already.
     let later = "[[programme.member]]\ncode = \"1528\"\nfrom = \"2018-01-01\"\ninhabitants = { 2017-01-01 = 7_500 }\n";
     std::fs::write(here.join("later.toml"), text.clone() + later).expect("writable");
@@ -386,7 +395,7 @@ fn a_report_is_written_and_refusals_name_the_line() {
     std::fs::write(here.join("region/dear.toml"), dear).expect("writable");
     let said = ok(here, &["report", "region/dear.toml", "-o", "dear", "--quick", "--quiet"]);
     assert!(
-        said.contains("2027: the fixed costs exceed the money by 8") && said.contains("unknown-option-id"),
+        said.contains("2027 the fixed costs exceed the money by 8") && said.contains("unknown-option-id"),
         "{said}"
     );
 
@@ -488,6 +497,11 @@ fn plans_are_compared() {
         assert!(found <= expect * 1.001 + 1.0 && found > expect * 0.6, "{side}: {found} of {expect}");
     }
     assert!(metres("whole") > metres("half"));
+    assert!(read("compare.csv").contains("\ncurrency,NOK,NOK,NOK,"), "amounts say what they are in");
+    // Of one name, each says where it lies.
+    let twice = ["compare", "region/half.toml", "./region/half.toml", "-q", "-o", "twice"];
+    let said = ok(here, &twice);
+    assert!(said.contains("half (region/half.toml)") && said.contains("half (./region/half.toml)"), "{said}");
     // Those that only one plan connects, besides those that come in another year.
     let houses = read("premises-difference.csv");
     let gained = |line: &&str| line.matches("connected").count() == 2;

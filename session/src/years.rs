@@ -200,18 +200,13 @@ pub(crate) fn why(
     };
     let money = |amount: Money| Value::Money(amount.as_major(), plan.summary.currency.clone());
     let rank = ("rank", Value::Count(phase.rank.into()));
+    let from = programme.and_then(|programme| programme.years.first()).map_or(0, |year| year.year);
     let first = match phase.phase {
-        Phase::Built => say("built", Vec::new()),
-        Phase::Year(year) => {
-            let year = ("year", Value::Text(year.to_string()));
-            if phase.missing == Money::ZERO {
-                say("first", vec![year, rank])
-            } else {
-                say("year", vec![year, rank, ("missing", money(phase.missing))])
-            }
-        }
-        Phase::Unfunded => say("unfunded", vec![rank, ("missing", money(phase.missing))]),
         Phase::NotPlanned => not_planned(),
+        phased => {
+            let year = if let Phase::Year(year) = phased { year.to_string() } else { String::new() };
+            say(phase.why(from), vec![("year", Value::Text(year)), rank, ("missing", money(phase.missing))])
+        }
     };
     let waits = phase.phase != Phase::NotPlanned && !phase.connected;
     let waits = waits.then(|| say("unsigned", Vec::new()));

@@ -6,7 +6,7 @@ use breiband_model::{
     CabinetId, CandidateNetwork, CostBook, Edge, HandoverId, Issue, Money, MunicipalitySummary, Origin, PartKind,
     PlaceKind, PlaceSummary, Quantity, Reason, Region, RoutePlan, Scenario, Status, Summary, count_by_code,
 };
-use breiband_spatial::{PolygonIndex, Projection};
+use breiband_spatial::{Projection, Territories};
 
 /// Adds the plan up. O(edges + premises), and a polygon look-up for each edge.
 pub(crate) fn summarise(
@@ -207,9 +207,7 @@ fn municipalities<'a>(
     if region.municipalities.is_empty() {
         return Vec::new();
     }
-    let owners: Vec<usize> =
-        region.municipalities.iter().enumerate().flat_map(|(i, m)| m.area.iter().map(move |_| i)).collect();
-    let index = PolygonIndex::build(region.municipalities.iter().flat_map(|m| &m.area));
+    let territories = Territories::new(&region.municipalities);
     // One more for what lies in none, so that the rows add up to the whole.
     let outside = region.municipalities.len();
     let mut work = vec![Work::default(); outside + 1];
@@ -217,13 +215,14 @@ fn municipalities<'a>(
     let mut works = works.into_iter();
     for edge in built {
         for (part, done) in network.parts_of(edge).iter().zip(&mut works) {
-            let line = network.geometry_of(part);
-            // A crossing has no length of its own: it stands where its edge begins.
-            let place = match line.get(line.len() / 2) {
-                Some(&middle) => middle,
-                None => network.vertices[edge.tail.index()].point,
-            };
-            work[index.containing(place).map_or(outside, |polygon| owners[polygon as usize])].add(done);
+            let pieces = territories.of(network, edge, part);
+            let lengths: Vec<u64> = pieces.iter().map(|piece| piece.1).collect();
+            // What is counted is counted where the part begins.
+            let mut count = done.count;
+            for ((owner, mm), cost) in pieces.into_iter().zip(Money::from_minor(done.cost).split(&lengths)) {
+                let piece = Work { mm, count: std::mem::take(&mut count), cost: cost.as_minor() };
+                work[owner.map_or(outside, breiband_model::MunicipalityId::index)].add(piece);
+            }
         }
     }
     for (p, outcome) in region.premises.iter().zip(&route.outcomes) {

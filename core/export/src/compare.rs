@@ -213,6 +213,8 @@ fn figures_table(sides: &[Side<'_>], figures: &[Figure]) -> Vec<u8> {
     let names: Vec<String> = sides.iter().map(|side| text(side.name).into_owned()).collect();
     let columns: Vec<&str> = std::iter::once("figure").chain(names.iter().map(String::as_str)).collect();
     let mut table = Table::new(&sides[0].view, &columns);
+    let currencies = sides.iter().map(|side| text(&side.view.summary.currency).into_owned());
+    table.row(std::iter::once("currency".to_owned()).chain(currencies));
     for figure in figures {
         let cell = |value: &Option<(f64, Kind)>| match value {
             None => String::new(),

@@ -253,6 +253,10 @@ fn handovers(drawn: &Drawn<'_>, frame: &Frame, svg: &mut String) {
     }
 }
 
+/// Letters of a name on the map, and about how wide one is.
+const LONGEST_NAME: usize = 36;
+const LETTER: f64 = 15.5;
+
 /// Each municipality's name at the middle of its premises.
 fn names(drawn: &Drawn<'_>, frame: &Frame, svg: &mut String) {
     let region = drawn.view.region;
@@ -266,10 +270,19 @@ fn names(drawn: &Drawn<'_>, frame: &Frame, svg: &mut String) {
     for (municipality, (x, y, count)) in region.municipalities.iter().zip(sums) {
         if count > 0 {
             let (x, y) = frame.unit(Point::new((x / count) as i32, (y / count) as i32), 1);
+            let name = &municipality.name;
+            let short = match name.char_indices().nth(LONGEST_NAME) {
+                Some((end, _)) => format!("{}…", name[..end].trim_end()),
+                None => name.clone(),
+            };
+            // The whole name stays on the map.
+            let half = (short.chars().count() as f64 * LETTER / 2.0) as i32;
+            let width = frame.width as i32;
+            let x = if 2 * half < width { x.clamp(half, width - half) } else { width / 2 };
             *svg += &format!(
                 "<text x=\"{x}\" y=\"{y}\" font-size=\"27\" font-weight=\"600\" text-anchor=\"middle\" fill=\"#222\" stroke=\"#fff\" \
                  stroke-width=\"7\" stroke-linejoin=\"round\" paint-order=\"stroke\">{}</text>",
-                crate::html::escape(&municipality.name)
+                crate::html::escape(&short)
             );
         }
     }

@@ -79,7 +79,9 @@ fn years(view: &PlanView<'_>, programme: &Programme) -> Vec<u8> {
     let mut table = Table::new(view, &columns);
     for y in &programme.years {
         let block = |of: fn(&(usize, Money, Money)) -> String| y.in_progress.as_ref().map(of).unwrap_or_default();
-        let amounts = [y.budget, y.carried_in, y.fixed, y.work, y.carried_out, y.short].map(|m| m.to_string());
+        let [begin, end] = y.balances().map(|minor| signed(minor as i64));
+        let [budget, fixed, work, short] = [y.budget, y.fixed, y.work, y.short].map(|m| m.to_string());
+        let amounts = [budget, begin, fixed, work, end, short];
         let counts = [y.jobs, y.passed, y.connected, y.points, y.most_points].map(|n| n.to_string());
         let mut row = vec![y.year.to_string()];
         row.extend(amounts);
@@ -138,6 +140,20 @@ fn shares(view: &PlanView<'_>, programme: &Programme) -> Vec<u8> {
                 ]);
             }
         }
+        // With it a year's shares add up to what it costs.
+        for (year, unpaid) in programme.years.iter().zip(&key.unpaid).filter(|(_, unpaid)| **unpaid > Money::ZERO) {
+            let [name, when] = [text(&key.name).into_owned(), year.year.to_string()];
+            let nothing = String::new;
+            table.row(vec![
+                name,
+                when,
+                nothing(),
+                "above every cap".to_owned(),
+                unpaid.to_string(),
+                nothing(),
+                nothing(),
+            ]);
+        }
     }
     table.finish()
 }
@@ -187,10 +203,10 @@ pub(crate) fn why(drawn: &Drawn<'_>, programme: &Programme, language: Language, 
         _ => String::new(),
     };
     let base = match (phase.phase, row.outcome.reason) {
-        (Phase::Built, _) => say("built", &[]),
-        (Phase::Year(_), _) if phase.missing == Money::ZERO => say("first", &[("year", &year), ("rank", &rank)]),
-        (Phase::Year(_), _) => say("year", &[("year", &year), ("rank", &rank), ("missing", &missing)]),
-        (Phase::Unfunded, _) => say("unfunded", &[("rank", &rank), ("missing", &missing)]),
+        (Phase::Built | Phase::Year(_) | Phase::Unfunded, _) => {
+            let first = programme.years.first().map_or(0, |first| first.year);
+            say(phase.why(first), &[("year", &year), ("rank", &rank), ("missing", &missing)])
+        }
         (Phase::NotPlanned, Reason::Service) => {
             let threshold_mbps = drawn.view.scenario.goal.threshold_mbps();
             say("served", &[("threshold", &threshold_mbps.to_string())])

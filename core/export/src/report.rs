@@ -224,8 +224,13 @@ impl Report<'_> {
         let fixed: Money = programme.years.iter().map(|y| y.fixed).sum();
         let all = work.saturating_add(fixed);
         let speed = self.speed();
+        let word = match connected {
+            0 => "headline_none",
+            1 if !self.public => "headline_one",
+            _ => "headline",
+        };
         let headline = self.say(
-            "headline",
+            word,
             &[
                 ("connected", &self.told(self.is_few(connected), || self.count(connected))),
                 ("years", &self.years()),
@@ -256,13 +261,15 @@ impl Report<'_> {
         )
     }
 
+    /// When something is built, on one line: a column of years has no room for words below each other.
     fn phase_name(&self, phase: Phase) -> String {
-        match phase {
+        let words = match phase {
             Phase::Built => self.say("phase_built", &[]),
             Phase::Year(year) => year.to_string(),
             Phase::Unfunded => self.say("phase_unfunded", &[]),
             Phase::NotPlanned => self.say("phase_none", &[]),
-        }
+        };
+        words.replace(' ', "\u{a0}")
     }
 
     fn figure(&self, map: &PhaseMap) -> String {
@@ -357,7 +364,10 @@ impl Report<'_> {
         // The budgets pay for more than the network; what of it is not told is left out.
         let [_, moving, fixed] = self.parts();
         let beside = if self.tells_whole() { moving.saturating_add(fixed) } else { fixed };
-        let short = high + beside.as_major() - budgets;
+        // What is built already is paid.
+        let built =
+            self.programme.jobs.iter().filter(|job| job.phase == Phase::Built).map(|job| job.cost).sum::<Money>();
+        let short = high + beside.as_major() - built.as_major() - budgets;
         if short > 0.0 {
             lines.push(self.say("risk_budget", &[("budget", &amount(budgets)), ("short", &amount(short))]));
         }

@@ -3,15 +3,16 @@
 
 use breiband_model::{Money, Phase, Programme};
 
-use crate::csv_files::{Table, text};
+use crate::csv_files::{Table, length, text};
 use crate::game::signed;
 use crate::view::{OutputFile, PlanView};
 
-/// `members.csv`, `trunk.csv`, `leaving.csv`, `milestones.csv` and `order-status.csv`.
+/// `members.csv`, `measures.csv`, `trunk.csv`, `leaving.csv`, `milestones.csv` and `order-status.csv`.
 pub(crate) fn tables(view: &PlanView<'_>, programme: &Programme) -> Vec<OutputFile> {
     let file = |name: &str, bytes| OutputFile { name: name.to_owned(), bytes };
     vec![
         file("members.csv", members(view, programme)),
+        file("measures.csv", measures(view, programme)),
         file("trunk.csv", trunk(view, programme)),
         file("leaving.csv", leaving(view, programme)),
         file("milestones.csv", milestones(view, programme)),
@@ -37,6 +38,37 @@ fn members(view: &PlanView<'_>, programme: &Programme) -> Vec<u8> {
         let counts = [m.premises, m.connected].map(|count| count.to_string());
         let amounts = [m.ground, m.for_others, m.caused, m.by_others].map(|amount| amount.to_string());
         table.row(head.into_iter().chain(counts).chain(amounts).chain([signed(m.owed())]));
+    }
+    table.finish()
+}
+
+/// What a treasurer works the shares out from.
+fn measures(view: &PlanView<'_>, programme: &Programme) -> Vec<u8> {
+    let columns = [
+        "year",
+        "municipality_code",
+        "municipality",
+        "shares",
+        "inhabitants",
+        "premises",
+        "connected",
+        "built_m",
+        "caused",
+    ];
+    let mut table = Table::new(view, &columns);
+    for row in &programme.measured {
+        let member = &programme.members[row.member];
+        table.row(vec![
+            row.year.to_string(),
+            text(&member.code).into_owned(),
+            text(&member.name).into_owned(),
+            u8::from(row.shares).to_string(),
+            row.inhabitants.map(|count| count.to_string()).unwrap_or_default(),
+            row.premises.to_string(),
+            row.connected.to_string(),
+            length(row.built_mm),
+            row.caused.to_string(),
+        ]);
     }
     table.finish()
 }

@@ -59,8 +59,8 @@ pub use policy::{
 };
 pub use policy_change::{PolicyChange, PolicyValue};
 pub use programme::{
-    CoverageRow, FirstYear, Flow, Job, Joining, KeyOutcome, Leaving, MemberFigures, MilestoneOutcome, OrderOutcome,
-    Phase, PremisesPhase, Programme, YearOutcome,
+    CoverageRow, FirstYear, Flow, Job, Joining, KeyOutcome, Leaving, Measured, MemberFigures, MilestoneOutcome,
+    OrderOutcome, Phase, PremisesPhase, Programme, YearOutcome,
 };
 pub use region::{
     Access, AreaRule, Building, Handover, LandArea, LandUse, Line, LineKind, Municipality, PlacePrice, Premises,

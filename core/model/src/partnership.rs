@@ -350,7 +350,7 @@ pub struct Freeze {
     pub from: u16,
     /// Last year.
     pub to: u16,
-    /// Municipality code; everywhere where it is empty.
+    /// Municipality code, a member's or not; everywhere where it is empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub municipality: String,
     /// Why.
@@ -414,6 +414,12 @@ pub enum Step {
 }
 
 impl Member {
+    /// A code that no municipality of the inputs has.
+    pub fn is_nowhere(code: &str) -> Sentence {
+        let words = "the code {code} is no municipality of the inputs: add their borders, or correct the code";
+        Sentence::with(words, [("code", format!("{code:?}"))])
+    }
+
     /// A code that no member has.
     pub fn is_unknown(code: &str) -> Sentence {
         Sentence::with("no member has the code {code}: correct it, or list the member", [("code", format!("{code:?}"))])
@@ -581,10 +587,6 @@ impl ProgrammeSettings {
             }
             if freeze.from > freeze.to {
                 return fault(vec![Key("freeze"), At(at)], "it ends before it begins: turn from and to round".into());
-            }
-            if !freeze.municipality.is_empty() && !self.knows(&freeze.municipality) {
-                let problem = Member::is_unknown(&freeze.municipality);
-                return fault(vec![Key("freeze"), At(at), Key("municipality")], problem);
             }
         }
         self.check_members()?;

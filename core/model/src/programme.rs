@@ -70,7 +70,7 @@ pub struct YearOutcome {
     pub year: u16,
     /// The year's own money.
     pub budget: Money,
-    /// What earlier years left.
+    /// What earlier years left; less what they lacked, [`YearOutcome::balances`] has it.
     pub carried_in: Money,
     /// Costs besides building.
     pub fixed: Money,
@@ -96,6 +96,17 @@ pub struct YearOutcome {
     pub in_progress: Option<(usize, Money, Money)>,
 }
 
+impl YearOutcome {
+    /// What the year begins and ends with, minor units; negative where fixed costs exceed the money.
+    /// Begin + budget − fixed − work = end.
+    pub fn balances(&self) -> [i128; 2] {
+        let [budget, fixed, work, left, short] =
+            [self.budget, self.fixed, self.work, self.carried_out, self.short].map(|m| i128::from(m.as_minor()));
+        let end = left - short;
+        [end - budget + fixed + work, end]
+    }
+}
+
 /// A premises in the programme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct PremisesPhase {
@@ -111,6 +122,21 @@ pub struct PremisesPhase {
     pub missing: Money,
     /// Of one that could be connected and is not in the plan: what bringing the network to it alone costs. Else nothing.
     pub reach: Money,
+}
+
+impl PremisesPhase {
+    /// Which sentence of the table `why` says when it is built, where it is in the plan; `first` is the first year. With money
+    /// for everything up to it, and yet not built sooner, it waits for crews or a freeze.
+    pub fn why(&self, first: u16) -> &'static str {
+        match (self.phase, self.missing == Money::ZERO) {
+            (Phase::Year(year), true) if year > first => "year_time",
+            (Phase::Year(_), true) => "first",
+            (Phase::Year(_), false) => "year",
+            (Phase::Unfunded, true) => "unfunded_time",
+            (Phase::Unfunded, false) => "unfunded",
+            _ => "built",
+        }
+    }
 }
 
 /// Coverage of an area at a time and a speed.
@@ -182,6 +208,27 @@ pub struct Flow {
     pub cost: Money,
 }
 
+/// What keys go by, of a member in a year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Measured {
+    /// Year.
+    pub year: u16,
+    /// The member's number.
+    pub member: usize,
+    /// Whether it shares that year's cost.
+    pub shares: bool,
+    /// Inhabitants, where they are known.
+    pub inhabitants: Option<u64>,
+    /// All premises in its area.
+    pub premises: u64,
+    /// Premises connected in the year.
+    pub connected: u64,
+    /// Millimetres built in its area in the year.
+    pub built_mm: u64,
+    /// What its premises caused in the year.
+    pub caused: Money,
+}
+
 /// What everybody pays by one key.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct KeyOutcome {
@@ -192,7 +239,8 @@ pub struct KeyOutcome {
     /// What caps leave unpaid, a year.
     pub unpaid: Vec<Money>,
     /// Share less the work on its own ground in minor units: what a member pays in (or gets out, if negative) where each
-    /// pays its own contractors. Fixed costs are paid from the common fund.
+    /// pays its own contractors. Fixed costs, and work on the ground of whoever is no member in the year, are paid from the
+    /// common fund.
     pub net: Vec<Vec<i64>>,
 }
 
@@ -296,6 +344,8 @@ pub struct Programme {
     pub outside: (Money, Money),
     /// On whose ground and for whom, by year.
     pub flows: Vec<Flow>,
+    /// What keys go by, years first.
+    pub measured: Vec<Measured>,
     /// Shares by key.
     pub keys: Vec<KeyOutcome>,
     /// What if one leaves, one a member.

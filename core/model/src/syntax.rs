@@ -7,7 +7,7 @@
 /// assert!(breiband_model::in_words(&error.to_string()).ends_with("expected a whole number, 0 or more\n"));
 /// ```
 pub fn in_words(error: &str) -> String {
-    const TYPES: [(&str, &str); 7] = [
+    const TYPES: [(&str, &str); 8] = [
         ("u64", "a whole number, 0 or more"),
         ("usize", "a whole number, 0 or more"),
         ("u32", "a whole number from 0 to 4,294,967,295"),
@@ -15,6 +15,7 @@ pub fn in_words(error: &str) -> String {
         ("u8", "a whole number from 0 to 255"),
         ("f64", "a number"),
         ("a string", "a text in quotes"),
+        ("a map", "names with values, such as { name = value }"),
     ];
     let mut text = error.to_owned();
     for (name, words) in TYPES {
@@ -49,6 +50,8 @@ mod tests {
         assert!(said(&format!("{head}[options]\nsteps = -1")).contains("expected a whole number, 0 or more"));
         assert!(said(&format!("{head}[options]\ngap = \"a\"")).contains("expected a number"));
         assert!(said(&head.replace("\"x\"", "7")).contains("expected a text in quotes"));
+        let inhabitants = "[[programme.member]]\ncode = \"1\"\ninhabitants = 300";
+        assert!(said(&format!("{head}{inhabitants}")).contains("expected names with values"));
         // What only begins as a type's name stays.
         assert_eq!(in_words("expected u640"), "expected u640");
     }

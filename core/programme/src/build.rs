@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use breiband_model::{
-    CandidateNetwork, CostBook, EdgeId, Flow, Job, Joining, KeyOutcome, Leaving, Measure, Member, MemberFigures,
-    MilestoneOutcome, Money, MunicipalityId, OrderOutcome, OrderStatus, Phase, PremisesId, PremisesPhase, Programme,
-    ProgrammeSettings, Region, RoutePlan, Sentence, SettingsFault, Step, Support, SupportScheme, YearOutcome,
+    CandidateNetwork, CostBook, EdgeId, Flow, Job, Joining, KeyOutcome, Leaving, Measure, Measured, Member,
+    MemberFigures, MilestoneOutcome, Money, MunicipalityId, OrderOutcome, OrderStatus, Phase, PremisesId,
+    PremisesPhase, Programme, ProgrammeSettings, Region, RoutePlan, Sentence, SettingsFault, Step, Support,
+    SupportScheme, YearOutcome,
 };
 
 use crate::coverage::coverage;
@@ -114,6 +115,7 @@ pub fn programme(input: &Input<'_>) -> Result<Programme, ProgrammeError> {
         return Err(ProgrammeError::NoBudget);
     }
     let members = members(region, settings)?;
+    check_codes(input)?;
     let known = targets(region);
     let work = Work::new(input);
     let find = |id: &String| known.get(id.as_str()).copied();
@@ -277,6 +279,7 @@ pub fn programme(input: &Input<'_>) -> Result<Programme, ProgrammeError> {
         members: ledger.members,
         outside: ledger.outside,
         flows: ledger.flows,
+        measured: ledger.measured,
         keys: ledger.keys,
         leaving: ledger.leaving,
         joining: ledger.joining,
@@ -293,6 +296,41 @@ pub fn programme(input: &Input<'_>) -> Result<Programme, ProgrammeError> {
     })
 }
 
+/// Whether the inputs have the municipalities that freezes name and, where no members are listed, those that orders, votes and
+/// handovers do: a freeze that is misspelt would freeze nothing.
+fn check_codes(input: &Input<'_>) -> Result<(), ProgrammeError> {
+    use Step::{At, Key};
+    let (region, settings) = (input.region, input.settings);
+    let known = |code: &str| region.municipalities.iter().any(|m| m.code == code);
+    let check = |code: &str, path: &[Step]| match known(code) {
+        true => Ok(()),
+        false => Err(SettingsFault::new(path, Member::is_nowhere(code))),
+    };
+    for (at, freeze) in settings.freezes.iter().enumerate().filter(|(_, freeze)| !freeze.municipality.is_empty()) {
+        check(&freeze.municipality, &[Key("freeze"), At(at), Key("municipality")])?;
+    }
+    if !settings.members.is_empty() {
+        return Ok(());
+    }
+    for code in settings.ordering.votes.keys() {
+        check(code, &[Key("ordering"), Key("votes")])?;
+    }
+    for filed in input.orders {
+        let path = |key: &'static str| match filed.place {
+            Place::Settings(at) => vec![Key("order"), At(at), Key(key)],
+            Place::Row { .. } => vec![Key("orders")],
+        };
+        check(&filed.order.municipality, &path("municipality"))?;
+        for code in &filed.order.approved_by {
+            check(code, &path("approved_by"))?;
+        }
+    }
+    for (at, handover) in settings.game.iter().flat_map(|game| &game.handovers).enumerate() {
+        check(&handover.owner, &[Key("game"), Key("handover"), At(at), Key("owner")])?;
+    }
+    Ok(())
+}
+
 /// The settings' members with the region's names; every municipality with premises where none are listed.
 pub(crate) fn members(region: &Region, settings: &ProgrammeSettings) -> Result<Vec<Member>, ProgrammeError> {
     if settings.members.is_empty() {
@@ -305,13 +343,8 @@ pub(crate) fn members(region: &Region, settings: &ProgrammeSettings) -> Result<V
     let named = settings.members.iter().enumerate().map(|(at, member)| {
         let found = region.municipalities.iter().find(|m| m.code == member.code);
         let found = found.ok_or_else(|| {
-            SettingsFault::new(
-                vec![Step::Key("member"), Step::At(at), Step::Key("code")],
-                Sentence::with(
-                    "the code {code} is no municipality of the inputs: add their borders, or correct the code",
-                    [("code", format!("{:?}", member.code))],
-                ),
-            )
+            let path = [Step::Key("member"), Step::At(at), Step::Key("code")];
+            SettingsFault::new(path, Member::is_nowhere(&member.code))
         })?;
         let name = if member.name.is_empty() { found.name.clone() } else { member.name.clone() };
         Ok(Member { name, ..member.clone() })
@@ -323,6 +356,7 @@ struct Ledger {
     members: Vec<MemberFigures>,
     outside: (Money, Money),
     flows: Vec<Flow>,
+    measured: Vec<Measured>,
     keys: Vec<KeyOutcome>,
     leaving: Vec<Leaving>,
     joining: Vec<Joining>,
@@ -649,25 +683,38 @@ impl<'a> Work<'a> {
         let count = |id: Option<MunicipalityId>| region.premises.iter().filter(|p| p.municipality == id).count() as u64;
         let counts: Vec<u64> = ids.iter().map(|&id| count(id)).collect();
         let caps: Vec<Option<Money>> = members.iter().map(|m| m.cap.and_then(Money::from_major)).collect();
+        let measured = |at: usize, m: usize| {
+            let (book, year) = (&books[at], years[at].year);
+            Measured {
+                year,
+                member: m,
+                shares: members[m].in_year(year),
+                inhabitants: members[m].inhabitants_in(year).map(|(_, count)| count),
+                premises: counts[m],
+                connected: book.connected.get(&ids[m]).copied().unwrap_or(0),
+                built_mm: book.ground.get(&ids[m]).map_or(0, |g| g.1),
+                caused: Money::from_minor(book.caused.get(&ids[m]).copied().unwrap_or(0)),
+            }
+        };
         // Shares of one year by one key; of a member that leaves, its own cost goes too.
         let share = |key: &breiband_model::SharingKey, at: usize, what_if: WhatIf<'_>, less: u64| {
-            let (book, year) = (&books[at], years[at].year);
+            let year = years[at].year;
             let in_year: Vec<usize> = (0..members.len()).filter(|&m| what_if.is_there(&members[m], year)).collect();
             if in_year.is_empty() && what_if == WhatIf::Agreed {
                 return Err(ProgrammeError::Unknown(nobody(settings, year)));
             }
             let mut bases = Vec::new();
             for &m in &in_year {
-                let inhabitants = members[m].inhabitants_in(year).map(|(_, count)| count);
-                if inhabitants.is_none() && key.goes_by(Measure::Inhabitants) {
+                let own = measured(at, m);
+                if own.inhabitants.is_none() && key.goes_by(Measure::Inhabitants) {
                     return Err(ProgrammeError::Unknown(no_inhabitants(settings, m, &members[m].name, key, year)));
                 }
                 bases.push(Basis {
-                    inhabitants: inhabitants.unwrap_or(0),
-                    premises: counts[m],
-                    connected: book.connected.get(&ids[m]).copied().unwrap_or(0),
-                    built_mm: book.ground.get(&ids[m]).map_or(0, |g| g.1),
-                    caused: book.caused.get(&ids[m]).copied().unwrap_or(0),
+                    inhabitants: own.inhabitants.unwrap_or(0),
+                    premises: own.premises,
+                    connected: own.connected,
+                    built_mm: own.built_mm,
+                    caused: own.caused.as_minor(),
                 });
             }
             let amount = years[at].work.as_minor() + years[at].fixed.as_minor() - less;
@@ -679,13 +726,17 @@ impl<'a> Work<'a> {
             }
             Ok((row, split.unpaid))
         };
+        let all = (0..years.len()).flat_map(|at| (0..members.len()).map(move |m| (at, m)));
+        let all_measured = all.map(|(at, m)| measured(at, m)).collect();
         let ground = |at: usize, m: usize| books[at].ground.get(&ids[m]).map_or(0, |g| g.0);
         let mut keys = Vec::new();
         for key in &settings.keys {
             let rows: Result<Vec<_>, _> = (0..years.len()).map(|at| share(key, at, WhatIf::Agreed, 0)).collect();
             let (shares, unpaid): (Vec<Vec<Money>>, Vec<Money>) = rows?.into_iter().unzip();
+            // Whoever is no member in a year settles nothing with the fund, which then pays the work on its ground.
             let net = shares.iter().enumerate().map(|(at, row)| {
-                row.iter().enumerate().map(|(m, share)| share.as_minor() as i64 - ground(at, m) as i64).collect()
+                let own = |m: usize| if members[m].in_year(years[at].year) { ground(at, m) } else { 0 };
+                row.iter().enumerate().map(|(m, share)| share.as_minor() as i64 - own(m) as i64).collect()
             });
             keys.push(KeyOutcome { name: key.name.clone(), net: net.collect(), shares, unpaid });
         }
@@ -755,6 +806,7 @@ impl<'a> Work<'a> {
             members: figures.collect(),
             outside: (flow(&|g, _| !member(g)), flow(&|_, u| !member(u))),
             flows,
+            measured: all_measured,
             keys,
             leaving,
             joining,

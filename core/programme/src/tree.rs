@@ -6,7 +6,7 @@ use breiband_model::{
     CandidateNetwork, CostBook, Demand, DropPolicy, EdgeId, Money, MunicipalityId, PremisesId, ProgrammeSettings,
     Region, RoutePlan, VertexKind,
 };
-use breiband_spatial::PolygonIndex;
+use breiband_spatial::Territories;
 
 /// A stretch of the tree.
 #[derive(Debug, Clone)]
@@ -61,9 +61,7 @@ pub(crate) fn branches(
             at_vertex.entry(vertex).or_default().push(PremisesId::from_usize(index));
         }
     }
-    let owners: Vec<usize> =
-        region.municipalities.iter().enumerate().flat_map(|(i, m)| m.area.iter().map(move |_| i)).collect();
-    let index = PolygonIndex::build(region.municipalities.iter().flat_map(|m| &m.area));
+    let territories = Territories::new(&region.municipalities);
     let mut branches: Vec<Branch> = Vec::with_capacity(route.edges.len());
     let mut open = std::collections::VecDeque::from([(CandidateNetwork::ROOT.as_u32(), None::<usize>)]);
     let mut seen = vec![false; network.edges.len()];
@@ -76,13 +74,13 @@ pub(crate) fn branches(
             let far = if edge.tail.as_u32() == vertex { edge.head } else { edge.tail };
             let mut ground: BTreeMap<_, (u64, u64)> = BTreeMap::new();
             for part in network.built_parts_of(edge) {
-                let line = network.geometry_of(part);
-                // As in the summary: a crossing stands where its edge begins.
-                let place = line.get(line.len() / 2).copied().unwrap_or(network.vertices[edge.tail.index()].point);
-                let owner = index.containing(place).map(|p| MunicipalityId::from_usize(owners[p as usize]));
-                let entry = ground.entry(owner).or_default();
-                entry.0 += network.cost_of(part, book).as_minor();
-                entry.1 += network.length_of(part);
+                let pieces = territories.of(network, edge, part);
+                let lengths: Vec<u64> = pieces.iter().map(|piece| piece.1).collect();
+                for ((owner, mm), cost) in pieces.into_iter().zip(network.cost_of(part, book).split(&lengths)) {
+                    let entry = ground.entry(owner).or_default();
+                    entry.0 += cost.as_minor();
+                    entry.1 += mm;
+                }
             }
             let premises = at_vertex.get(&far.as_u32()).cloned().unwrap_or_default();
             let signed = |id: &PremisesId| region.premises_of(*id).signed_up == Some(true);

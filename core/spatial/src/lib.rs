@@ -3,7 +3,7 @@
 //! - [`Projection`] takes longitude and latitude to integer millimetres in a [`Plane`](breiband_model::Plane) and back; [`Crs`]
 //!   takes foreign coordinates to longitude and latitude.
 //! - [`SegmentGrid`] snaps points to segments and finds what a line crosses; [`PolygonIndex`] tells which areas hold a point
-//!   or are crossed by a line; [`PointIndex`] finds points near a point.
+//!   or are crossed by a line, [`Territories`] on whose ground a stretch lies; [`PointIndex`] finds points near a point.
 //! - [`line`] cuts, shifts and simplifies polylines; [`mend_polygon`] makes sound polygons of broken rings.
 //!
 //! Everything after the projection is integer arithmetic, or `f64` with + − × ÷ √ only, so that results are the same bits
@@ -21,6 +21,7 @@ mod mend;
 mod points;
 mod polygons;
 mod projection;
+mod territories;
 
 pub use borders::{BorderChange, BorderFault, change_borders, nearest_side};
 pub use crs::{Crs, CrsError};
@@ -31,3 +32,4 @@ pub use mend::{Mended, Repair, doubled_area, mend_polygon};
 pub use points::{NearPoint, PointIndex};
 pub use polygons::{Crossed, PolygonIndex, polygon_contains};
 pub use projection::{Projection, ProjectionError, plane_around};
+pub use territories::Territories;

@@ -25,7 +25,8 @@ impl Report<'_> {
         );
         let subsidy = if case.subsidy > 0.0 {
             let args = [amount(case.subsidy), amount(case.subsidy_per_home)];
-            self.say("business_subsidy", &[("subsidy", &args[0]), ("each", &args[1])])
+            let word = if case.subsidy_per_home > 0.0 { "business_subsidy" } else { "business_subsidy_all" };
+            self.say(word, &[("subsidy", &args[0]), ("each", &args[1])])
         } else {
             self.say("business_no_subsidy", &[])
         };

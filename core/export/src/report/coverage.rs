@@ -8,6 +8,16 @@ use super::{Report, table};
 use crate::html::escape;
 use crate::palette::CURVES;
 
+/// Years that are named under the curve.
+const LABELS: usize = 13;
+
+/// What is covered of `all` besides `part`.
+fn less(all: CoverageRow, part: &CoverageRow) -> CoverageRow {
+    let households = all.households.saturating_sub(part.households);
+    let households_connected = all.households_connected.saturating_sub(part.households_connected);
+    CoverageRow { households, households_connected, ..all }
+}
+
 impl Report<'_> {
     pub(super) fn coverage(&self) -> String {
         let programme = self.programme;
@@ -37,15 +47,23 @@ impl Report<'_> {
         let head: Vec<String> = ["municipality", "households", "covered_today", "covered_after", "homes_more"]
             .map(|k| self.say(k, &[]))
             .into();
-        let places: Vec<(&str, &CoverageRow, &CoverageRow)> = (self.drawn.view.region.municipalities.iter())
+        let mut places: Vec<(String, CoverageRow, CoverageRow)> = (self.drawn.view.region.municipalities.iter())
             .filter_map(|m| {
                 let (before, after) = (self.covered(&m.code, None, speed)?, self.covered(&m.code, last, speed)?);
-                Some((m.name.as_str(), before, after))
+                Some((m.name.clone(), before.clone(), after.clone()))
             })
             .collect();
+        // Whoever lives in no municipality, so that the rows add up to everybody.
+        let [before, after] = [None, last].map(|year| {
+            let parts = places.iter().map(|place| if year.is_none() { &place.1 } else { &place.2 });
+            self.covered("", year, speed).map(|all| parts.fold(all.clone(), less)).filter(|rest| rest.households > 0)
+        });
+        if let (Some(before), Some(after)) = (before, after) {
+            places.push((self.say("no_municipality", &[]), before, after));
+        }
         let rows: Vec<Vec<String>> = (places.iter())
-            .zip(self.covered_cells(&places.iter().map(|p| (p.1, p.2)).collect::<Vec<_>>()))
-            .map(|(place, [households, before, after, more])| vec![place.0.to_owned(), households, before, after, more])
+            .zip(self.covered_cells(&places.iter().map(|p| (&p.1, &p.2)).collect::<Vec<_>>()))
+            .map(|(place, [households, before, after, more])| vec![place.0.clone(), households, before, after, more])
             .collect();
         let by_place = table("", &head, &rows, None);
         let words = self.paragraph(
@@ -120,7 +138,8 @@ impl Report<'_> {
                 at + 4.5
             );
         }
-        for (at, year) in years.iter().enumerate() {
+        // As many labels as do not run into each other.
+        for (at, year) in years.iter().enumerate().step_by(years.len().div_ceil(LABELS)) {
             let label = year.map_or_else(|| self.say("today", &[]), |year| year.to_string());
             out += &format!(
                 "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",

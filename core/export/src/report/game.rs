@@ -162,11 +162,11 @@ impl Report<'_> {
         }
         let head: Vec<String> = ["by_key", "verdict", "wronged", "too_much"].map(|key| self.say(key, &[])).into();
         let row = |allocation: &Allocation| {
-            let undecided = self.count(allocation.undecided);
+            let [undecided, of] = [allocation.undecided, game.groups.len() as u64].map(|count| self.count(count));
             let verdict = match allocation.verdict {
                 Verdict::Holds => self.say("core_holds", &[]),
                 Verdict::Fails => self.say("core_fails", &[]),
-                Verdict::Undecided => self.say("core_undecided", &[("count", &undecided)]),
+                Verdict::Undecided => self.say("core_undecided", &[("count", &undecided), ("of", &of)]),
             };
             let worst = allocation.wronged.first();
             let group = worst.map_or_else(|| "–".to_owned(), |worst| self.group_names(game, worst.0));

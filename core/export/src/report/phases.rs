@@ -6,6 +6,9 @@ use breiband_model::{MilestoneOutcome, Money, Phase};
 use super::{MOST_ROWS, Report, built_in, table};
 use crate::html::escape;
 
+/// Years whose block under way is told.
+const BLOCKS: usize = 6;
+
 impl Report<'_> {
     pub(super) fn phases(&self) -> String {
         let programme = self.programme;
@@ -18,7 +21,14 @@ impl Report<'_> {
             .zip(&self.untold.years)
             .map(|(y, &hidden)| {
                 let mut row = vec![y.year.to_string()];
-                row.extend([y.budget, y.carried_in, y.fixed, y.work, y.carried_out].map(|m| self.minor(m)));
+                let [begin, end] = y.balances();
+                row.extend([
+                    self.minor(y.budget),
+                    self.exact(begin),
+                    self.minor(y.fixed),
+                    self.minor(y.work),
+                    self.exact(end),
+                ]);
                 row.push(length(self.language, y.length_mm as f64 / 1000.0));
                 row.push(self.told(hidden, || self.count(y.connected)));
                 row
@@ -182,7 +192,8 @@ impl Report<'_> {
                 ("most", &most),
                 ("least", &least),
             ];
-            notes.push(self.say("note_first_year", &args));
+            let is_best = first.reached >= first.most;
+            notes.push(self.say(if is_best { "note_first_best" } else { "note_first_year" }, &args));
         }
         let under_way = programme.years.iter().filter_map(|y| {
             let (block, spent, cost) = y.in_progress?;
@@ -192,7 +203,9 @@ impl Report<'_> {
         });
         let under_way: Vec<String> = under_way.collect();
         if !under_way.is_empty() {
-            notes.push(self.say("note_blocks", &[("list", &under_way.join("; "))]));
+            // Of many years the last ones, where it stands.
+            let shown = &under_way[under_way.len().saturating_sub(BLOCKS)..];
+            notes.push(self.say("note_blocks", &[("list", &shown.join("; "))]));
         }
         notes
     }

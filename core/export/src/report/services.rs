@@ -21,7 +21,10 @@ impl Report<'_> {
         let mut out = self.paragraph("services_text", &policy);
         out += &self.sites(services);
         out += &self.links(services);
-        out += &self.hosts(&services.hosts);
+        // Ways to nobody tell no place from another.
+        if !services.sites.is_empty() {
+            out += &self.hosts(&services.hosts);
+        }
         self.section("services_title", &out)
     }
 
@@ -59,20 +62,22 @@ impl Report<'_> {
         };
         let rows: Vec<Vec<String>> = std::iter::once(None).chain(years.into_iter().map(Some)).map(row).collect();
         let by_year = table("wide-first", &head, &rows, None);
-        let head: Vec<String> =
-            ["site", "municipality", "needs", "has_today", "ready", "feide"].map(|key| self.say(key, &[])).into();
+        let mut head: Vec<String> =
+            ["site", "municipality", "needs", "has_today", "ready"].map(|key| self.say(key, &[])).into();
+        head.extend((!schools.is_empty()).then(|| self.say("feide", &[])));
         let speed = |mbps: f64| decimal(self.language, mbps, 0);
         let row = |s: &SiteService| {
             let kind = text(self.language, &format!("value.{}", name_of(s.kind)), &[]);
             let name = if s.name.is_empty() { s.id.clone() } else { s.name.clone() };
-            vec![
+            let mut row = vec![
                 format!("{name} ({kind})"),
                 s.municipality.clone(),
                 speed(s.needs_mbps),
                 s.today_mbps.map_or_else(|| "–".to_owned(), speed),
                 self.when(s.ready),
-                s.feide.map_or_else(String::new, |phase| self.when(phase)),
-            ]
+            ];
+            row.extend((!schools.is_empty()).then(|| s.feide.map_or_else(String::new, |phase| self.when(phase))));
+            row
         };
         let later = |s: &&SiteService| s.ready != Phase::Built || s.feide.is_some_and(|phase| phase != Phase::Built);
         let rows: Vec<Vec<String>> = services.sites.iter().filter(later).map(row).collect();
@@ -82,8 +87,8 @@ impl Report<'_> {
                 self.with_files("sites_all_today", "sites_files", &[])
             );
         }
-        let others = self.count((services.sites.len() - rows.len()) as u64);
-        let mut words = self.with_files("sites_later", "sites_files", &[("count", &others)]);
+        let [others, all] = [services.sites.len() - rows.len(), services.sites.len()].map(|n| self.count(n as u64));
+        let mut words = self.with_files("sites_later", "sites_files", &[("count", &others), ("of", &all)]);
         if services.sites.iter().any(|site| site.ready == Phase::NotPlanned) {
             let threshold = speed(self.drawn.view.scenario.goal.threshold_mbps());
             words += &self.paragraph("sites_not_planned", &[("threshold", &threshold)]);
@@ -151,6 +156,7 @@ impl Report<'_> {
         };
         let rows: Vec<Vec<String>> = hosts.iter().take(MOST_HOSTS).map(row).collect();
         let title = escape(&self.say("hosts_title", &[]));
-        format!("<h3>{title}</h3>{}{}", self.paragraph("hosts_text", &named), table("", &head, &rows, None))
+        let text = if best.second_path.is_some() { "hosts_text" } else { "hosts_lone" };
+        format!("<h3>{title}</h3>{}{}", self.paragraph(text, &named), table("", &head, &rows, None))
     }
 }

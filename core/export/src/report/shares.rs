@@ -6,6 +6,9 @@ use breiband_model::{Joining, KeyOutcome, Measure, Money};
 use super::{Report, table};
 use crate::html::escape;
 
+/// Columns of amounts that fit on a page.
+const COLUMNS: usize = 9;
+
 impl Report<'_> {
     /// Whether a key's shares tell how many premises are connected, or what they cost. What a municipality pays by the agreed key
     /// is in its accounts, which are public.
@@ -27,7 +30,7 @@ impl Report<'_> {
 
     /// The pages on who pays what.
     pub(super) fn shares(&self) -> String {
-        let mut out = self.paragraph("shares_text", &[]) + &self.by_key();
+        let mut out = self.with_files("shares_text", "shares_files", &[]) + &self.by_key();
         if let Some(agreed) = self.programme.keys.first() {
             out += &self.agreed(agreed);
             out += &self.ground();
@@ -67,6 +70,11 @@ impl Report<'_> {
         sum.extend(from.iter().map(|&year| self.count(all(year))));
         sum.extend(programme.keys.iter().map(|key| self.minor(key.shares.iter().flatten().copied().sum())));
         let mut out = table("", &head, &rows, Some(sum));
+        // A key that is named by its measure says what it is; the agreed one's parts stand with its years.
+        let named = programme.keys.iter().skip(1).filter(|key| self.key_name(&key.name) == key.name);
+        for key in named {
+            out += &self.paragraph("key_is", &[("key", &key.name), ("parts", &self.key_parts(&key.name))]);
+        }
         for key in &programme.keys {
             let unpaid: Money = key.unpaid.iter().copied().sum();
             if unpaid > Money::ZERO {
@@ -82,26 +90,31 @@ impl Report<'_> {
         let programme = self.programme;
         let parts = format!("{} ({})", self.key_name(&agreed.name), self.key_parts(&agreed.name));
         let out = format!("<h3>{}</h3>", escape(&self.say("agreed_title", &[("key", &parts)])));
-        let mut head = vec![self.say("municipality", &[])];
-        head.extend(programme.years.iter().map(|y| y.year.to_string()));
-        head.extend(["together", "net"].map(|key| self.say(key, &[])));
-        let rows: Vec<Vec<String>> = programme
-            .members
-            .iter()
-            .enumerate()
-            .map(|(m, member)| {
-                let mut row = vec![member.name.clone()];
-                row.extend(agreed.shares.iter().map(|year| self.minor(year[m])));
-                row.push(self.minor(agreed.shares.iter().map(|year| year[m]).sum()));
-                row.push(self.exact(agreed.net.iter().map(|year| i128::from(year[m])).sum()));
-                row
-            })
-            .collect();
-        let mut sum = vec![self.say("together", &[])];
-        sum.extend(agreed.shares.iter().map(|year| self.minor(year.iter().copied().sum())));
-        sum.push(self.minor(agreed.shares.iter().flatten().copied().sum()));
-        sum.push(self.exact(agreed.net.iter().flatten().map(|&n| i128::from(n)).sum()));
-        out + &table("", &head, &rows, Some(sum)) + &self.paragraph("net_text", &[])
+        let years: Vec<String> = programme.years.iter().map(|y| y.year.to_string()).collect();
+        // Columns of the table: a year's, and then those of all years, each with what every member pays and the sum.
+        let mut columns: Vec<(String, Vec<i128>)> = Vec::new();
+        let minor = |amount: &Money| i128::from(amount.as_minor());
+        columns.extend(years.into_iter().zip(agreed.shares.iter().map(|year| year.iter().map(minor).collect())));
+        let all = |of: &dyn Fn(usize) -> i128| (0..programme.members.len()).map(of).collect::<Vec<_>>();
+        columns.push((self.say("together", &[]), all(&|m| agreed.shares.iter().map(|year| minor(&year[m])).sum())));
+        columns.push((self.say("net", &[]), all(&|m| agreed.net.iter().map(|year| i128::from(year[m])).sum())));
+        // What is wider than a page goes on in the next table.
+        let part = |columns: &[(String, Vec<i128>)]| {
+            let line = |first: String, figure: &dyn Fn(&[i128]) -> i128| {
+                std::iter::once(first).chain(columns.iter().map(|column| self.exact(figure(&column.1)))).collect()
+            };
+            let head: Vec<String> =
+                std::iter::once(self.say("municipality", &[])).chain(columns.iter().map(|c| c.0.clone())).collect();
+            let rows = programme.members.iter().enumerate().map(|(m, member)| line(member.name.clone(), &|c| c[m]));
+            let sum = line(self.say("together", &[]), &|column| column.iter().sum());
+            table("", &head, &rows.collect::<Vec<_>>(), Some(sum))
+        };
+        let tables: String = columns.chunks(COLUMNS).map(part).collect();
+        let mut net = self.say("net_text", &[]);
+        if agreed.unpaid.iter().any(|&unpaid| unpaid > Money::ZERO) {
+            net = format!("{net} {}", self.say("net_unpaid", &[]));
+        }
+        format!("{out}{tables}<p>{}</p>", escape(&net))
     }
 
     /// On whose ground building is done, and for whom.
@@ -143,7 +156,8 @@ impl Report<'_> {
     pub(super) fn together(&self) -> String {
         let programme = self.programme;
         let mut out = String::new();
-        if let Some(game) = &programme.game {
+        // One alone has nobody to compare with.
+        if let Some(game) = programme.game.as_ref().filter(|game| game.members.len() > 1) {
             out += &self.game(game);
         }
         if programme.members.len() > 1 && !programme.leaving.is_empty() {

@@ -170,6 +170,12 @@ pub(super) fn municipalities(
             issues.push(&file, "", Issue::new("borders-outside", Severity::Note, message));
         }
     }
+    // Two of one name are told apart by their codes, wherever they are named.
+    let mut named: BTreeMap<String, usize> = BTreeMap::new();
+    parts.municipalities.iter().for_each(|one| *named.entry(one.name.clone()).or_default() += 1);
+    for one in parts.municipalities.iter_mut().filter(|one| named[&one.name] > 1 && one.name != one.code) {
+        one.name = format!("{} ({})", one.name, one.code);
+    }
     change_borders(edits, frame, parts, issues, ctx)?;
     let mut owners = Vec::new();
     for (number, municipality) in parts.municipalities.iter().enumerate() {

@@ -6,7 +6,7 @@ use breiband_model::{
     CandidateNetwork, GameSettings, Money, MunicipalityId, Region, RoutePlan, Sentence, SettingsFault, Status, Step,
     Territory, VertexKind,
 };
-use breiband_spatial::PolygonIndex;
+use breiband_spatial::Territories;
 
 /// The bit of municipalities that are no players: they are outside every group.
 const OUTSIDE: u8 = 31;
@@ -102,18 +102,15 @@ impl Ground {
             let owner = region.municipalities.iter().position(|m| m.code == owned.owner);
             owner_of_handover.insert(at, owner.map_or(OUTSIDE, |m| player_of(MunicipalityId::from_usize(m))));
         }
-        let owners: Vec<usize> =
-            region.municipalities.iter().enumerate().flat_map(|(i, m)| m.area.iter().map(move |_| i)).collect();
-        let index = PolygonIndex::build(region.municipalities.iter().flat_map(|m| &m.area));
+        let territories = Territories::new(&region.municipalities);
         let grounds = wayleave > 0 || settings.territory == Territory::Own;
         let stretch = |edge: &breiband_model::Edge| {
             let mut metres: BTreeMap<u8, u64> = BTreeMap::new();
             for part in network.parts_of(edge).iter().filter(|_| grounds) {
-                let line = network.geometry_of(part);
-                let place = line.get(line.len() / 2).copied().unwrap_or(network.vertices[edge.tail.index()].point);
-                if let Some(polygon) = index.containing(place) {
-                    let owner = player_of(MunicipalityId::from_usize(owners[polygon as usize]));
-                    *metres.entry(owner).or_default() += network.length_of(part);
+                for (owner, mm) in territories.of(network, edge, part) {
+                    if let Some(owner) = owner {
+                        *metres.entry(player_of(owner)).or_default() += mm;
+                    }
                 }
             }
             let own = settings.territory == Territory::Own;
@@ -143,9 +140,7 @@ impl Ground {
         }
         // A cabinet is needed by whoever's ground it stands on.
         for cabinet in &network.cabinets {
-            let here =
-                index.containing(cabinet.point).map(|polygon| MunicipalityId::from_usize(owners[polygon as usize]));
-            let owner = here.map(player_of).filter(|&player| player != OUTSIDE);
+            let owner = territories.at(cabinet.point).map(player_of).filter(|&player| player != OUTSIDE);
             terminals.extend(cabinet.vertex.zip(owner).map(|(vertex, player)| (vertex.as_u32(), 1 << player)));
         }
         Ok(Self {

@@ -59,8 +59,10 @@ impl Country<'_> {
             file("water.geojson", Role::Water, self.water()),
             file("land.geojson", Role::LandUse, self.land()),
             file("power.geojson", Role::Power, self.power_lines()),
-            file("ducts.geojson", Role::Ducts, self.duct_lines()),
         ];
+        if !self.ducts.is_empty() {
+            files.push(file("ducts.geojson", Role::Ducts, self.duct_lines()));
+        }
         if self.recipe.terrain {
             files.push(file("terrain.tif", Role::Terrain, crate::tiff::geotiff(self.terrain, &self.degrees)));
             files.push(file("masts.csv", Role::Masts, self.masts()));

@@ -23,7 +23,7 @@
 //! | `water.geojson` | areas `natural` = `water`; lines `natural` = `coastline`, land on their left | `id`, `natural` |
 //! | `land.geojson` | areas | `id`, `landuse` = `farmland`, `forest`, `rock` |
 //! | `power.geojson` | lines and points | `id`, `power` = `line`, `minor_line`, `pole`, `tower` |
-//! | `ducts.geojson` | lines | `id`, `name` |
+//! | `ducts.geojson` | lines, where there are any | `id`, `name` |
 //! | `terrain.tif` | GeoTIFF of heights, only where the recipe asks for terrain | whole metres at nodes some 64 m apart |
 //! | `masts.csv` | masts, only where the recipe asks for terrain | `id,lon,lat,name,height_m,sectors,existing` |
 //! | `orders.csv` | orders of the municipalities | `id,municipality,targets,points,status,approved_by` |

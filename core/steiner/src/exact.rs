@@ -39,6 +39,8 @@ impl Narrow {
     pub(crate) const BRIEF: Self = Self { relaxes: false, ..Self::HASTY };
     /// Where it nearly ends, and only the best tree will do.
     pub(crate) const THOROUGH: Self = Self { wide: 0.01, effort: 800, relaxes: true };
+    /// Where the edges were chosen by a bound.
+    const CHOSEN: Self = Self { wide: 1.0, effort: 6_400, relaxes: true };
 }
 
 /// Branchings above one another, at most.
@@ -54,6 +56,8 @@ pub(crate) struct Exact<'a> {
     pub(crate) stop: &'a dyn Fn() -> bool,
     /// Where only a tree is wanted, on edges that were chosen already: how.
     narrow: Option<Narrow>,
+    /// How often trees were looked for below a bound that is too good to be true, and not found.
+    in_vain: u32,
     /// What is proven, where a proof is wanted.
     pub(crate) log: Option<Log>,
     /// Told what the best tree costs and the best bound is on the whole, whenever one of them is better.
@@ -116,7 +120,17 @@ impl Best {
 
 impl<'a> Exact<'a> {
     pub(crate) fn new(limit: u64, seed: u64, stop: &'a dyn Fn() -> bool) -> Self {
-        Self { work: 0, limit, seed, stop, narrow: None, log: None, news: None, rest: Some(Rest::default()) }
+        Self {
+            work: 0,
+            limit,
+            seed,
+            stop,
+            narrow: None,
+            in_vain: 0,
+            log: None,
+            news: None,
+            rest: Some(Rest::default()),
+        }
     }
 
     /// Looks for a tree below `upper` on the edges that are wide in a relaxation, and those of some trees that are known. Such a

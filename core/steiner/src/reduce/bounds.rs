@@ -52,6 +52,15 @@ impl Spared {
         spared.edges.extend((0..net.graph.edge_count()).filter(|&e| !needed[e as usize]));
         spared
     }
+
+    /// By edge, whether it is needed.
+    pub(crate) fn needed(&self, edges: u32) -> Vec<bool> {
+        let mut needed = vec![true; edges as usize];
+        for &e in &self.edges {
+            needed[e as usize] = false;
+        }
+        needed
+    }
 }
 
 /// What a dual leaves of the costs, and what trees below a limit may pay of that.

@@ -58,7 +58,7 @@ pub struct Solver<'a> {
 }
 
 /// Edges of the reduced graph up to which the best tree on saturated arcs is looked for, and the steps for each edge that must be left.
-const SPARSE: u64 = 50_000;
+const SPARSE: u64 = 400_000;
 const WORTHWHILE: u64 = 20;
 
 /// Parts of the time: once the first has gone by the reductions end, since a tree and a bound are worth more than a smaller net; if

@@ -56,6 +56,8 @@ pub(crate) struct Exact<'a> {
     pub(crate) stop: &'a dyn Fn() -> bool,
     /// Where only a tree is wanted, on edges that were chosen already: how.
     narrow: Option<Narrow>,
+    /// Whether terminals may be left out in the whole; nothing before it is looked at.
+    excuses: Option<bool>,
     /// How often trees were looked for below a bound that is too good to be true, and not found.
     in_vain: u32,
     /// What is proven, where a proof is wanted.
@@ -126,6 +128,7 @@ impl<'a> Exact<'a> {
             seed,
             stop,
             narrow: None,
+            excuses: None,
             in_vain: 0,
             log: None,
             news: None,
@@ -150,7 +153,7 @@ impl<'a> Exact<'a> {
         let ends = edges.iter().map(|&e| net.graph.edge(e)).collect();
         let part = Net::new(Csr::from_edges(net.graph.vertex_count(), ends)?, net.root, net.kind.clone());
         let mut within = Exact::new(edges.len() as u64 * narrow.effort, self.seed, self.stop);
-        within.narrow = Some(narrow);
+        (within.narrow, within.excuses) = (Some(narrow), self.excuses);
         let tree = within.close(&part, Best::below(upper), 0, None)?.tree;
         self.work += within.work;
         Ok(tree.map(|tree| tree.iter().map(|&e| edges[e as usize]).collect()))
@@ -177,6 +180,7 @@ impl<'a> Exact<'a> {
         names: Option<Names>,
     ) -> Result<Verdict, SolveError> {
         let mut reducer = Reducer::new(net, &vec![true; net.kind.len()]);
+        reducer.excuses &= *self.excuses.get_or_insert(reducer.excuses);
         reducer.record = names.map(Record::new);
         let mut bound = 0;
         // The potentials that are written down for nothing but the bound.

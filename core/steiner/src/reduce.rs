@@ -54,8 +54,8 @@ pub(crate) struct Reducer {
     dirty: Vec<u32>,
     queued: Vec<bool>,
     scout: Option<Scout>,
-    /// Whether terminals may be left out.
-    excuses: bool,
+    /// Whether what terminals that may be left out allow is asked.
+    pub(crate) excuses: bool,
     /// Vertices that were made one though not every tree holds them, and what stands for an edge that every tree has that does.
     adjoined: Vec<(u32, u32, u32)>,
     /// Costs of all edges there ever were.

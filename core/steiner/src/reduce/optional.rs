@@ -22,9 +22,12 @@ struct Optional {
 }
 
 impl Reducer {
-    /// Whether a sink of the net may be left out as it is.
+    /// Whether most sinks may be left out as they are. Where few have an edge from the root, as a house with a drop there, to look for
+    /// them again and again is not worth its while.
     pub(super) fn has_excuses(&self) -> bool {
-        self.rows.row(self.root).any(|(_, u)| self.is_sink(u))
+        let sinks = (0..self.kind.len() as u32).filter(|&v| self.is_sink(v)).count();
+        let optional = self.rows.row(self.root).filter(|&(_, u)| self.is_sink(u)).count();
+        optional > 0 && optional * 2 >= sinks
     }
 
     fn optional_sink(&self, t: u32) -> Option<Optional> {

@@ -14,11 +14,14 @@ use std::sync::Arc;
 /// Edges from which on the relaxation is worth its while: smaller instances are closed without.
 const LARGE: u64 = 1_000;
 /// Steps of the relaxation before a tree is made of it, and what it proves is worked out: each takes half as long as they do. The
-/// relaxation is tried if that many are affordable.
+/// relaxation is tried if at least the second number is affordable.
 const ROUND: u64 = 110;
+const SHORT_ROUND: u64 = 50;
 /// Parts of the time: once the first has gone by it does not begin, and ends once the second has.
 const TO_BEGIN: f64 = 0.5;
 const TO_END: f64 = 0.75;
+/// Flows that are moved while one arc is looked at elsewhere: four go at a time.
+const AT_ONCE: u64 = 2;
 /// Flows a slice of the relaxation moves, about.
 const STRETCH: u64 = 16_000_000;
 /// The relaxation ends once so many proofs, one after the other, have closed less than one part in so many of the gap.
@@ -51,6 +54,8 @@ pub(super) struct Relaxed {
     /// Proofs since the gap was last narrowed.
     idle: u32,
     steps: u64,
+    /// Steps between trees.
+    round: u64,
     turn: Turn,
 }
 
@@ -125,7 +130,7 @@ impl Solver<'_> {
         let net = &lifted.net;
         let small = u64::from(reduced.net.graph.edge_count()) < LARGE;
         let late = monitor.elapsed() > TO_BEGIN;
-        let most = usize::try_from(self.share() / ROUND).unwrap_or(FLOWS).min(FLOWS);
+        let most = usize::try_from(self.share() / SHORT_ROUND * AT_ONCE).unwrap_or(FLOWS).min(FLOWS);
         // There are some eight flows for each arc.
         if reduced.net.terminals.is_empty() || small || late || self.closed() || net.graph.arcs().len() * 4 > most {
             return Ok(None);
@@ -138,6 +143,8 @@ impl Solver<'_> {
             return Ok(None);
         };
         self.proven = ascent.bound;
+        let left = self.share().saturating_sub(self.stats.steps);
+        let round = (left * AT_ONCE / flows.size().max(1)).clamp(1, ROUND);
         Ok(Some(Relaxed {
             flows,
             ascent,
@@ -147,20 +154,21 @@ impl Solver<'_> {
             bound: 0,
             idle: 0,
             steps: 0,
+            round,
             turn: Turn::Flow,
         }))
     }
 
     /// Some steps, to the end of the round at most.
     fn flow(&mut self, state: &mut Relaxed, monitor: &mut dyn Monitor) -> Turn {
-        let steps = (STRETCH / state.flows.size().max(1)).clamp(1, ROUND - state.steps % ROUND);
-        let near = if state.steps < ROUND { COARSE } else { FINE };
+        let steps = (STRETCH / state.flows.size().max(1)).clamp(1, state.round - state.steps % state.round);
+        let near = if state.steps < state.round { COARSE } else { FINE };
         for _ in 0..steps {
             state.flows.step(near);
         }
         state.steps += steps;
-        self.stats.steps += steps * state.flows.size();
-        if state.steps.is_multiple_of(ROUND) || monitor.elapsed() > TO_END { Turn::Tree } else { Turn::Flow }
+        self.stats.steps += steps * state.flows.size() / AT_ONCE;
+        if state.steps.is_multiple_of(state.round) || monitor.elapsed() > TO_END { Turn::Tree } else { Turn::Flow }
     }
 
     /// The best tree on the edges that the widths suggest, nearly, tidied on the whole net.
@@ -192,7 +200,7 @@ impl Solver<'_> {
 
     /// Whether the budget allows for no further round.
     fn spent(&self, state: &Relaxed) -> bool {
-        self.stats.steps + state.flows.size() * ROUND > self.share()
+        self.stats.steps + state.flows.size() * state.round / AT_ONCE > self.share()
     }
 
     /// What the flows' shares prove.

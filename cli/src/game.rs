@@ -45,8 +45,7 @@ pub(crate) fn describe(game: &Game, currency: &str) -> String {
         return String::new();
     }
     let mut out = String::from("\n");
-    let codes = text::column(game.members.iter().map(|member| member.0.as_str())).saturating_sub(10).max(6);
-    let names = text::column(game.members.iter().map(|member| member.1.as_str()));
+    let (codes, names) = text::columns(game.members.iter().map(|(code, name)| (code.as_str(), name.as_str())));
     let major = |minor: i64| {
         let sign = if minor < 0 { "-" } else { "" };
         format!("{sign}{}", text::rounded(minor.unsigned_abs() as f64 / 100.0))

@@ -101,8 +101,8 @@ fn describe(summary: &Summary, programme: &Programme) -> String {
             milestone.name, milestone.year, milestone.reached, milestone.premises
         );
     }
-    let codes = text::column(programme.members.iter().map(|member| member.code.as_str())).saturating_sub(10).max(6);
-    let names = text::column(programme.members.iter().map(|member| member.name.as_str()));
+    let (codes, names) =
+        text::columns(programme.members.iter().map(|member| (member.code.as_str(), member.name.as_str())));
     let wide = codes + names;
     for key in &programme.keys {
         let _ = writeln!(out, "\nShares of all years by the key {:?}", key.name);

@@ -43,8 +43,7 @@ pub(crate) fn run(arguments: &Share) -> Result<(), Failure> {
         return Ok(());
     }
     let mut out = format!("{} {currency} of {}\n", text::money(amount), arguments.year);
-    let codes = text::column(shares.members.iter().map(|member| member.0.as_str())).saturating_sub(10).max(6);
-    let names = text::column(shares.members.iter().map(|member| member.1.as_str()));
+    let (codes, names) = text::columns(shares.members.iter().map(|(code, name)| (code.as_str(), name.as_str())));
     let wide = codes + names;
     for (key, split) in &shares.keys {
         let _ = writeln!(out, "\nBy the key {key:?}");

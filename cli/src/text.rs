@@ -28,9 +28,10 @@ pub(crate) fn counted(n: u64, one: &str) -> String {
     format!("{} {one}{}", grouped(n), if n == 1 { "" } else { "s" })
 }
 
-/// The column that holds every one of `names`: at least 16 characters.
-pub(crate) fn column<'a>(names: impl IntoIterator<Item = &'a str>) -> usize {
-    names.into_iter().map(|name| name.chars().count() + 1).fold(16, usize::max)
+/// The columns that hold every member's code and name: at least 6 and 16 characters.
+pub(crate) fn columns<'a>(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> (usize, usize) {
+    let wide = |text: &str| text.chars().count() + 1;
+    members.into_iter().fold((6, 16), |(codes, names), (code, name)| (codes.max(wide(code)), names.max(wide(name))))
 }
 
 /// A non-negative figure rounded to the integer, grouped.
@@ -63,5 +64,11 @@ mod tests {
         assert_eq!(grouped(12), "12");
         assert_eq!(per_cent_up(0.00381), "0.39 %");
         assert_eq!(per_cent_up(0.0), "0.00 %");
+    }
+
+    #[test]
+    fn columns_hold_the_longest_code_and_name() {
+        assert_eq!(columns([("4601", "Bergen"), ("1", "Å")]), (6, 16));
+        assert_eq!(columns([("E07000123", "Ås"), ("1", "Newcastle-under-Lyme")]), (10, 21));
     }
 }

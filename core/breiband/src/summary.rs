@@ -215,11 +215,9 @@ fn municipalities<'a>(
     let mut works = works.into_iter();
     for edge in built {
         for (part, done) in network.parts_of(edge).iter().zip(&mut works) {
-            let pieces = territories.of(network, edge, part);
-            let lengths: Vec<u64> = pieces.iter().map(|piece| piece.1).collect();
             // What is counted is counted where the part begins.
             let mut count = done.count;
-            for ((owner, mm), cost) in pieces.into_iter().zip(Money::from_minor(done.cost).split(&lengths)) {
+            for (owner, mm, cost) in territories.paid(network, edge, part, Money::from_minor(done.cost)) {
                 let piece = Work { mm, count: std::mem::take(&mut count), cost: cost.as_minor() };
                 work[owner.map_or(outside, breiband_model::MunicipalityId::index)].add(piece);
             }

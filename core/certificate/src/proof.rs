@@ -1,8 +1,8 @@
 //! A log that proves "no solution costs less than U": its lines, and where they are written, read and replayed.
 //!
 //! `text` reads and writes the lines, `lift` turns an instance into the `graph` they change, `rules` says which change
-//! keeps a solution below U if there was one, `optional` which do where terminals may be left out, `bound` what potentials rule out, `extend` what no best solution can go on from, and
-//! `replay` follows the log.
+//! keeps a solution below U if there was one, `optional` which do where terminals may be left out, `bound` what potentials rule
+//! out, `extend` what no best solution can go on from, and `replay` follows the log.
 
 mod bound;
 mod extend;

@@ -310,6 +310,7 @@ pub(crate) fn busiest(mast: &breiband_model::MastSummary) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn lines_end_on_the_date_line_and_go_on_behind_it() {
@@ -324,7 +325,6 @@ mod tests {
         let west = [[-179.9, 1.0], [-180.0, 1.0], [-180.1, 1.0]];
         assert_eq!(cut_at_date_line(&west), [vec![[-179.9, 1.0], [-180.0, 1.0]], vec![[180.0, 1.0], [179.9, 1.0]]]);
     }
-    use proptest::prelude::*;
 
     proptest! {
         #[test]

@@ -74,9 +74,7 @@ pub(crate) fn branches(
             let far = if edge.tail.as_u32() == vertex { edge.head } else { edge.tail };
             let mut ground: BTreeMap<_, (u64, u64)> = BTreeMap::new();
             for part in network.built_parts_of(edge) {
-                let pieces = territories.of(network, edge, part);
-                let lengths: Vec<u64> = pieces.iter().map(|piece| piece.1).collect();
-                for ((owner, mm), cost) in pieces.into_iter().zip(network.cost_of(part, book).split(&lengths)) {
+                for (owner, mm, cost) in territories.paid(network, edge, part, network.cost_of(part, book)) {
                     let entry = ground.entry(owner).or_default();
                     entry.0 += cost.as_minor();
                     entry.1 += mm;

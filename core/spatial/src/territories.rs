@@ -1,6 +1,6 @@
 //! On whose ground a stretch lies.
 
-use breiband_model::{CandidateNetwork, Edge, Municipality, MunicipalityId, Part, PartKind, Point, length_mm};
+use breiband_model::{CandidateNetwork, Edge, Money, Municipality, MunicipalityId, Part, PartKind, Point, length_mm};
 
 use crate::PolygonIndex;
 
@@ -39,6 +39,19 @@ impl Territories {
             return vec![(self.at(place), 0)];
         }
         self.along(line)
+    }
+
+    /// As [`Territories::of`], with what each one's ground has of the part's cost by length.
+    pub fn paid(
+        &self,
+        network: &CandidateNetwork,
+        edge: &Edge,
+        part: &Part,
+        cost: Money,
+    ) -> impl Iterator<Item = (Option<MunicipalityId>, u64, Money)> {
+        let pieces = self.of(network, edge, part);
+        let lengths: Vec<u64> = pieces.iter().map(|piece| piece.1).collect();
+        pieces.into_iter().zip(cost.split(&lengths)).map(|((owner, mm), cost)| (owner, mm, cost))
     }
 
     /// Millimetres of a line on each one's ground, which add up to its length. A border is crossed where it is crossed.

@@ -56,7 +56,7 @@ pub(crate) struct Exact<'a> {
     pub(crate) stop: &'a dyn Fn() -> bool,
     /// Where only a tree is wanted, on edges that were chosen already: how.
     narrow: Option<Narrow>,
-    /// Whether terminals may be left out in the whole; nothing before it is looked at.
+    /// Whether terminals may be left out in the whole, of which a part says nothing; none until the whole is looked at.
     excuses: Option<bool>,
     /// How often trees were looked for below a bound that is too good to be true, and not found.
     in_vain: u32,

@@ -78,6 +78,11 @@ impl Record {
     /// A vertex on a single way goes, and its edges are now the one called `e`.
     pub(crate) fn join(&mut self, v: u32, e: u32) {
         self.steps.push(Step::Join(self.vertex(v)));
+        self.is_next(e);
+    }
+
+    /// An edge has become the one with the next number.
+    fn is_next(&mut self, e: u32) {
         self.names.edge[e as usize] = self.names.next;
         self.names.next += 1;
     }
@@ -105,8 +110,7 @@ impl Record {
     /// A vertex that is passed or not there goes with its sink, and its edges are now the one called `e`.
     pub(crate) fn pass(&mut self, v: u32, t: u32, e: u32) {
         self.steps.push(Step::Pass(self.vertex(v), self.vertex(t)));
-        self.names.edge[e as usize] = self.names.next;
-        self.names.next += 1;
+        self.is_next(e);
     }
 
     /// An edge is in every tree that holds an end of it; its ends are `keep` from now on.

@@ -1,9 +1,9 @@
 //! Reductions that keep an optimum, on a graph of linked rows, with an undo log.
 //!
 //! Degree 1 and 2, parallel edges, TAKE (the cheapest edge at a terminal, if it leads to another), dominated drops of
-//! sinks, what `optional` terminals allow, and the tests of `special`, which search (Duin & Volgenant 1989 for the classical ones),
-//! repeated until nothing changes; and what no tree better than the best one known needs, by `bounds` and `extend`. An edge of the reduced graph stands for
-//! one or several edges of the original: `expand` says which.
+//! sinks, what `optional` terminals allow, and the tests of `special`, which search (Duin & Volgenant 1989 for the classical
+//! ones), repeated until nothing changes; and what no tree better than the best one known needs, by `bounds` and `extend`. An
+//! edge of the reduced graph stands for one or several edges of the original: `expand` says which.
 
 mod apart;
 mod bounds;
@@ -273,8 +273,7 @@ impl Reducer {
                 } else {
                     self.rows.unlink(e);
                     self.rows.unlink(f);
-                    self.pairs.push((self.expr[e as usize], self.expr[f as usize]));
-                    self.expr[e as usize] = self.base + (self.pairs.len() - 1) as u32;
+                    self.append(e, f);
                     self.cost[e as usize] += self.cost[f as usize];
                     self.rows.set_ends(e, a, b);
                     self.note(|record| record.join(v, e));
@@ -370,17 +369,32 @@ impl Reducer {
             // The root is not counted: merging with it takes one terminal away, or none if the other was plain.
             self.root = keep;
         }
-        let moved: Vec<(u32, u32)> = self.rows.row(gone).collect();
-        for (f, other) in moved {
-            self.rows.unlink(f);
-            if other == keep {
-                continue;
-            }
-            self.rows.set_ends(f, keep, other);
-            self.link_best(f);
-        }
+        self.move_row(gone, keep);
         self.touch(keep);
         self.touch_around(keep);
+    }
+
+    /// Moves a vertex' edges to another, but for those between the two.
+    fn move_row(&mut self, from: u32, to: u32) {
+        let moved: Vec<(u32, u32)> = self.rows.row(from).collect();
+        for (f, other) in moved {
+            self.rows.unlink(f);
+            if other != to {
+                self.rows.set_ends(f, to, other);
+                self.link_best(f);
+            }
+        }
+    }
+
+    /// What stands for two things together.
+    fn pair(&mut self, one: u32, other: u32) -> u32 {
+        self.pairs.push((one, other));
+        self.base + (self.pairs.len() - 1) as u32
+    }
+
+    /// Lets an edge stand for what another one does, too.
+    fn append(&mut self, e: u32, f: u32) {
+        self.expr[e as usize] = self.pair(self.expr[e as usize], self.expr[f as usize]);
     }
 
     /// Links an edge unless a cheaper parallel one exists, and unlinks a dearer one.

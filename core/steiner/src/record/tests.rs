@@ -145,8 +145,11 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
     /// A proof that says a unit more is refused, with whatever else is changed in it.
     #[test]
-    fn mutated_proofs_prove_no_more(net in prop_oneof![3 => nets(), 3 => prized_nets(), 1 => cubes()], changes in prop::collection::vec(
-        (any::<u8>(), any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..60)) {
+    fn mutated_proofs_prove_no_more(
+        net in prop_oneof![3 => nets(), 3 => prized_nets(), 1 => cubes()],
+        changes in prop::collection::vec(
+            (any::<u8>(), any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..60),
+    ) {
         let want = dreyfus_wagner(&net);
         let instance = instance_of(&net);
         let whole = text(&closed(&net, u64::MAX)).replacen(&format!("U {want}\n"), &format!("U {}\n", want + 1), 1);

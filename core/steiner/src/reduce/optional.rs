@@ -83,12 +83,6 @@ impl Reducer {
         self.dismiss(one);
     }
 
-    /// Lets an edge stand for what another one does, too.
-    fn append(&mut self, e: u32, f: u32) {
-        self.pairs.push((self.expr[e as usize], self.expr[f as usize]));
-        self.expr[e as usize] = self.base + (self.pairs.len() - 1) as u32;
-    }
-
     /// A sink is no longer asked about: whatever tree is made of the vertices that are held serves it, or pays its excuse.
     fn dismiss(&mut self, gone: Optional) {
         self.rows.unlink(gone.served);
@@ -148,14 +142,7 @@ impl Reducer {
         // The sink's excuse no longer costs what leaving it out would: where the place is held, it is served.
         self.adjoined.extend([e, optional.served].map(|edge| (keep, gone, self.expr[edge as usize])));
         self.rows.unlink(e);
-        let moved: Vec<(u32, u32)> = self.rows.row(gone).collect();
-        for (f, far) in moved {
-            self.rows.unlink(f);
-            if far != keep {
-                self.rows.set_ends(f, keep, far);
-                self.link_best(f);
-            }
-        }
+        self.move_row(gone, keep);
         self.touch(optional.sink);
         self.touch(other.sink);
         self.touch(keep);

@@ -219,8 +219,7 @@ impl Reducer {
             if let (Some(name), Some(record)) = (&name, &mut self.record) {
                 record.rename(e, name(i, j));
             }
-            self.pairs.push(pair);
-            let expr = self.base + (self.pairs.len() - 1) as u32;
+            let expr = self.pair(pair.0, pair.1);
             if e as usize == self.cost.len() {
                 self.cost.push(cost);
                 self.expr.push(expr);

@@ -55,7 +55,8 @@ impl Monitor for Silent {
     }
 }
 
-/// A monitor that passes on the time and whether to stop, and nothing else: what a question beside the one at hand costs and proves is no news.
+/// A monitor that passes on the time and whether to stop, and nothing else: what a question beside the one at hand costs and
+/// proves is no news.
 pub struct Unheard<'a>(pub &'a mut dyn Monitor);
 
 impl Monitor for Unheard<'_> {

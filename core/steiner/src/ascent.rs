@@ -9,6 +9,9 @@
 //! A terminal whose set is covered but for itself is as good to rest on ([`Ascent::run_quickly`]): where a line to each home costs
 //! much more than what runs along the road, sets that differ in the home alone would each walk along all of it.
 //!
+//! Who may be left out, and has paid all that leaving it out costs, hands its set to one of those who rest on it ([`heirs`]): a
+//! village that nobody's prize is worth would else be gathered anew for each who pays.
+//!
 //! Each set keeps its list of incoming arcs between turns; smallest list first, put back when it passes the next one's. The last
 //! of all goes [`alone`].
 //! With a good tree at hand, sets that the tree enters once come first (Pajor, Uchoa & Werneck 2018): in an optimal dual
@@ -20,6 +23,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 mod alone;
+mod heirs;
 mod polish;
 mod sums;
 mod written;
@@ -32,6 +36,8 @@ enum State {
     Active,
     Resting,
     Finished,
+    /// Finished, and whoever rests on it rests on its heir.
+    Left,
 }
 
 #[derive(Debug, Clone)]
@@ -46,8 +52,10 @@ struct Set {
     rank: (u32, u32),
     /// Terminals that rest on this one.
     wards: Vec<u32>,
-    /// Whom it rests on, while it does.
+    /// Whom it rests on, while it does; or its heir.
     on: u32,
+    /// Whether it rests there without holding the other's entrance.
+    loosely: bool,
 }
 
 impl Set {
@@ -61,6 +69,7 @@ impl Set {
             rank: (0, 0),
             wards: Vec::new(),
             on: crate::NONE,
+            loosely: false,
         }
     }
 
@@ -311,10 +320,10 @@ impl Ascent {
             }
             let drops = self.drops_used(net, i as usize);
             let before = self.sets[i as usize].size();
-            self.take_turn(net, twins, i as usize, next);
-            held += self.sets[i as usize].size().saturating_sub(before);
-            if self.sets[i as usize].state == State::Active {
-                queue.push(Reverse((self.sets[i as usize].rank, i)));
+            let on = self.take_turn(net, twins, i as usize, next);
+            held += self.sets[on].size().saturating_sub(before);
+            if self.sets[on].state == State::Active {
+                queue.push(Reverse((self.sets[on].rank, on as u32)));
             }
             if drops > 0 && self.drops_used(net, i as usize) > drops {
                 // It has begun to pay for a second way. Whoever rests on it may still have only one: let them pay.
@@ -360,15 +369,14 @@ impl Ascent {
         net.graph.slots(t).filter(|&slot| self.residual[slot] == 0).count()
     }
 
-    /// Raises one terminal until its cut has grown beyond `next`, or it is no longer active.
-    fn take_turn(&mut self, net: &Net, twins: &[u32], i: usize, next: (u32, u32)) {
+    /// Raises one terminal until its cut has grown beyond `next`, or it is no longer active; who goes on in its place, or it itself.
+    fn take_turn(&mut self, net: &Net, twins: &[u32], i: usize, next: (u32, u32)) -> usize {
         self.turn += 1;
         for &(v, _) in &self.sets[i].members {
             self.spots[v as usize].stamp = self.turn;
         }
         if next == NOBODY && self.log.is_none() {
-            self.climb_alone(net, twins, i);
-            return;
+            return self.climb_alone(net, twins, i);
         }
         let arcs = net.graph.arcs();
         let mut joining = Vec::new();
@@ -389,12 +397,12 @@ impl Ascent {
                 // Cut off from the root: the caller keeps only terminals that are not.
                 set.state = State::Finished;
                 set.settle_down();
-                return;
+                return i;
             }
             set.rank = (entered.saturating_sub(1), distorted(self.jitter, i, set.cut.len() as u32));
 
             if set.rank > next {
-                return;
+                return i;
             }
             joining.clear();
             for &slot in &set.cut {
@@ -415,12 +423,10 @@ impl Ascent {
                     self.flood(net, twins, arcs[twins[slot as usize] as usize].head, slot);
                 }
             }
-            for &slot in &joining {
+            for (at, &slot) in joining.iter().enumerate() {
                 self.join(net, i, arcs[slot as usize].head);
                 if self.sets[i].state != State::Active {
-                    // Whatever it would hold from here on, it pays for nothing of that now.
-                    self.sets[i].settle_down();
-                    return;
+                    return self.ended(net, i, &joining[at..]);
                 }
             }
         }
@@ -444,7 +450,7 @@ impl Ascent {
                 self.sets[i].state = State::Finished;
                 return;
             }
-            if self.whose(spot).is_some_and(|other| self.rest(i, other as usize)) {
+            if self.whose(spot).is_some_and(|other| self.rest(i, other as usize, false)) {
                 return;
             }
             self.work += net.graph.degree(v) as u64;
@@ -458,7 +464,7 @@ impl Ascent {
                     self.whose(spot).filter(|_| self.quick || spot.is_sink()).map(|other| other as usize)
                 {
                     let may = other != i && self.sets[other].state != State::Finished;
-                    if may && self.covers(net, tail) && self.rest(i, other) {
+                    if may && self.covers(net, tail) && self.rest(i, other, !spot.is_sink()) {
                         return;
                     }
                 }
@@ -499,21 +505,30 @@ impl Ascent {
     }
 
     /// Lets terminal `i` rest on another whose set it covers, or on whom that one rests on, if that is somebody else who is active.
-    fn rest(&mut self, i: usize, other: usize) -> bool {
-        let mut top = other;
-        while self.sets[top].state == State::Resting {
-            top = self.sets[top].on as usize;
-        }
-        let mut at = other;
-        while self.sets[at].state == State::Resting {
-            at = std::mem::replace(&mut self.sets[at].on, top as u32) as usize;
-        }
+    fn rest(&mut self, i: usize, other: usize, loosely: bool) -> bool {
+        let (top, also) = self.top(other);
         let rests = top != i && self.sets[top].state == State::Active;
         if rests {
-            (self.sets[i].state, self.sets[i].on) = (State::Resting, top as u32);
+            let set = &mut self.sets[i];
+            (set.state, set.on, set.loosely) = (State::Resting, top as u32, loosely | also);
             self.sets[top].wards.push(i as u32);
         }
         rests
+    }
+
+    /// On whom a terminal rests in the end, or it itself; and whether loosely.
+    fn top(&mut self, i: usize) -> (usize, bool) {
+        let rests = |set: &Set| matches!(set.state, State::Resting | State::Left);
+        let (mut at, mut loosely) = (i, false);
+        while rests(&self.sets[at]) {
+            let next = self.sets[at].on;
+            let beyond = &self.sets[next as usize];
+            let (on, also) = if rests(beyond) { (beyond.on, beyond.loosely) } else { (next, false) };
+            let set = &mut self.sets[at];
+            (set.on, set.loosely) = (on, set.loosely | also);
+            (at, loosely) = (on as usize, loosely | set.loosely);
+        }
+        (at, loosely)
     }
 
     /// Marks `v`, entered by `slot`, and what it reaches through saturated arcs, as reached.

@@ -13,10 +13,11 @@ use std::collections::BinaryHeap;
 type Arrival = Reverse<(u64, u32)>;
 
 impl Ascent {
-    /// Raises the stamped terminal until it is no longer active. Nothing of it is noted to be taken back.
+    /// Raises the stamped terminal until it is no longer active. Nothing of it is noted to be taken back. Who goes on in its place, or
+    /// it itself.
     ///
     /// O(a log a) for the a arcs around its members.
-    pub(super) fn climb_alone(&mut self, net: &Net, twins: &[u32], i: usize) {
+    pub(super) fn climb_alone(&mut self, net: &Net, twins: &[u32], i: usize) -> usize {
         let arcs = net.graph.arcs();
         let begun = self.sets[i].total;
         let cut = std::mem::take(&mut self.sets[i].cut);
@@ -30,6 +31,7 @@ impl Ascent {
         let mut joined = vec![0; net.kind.len()];
         let mut rise = 0;
         let mut joining = Vec::new();
+        let mut done = 0;
         while self.sets[i].state == State::Active {
             joining.clear();
             while let Some(&Reverse((at, slot))) = arrivals.peek() {
@@ -60,7 +62,8 @@ impl Ascent {
                 }
             }
             let first = self.sets[i].members.len();
-            for &slot in &joining {
+            for (at, &slot) in joining.iter().enumerate() {
+                done = at;
                 self.join(net, i, arcs[slot as usize].head);
                 if self.sets[i].state != State::Active {
                     break;
@@ -72,11 +75,17 @@ impl Ascent {
             let cut = self.sets[i].cut.drain(..);
             arrivals.extend(cut.map(|slot| Reverse((self.residual[slot as usize] + rise, slot))));
         }
+        let mut cut = Vec::new();
         for Reverse((at, slot)) in arrivals {
             let tail = arcs[slot as usize].head;
-            self.residual[slot as usize] = at - if self.holds(tail) { joined[tail as usize] } else { rise };
+            let holds = self.holds(tail) && tail != net.root;
+            self.residual[slot as usize] = at - if holds { joined[tail as usize] } else { rise };
+            if !holds {
+                cut.push(slot);
+            }
         }
-        self.sets[i].settle_down();
+        self.sets[i].cut = cut;
+        self.ended(net, i, &joining[done.min(joining.len())..])
     }
 
     /// Whether the stamped set holds a vertex.

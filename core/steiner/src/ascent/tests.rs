@@ -98,3 +98,31 @@ fn homes_on_a_cheap_road_rest_on_one_another_where_quick_will_do() {
         assert_eq!(instance.check(&quick.into_certificate(&lifted), &lifted.unreachable), Ok(bound));
     }
 }
+
+/// A village at the end of a way that nobody's prize is worth, on roads that cost next to nothing.
+#[test]
+fn who_is_left_out_hands_the_village_on_as_it_is() {
+    let (corners, homes) = (100, 300);
+    let mut edges: Vec<(u32, u32, u64)> = (2..=corners).map(|v| (v - 1, v, 1)).collect();
+    edges.extend([(0, 1, 1_000_000_000), (1, corners, 1)]);
+    let sinks: Vec<u32> = (corners + 1..=corners + homes).collect();
+    for (&sink, at) in sinks.iter().zip(0..) {
+        edges.extend([0, 7].map(|beside| (1 + (at + beside) % corners, sink, u64::from(2 + at % 3))));
+    }
+    for seed in 1..4 {
+        let mut random = SplitMix64::new(seed);
+        let prizes: Vec<u64> = sinks.iter().map(|_| 1_000 + random.bits() % 1_000).collect();
+        let terminals = sinks.iter().zip(&prizes).map(|(&vertex, &prize)| Terminal { vertex, prize: Some(prize) });
+        let instance =
+            Instance::new(corners + homes + 1, edges.clone(), 0, terminals.collect(), sinks.clone()).unwrap();
+        let lifted = Lifted::new(&instance).unwrap();
+        let (net, twins) = (&lifted.net, lifted.net.graph.twins());
+        for run in [Ascent::run, Ascent::run_quickly] {
+            let ascent = run(net, &twins, &[]);
+            let (bound, work, held) = (ascent.bound, ascent.work, ascent.held());
+            assert_eq!(bound, prizes.iter().sum::<u64>(), "seed {seed}");
+            assert!(work < 2 * held, "seed {seed}: {work} arcs looked at, {held} members");
+            assert_eq!(instance.check(&ascent.into_certificate(&lifted), &[]), Ok(bound));
+        }
+    }
+}

@@ -32,14 +32,60 @@ fn written<S: std::borrow::Borrow<Set>>(
     let mut certificate = Certificate::new(terminal(net.root));
     let mut order: Vec<(u32, usize)> = net.terminals.iter().enumerate().map(|(i, &t)| (terminal(t), i)).collect();
     order.sort_unstable();
-    let mut entries: Vec<(u32, u64)> = Vec::new();
+    let mut scratch = Scratch::new((0..net.kind.len() as u32).filter_map(&vertex).max());
     for (t, i) in order {
         let set = set(i);
         let set = set.borrow();
-        entries.clear();
-        entries.extend(set.potentials().filter_map(|(v, potential)| Some((vertex(v)?, potential))));
-        entries.sort_unstable();
-        certificate.push(t, entries.iter().copied());
+        let entries = set.potentials().filter_map(|(v, potential)| Some((vertex(v)?, potential)));
+        scratch.write(&mut certificate, t, set.members.len(), entries);
     }
     certificate
+}
+
+/// Where the potentials of one terminal are put in order.
+struct Scratch {
+    few: Vec<(u32, u64)>,
+    /// Of many: a bit for each vertex, and by vertex the potential. No bit is set between uses.
+    held: Vec<u64>,
+    potential: Vec<u64>,
+}
+
+/// Words of bits that may be passed over for one entry: sorting it takes longer.
+const PASSED: usize = 16;
+
+impl Scratch {
+    fn new(last: Option<u32>) -> Self {
+        let words = last.map_or(0, |last| last as usize / 64 + 1);
+        Self { few: Vec::new(), held: vec![0; words], potential: vec![0; words * 64] }
+    }
+
+    /// Writes some `count` entries by ascending vertex.
+    fn write(
+        &mut self,
+        certificate: &mut Certificate,
+        terminal: u32,
+        count: usize,
+        entries: impl Iterator<Item = (u32, u64)>,
+    ) {
+        if self.held.len() > count * PASSED {
+            self.few.extend(entries);
+            self.few.sort_unstable();
+            certificate.push(terminal, self.few.drain(..));
+            return;
+        }
+        let (held, potential) = (&mut self.held, &mut self.potential);
+        for (v, own) in entries {
+            held[v as usize / 64] |= 1 << (v % 64);
+            potential[v as usize] = own;
+        }
+        let vertices = held.iter_mut().zip(0u32..).flat_map(|(bits, word)| {
+            let mut bits = std::mem::take(bits);
+            std::iter::from_fn(move || {
+                let bit = (bits > 0).then(|| bits.trailing_zeros())?;
+                bits &= bits - 1;
+                Some(word * 64 + bit)
+            })
+        });
+        certificate.push(terminal, vertices.map(|v| (v, potential[v as usize])));
+    }
 }

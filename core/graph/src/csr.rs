@@ -106,8 +106,33 @@ impl Csr {
         }
         first.rotate_right(1);
         first[0] = 0;
-        let max_distance = sum.min(largest.saturating_mul(u64::from(vertices)));
-        Ok(Self { first, arcs, edges, max_distance })
+        Ok(Self { first, arcs, edges, max_distance: longest(sum, largest, vertices) })
+    }
+
+    /// The same graph with other costs, by edge and what it costs here. O(n + m), and several times as fast as freezing it anew.
+    ///
+    /// ```
+    /// let graph = breiband_graph::Csr::new(2, &[(0, 1, 5)])?;
+    /// let dearer = graph.with_costs(|_, cost| cost * 2)?;
+    /// assert_eq!(dearer.edge(0), (0, 1, 10));
+    /// # Ok::<(), breiband_graph::GraphError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`GraphError::CostOverflow`].
+    pub fn with_costs(&self, cost: impl Fn(u32, u64) -> u64) -> Result<Self, GraphError> {
+        let mut graph = self.clone();
+        let (mut sum, mut largest) = (0u64, 0u64);
+        for (edge, (_, _, own)) in graph.edges.iter_mut().enumerate() {
+            *own = cost(edge as u32, *own);
+            sum = sum.checked_add(*own).ok_or(GraphError::CostOverflow { edge })?;
+            largest = largest.max(*own);
+        }
+        for arc in &mut graph.arcs {
+            arc.cost = graph.edges[arc.edge as usize].2;
+        }
+        graph.max_distance = longest(sum, largest, self.vertex_count());
+        Ok(graph)
     }
 
     /// Number of vertices.
@@ -187,6 +212,11 @@ impl Csr {
     pub fn max_distance(&self) -> u64 {
         self.max_distance
     }
+}
+
+/// What no shortest path exceeds.
+fn longest(sum: u64, largest: u64, vertices: u32) -> u64 {
+    sum.min(largest.saturating_mul(u64::from(vertices)))
 }
 
 #[cfg(test)]

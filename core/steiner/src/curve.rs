@@ -35,8 +35,12 @@ use ground::Ground;
 const CORNERS: u64 = 14;
 /// Rates tried on the way to one place of the curve.
 const TRIES: usize = 10;
+/// Points that a corner is looked for from, the best ones.
+const BEGINNINGS: usize = 2;
 /// Times that what fills a place is chosen again, where there is time.
 const SHAKES: usize = 120;
+/// A polish that may not look at so many times what the sets hold comes to nothing: it begins by looking at all of it.
+const SURVEYED: u64 = 8;
 /// The average rate is at least so much, for rates to be told apart.
 const FINE: u64 = 1 << 12;
 
@@ -226,7 +230,6 @@ impl Tracer {
     /// Connects everything, which gives the last point, a line through it and the rates worth looking at.
     fn whole(&mut self, monitor: &mut dyn Monitor) -> Result<Stage, SolveError> {
         if let Some(edges) = self.known.take()
-            && self.counts()?
             && let Some((whole, ground)) = self.begun(&edges)?
         {
             return Ok(self.placed(whole, ground));
@@ -234,18 +237,13 @@ impl Tracer {
         let config = Config { steps: self.config.steps / 3, ..self.config };
         let question = |tracer: &Self| {
             // Where nothing that may be left out counts, leaving it out is all there is to ask.
-            let everybody = tracer.counts().ok()?;
+            let everybody = tracer.instance.reachable_weight().ok()? > 0;
             let asked = if everybody { tracer.instance.all_required() } else { tracer.instance.at_rate(1, 1) };
             Some((asked.ok()?, config))
         };
         let Some(whole) = self.solved(question, monitor)? else { return Ok(Stage::Whole) };
-        let ground = Ground::new(&self.instance, &whole.unreachable)?;
+        let ground = Ground::new(&self.instance)?;
         Ok(self.placed(whole, ground))
-    }
-
-    /// Whether anything that may be left out has a weight. O(n + m).
-    fn counts(&self) -> Result<bool, SolveError> {
-        Ok(self.instance.reachable_weight()? > 0)
     }
 
     /// A slice of solving a question; the answer, once it is there.
@@ -274,11 +272,13 @@ impl Tracer {
         if edges.iter().any(|&e| e as usize >= self.instance.edges().len()) {
             return Ok(None);
         }
-        let unreachable = Lifted::new(&self.instance)?.unreachable;
-        let ground = Ground::new(&self.instance, &unreachable)?;
+        let ground = Ground::new(&self.instance)?;
+        let unreachable = ground.lifted.unreachable.clone();
         let branches = Branches::new(&ground, edges);
         let wanted = |t: &&Terminal| unreachable.binary_search(&t.vertex).is_err();
-        if !branches.hold(&ground, self.instance.terminals().iter().filter(wanted).map(|t| t.vertex)) {
+        if ground.weight() == 0
+            || !branches.hold(&ground, self.instance.terminals().iter().filter(wanted).map(|t| t.vertex))
+        {
             return Ok(None);
         }
         let Point { edges, cost, missed, .. } = branches.point(&ground, None);
@@ -289,7 +289,7 @@ impl Tracer {
 
     /// The place of connecting all, and the rates worth looking at.
     fn placed(&mut self, whole: Solution, ground: Ground) -> Stage {
-        self.curve.weight = ground.weight.iter().flatten().sum();
+        self.curve.weight = ground.weight();
         self.curve.unreachable = whole.unreachable;
         let branches = Branches::new(&ground, &whole.edges);
         self.curve.points.push(branches.point(&ground, None));
@@ -354,7 +354,9 @@ impl Tracer {
         let ground = self.ground()?;
         // Of what was found at other rates, the best at this one, once its worthless branches are cut off.
         let mut best: Option<(u128, Point)> = None;
-        for point in &self.curve.points {
+        let mut points: Vec<&Point> = self.curve.points.iter().collect();
+        points.sort_by_key(|point| self.value(point, rate));
+        for point in points.into_iter().take(BEGINNINGS) {
             let branches = Branches::new(ground, &point.edges);
             let point = branches.point(ground, Some((self.scale, rate)));
             let value = self.value(&point, rate);
@@ -402,24 +404,18 @@ impl Tracer {
     }
 
     /// Local search from a point at a rate, its worthless branches cut off.
-    fn improved(&self, ground: &Ground, rate: u64, mut point: Point) -> Result<Point, SolveError> {
+    fn improved(&self, ground: &Ground, rate: u64, point: Point) -> Result<Point, SolveError> {
         let net = Arc::new(ground.net(self.scale, rate)?);
         let budget = self.config.steps / 3 / (CORNERS + 1);
-        for _ in 0..2 {
-            let mut local = Local::new(Arc::clone(&net), &ground.lift(&point.edges), self.config.seed);
-            if local.search(budget / 2) {
-                while local.work < budget / 2 {
-                    local.kick();
-                }
+        let mut local = Local::new(net, &ground.lift(&point.edges), self.config.seed);
+        if local.search(budget) {
+            while local.work < budget {
+                local.kick();
             }
-            let branches = Branches::new(ground, &ground.lower(&local.edges()));
-            let next = branches.point(ground, Some((self.scale, rate)));
-            if self.value(&next, rate) >= self.value(&point, rate) {
-                break;
-            }
-            point = next;
         }
-        Ok(point)
+        let branches = Branches::new(ground, &ground.lower(&local.edges()));
+        let next = branches.point(ground, Some((self.scale, rate)));
+        Ok(if self.value(&next, rate) < self.value(&point, rate) { next } else { point })
     }
 
     /// Keeps a point unless another is better in both.
@@ -448,7 +444,7 @@ impl Tracer {
         let mut ascent = Ascent::run_quickly(&net, &twins, &ground.lift(edges));
         // Comparing tree and dual looks at all the sets hold.
         let budget = self.config.steps / 3 / self.corners.len() as u64;
-        if budget > ascent.held() {
+        if budget > SURVEYED * ascent.held() {
             let mut polish = Polish::new(&net, ascent, self.config.seed);
             polish.run(&net, &twins, budget);
             ascent = polish.into_ascent();

@@ -4,7 +4,9 @@ use super::{Ground, Point};
 use crate::NONE;
 
 /// Stands for the gain of what must be connected.
-const MUST: i128 = 1 << 90;
+const MUST: i128 = 1 << 125;
+/// As much where all costs and weights together are less.
+const NARROW: i64 = 1 << 60;
 /// No rate is higher.
 pub(super) const MOST: u64 = 1 << 61;
 
@@ -18,6 +20,9 @@ pub(super) struct Branches {
     pub(super) edge: Vec<(u32, u64)>,
     /// What each vertex weighs; none where it must be kept.
     pub(super) weight: Vec<Option<u64>>,
+    /// All edges' costs, and all that may be left out of the tree.
+    cost: u64,
+    weighs: u64,
     /// Weight of what the tree does not hold.
     outside: u64,
 }
@@ -37,21 +42,27 @@ impl Branches {
             parent: vec![0],
             edge: vec![(NONE, 0)],
             weight: vec![Some(0)],
-            outside: ground.weight.iter().flatten().sum(),
+            cost: 0,
+            weighs: 0,
+            outside: ground.weight(),
         };
-        let mut at = 0;
-        while let Some(&v) = branches.vertex.get(at) {
+        // Deep first, so that neighbours stand near one another.
+        let mut open = vec![0];
+        while let Some(at) = open.pop() {
+            let v = branches.vertex[at as usize];
             for arc in ground.graph.neighbours(v).filter(|_| !ground.blocked[v as usize]) {
                 if member[arc.edge as usize] && !std::mem::replace(&mut held[arc.head as usize], true) {
                     let weight = ground.weight[arc.head as usize];
+                    open.push(branches.vertex.len() as u32);
                     branches.vertex.push(arc.head);
-                    branches.parent.push(at as u32);
+                    branches.parent.push(at);
                     branches.edge.push((arc.edge, arc.cost));
                     branches.weight.push(weight);
+                    branches.cost += arc.cost;
+                    branches.weighs += weight.unwrap_or(0);
                     branches.outside -= weight.unwrap_or(0);
                 }
             }
-            at += 1;
         }
         branches
     }
@@ -66,15 +77,35 @@ impl Branches {
     /// By position, whether it is kept: with a rate, only branches that win more than they cost; and the least that is
     /// needed to reach what must be, or what has a weight.
     pub(super) fn kept(&self, at: Option<(u64, u64)>) -> Vec<bool> {
-        let (scale, rate) = at.map_or((0, 1), |(scale, rate)| (i128::from(scale), i128::from(rate)));
-        let own = |w: &Option<u64>| w.map_or(MUST, |w| (i128::from(w) * rate).min(MUST >> 10));
-        let mut gain: Vec<i128> = self.weight.iter().map(own).collect();
+        let (scale, rate) = at.unwrap_or((0, 1));
+        let all = u128::from(self.cost) * u128::from(scale) + u128::from(self.weighs) * u128::from(rate);
+        if all < NARROW as u128 {
+            self.kept_in(scale as i64, rate as i64, NARROW)
+        } else {
+            self.kept_in(i128::from(scale), i128::from(rate), MUST)
+        }
+    }
+
+    /// As [`Branches::kept`], in numbers that hold all there is to win and to pay; `must` stands for more than that.
+    fn kept_in<N>(&self, scale: N, rate: N, must: N) -> Vec<bool>
+    where
+        N: Copy
+            + Ord
+            + Default
+            + From<i64>
+            + std::ops::Add<Output = N>
+            + std::ops::Sub<Output = N>
+            + std::ops::Mul<Output = N>,
+    {
+        let number = |own: u64| N::from(own as i64);
+        let mut gain: Vec<N> = self.weight.iter().map(|w| w.map_or(must, |w| number(w) * rate)).collect();
         let mut kept = vec![true; gain.len()];
         for i in (1..gain.len()).rev() {
-            let net = gain[i] - i128::from(self.edge[i].1) * scale;
-            kept[i] = net > 0;
+            let net = gain[i] - number(self.edge[i].1) * scale;
+            kept[i] = net > N::default();
             if kept[i] {
-                gain[self.parent[i] as usize] += net.min(MUST);
+                let up = &mut gain[self.parent[i] as usize];
+                *up = (*up + net).min(must);
             }
         }
         for i in 1..kept.len() {
@@ -162,6 +193,7 @@ impl Branches {
                 *weight = weight.map(|weight| weight.saturating_mul(times));
             }
         }
+        branches.weighs = branches.weight.iter().flatten().sum();
         branches
     }
 

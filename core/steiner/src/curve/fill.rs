@@ -11,13 +11,19 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-/// Rounds of filling and reconnecting what was chosen.
-const ROUNDS: usize = 3;
-/// Points on each side of the place that are filled or cut down.
-const NEAREST: usize = 3;
+/// How much is looked at around the place.
+struct Breadth {
+    /// Points on each side of the place that are filled or cut down.
+    nearest: usize,
+    /// Starts that are improved, the best ones.
+    starts: usize,
+    /// Rounds of filling and reconnecting what was chosen.
+    rounds: usize,
+}
 
-/// Starts that are improved, the best ones.
-const STARTS: usize = 4;
+const THOROUGH: Breadth = Breadth { nearest: 3, starts: 4, rounds: 3 };
+/// Where a dual ascends and no more.
+const BRIEF: Breadth = Breadth { nearest: 2, starts: 2, rounds: 1 };
 
 /// Branches that are chosen anew weigh no more than what is connected, or a half of that, and so on.
 const SIZES: u64 = 6;
@@ -55,8 +61,9 @@ impl Tracer {
             Aim::Budget(budget) => p.cost <= budget,
             _ => p.missed_weight > 0 && !met(p),
         });
-        fits.truncate(NEAREST);
-        over.truncate(NEAREST);
+        let breadth = if self.shakes == 0 { BRIEF } else { THOROUGH };
+        fits.truncate(breadth.nearest);
+        over.truncate(breadth.nearest);
         let whole = points.last().map(|all| Branches::new(ground, &all.edges));
         let whole = whole.ok_or(SolveError::Fault("no tree to begin with"))?;
         // A small budget goes far by ways that nobody need share.
@@ -65,10 +72,10 @@ impl Tracer {
         let mut starts: Vec<Point> = starts.map(|point| self.chosen(ground, &whole, point)).collect();
         starts.sort_by_key(|point| self.worth(point));
         starts.dedup_by_key(|point| self.worth(point));
-        starts.truncate(STARTS);
+        starts.truncate(breadth.starts);
         // Half of them go on, the better ones.
         let mut better: Vec<Point> = Vec::new();
-        for _ in 0..ROUNDS {
+        for _ in 0..breadth.rounds {
             let mut open = Vec::new();
             for point in starts {
                 let before = (point.cost, point.missed_weight);

@@ -22,12 +22,12 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    pub(super) fn new(instance: &Instance, unreachable: &[u32]) -> Result<Self, SolveError> {
+    pub(super) fn new(instance: &Instance) -> Result<Self, SolveError> {
         let lifted = Lifted::new(instance)?;
         let (n, m) = (instance.vertices() as usize, instance.edges().len());
         let mut weight = vec![Some(0); n];
         for t in instance.terminals() {
-            if unreachable.binary_search(&t.vertex).is_err() && t.vertex != instance.root() {
+            if lifted.unreachable.binary_search(&t.vertex).is_err() && t.vertex != instance.root() {
                 weight[t.vertex as usize] = t.prize;
             }
         }
@@ -58,10 +58,14 @@ impl Ground {
     /// The lifted net at a rate.
     pub(super) fn net(&self, scale: u64, rate: u64) -> Result<Net, SolveError> {
         let net = &self.lifted.net;
-        let edges = net.graph.edges().iter().zip(&self.prize);
-        let edges = edges.map(|(&(u, v, cost), &prize)| (u, v, cost.saturating_mul(if prize { rate } else { scale })));
         // What is added up here, and doubled on the way, fits as it does in any instance.
-        Ok(Net::new(Csr::from_edges(net.graph.vertex_count(), edges.collect())?, net.root, net.kind.clone()))
+        let price = |e: u32, cost: u64| cost.saturating_mul(if self.prize[e as usize] { rate } else { scale });
+        Ok(Net { graph: net.graph.with_costs(price)?, ..net.clone() })
+    }
+
+    /// What there is to win.
+    pub(super) fn weight(&self) -> u64 {
+        self.weight.iter().flatten().sum()
     }
 
     /// By vertex, whether it is the root or an end of one of the edges.

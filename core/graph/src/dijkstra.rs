@@ -34,7 +34,19 @@ impl Dijkstra {
     /// Distances from the nearest of `sources`, along arcs for which `allow(tail, arc)` holds.
     ///
     /// Among equally short paths the one found first from the smaller vertex number stays.
-    pub fn run_filtered(&mut self, graph: &Csr, sources: &[u32], mut allow: impl FnMut(u32, Arc) -> bool) {
+    pub fn run_filtered(&mut self, graph: &Csr, sources: &[u32], allow: impl FnMut(u32, Arc) -> bool) {
+        self.run_until(graph, sources, allow, |_, _| false);
+    }
+
+    /// As [`Dijkstra::run_filtered`], to the first vertex of which `done(vertex, distance)` holds; they are asked nearest first. What
+    /// lies nearer is known as after a whole search, what lies farther is not to be asked for.
+    pub fn run_until(
+        &mut self,
+        graph: &Csr,
+        sources: &[u32],
+        mut allow: impl FnMut(u32, Arc) -> bool,
+        mut done: impl FnMut(u32, u64) -> bool,
+    ) {
         self.label.fill(FAR);
         self.heap.clear();
         for &source in sources {
@@ -44,6 +56,9 @@ impl Dijkstra {
         while let Some((distance, v)) = self.heap.pop() {
             if distance > self.label[v as usize].distance {
                 continue;
+            }
+            if done(v, distance) {
+                return;
             }
             for arc in &graph.arcs()[graph.slots(v)] {
                 let reach = distance.saturating_add(arc.cost);
@@ -120,6 +135,14 @@ mod tests {
                     prop_assert_eq!(search.distance(v).unwrap_or(u64::MAX), want);
                     let sum: u64 = search.path(&g, v).map(|e| g.edge(e).2).sum();
                     prop_assert_eq!(search.distance(v).unwrap_or(0), sum);
+                }
+                let (near, mut last) = (want[s as usize].iter().filter(|d| **d < u64::MAX).max().map_or(0, |d| d / 2), 0);
+                search.run_until(&g, &[s], |_, _| true, |_, distance| {
+                    last = distance;
+                    distance > near
+                });
+                for v in (0..g.vertex_count()).filter(|&v| want[s as usize][v as usize] < last) {
+                    prop_assert_eq!(search.distance(v), Some(want[s as usize][v as usize]));
                 }
             }
         }

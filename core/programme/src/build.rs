@@ -12,6 +12,7 @@ use breiband_model::{
 use crate::coverage::coverage;
 use crate::horn::{blocks, waiting};
 use crate::orders::{Filed, Place, votes};
+use crate::owners::Owner;
 use crate::reach::reach;
 use crate::schedule::{Capacity, Jobs, order, schedule};
 use crate::sharing::{Basis, split_capped};
@@ -414,10 +415,9 @@ impl<'a> Work<'a> {
             let mut frozen = BTreeSet::new();
             for freeze in freezes {
                 for (branch, &job) in self.branches.iter().zip(&self.job_of) {
-                    let on = |m: &Option<MunicipalityId>| {
-                        m.is_some_and(|m| self.input.region.municipality(m).code == freeze.municipality)
-                    };
-                    if freeze.municipality.is_empty() || branch.ground.keys().any(on) {
+                    let on =
+                        |m: Owner| m.is_some_and(|m| self.input.region.municipality(m).code == freeze.municipality);
+                    if freeze.municipality.is_empty() || branch.ground.owners().any(on) {
                         frozen.insert(job);
                     }
                 }
@@ -553,7 +553,7 @@ impl<'a> Work<'a> {
             counts[job] += branch.premises.len() as u64;
             for (municipality, (cost, _)) in branch.ground.iter().filter(|(_, (cost, _))| *cost > 0) {
                 if let Some(municipality) = municipality {
-                    *ground[job].entry(*municipality).or_default() += cost;
+                    *ground[job].entry(municipality).or_default() += cost;
                 }
             }
         }
@@ -641,22 +641,20 @@ impl<'a> Work<'a> {
         for (at, branch) in self.branches.iter().enumerate().filter(|(_, b)| !b.later) {
             let Some(book) = book_of(self.job_of[at]).map(|year| &mut books[year]) else { continue };
             let cost = costs[at];
-            let owners: Vec<_> = branch.ground.keys().copied().collect();
             let weights: Vec<u64> = branch.ground.values().map(|g| g.0).collect();
             let on_ground = Money::from_minor(cost).split(&weights);
-            for (owner, (_, mm)) in &branch.ground {
-                book.ground.entry(*owner).or_default().1 += mm;
+            for (owner, (_, mm)) in branch.ground.iter() {
+                book.ground.entry(owner).or_default().1 += mm;
             }
-            for (owner, part) in owners.iter().zip(on_ground) {
-                book.ground.entry(*owner).or_default().0 += part.as_minor();
-                let whole = Branch { cost: part.as_minor(), ..branch.clone() };
-                for (user, share) in whole.caused() {
+            for (owner, part) in branch.ground.owners().zip(on_ground) {
+                book.ground.entry(owner).or_default().0 += part.as_minor();
+                for (user, share) in branch.caused(part.as_minor()) {
                     *book.caused.entry(user).or_default() += share;
-                    *book.flows.entry((*owner, user)).or_default() += share;
+                    *book.flows.entry((owner, user)).or_default() += share;
                 }
             }
-            if let (1, Some(only)) = (branch.behind.len(), branch.behind.keys().next()) {
-                *book.alone.entry(*only).or_default() += cost;
+            if let Some(only) = branch.behind.only() {
+                *book.alone.entry(only).or_default() += cost;
             }
         }
         for (premises, row) in self.input.region.premises.iter().zip(premises) {

@@ -20,10 +20,12 @@ pub(crate) fn coverage(
     let points: Vec<_> = counted.iter().map(|(p, ..)| p.point).collect();
     let index = PointIndex::build(&points);
     let classes = density.classes.len() + 1;
+    // Itself, and others as far as they make a difference.
+    let most = density.classes.last().map_or(1, |class| class.from.saturating_add(1)) as usize;
     // Class 0 and area 0 are all of them.
     let mut groups: Vec<Vec<usize>> = vec![Vec::new(); (1 + region.municipalities.len()) * classes];
     for (at, (p, ..)) in counted.iter().enumerate() {
-        let near = index.count_within(p.point, (density.within_m * 1000.0) as u32) as u64;
+        let near = index.count_within(p.point, (density.within_m * 1000.0) as u32, most) as u64;
         let class = density.classes.partition_point(|class| class.from < near.max(1));
         for area in [Some(0), p.municipality.map(|m| m.index() + 1)].into_iter().flatten() {
             groups[area * classes].push(at);

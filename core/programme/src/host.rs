@@ -12,7 +12,7 @@ use crate::units::{cents, tenths};
 /// candidates that is nearest to it. Paths follow everything that could be built, through nobody's house; what the plan builds
 /// is free for them. What fails is looked for in all of it too: what is cut off is cut off however much is built.
 ///
-/// Three searches a host, O(hosts × m log n).
+/// Three searches a host over what offers a choice, O(hosts × m log n).
 pub(crate) fn hosts(input: &Input<'_>, policy: &Policy) -> Vec<Host> {
     let region = input.region;
     let places = Places::new(input);
@@ -31,25 +31,25 @@ pub(crate) fn hosts(input: &Input<'_>, policy: &Policy) -> Vec<Host> {
     let kept: Vec<u32> =
         rooms.iter().map(|room| room.1).chain(sites.iter().copied()).chain(doors.iter().copied()).collect();
     let Some(ways) = places.ways(input, &kept) else { return Vec::new() };
+    let [sites, doors] = [sites, doors].map(|of| of.into_iter().map(|place| ways.name(place)).collect::<Vec<u32>>());
+    let cuts = Cuts::new(&ways.length, &sites);
     let mut by_cost = Dijkstra::new(&ways.cost);
     let mut by_length = Dijkstra::new(&ways.length);
     let mut found = Vec::new();
-    let mut score = |id: &str, name: &str, at: u32| {
-        by_cost.run(&ways.cost, at);
-        let Some((backbone, door)) = doors.iter().filter_map(|&d| Some((by_cost.distance(d)?, d))).min() else {
-            return;
-        };
+    let mut score = |id: &str, name: &str, place: u32| {
+        let at = ways.name(place);
+        let Some((backbone, door)) = nearest(&mut by_cost, &ways.cost, at, &doors, |_| true) else { return };
         let mut used = vec![false; ways.cost.edge_count() as usize];
         by_cost.path(&ways.cost, door).for_each(|e| used[e as usize] = true);
-        by_cost.run_filtered(&ways.cost, &[at], |_, arc| !used[arc.edge as usize]);
         // Another handover, so that one may fail; where there is only one, another way to it.
-        let other = |d: &&u32| **d != door || (doors.len() == 1 && door != at);
-        let second = doors.iter().filter(other).filter_map(|&d| by_cost.distance(d)).min();
+        let other = |d: &u32| *d != door || (doors.len() == 1 && door != at);
+        let others: Vec<u32> = doors.iter().copied().filter(other).collect();
+        let second = nearest(&mut by_cost, &ways.cost, at, &others, |edge| !used[edge as usize]).map(|found| found.0);
         by_length.run(&ways.length, at);
         let reached: Vec<u64> = sites.iter().filter_map(|&site| by_length.distance(site)).collect();
         let mean =
             if reached.is_empty() { 0.0 } else { reached.iter().sum::<u64>() as f64 / 1e3 / reached.len() as f64 };
-        let cut = worst_cut(&ways.length, at, &sites);
+        let cut = cuts.worst(at);
         let room = &policy.server_room;
         let major = |minor: u64| Money::from_minor(minor).as_major();
         let total =
@@ -78,6 +78,31 @@ pub(crate) fn hosts(input: &Input<'_>, policy: &Policy) -> Vec<Host> {
     found
 }
 
+/// The nearest of some doors along the edges that are allowed (ties: the first by number), and how far it is. The search knows the path.
+fn nearest(
+    search: &mut Dijkstra,
+    graph: &Csr,
+    from: u32,
+    doors: &[u32],
+    allow: impl Fn(u32) -> bool,
+) -> Option<(u64, u32)> {
+    let mut found: Option<(u64, u32)> = None;
+    let mut open = doors.to_vec();
+    search.run_until(
+        graph,
+        &[from],
+        |_, arc| allow(arc.edge),
+        |v, distance| {
+            if let Some(at) = open.iter().position(|&door| door == v) {
+                open.swap_remove(at);
+                found = Some(found.map_or((distance, v), |known| known.min((distance, v))));
+            }
+            open.is_empty() || found.is_some_and(|(near, _)| near < distance)
+        },
+    );
+    found
+}
+
 /// Where the candidates lead, without houses and without the backbone between handovers, which is not ours.
 struct Places {
     /// The network's vertex of each.
@@ -85,8 +110,10 @@ struct Places {
     index: PointIndex,
 }
 
-/// What leads from place to place.
+/// What leads from place to place, wherever there is a choice.
 struct Ways {
+    /// The place of each vertex of the two graphs, ascending.
+    places: Vec<u32>,
     /// Minor units, what is built for nothing.
     cost: Csr,
     /// Millimetres.
@@ -118,12 +145,28 @@ impl Places {
                 ways.push(Way { ends: [tail, head], cost, length });
             }
         }
-        let ways = choices(self.vertices.len(), &ways, kept);
+        Ways::new(&choices(self.vertices.len(), &ways, kept), kept)
+    }
+}
+
+impl Ways {
+    fn new(ways: &[Way], kept: &[u32]) -> Option<Self> {
+        let mut places: Vec<u32> = ways.iter().flat_map(|way| way.ends).chain(kept.iter().copied()).collect();
+        places.sort_unstable();
+        places.dedup();
+        let none = Csr::new(0, &[]).ok()?;
+        let named = Self { places, cost: none.clone(), length: none };
         let graph = |of: fn(&Way) -> u64| {
-            let edges: Vec<_> = ways.iter().map(|way| (way.ends[0], way.ends[1], of(way))).collect();
-            Csr::new(self.vertices.len() as u32, &edges).ok()
+            let edges = ways.iter().map(|way| (named.name(way.ends[0]), named.name(way.ends[1]), of(way)));
+            Csr::new(named.places.len() as u32, &edges.collect::<Vec<_>>()).ok()
         };
-        Some(Ways { cost: graph(|way| way.cost)?, length: graph(|way| way.length)? })
+        let (cost, length) = (graph(|way| way.cost)?, graph(|way| way.length)?);
+        Some(Self { cost, length, ..named })
+    }
+
+    /// The vertex of a place that was kept, or where ways end.
+    fn name(&self, place: u32) -> u32 {
+        self.places.partition_point(|&other| other < place) as u32
     }
 }
 
@@ -182,46 +225,89 @@ fn choices(places: usize, ways: &[Way], kept: &[u32]) -> Vec<Way> {
     found
 }
 
-/// How many of `sites` the worst single edge cuts off from `from`: those behind a bridge (Tarjan 1974), or `from`'s own side of
-/// it. Sites that nothing reaches are cut off anyhow and not counted. O(n + m).
-fn worst_cut(graph: &Csr, from: u32, sites: &[u32]) -> u64 {
-    let n = graph.vertex_count() as usize;
-    let mut own = vec![0u64; n];
-    sites.iter().for_each(|&site| own[site as usize] += 1);
-    let (mut entered, mut low) = (vec![0u32; n], vec![0u32; n]);
-    let mut clock = 1;
-    let mut worst = 0;
-    // Vertex, the edge that led to it, and the next of its arcs.
-    let mut open = vec![(from, u32::MAX, graph.slots(from).start)];
-    (entered[from as usize], low[from as usize]) = (clock, clock);
-    while let Some(&mut (v, by, ref mut next)) = open.last_mut() {
-        if *next < graph.slots(v).end {
-            let arc = graph.arcs()[*next];
-            *next += 1;
-            let (w, here) = (arc.head as usize, v as usize);
-            if arc.edge == by {
+/// The edges whose loss cuts something off (Tarjan 1974), and how many sites lie on either side.
+struct Cuts {
+    /// By vertex, when the search entered it, and in which component.
+    entered: Vec<u32>,
+    component: Vec<u32>,
+    /// Sites of each component.
+    sites: Vec<u64>,
+    bridges: Vec<Bridge>,
+}
+
+/// An edge that nothing goes around.
+struct Bridge {
+    component: u32,
+    /// When the vertices behind it were entered.
+    behind: std::ops::Range<u32>,
+    /// Sites among them.
+    sites: u64,
+}
+
+impl Cuts {
+    /// O(n + m).
+    fn new(graph: &Csr, sites: &[u32]) -> Self {
+        let n = graph.vertex_count() as usize;
+        let mut own = vec![0u64; n];
+        sites.iter().for_each(|&site| own[site as usize] += 1);
+        let mut cuts = Self { entered: vec![0; n], component: vec![0; n], sites: Vec::new(), bridges: Vec::new() };
+        let mut low = vec![0u32; n];
+        let mut clock = 0;
+        for from in 0..graph.vertex_count() {
+            if cuts.entered[from as usize] > 0 {
                 continue;
             }
-            if entered[w] == 0 {
+            let component = cuts.sites.len() as u32;
+            let mut enter = |v: u32, cuts: &mut Self, low: &mut [u32]| {
                 clock += 1;
-                (entered[w], low[w]) = (clock, clock);
-                open.push((arc.head, arc.edge, graph.slots(arc.head).start));
-            } else {
-                low[here] = low[here].min(entered[w]);
+                (cuts.entered[v as usize], low[v as usize], cuts.component[v as usize]) = (clock, clock, component);
+                clock
+            };
+            // Vertex, the edge that led to it, and the next of its arcs.
+            let mut open = vec![(from, u32::MAX, graph.slots(from).start)];
+            let mut last = enter(from, &mut cuts, &mut low);
+            while let Some(&mut (v, by, ref mut next)) = open.last_mut() {
+                if *next < graph.slots(v).end {
+                    let arc = graph.arcs()[*next];
+                    *next += 1;
+                    if arc.edge == by {
+                        continue;
+                    }
+                    match cuts.entered[arc.head as usize] {
+                        0 => {
+                            last = enter(arc.head, &mut cuts, &mut low);
+                            open.push((arc.head, arc.edge, graph.slots(arc.head).start));
+                        }
+                        before => low[v as usize] = low[v as usize].min(before),
+                    }
+                    continue;
+                }
+                open.pop();
+                if let Some(&(above, _, _)) = open.last() {
+                    let (above, v) = (above as usize, v as usize);
+                    if low[v] > cuts.entered[above] {
+                        let behind = cuts.entered[v]..last + 1;
+                        cuts.bridges.push(Bridge { component, behind, sites: own[v] });
+                    }
+                    low[above] = low[above].min(low[v]);
+                    own[above] += own[v];
+                }
             }
-            continue;
+            cuts.sites.push(own[from as usize]);
         }
-        open.pop();
-        if let Some(&(above, _, _)) = open.last() {
-            let (above, v) = (above as usize, v as usize);
-            if low[v] > entered[above] {
-                worst = worst.max(own[v]);
-            }
-            low[above] = low[above].min(low[v]);
-            own[above] += own[v];
-        }
+        cuts
     }
-    worst
+
+    /// How many sites the worst single edge cuts off from `from`: those behind a bridge, or `from`'s own side of it. Sites that nothing
+    /// reaches are cut off anyhow and not counted. O(bridges).
+    fn worst(&self, from: u32) -> u64 {
+        let (component, entered) = (self.component[from as usize], self.entered[from as usize]);
+        let bridges = self.bridges.iter().filter(|bridge| bridge.component == component);
+        let cut = bridges.map(|bridge| {
+            if bridge.behind.contains(&entered) { self.sites[component as usize] - bridge.sites } else { bridge.sites }
+        });
+        cut.max().unwrap_or(0)
+    }
 }
 
 #[cfg(test)]
@@ -251,7 +337,7 @@ mod tests {
             let count = |seen: Vec<bool>| sites.iter().filter(|&&s| seen[s as usize]).count() as u64;
             let all = count(reached(&edges, 9, from, usize::MAX));
             let slow = (0..edges.len()).map(|e| all - count(reached(&edges, 9, from, e))).max().unwrap_or(0);
-            prop_assert_eq!(worst_cut(&graph, from, &sites), slow);
+            prop_assert_eq!(Cuts::new(&graph, &sites).worst(from), slow);
         }
 
         #[test]
@@ -262,20 +348,20 @@ mod tests {
                 .map(|(a, b, cost)| Way { ends: [a, b], cost, length: 10 - cost }).collect();
             let fewer = choices(12, &ways, &kept);
             prop_assert!(fewer.len() <= ways.len());
-            for of in [(|way: &Way| way.cost) as fn(&Way) -> u64, |way| way.length] {
-                let graph = |ways: &[Way]| {
-                    let edges: Vec<_> = ways.iter().map(|way| (way.ends[0], way.ends[1], of(way))).collect();
-                    Csr::new(12, &edges).expect("a graph")
-                };
-                let (all, few) = (graph(&ways), graph(&fewer));
-                let (mut one, mut other) = (Dijkstra::new(&all), Dijkstra::new(&few));
+            let named = Ways::new(&fewer, &kept).expect("graphs");
+            for (of, few) in [((|way: &Way| way.cost) as fn(&Way) -> u64, &named.cost), (|way| way.length, &named.length)] {
+                let edges: Vec<_> = ways.iter().map(|way| (way.ends[0], way.ends[1], of(way))).collect();
+                let all = Csr::new(12, &edges).expect("a graph");
+                let (mut one, mut other) = (Dijkstra::new(&all), Dijkstra::new(few));
+                let sites: Vec<u32> = kept.iter().map(|&place| named.name(place)).collect();
+                let (cuts, fewer) = (Cuts::new(&all, &kept), Cuts::new(few, &sites));
                 for &from in &kept {
                     one.run(&all, from);
-                    other.run(&few, from);
+                    other.run(few, named.name(from));
                     for &to in &kept {
-                        prop_assert_eq!(one.distance(to), other.distance(to));
+                        prop_assert_eq!(one.distance(to), other.distance(named.name(to)));
                     }
-                    prop_assert_eq!(worst_cut(&all, from, &kept), worst_cut(&few, from, &kept));
+                    prop_assert_eq!(cuts.worst(from), fewer.worst(named.name(from)));
                 }
             }
         }

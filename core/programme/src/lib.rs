@@ -12,6 +12,7 @@ mod horn;
 mod host;
 mod natural;
 mod orders;
+mod owners;
 mod players;
 mod reach;
 mod schedule;

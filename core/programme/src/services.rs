@@ -8,7 +8,7 @@ use breiband_model::{
 
 use crate::build::{Input, ProgrammeError, unknown_target};
 use crate::host::hosts;
-use crate::tree::{Branch, branches};
+use crate::tree::{self, Stretch};
 use crate::units::tenths;
 
 /// Sites, links and hosts of a programme, by `policy`. O(n) in the plan's stretches, and a shortest-path search for each host.
@@ -16,34 +16,34 @@ use crate::units::tenths;
 /// # Errors
 /// Heads of a site that is not there.
 pub fn services(input: &Input<'_>, programme: &Programme, policy: &Policy) -> Result<Services, ProgrammeError> {
-    let Input { region, book, network, route, settings, .. } = *input;
+    let Input { region, network, route, settings, .. } = *input;
     for id in settings.heads.keys() {
         if !region.sites.iter().any(|site| site.external_id == *id) {
             return Err(unknown_target([Step::Key("heads")], id));
         }
     }
     let first = programme.years.first().map_or(0, |y| y.year);
-    let branches = branches(region, book, network, route, settings);
-    let behind = behind(input, policy, &branches);
+    let tree = tree::stretches(network, route);
+    let behind = behind(input, policy, &tree);
     Ok(Services {
         policy: [policy.name.clone(), policy.date.clone(), policy.source.clone()],
         years: [first, first + policy.horizon],
         sites: sites(input, programme, policy),
-        links: links(input, programme, policy, &branches, &behind, first),
+        links: links(input, programme, policy, &tree, &behind, first),
         hosts: hosts(input, policy),
         equipment: policy.equipment.iter().map(|one| one.name.clone()).collect(),
-        stretches: stretches(policy, &branches, &behind, first),
+        stretches: stretches(policy, &tree, &behind, first),
     })
 }
 
 /// The load of every stretch of a plan, by its edge; `first` is the first year. O(n) in the plan's stretches.
 pub fn loads(input: &Input<'_>, policy: &Policy, first: u16) -> BTreeMap<EdgeId, LinkLoad> {
-    let branches = branches(input.region, input.book, input.network, input.route, input.settings);
-    stretches(policy, &branches, &behind(input, policy, &branches), first)
+    let tree = tree::stretches(input.network, input.route);
+    stretches(policy, &tree, &behind(input, policy, &tree), first)
 }
 
-fn stretches(policy: &Policy, branches: &[Branch], behind: &[BusyHour], first: u16) -> BTreeMap<EdgeId, LinkLoad> {
-    let own = branches.iter().zip(behind);
+fn stretches(policy: &Policy, tree: &[Stretch], behind: &[BusyHour], first: u16) -> BTreeMap<EdgeId, LinkLoad> {
+    let own = tree.iter().zip(behind);
     own.map(|(branch, &behind)| (branch.edge, load(policy, first, String::new(), false, behind))).collect()
 }
 
@@ -86,12 +86,12 @@ fn sites(input: &Input<'_>, programme: &Programme, policy: &Policy) -> Vec<SiteS
 }
 
 /// What is behind each branch.
-fn behind(input: &Input<'_>, policy: &Policy, branches: &[Branch]) -> Vec<BusyHour> {
+fn behind(input: &Input<'_>, policy: &Policy, tree: &[Stretch]) -> Vec<BusyHour> {
     let hours = policy.busy_hours(input.region, &input.settings.heads);
-    let mut behind = vec![BusyHour::default(); branches.len()];
-    for at in (0..branches.len()).rev() {
-        branches[at].premises.iter().for_each(|id| behind[at].add(hours[id.index()]));
-        if let Some(after) = branches[at].after {
+    let mut behind = vec![BusyHour::default(); tree.len()];
+    for at in (0..tree.len()).rev() {
+        tree[at].premises.iter().for_each(|id| behind[at].add(hours[id.index()]));
+        if let Some(after) = tree[at].after {
             let own = behind[at];
             behind[after].add(own);
         }
@@ -103,7 +103,7 @@ fn links(
     input: &Input<'_>,
     programme: &Programme,
     policy: &Policy,
-    branches: &[Branch],
+    tree: &[Stretch],
     behind: &[BusyHour],
     first: u16,
 ) -> Vec<LinkLoad> {
@@ -112,10 +112,10 @@ fn links(
     for (number, job) in programme.jobs.iter().enumerate() {
         job.edges.iter().for_each(|edge| lot_of[edge.index()] = number);
     }
-    let lot = |branch: &Branch| lot_of[branch.edge.index()];
+    let lot = |stretch: &Stretch| lot_of[stretch.edge.index()];
     let mut handovers = Vec::new();
     let mut lots = Vec::new();
-    for (at, branch) in branches.iter().enumerate() {
+    for (at, branch) in tree.iter().enumerate() {
         let edge = &network.edges[branch.edge.index()];
         let handover = [edge.tail, edge.head].into_iter().find_map(|v| match network.vertices[v.index()].kind {
             VertexKind::Handover(id) if branch.after.is_none() => network.handovers.get(id.index()),
@@ -124,7 +124,7 @@ fn links(
         if let Some(handover) = handover {
             handovers.push(load(policy, first, handover.name.clone(), true, behind[at]));
         }
-        let begins = branch.after.is_none_or(|after| lot(&branches[after]) != lot(branch));
+        let begins = branch.after.is_none_or(|after| lot(&tree[after]) != lot(branch));
         if programme.lots && begins && programme.jobs.get(lot(branch)).is_some_and(|job| job.cost.as_minor() > 0) {
             lots.push((lot(branch), load(policy, first, (lot(branch) + 1).to_string(), false, behind[at])));
         }

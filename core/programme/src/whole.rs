@@ -13,10 +13,10 @@ pub(crate) fn bases(input: &Input<'_>, members: &[Member]) -> Vec<Basis> {
     let branches = branches(input.region, input.book, input.network, input.route, input.settings);
     let mut whole: BTreeMap<Option<MunicipalityId>, Basis> = BTreeMap::new();
     for branch in &branches {
-        for (owner, ground) in &branch.ground {
-            whole.entry(*owner).or_default().built_mm += ground.1;
+        for (owner, ground) in branch.ground.iter() {
+            whole.entry(owner).or_default().built_mm += ground.1;
         }
-        for (user, share) in branch.caused() {
+        for (user, share) in branch.caused(branch.cost) {
             whole.entry(user).or_default().caused += share;
         }
         for &id in &branch.premises {

@@ -61,9 +61,9 @@ impl PointIndex {
         near
     }
 
-    /// How many points lie within `radius_mm` of `p`. Allocates nothing.
-    pub fn count_within(&self, p: Point, radius_mm: u32) -> usize {
-        self.near(p, radius_mm).count()
+    /// How many points lie within `radius_mm` of `p`, counted up to `most`. Allocates nothing.
+    pub fn count_within(&self, p: Point, radius_mm: u32, most: usize) -> usize {
+        self.near(p, radius_mm).take(most).count()
     }
 
     fn near(&self, p: Point, radius_mm: u32) -> impl Iterator<Item = NearPoint> {

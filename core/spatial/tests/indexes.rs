@@ -189,7 +189,8 @@ proptest! {
         slow.sort_unstable();
         prop_assert_eq!(index.nearest(p).map(|n| (n.distance_squared, n.point)), slow.first().copied());
         slow.retain(|&(square, _)| square <= u64::from(radius).pow(2));
-        prop_assert_eq!(index.count_within(p, radius), slow.len());
+        prop_assert_eq!(index.count_within(p, radius, usize::MAX), slow.len());
+        prop_assert_eq!(index.count_within(p, radius, 2), slow.len().min(2));
         let near: Vec<_> = index.within(p, radius).into_iter().map(|n| (n.distance_squared, n.point)).collect();
         prop_assert_eq!(near, slow);
     }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::owners::ByOwner;
 use breiband_model::{EdgeId, Municipality, Plane, Premises, PremisesId, PremisesKind, RegionParts, Service, SourceId};
 use proptest::prelude::*;
 
@@ -95,8 +96,8 @@ proptest! {
                 later: false,
                 passed: false,
                 premises: vec![PremisesId::from_usize(at)],
-                behind: BTreeMap::new(),
-                ground: BTreeMap::new(),
+                behind: ByOwner::default(),
+                ground: ByOwner::default(),
             })
             .collect();
         // Never before what it hangs on.

@@ -4,9 +4,11 @@
 //! premises is bounded by the paper and not by the region.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 
 use breiband_messages::{Language, decimal};
 use breiband_model::{Bounds, EdgeId, LineKind, Method, PartKind, Phase, Point, Status};
+use foldhash::fast::FixedState;
 
 use crate::palette::{BORDER, CABINET, HANDOVER, MAST, METHODS, POP, STATUSES, WATER};
 use crate::view::Drawn;
@@ -66,7 +68,7 @@ impl Frame {
 /// Lines of one colour.
 #[derive(Default)]
 struct Strokes {
-    seen: HashSet<[i32; 4]>,
+    seen: HashSet<[i32; 4], FixedState>,
     path: String,
 }
 
@@ -90,16 +92,16 @@ impl Strokes {
                 continue;
             }
             if !pen_down {
-                self.path += &format!("M{} {}", from.0, from.1);
+                let _ = write!(self.path, "M{} {}", from.0, from.1);
             }
-            self.path += &format!("l{} {}", here.0 - from.0, here.1 - from.1);
+            let _ = write!(self.path, "l{} {}", here.0 - from.0, here.1 - from.1);
             pen_down = true;
         }
     }
 
     fn draw(&self, svg: &mut String, attributes: &str) {
         if !self.path.is_empty() {
-            *svg += &format!("<path d=\"{}\" {attributes}/>", self.path);
+            let _ = write!(svg, "<path d=\"{}\" {attributes}/>", self.path);
         }
     }
 }
@@ -118,45 +120,64 @@ pub(crate) fn draw(drawn: &Drawn<'_>, language: Language, label: &str) -> Map {
     Map { svg, tall, methods, statuses }
 }
 
-/// The network by phase, drawn once for all languages.
+/// The network by phase, drawn once for all languages and readers.
 pub(crate) struct PhaseMap {
     frame: Frame,
     pub(crate) tall: bool,
-    lines: String,
+    ground: String,
+    premises: String,
+    /// The last ones on top: what lines and drops look like, and where they run.
+    phases: Vec<[(String, Strokes); 2]>,
+    places: String,
 }
 
 impl PhaseMap {
-    /// The map in a language.
-    pub(crate) fn svg(&self, language: Language, label: &str) -> String {
-        end(&self.frame, language, open(&self.frame, label) + &self.lines)
+    /// Draws the phases that have a colour, the first ones on top. `phase_of` is asked for edges.
+    pub(crate) fn new(
+        drawn: &Drawn<'_>,
+        colours: &[(Phase, &str)],
+        phase_of: impl Fn(EdgeId) -> Option<Phase>,
+    ) -> Self {
+        let (frame, tall) = Frame::new(extent(drawn));
+        let (mut ground, mut dots, mut places) = (String::new(), String::new(), String::new());
+        self::ground(drawn, &frame, &mut ground);
+        premises(drawn, &frame, &mut dots, &[Status::AlreadyServed, Status::Connected]);
+        let mut phases: Vec<_> = colours
+            .iter()
+            .map(|(phase, colour)| {
+                let dash = if *phase == Phase::Unfunded { " stroke-dasharray=\"12 9\"" } else { "" };
+                let looks = |width: u32| format!("stroke=\"{colour}\" stroke-width=\"{width}\"{dash}");
+                [(looks(7), Strokes::default()), (looks(3), Strokes::default())]
+            })
+            .collect();
+        for stretch in drawn.stretches.iter().filter(|stretch| stretch.drawn.len() > 1) {
+            let phase = phase_of(stretch.edge);
+            if let Some(at) = colours.iter().position(|(own, _)| Some(*own) == phase) {
+                let strokes = &mut phases[at][usize::from(is_thin(stretch.kind))].1;
+                strokes.add(&frame, stretch.drawn.iter().copied(), 2);
+            }
+        }
+        phases.reverse();
+        handovers(drawn, &frame, &mut places);
+        places += "</g>";
+        names(drawn, &frame, &mut places);
+        Self { frame, tall, ground, premises: dots, phases, places }
     }
-}
 
-/// Draws the network by phase: of each, its colour and stretches. Premises and drops are left out where `detail` is false.
-pub(crate) fn draw_phases(drawn: &Drawn<'_>, phases: &[(Phase, &str, HashSet<EdgeId>)], detail: bool) -> PhaseMap {
-    let (frame, tall) = Frame::new(extent(drawn));
-    let mut svg = String::new();
-    ground(drawn, &frame, &mut svg);
-    if detail {
-        premises(drawn, &frame, &mut svg, &[Status::AlreadyServed, Status::Connected]);
-    }
-    // The first years on top.
-    for (phase, colour, edges) in phases.iter().rev() {
-        let (mut lines, mut drops) = (Strokes::default(), Strokes::default());
-        for stretch in drawn.stretches.iter().filter(|s| s.drawn.len() > 1 && edges.contains(&s.edge)) {
-            let strokes = if is_thin(stretch.kind) { &mut drops } else { &mut lines };
-            strokes.add(&frame, stretch.drawn.iter().copied(), 2);
-        }
-        let dash = if *phase == Phase::Unfunded { " stroke-dasharray=\"12 9\"" } else { "" };
+    /// The map in a language; without `detail`, premises and drops are left out.
+    pub(crate) fn svg(&self, language: Language, label: &str, detail: bool) -> String {
+        let mut svg = open(&self.frame, label) + &self.ground;
         if detail {
-            drops.draw(&mut svg, &format!("stroke=\"{colour}\" stroke-width=\"3\"{dash}"));
+            svg += &self.premises;
         }
-        lines.draw(&mut svg, &format!("stroke=\"{colour}\" stroke-width=\"7\"{dash}"));
+        for [lines, drops] in &self.phases {
+            if detail {
+                drops.1.draw(&mut svg, &drops.0);
+            }
+            lines.1.draw(&mut svg, &lines.0);
+        }
+        end(&self.frame, language, svg + &self.places)
     }
-    handovers(drawn, &frame, &mut svg);
-    svg += "</g>";
-    names(drawn, &frame, &mut svg);
-    PhaseMap { frame, tall, lines: svg }
 }
 
 /// Draws lines by colour, the last ones on top, over the ground of a plan.

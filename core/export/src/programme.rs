@@ -1,7 +1,5 @@
 //! The programme as files: tables, a map layer by phase, and the report.
 
-use std::collections::HashMap;
-
 use breiband_messages::{Language, text as message};
 use breiband_model::{EdgeId, FirstYear, Money, Phase, Programme, Reason};
 use breiband_sqlite::geopackage::{ColumnType, GeoPackage, Geometry as Shape, GeometryType, LayerSpec};
@@ -22,11 +20,11 @@ use crate::view::{Drawn, OutputFile, PlanView, metres};
 /// `report-public-LANGUAGE.html` without personal detail.
 pub fn programme_files(view: &PlanView<'_>, programme: &Programme) -> Vec<OutputFile> {
     let drawn = Drawn::new(view);
-    let phases = phases(programme);
+    let phases = Phases::of_jobs(programme);
+    let map = report::map(&drawn, programme, &phases);
     let mut files = Vec::new();
     let mut add = |name: String, bytes: Vec<u8>| files.push(OutputFile { name, bytes });
     for (prefix, public) in [("report", false), ("report-public", true)] {
-        let map = report::map(&drawn, programme, public);
         for language in Language::ALL {
             let page = report::page(&drawn, programme, &map, language, public);
             add(format!("{prefix}-{}.html", language.code()), page.into_bytes());
@@ -51,10 +49,21 @@ pub fn programme_files(view: &PlanView<'_>, programme: &Programme) -> Vec<Output
     files
 }
 
-/// Of each edge that a job holds: the job's row in `build-order.csv`, and its phase.
-fn phases(programme: &Programme) -> HashMap<EdgeId, (i64, Phase)> {
-    let numbered = (1..).zip(&programme.jobs);
-    numbered.flat_map(|(number, job)| job.edges.iter().map(move |&edge| (edge, (number, job.phase)))).collect()
+/// By edge that a job holds, the job's row in `build-order.csv`, and its phase.
+pub(crate) struct Phases(Vec<Option<(i64, Phase)>>);
+
+impl Phases {
+    pub(crate) fn of_jobs(programme: &Programme) -> Self {
+        let edges =
+            || (1..).zip(&programme.jobs).flat_map(|(n, job)| job.edges.iter().map(move |&e| (e, (n, job.phase))));
+        let mut phases = vec![None; edges().map(|(edge, _)| edge.index() + 1).max().unwrap_or(0)];
+        edges().for_each(|(edge, job)| phases[edge.index()] = Some(job));
+        Self(phases)
+    }
+
+    pub(crate) fn of(&self, edge: EdgeId) -> Option<(i64, Phase)> {
+        self.0.get(edge.index()).copied().flatten()
+    }
 }
 
 fn years(view: &PlanView<'_>, programme: &Programme) -> Vec<u8> {
@@ -285,7 +294,7 @@ struct PhaseProperties<'a> {
 }
 
 /// `phases.geojson`: what is built, by phase.
-fn phase_lines(drawn: &Drawn<'_>, phases: &HashMap<EdgeId, (i64, Phase)>) -> Vec<u8> {
+fn phase_lines(drawn: &Drawn<'_>, phases: &Phases) -> Vec<u8> {
     let features = drawn.stretches.iter().map(|stretch| Feature {
         geometry: match stretch.lon_lat.as_slice() {
             [point] => Geometry::Point(point),
@@ -294,8 +303,8 @@ fn phase_lines(drawn: &Drawn<'_>, phases: &HashMap<EdgeId, (i64, Phase)>) -> Vec
         properties: PhaseProperties {
             edge: stretch.edge.as_u32(),
             kind: stretch.kind.name(),
-            phase: phases.get(&stretch.edge).map_or(Phase::NotPlanned, |job| job.1).label(),
-            number: phases.get(&stretch.edge).map(|job| job.0),
+            phase: phases.of(stretch.edge).map_or(Phase::NotPlanned, |job| job.1).label(),
+            number: phases.of(stretch.edge).map(|job| job.0),
             length_m: metres(stretch.mm),
             cost: stretch.cost.as_major(),
             load: LoadProperties::of(drawn.view, stretch.edge),
@@ -304,11 +313,7 @@ fn phase_lines(drawn: &Drawn<'_>, phases: &HashMap<EdgeId, (i64, Phase)>) -> Vec
     collection(drawn, "phases", features)
 }
 
-fn geopackage(
-    drawn: &Drawn<'_>,
-    programme: &Programme,
-    phases: &HashMap<EdgeId, (i64, Phase)>,
-) -> Result<Vec<u8>, WriteError> {
+fn geopackage(drawn: &Drawn<'_>, programme: &Programme, phases: &Phases) -> Result<Vec<u8>, WriteError> {
     use ColumnType::{Boolean, Integer, Real, Text};
     let (view, language) = (drawn.view, drawn.view.language());
     let mut package = GeoPackage::new(&format!("{}T00:00:00.000Z", view.summary.date))?;
@@ -327,7 +332,7 @@ fn geopackage(
         style: None,
     })?;
     for stretch in drawn.stretches.iter().filter(|stretch| stretch.lon_lat.len() > 1) {
-        let job = phases.get(&stretch.edge).copied();
+        let job = phases.of(stretch.edge);
         let mut values: Vec<Value> = vec![
             stretch.edge.as_u32().into(),
             stretch.kind.name().into(),

@@ -1,7 +1,7 @@
 //! The council's report: what is built when, who pays what, who is covered by when, in plain words. Self-contained, prints on A4
 //! pages, runs no script. The public variant shows no address and no figure of a few premises.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use breiband_messages::{Language, date, decimal, money, number, per_cent, per_cent_up, shipped, text};
 use breiband_model::{CoverageRow, Money, Phase, Programme, ProgrammeSettings};
@@ -9,6 +9,7 @@ use breiband_model::{CoverageRow, Money, Phase, Programme, ProgrammeSettings};
 use crate::html::{assumption, escape, notice};
 use crate::map::{self, PhaseMap};
 use crate::palette;
+use crate::programme::Phases;
 use crate::view::{Drawn, PlanView};
 use disclosure::{Hidden, NOT_TOLD, Untold};
 
@@ -31,7 +32,7 @@ const DEAREST: usize = 10;
 /// The report in a language of the caller's choice.
 pub fn report_html(view: &PlanView<'_>, programme: &Programme, language: Language, public: bool) -> String {
     let drawn = Drawn::new(view);
-    page(&drawn, programme, &map(&drawn, programme, public), language, public)
+    page(&drawn, programme, &map(&drawn, programme, &Phases::of_jobs(programme)), language, public)
 }
 
 fn colour(programme: &Programme, phase: Phase) -> &'static str {
@@ -51,15 +52,10 @@ fn built_in(programme: &Programme) -> Vec<Phase> {
     phases.into_iter().collect()
 }
 
-/// The map of the reports for one public, in no language yet.
-pub(crate) fn map(drawn: &Drawn<'_>, programme: &Programme, public: bool) -> PhaseMap {
-    let edges = |phase: Phase| -> HashSet<_> {
-        let jobs = programme.jobs.iter().filter(|job| job.phase == phase);
-        jobs.flat_map(|job| job.edges.iter().copied()).collect()
-    };
-    let phases = built_in(programme).into_iter();
-    let layers: Vec<_> = phases.map(|phase| (phase, colour(programme, phase), edges(phase))).collect();
-    map::draw_phases(drawn, &layers, !public)
+/// The map of the reports, in no language yet.
+pub(crate) fn map(drawn: &Drawn<'_>, programme: &Programme, phases: &Phases) -> PhaseMap {
+    let colours: Vec<_> = built_in(programme).into_iter().map(|phase| (phase, colour(programme, phase))).collect();
+    PhaseMap::new(drawn, &colours, |edge| phases.of(edge).map(|job| job.1))
 }
 
 struct Report<'a> {
@@ -273,7 +269,7 @@ impl Report<'_> {
     }
 
     fn figure(&self, map: &PhaseMap) -> String {
-        let svg = map.svg(self.language, &escape(&self.say("map", &[])));
+        let svg = map.svg(self.language, &escape(&self.say("map", &[])), !self.public);
         let item = |phase: &Phase| {
             let dash = if *phase == Phase::Unfunded { " stroke-dasharray=\"6 4\"" } else { "" };
             format!(

@@ -22,8 +22,11 @@ struct Breadth {
 }
 
 const THOROUGH: Breadth = Breadth { nearest: 3, starts: 4, rounds: 3 };
-/// Where a dual ascends and no more.
+/// Where a dual ascends and no more, and steps are few for the size of the graph.
 const BRIEF: Breadth = Breadth { nearest: 2, starts: 2, rounds: 1 };
+
+/// Steps for each edge with which there is time to look around.
+const EACH: u64 = 1_000;
 
 /// Branches that are chosen anew weigh no more than what is connected, or a half of that, and so on.
 const SIZES: u64 = 6;
@@ -61,7 +64,7 @@ impl Tracer {
             Aim::Budget(budget) => p.cost <= budget,
             _ => p.missed_weight > 0 && !met(p),
         });
-        let breadth = if self.shakes == 0 { BRIEF } else { THOROUGH };
+        let breadth = if self.shakes == 0 && self.is_large() { BRIEF } else { THOROUGH };
         fits.truncate(breadth.nearest);
         over.truncate(breadth.nearest);
         let whole = points.last().map(|all| Branches::new(ground, &all.edges));
@@ -99,6 +102,11 @@ impl Tracer {
             self.offer(point);
         }
         Ok(Stage::Done)
+    }
+
+    /// Whether there are few steps for each edge.
+    fn is_large(&self) -> bool {
+        self.instance.edges().len() as u64 > self.config.steps / EACH
     }
 
     /// What points are compared by at the place: less is better.

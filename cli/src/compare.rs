@@ -65,7 +65,7 @@ fn planned(path: &Path, arguments: &arguments::Compare, watch: &mut Watch) -> Re
     let here = |problem: String| Failure::input(format!("{}: {problem}", file.display()));
     let inputs_base = if directory { inputs_of(path, arguments, &scenario)? } else { base.clone() };
     let book = read_prices(&file, &scenario, &base)?;
-    let region = read_region(&scenario, &inputs_base, watch)?;
+    let region = read_region((!directory).then_some(&*file), &scenario, &inputs_base, watch)?;
     let plan = watch.stage("plan", |watch| {
         breiband::plan(&region, &scenario, &book, &mut Context::new(watch))
             .map_err(|error| Failure::plan_of(error, &region.issues))

@@ -18,7 +18,7 @@ pub(crate) fn run(arguments: &Curve) -> Result<(), Failure> {
     }
     let book = read_prices(&arguments.scenario, &scenario, &base)?;
     let mut watch = Watch::new(arguments.quiet || arguments.json);
-    let region = read_region(&scenario, &base, &mut watch)?;
+    let region = read_region(Some(&arguments.scenario), &scenario, &base, &mut watch)?;
     let curve = watch.stage("curve", |watch| {
         breiband::coverage_curve(&region, &scenario, &book, &mut Context::new(watch))
             .map_err(|error| Failure::plan_of(error, &region.issues))

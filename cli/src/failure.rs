@@ -1,6 +1,7 @@
 //! Why a command failed, as a sentence and an exit code.
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -18,7 +19,23 @@ pub(crate) struct Failure {
 impl Failure {
     /// A file could not be read or written.
     pub(crate) fn file(path: &Path, error: &std::io::Error) -> Self {
-        Self { text: format!("{}: {error}", path.display()), code: 1 }
+        let path = path.display();
+        let text = match error.kind() {
+            ErrorKind::NotFound => format!("{path}: there is no such file or folder"),
+            ErrorKind::IsADirectory => format!("{path} is a folder, and not a file"),
+            ErrorKind::PermissionDenied => format!("{path}: you have no right to that here: {error}"),
+            _ => format!("{path}: {error}"),
+        };
+        Self { text, code: 1 }
+    }
+
+    /// A file that a scenario names could not be read.
+    pub(crate) fn named(path: &Path, error: &std::io::Error) -> Self {
+        let Self { mut text, code } = Self::file(path, error);
+        if error.kind() == ErrorKind::NotFound {
+            text += "; put it there, or write where it is: names begin in the scenario's own folder";
+        }
+        Self { text, code }
     }
 
     /// Wrong arguments.
@@ -61,11 +78,6 @@ impl Failure {
     /// The same, told with the place that names it before it.
     pub(crate) fn at(self, place: &str) -> Self {
         Self { text: format!("{place}{}", self.text), ..self }
-    }
-
-    /// Whether a file could not be read or written.
-    pub(crate) fn is_of_a_file(&self) -> bool {
-        self.code == 1
     }
 
     pub(crate) fn code(&self) -> ExitCode {

@@ -17,7 +17,17 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// A file's text.
 pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
-    String::from_utf8(read(path)?).map_err(|_| Failure::input(format!("{}: not UTF-8 text", path.display())))
+    text_of(path, read(path)?)
+}
+
+fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, Failure> {
+    String::from_utf8(bytes).map_err(|_| Failure::input(format!("{}: not UTF-8 text", path.display())))
+}
+
+/// The file that the scenario at `path` names where `keys` lead to, taken relative to `base`.
+fn read_named(path: &Path, base: &Path, name: &str, keys: &[&str]) -> Result<Vec<u8>, Failure> {
+    let file = base.join(name);
+    std::fs::read(&file).map_err(|error| Failure::named(&file, &error).at(&place(path, keys)))
 }
 
 /// A scenario and the directory its paths are relative to.
@@ -47,24 +57,23 @@ pub(crate) fn refused_settings(path: &Path, fault: &SettingsFault) -> Failure {
 pub(crate) fn read_cost_book(path: Option<&Path>) -> Result<CostBook, Failure> {
     match path {
         None => Ok(CostBook::example()),
-        Some(path) => {
-            let text = read_text(path)?;
-            CostBook::parse(&text).map_err(|e| {
-                let line = e.line(&text).map(|line| format!("line {line}: ")).unwrap_or_default();
-                Failure::input(format!("{}: {line}{e}", path.display()))
-            })
-        }
+        Some(path) => parsed_cost_book(path, read(path)?),
     }
+}
+
+fn parsed_cost_book(path: &Path, bytes: Vec<u8>) -> Result<CostBook, Failure> {
+    let text = text_of(path, bytes)?;
+    CostBook::parse(&text).map_err(|e| {
+        let line = e.line(&text).map(|line| format!("line {line}: ")).unwrap_or_default();
+        Failure::input(format!("{}: {line}{e}", path.display()))
+    })
 }
 
 /// The prices the scenario at `path` asks for: those of its cost book, or of the shipped example, with its own changes.
 pub(crate) fn read_prices(path: &Path, scenario: &Scenario, base: &Path) -> Result<CostBook, Failure> {
     let book = match &scenario.cost_book {
         None => CostBook::example(),
-        Some(book) => read_cost_book(Some(&base.join(book))).map_err(|e| match e.is_of_a_file() {
-            true => e.at(&place(path, &["cost_book"])),
-            false => e,
-        })?,
+        Some(book) => parsed_cost_book(&base.join(book), read_named(path, base, book, &["cost_book"])?)?,
     };
     book.changed(&scenario.prices).map_err(|error| match &error {
         CostBookError::UnknownPrice { price, .. } => {
@@ -81,7 +90,12 @@ pub(crate) fn read_prices(path: &Path, scenario: &Scenario, base: &Path) -> Resu
 fn place(path: &Path, keys: &[&str]) -> String {
     let line = read_text(path).ok().and_then(|text| breiband::line_in_toml(&text, keys));
     let line = line.map(|line| format!("line {line}: ")).unwrap_or_default();
-    format!("{}: {line}{}: ", path.display(), keys[..keys.len().min(2)].join("."))
+    let named = match keys {
+        // An input goes by its file, which is told anyhow.
+        ["input", _] => "input".to_owned(),
+        _ => keys[..keys.len().min(2)].join("."),
+    };
+    format!("{}: {line}{named}: ", path.display())
 }
 
 /// The demand policy that the programme of the scenario at `path` names, or the shipped example, with the programme's own changes.
@@ -91,7 +105,7 @@ pub(crate) fn read_policy(path: &Path, scenario: &Scenario, base: &Path) -> Resu
         "" => Policy::example(),
         name => {
             let file = base.join(name);
-            let text = read_text(&file).map_err(|e| e.at(&place(path, &["programme", "policy"])))?;
+            let text = text_of(&file, read_named(path, base, name, &["programme", "policy"])?)?;
             Policy::parse(&text).map_err(|e| {
                 let line = e.line(&text).map(|line| format!("line {line}: ")).unwrap_or_default();
                 Failure::input(format!("{}: {line}{e}", file.display()))
@@ -107,15 +121,27 @@ pub(crate) fn read_policy(path: &Path, scenario: &Scenario, base: &Path) -> Resu
     })
 }
 
-/// The scenario's inputs, its paths taken relative to `base`.
-fn read_inputs(inputs: &[Input], base: &Path) -> Result<Vec<SourceFile<'static>>, Failure> {
-    let read = |input: &Input| Ok(SourceFile { input: input.clone(), bytes: read(&base.join(&input.path))?.into() });
+/// The inputs, their paths taken relative to `base`; `path` is the scenario that names them, if one does.
+fn read_inputs(path: Option<&Path>, inputs: &[Input], base: &Path) -> Result<Vec<SourceFile<'static>>, Failure> {
+    let read = |input: &Input| {
+        let bytes = match path {
+            Some(path) => read_named(path, base, &input.path, &["input", &input.path])?,
+            None => read(&base.join(&input.path))?,
+        };
+        Ok(SourceFile { input: input.clone(), bytes: bytes.into() })
+    };
     inputs.iter().map(read).collect()
 }
 
-/// The region that a scenario's inputs describe; their bytes are dropped when it is made.
-pub(crate) fn read_region(scenario: &Scenario, base: &Path, watch: &mut Watch) -> Result<Staged<Region>, Failure> {
-    let files = watch.stage("read", |_| read_inputs(&scenario.inputs, base))?;
+/// The region that a scenario's inputs describe; their bytes are dropped when it is made. `path` is the
+/// scenario's, if it is one of its own that lies beside its inputs.
+pub(crate) fn read_region(
+    path: Option<&Path>,
+    scenario: &Scenario,
+    base: &Path,
+    watch: &mut Watch,
+) -> Result<Staged<Region>, Failure> {
+    let files = watch.stage("read", |_| read_inputs(path, &scenario.inputs, base))?;
     watch.stage("import", |watch| {
         breiband::import(&files, &scenario.options, &mut Context::new(watch)).map_err(Failure::input)
     })
@@ -129,10 +155,7 @@ pub(crate) fn read_orders<'s>(
 ) -> Result<Option<(&'s str, Vec<u8>)>, Failure> {
     match settings.orders.as_str() {
         "" => Ok(None),
-        table => match read(&base.join(table)) {
-            Ok(bytes) => Ok(Some((table, bytes))),
-            Err(error) => Err(error.at(&place(path, &["programme", "orders"]))),
-        },
+        table => Ok(Some((table, read_named(path, base, table, &["programme", "orders"])?))),
     }
 }
 

@@ -13,8 +13,9 @@ use crate::text;
 
 pub(crate) fn run(arguments: &Inspect) -> Result<(), Failure> {
     let path = Path::new(arguments.files.first().map_or("", String::as_str));
+    let is_scenario = matches!(arguments.files.as_slice(), [one] if one.ends_with(".toml"));
     let (scenario, base) = match arguments.files.as_slice() {
-        [one] if one.ends_with(".toml") => read_scenario(path)?,
+        _ if is_scenario => read_scenario(path)?,
         files => {
             let mut inputs: Vec<_> = files.iter().map(|f| named_input(f)).collect();
             for input in &mut inputs {
@@ -28,7 +29,7 @@ pub(crate) fn run(arguments: &Inspect) -> Result<(), Failure> {
         None => read_prices(path, &scenario, &base)?,
     };
     let mut watch = Watch::new(arguments.json);
-    let region = read_region(&scenario, &base, &mut watch)?;
+    let region = read_region(is_scenario.then_some(path), &scenario, &base, &mut watch)?;
     let network = match region.value.ways.is_empty() || region.value.premises.is_empty() {
         true => None,
         false => Some(watch.stage("network", |watch| {

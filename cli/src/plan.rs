@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &arguments::Plan) -> Result<(), Failure> {
     let book = read_prices(&arguments.scenario, &scenario, &base)?;
     let policy = read_policy(&arguments.scenario, &scenario, &base)?;
     let mut watch = Watch::new(arguments.quiet || arguments.json);
-    let region = read_region(&scenario, &base, &mut watch)?;
+    let region = read_region(Some(&arguments.scenario), &scenario, &base, &mut watch)?;
     let mut plan = watch.stage("plan", |watch| {
         breiband::plan(&region, &scenario, &book, &mut Context::new(watch))
             .map_err(|error| Failure::plan_of(error, &region.issues))

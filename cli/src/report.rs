@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &arguments::Report) -> Result<(), Failure> {
     let orders = read_orders(&arguments.scenario, settings, &base)?;
     let orders = orders.as_ref().map(|(path, bytes)| (*path, bytes.as_slice()));
     let mut watch = Watch::new(arguments.quiet || arguments.json);
-    let region = read_region(&scenario, &base, &mut watch)?;
+    let region = read_region(Some(&arguments.scenario), &scenario, &base, &mut watch)?;
     let plan = watch.stage("plan", |watch| {
         breiband::plan(&region, &scenario, &book, &mut Context::new(watch))
             .map_err(|error| Failure::plan_of(error, &region.issues))

@@ -113,7 +113,11 @@ fn refusals_name_file_and_remedy() {
     let folder = tempfile::tempdir().expect("a folder");
     let here = folder.path();
     let write = |name: &str, text: &[u8]| std::fs::write(here.join(name), text).expect("writable");
-    assert!(fails(here, &["plan", "absent.toml"], 1).contains("absent.toml"));
+    assert!(fails(here, &["plan", "absent.toml"], 1).contains("absent.toml: there is no such file"));
+    assert!(fails(here, &["plan", "."], 1).contains("is a folder"));
+    write("lost.toml", b"version = 1\nname = \"s\"\ndate = \"2026-01-01\"\n\n[[input]]\npath = \"absent.csv\"\n");
+    let lost = fails(here, &["plan", "lost.toml"], 1);
+    assert!(lost.contains("lost.toml: line 5: input: absent.csv: ") && lost.contains("put it there"), "{lost}");
     write("bad.toml", b"version = 1\nname = 3");
     assert!(fails(here, &["plan", "bad.toml"], 3).contains("bad.toml"));
     write("empty.osm.pbf", b"");

@@ -3,45 +3,55 @@
 //! Around it may lie a whole village that hangs together by saturated arcs. Whoever rests on it there would gather the same set, one
 //! after the other: instead, one of them takes it over as it is.
 
-use super::{Ascent, State};
+use super::{Ascent, Set, State};
 use crate::net::Net;
+
+/// Who goes on paying.
+enum Heir {
+    /// Somebody who hangs together with all of the set, and takes it over as it is.
+    Whole(usize),
+    /// Somebody whose own set is another, and is gathered first.
+    Apart(usize),
+}
 
 impl Ascent {
     /// Ends the stamped terminal `i`, which was active until the first of the arcs that are `joining`; who goes on in its place, or it
-    /// itself. Nobody that goes on is behind.
+    /// itself, which has finished then.
     pub(super) fn ended(&mut self, net: &Net, i: usize, joining: &[u32]) -> usize {
         let arcs = net.graph.arcs();
         let own = net.graph.slots(net.terminals[i]);
         let is_own = |slot: u32| own.contains(&(slot as usize));
-        let by_itself = self.sets[i].state == State::Finished
+        let by_its_prize = self.sets[i].state == State::Finished
             && net.is_sink(net.terminals[i])
             && joining.first().is_some_and(|&slot| is_own(slot) && arcs[slot as usize].head == net.root);
-        let heir = if by_itself { self.heir(net, i) } else { None };
-        let Some((heir, as_it_is)) = heir else {
-            // Whatever it would hold from here on, it pays for nothing of that now.
-            self.sets[i].settle_down();
-            return i;
-        };
-        if as_it_is {
-            self.inherit(net, i, heir);
-            for &slot in joining.iter().filter(|slot| !is_own(**slot)) {
-                self.join(net, heir, arcs[slot as usize].head);
-                if self.sets[heir].state != State::Active {
-                    self.sets[heir].settle_down();
-                    break;
-                }
+        match if by_its_prize { self.heir(net, i) } else { None } {
+            None => {
+                // Whatever it would hold from here on, it pays for nothing of that now.
+                self.sets[i].settle_down();
+                i
             }
-        } else {
-            self.sets[i].settle_down();
-            self.sets[heir].state = State::Active;
-            self.resume(net, heir);
+            Some(Heir::Whole(heir)) => {
+                self.inherit(net, i, heir);
+                for &slot in joining.iter().filter(|slot| !is_own(**slot)) {
+                    self.join(net, heir, arcs[slot as usize].head);
+                    if self.sets[heir].state != State::Active {
+                        self.sets[heir].settle_down();
+                        break;
+                    }
+                }
+                heir
+            }
+            Some(Heir::Apart(heir)) => {
+                self.sets[i].settle_down();
+                self.sets[heir].state = State::Active;
+                self.resume(net, heir);
+                heir
+            }
         }
-        heir
     }
 
-    /// One of those who rest on the stamped terminal, to whom others go over; and whether all that the terminal holds hangs together
-    /// with it, and can be taken over as it is.
-    fn heir(&mut self, net: &Net, i: usize) -> Option<(usize, bool)> {
+    /// One of those who rest on the stamped terminal; the others go over to it, as far as they rest on it as well then.
+    fn heir(&mut self, net: &Net, i: usize) -> Option<Heir> {
         let mut wards = std::mem::take(&mut self.sets[i].wards);
         let (mut firmly, mut loosely) = (Vec::new(), Vec::new());
         let mut heir = None;
@@ -52,23 +62,26 @@ impl Ascent {
                 continue;
             }
             if !is_loose && self.is_within(net, w) {
-                heir = Some((w, true));
+                heir = Some(Heir::Whole(w));
                 break;
             }
             if is_loose { &mut loosely } else { &mut firmly }.push(ward);
         }
-        match &heir {
+        match heir {
             Some(_) => loosely.append(&mut firmly),
             // Those who rest firmly hold what it holds, and need not hold one another.
-            None => heir = loosely.pop().map(|ward| (ward as usize, false)),
+            None => heir = loosely.pop().map(|ward| Heir::Apart(ward as usize)),
         }
+        wards.append(&mut loosely);
         self.sets[i].wards = firmly;
-        if let Some((heir, as_it_is)) = heir {
-            wards.append(&mut loosely);
-            self.sets[heir].wards.append(&mut wards);
-            let left = &mut self.sets[i];
-            (left.state, left.on, left.loosely) = (State::Left, heir as u32, !as_it_is);
-        }
+        let (on, loosely) = match heir {
+            Some(Heir::Whole(on)) => (on, false),
+            Some(Heir::Apart(on)) => (on, true),
+            None => return None,
+        };
+        self.sets[on].wards.append(&mut wards);
+        let left = &mut self.sets[i];
+        (left.state, left.on, left.loosely) = (State::Left, on as u32, loosely);
         heir
     }
 
@@ -85,8 +98,8 @@ impl Ascent {
         let (t, own) = (net.terminals[heir], net.terminals[i]);
         let before = self.turn;
         self.turn += 1;
-        let cut = std::mem::take(&mut self.sets[i].cut);
-        let [left, set] = self.sets.get_disjoint_mut([i, heir]).unwrap_or_else(|_| unreachable!());
+        let mut left = std::mem::replace(&mut self.sets[i], Set::fresh());
+        let set = &mut self.sets[heir];
         let total = set.total;
         set.forget_unpaid();
         set.members.reserve_exact(left.members.len());
@@ -100,7 +113,7 @@ impl Ascent {
                 set.members.push((v, total));
             }
         }
-        set.cut = cut;
+        set.cut = std::mem::take(&mut left.cut);
         let of_own = net.graph.slots(own);
         set.cut.retain(|&slot| !of_own.contains(&(slot as usize)));
         if net.is_sink(t) {
@@ -118,5 +131,6 @@ impl Ascent {
         (set.state, set.rank) = (State::Active, (left.rank.0, set.cut.len() as u32));
         self.work += (left.members.len() + set.cut.len()) as u64;
         left.settle_down();
+        self.sets[i] = left;
     }
 }

@@ -14,10 +14,10 @@ use crate::text;
 pub(crate) fn run(arguments: &Inspect) -> Result<(), Failure> {
     let path = Path::new(arguments.files.first().map_or("", String::as_str));
     let is_scenario = matches!(arguments.files.as_slice(), [one] if one.ends_with(".toml"));
-    let (scenario, base) = match arguments.files.as_slice() {
-        _ if is_scenario => read_scenario(path)?,
-        files => {
-            let mut inputs: Vec<_> = files.iter().map(|f| named_input(f)).collect();
+    let (scenario, base) = match is_scenario {
+        true => read_scenario(path)?,
+        false => {
+            let mut inputs: Vec<_> = arguments.files.iter().map(|f| named_input(f)).collect();
             for input in &mut inputs {
                 input.epsg = arguments.epsg;
             }

@@ -109,7 +109,8 @@ impl Csr {
         Ok(Self { first, arcs, edges, max_distance: longest(sum, largest, vertices) })
     }
 
-    /// The same graph with other costs, by edge and what it costs here. O(n + m), and several times as fast as freezing it anew.
+    /// The same graph with other costs, by edge and what it costs here. O(n + m), and several times as fast as freezing it
+    /// anew.
     ///
     /// ```
     /// let graph = breiband_graph::Csr::new(2, &[(0, 1, 5)])?;

@@ -38,8 +38,18 @@ impl Dijkstra {
         self.run_until(graph, sources, allow, |_, _| false);
     }
 
-    /// As [`Dijkstra::run_filtered`], to the first vertex of which `done(vertex, distance)` holds; they are asked nearest first. What
-    /// lies nearer is known as after a whole search, what lies farther is not to be asked for.
+    /// As [`Dijkstra::run_filtered`], to the first vertex of which `done(vertex, distance)` holds; they are asked nearest
+    /// first. What lies nearer is known as after a whole search, what lies farther is not to be asked for. O((n + m) log n) for
+    /// the part that is searched.
+    ///
+    /// ```
+    /// use breiband_graph::{Csr, Dijkstra};
+    /// let graph = Csr::new(4, &[(0, 1, 1), (1, 2, 1), (2, 3, 1)])?;
+    /// let mut search = Dijkstra::new(&graph);
+    /// search.run_until(&graph, &[0], |_, _| true, |v, _| v == 1);
+    /// assert_eq!((search.distance(1), search.distance(3)), (Some(1), None));
+    /// # Ok::<(), breiband_graph::GraphError>(())
+    /// ```
     pub fn run_until(
         &mut self,
         graph: &Csr,

@@ -78,7 +78,8 @@ pub(crate) fn hosts(input: &Input<'_>, policy: &Policy) -> Vec<Host> {
     found
 }
 
-/// The nearest of some doors along the edges that are allowed (ties: the first by number), and how far it is. The search knows the path.
+/// The nearest of some doors along the edges that are allowed (ties: the first by number), and how far it is. The search knows
+/// the path.
 fn nearest(
     search: &mut Dijkstra,
     graph: &Csr,
@@ -154,20 +155,22 @@ impl Ways {
         let mut places: Vec<u32> = ways.iter().flat_map(|way| way.ends).chain(kept.iter().copied()).collect();
         places.sort_unstable();
         places.dedup();
-        let none = Csr::new(0, &[]).ok()?;
-        let named = Self { places, cost: none.clone(), length: none };
-        let graph = |of: fn(&Way) -> u64| {
-            let edges = ways.iter().map(|way| (named.name(way.ends[0]), named.name(way.ends[1]), of(way)));
-            Csr::new(named.places.len() as u32, &edges.collect::<Vec<_>>()).ok()
-        };
-        let (cost, length) = (graph(|way| way.cost)?, graph(|way| way.length)?);
-        Some(Self { cost, length, ..named })
+        let ends = ways.iter().map(|way| way.ends.map(|end| position(&places, end)));
+        let edges: Vec<_> = ways.iter().zip(ends).map(|(way, [a, b])| (a, b, way.cost)).collect();
+        let cost = Csr::from_edges(places.len() as u32, edges).ok()?;
+        let length = cost.with_costs(|e, _| ways[e as usize].length).ok()?;
+        Some(Self { places, cost, length })
     }
 
     /// The vertex of a place that was kept, or where ways end.
     fn name(&self, place: u32) -> u32 {
-        self.places.partition_point(|&other| other < place) as u32
+        position(&self.places, place)
     }
+}
+
+/// Where a number stands among ascending ones.
+fn position(sorted: &[u32], number: u32) -> u32 {
+    sorted.partition_point(|&other| other < number) as u32
 }
 
 /// A way between two places.
@@ -178,8 +181,8 @@ struct Way {
     length: u64,
 }
 
-/// The same ways as far as they offer a choice: dead ends are gone, and what leads on without a fork is one way. The places `kept`
-/// stay, as far from each other as before, and what cuts them off. O(n + m).
+/// The same ways as far as they offer a choice: dead ends are gone, and what leads on without a fork is one way. The places
+/// `kept` stay, as far from each other as before, and what cuts them off. O(n + m).
 fn choices(places: usize, ways: &[Way], kept: &[u32]) -> Vec<Way> {
     let mut around: Vec<Vec<u32>> = vec![Vec::new(); places];
     for (way, number) in ways.iter().zip(0..) {
@@ -298,8 +301,8 @@ impl Cuts {
         cuts
     }
 
-    /// How many sites the worst single edge cuts off from `from`: those behind a bridge, or `from`'s own side of it. Sites that nothing
-    /// reaches are cut off anyhow and not counted. O(bridges).
+    /// How many sites the worst single edge cuts off from `from`: those behind a bridge, or `from`'s own side of it. Sites that
+    /// nothing reaches are cut off anyhow and not counted. O(bridges).
     fn worst(&self, from: u32) -> u64 {
         let (component, entered) = (self.component[from as usize], self.entered[from as usize]);
         let bridges = self.bridges.iter().filter(|bridge| bridge.component == component);

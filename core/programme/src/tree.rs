@@ -41,7 +41,8 @@ pub(crate) struct Branch {
 }
 
 impl Branch {
-    /// A part of its cost by who is behind it, exact. What leads to a cabinet that nobody hangs on is caused by no municipality.
+    /// A part of its cost by who is behind it, exact. What leads to a cabinet that nobody hangs on is caused by no
+    /// municipality.
     pub(crate) fn caused(&self, cost: u64) -> Vec<(Owner, u64)> {
         if self.behind.is_empty() {
             return vec![(None, cost)];

@@ -369,7 +369,8 @@ impl Ascent {
         net.graph.slots(t).filter(|&slot| self.residual[slot] == 0).count()
     }
 
-    /// Raises one terminal until its cut has grown beyond `next`, or it is no longer active; who goes on in its place, or it itself.
+    /// Raises one terminal until its cut has grown beyond `next`, or it is no longer active; who goes on in its place, or it
+    /// itself.
     fn take_turn(&mut self, net: &Net, twins: &[u32], i: usize, next: (u32, u32)) -> usize {
         self.turn += 1;
         for &(v, _) in &self.sets[i].members {

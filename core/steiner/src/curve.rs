@@ -276,7 +276,7 @@ impl Tracer {
         let unreachable = ground.lifted.unreachable.clone();
         let branches = Branches::new(&ground, edges);
         let wanted = |t: &&Terminal| unreachable.binary_search(&t.vertex).is_err();
-        if ground.weight() == 0
+        if ground.total_weight() == 0
             || !branches.hold(&ground, self.instance.terminals().iter().filter(wanted).map(|t| t.vertex))
         {
             return Ok(None);
@@ -289,7 +289,7 @@ impl Tracer {
 
     /// The place of connecting all, and the rates worth looking at.
     fn placed(&mut self, whole: Solution, ground: Ground) -> Stage {
-        self.curve.weight = ground.weight();
+        self.curve.weight = ground.total_weight();
         self.curve.unreachable = whole.unreachable;
         let branches = Branches::new(&ground, &whole.edges);
         self.curve.points.push(branches.point(&ground, None));

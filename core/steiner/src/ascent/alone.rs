@@ -13,8 +13,8 @@ use std::collections::BinaryHeap;
 type Arrival = Reverse<(u64, u32)>;
 
 impl Ascent {
-    /// Raises the stamped terminal until it is no longer active. Nothing of it is noted to be taken back. Who goes on in its place, or
-    /// it itself.
+    /// Raises the stamped terminal until it is no longer active. Nothing of it is noted to be taken back. Who goes on in its
+    /// place, or it itself.
     ///
     /// O(a log a) for the a arcs around its members.
     pub(super) fn climb_alone(&mut self, net: &Net, twins: &[u32], i: usize) -> usize {
@@ -78,6 +78,7 @@ impl Ascent {
         let mut cut = Vec::new();
         for Reverse((at, slot)) in arrivals {
             let tail = arcs[slot as usize].head;
+            // The root was met last, and is no member.
             let holds = self.holds(tail) && tail != net.root;
             self.residual[slot as usize] = at - if holds { joined[tail as usize] } else { rise };
             if !holds {
@@ -89,7 +90,7 @@ impl Ascent {
     }
 
     /// Whether the stamped set holds a vertex.
-    fn holds(&self, v: u32) -> bool {
+    pub(super) fn holds(&self, v: u32) -> bool {
         self.spots[v as usize].stamp == self.turn
     }
 }

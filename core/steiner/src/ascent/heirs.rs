@@ -1,7 +1,7 @@
 //! Who goes on paying where a terminal ends that may be left out, and has paid all that leaving it out costs.
 //!
-//! Around it may lie a whole village that hangs together by saturated arcs. Whoever rests on it there would gather the same set, one
-//! after the other: instead, one of them takes it over as it is.
+//! Around it may lie a whole village that hangs together by saturated arcs. Whoever rests on it there would gather the same
+//! set, one after the other: instead, one of them takes it over as it is.
 
 use super::{Ascent, Set, State};
 use crate::net::Net;
@@ -15,8 +15,8 @@ enum Heir {
 }
 
 impl Ascent {
-    /// Ends the stamped terminal `i`, which was active until the first of the arcs that are `joining`; who goes on in its place, or it
-    /// itself, which has finished then.
+    /// Ends the stamped terminal `i`, which was active until the first of the arcs that are `joining`; who goes on in its
+    /// place, or it itself, which has finished then.
     pub(super) fn ended(&mut self, net: &Net, i: usize, joining: &[u32]) -> usize {
         let arcs = net.graph.arcs();
         let own = net.graph.slots(net.terminals[i]);
@@ -88,9 +88,8 @@ impl Ascent {
     /// Whether a terminal and all that it has gathered are in the stamped set, but for itself if it is a sink.
     fn is_within(&self, net: &Net, i: usize) -> bool {
         let t = net.terminals[i];
-        let held = |v: u32| self.spots[v as usize].stamp == self.turn;
-        let inside = if net.is_sink(t) { self.covers(net, t) } else { held(t) };
-        inside && self.sets[i].members.iter().all(|&(v, _)| v == t || held(v))
+        let inside = if net.is_sink(t) { self.covers(net, t) } else { self.holds(t) };
+        inside && self.sets[i].members.iter().all(|&(v, _)| v == t || self.holds(v))
     }
 
     /// Hands the stamped set of `i` to its heir, whose own becomes the part of it that it has paid for before.

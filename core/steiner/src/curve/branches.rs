@@ -2,6 +2,7 @@
 
 use super::{Ground, Point};
 use crate::NONE;
+use std::ops::{Add, Mul, Sub};
 
 /// Stands for the gain of what must be connected.
 const MUST: i128 = 1 << 125;
@@ -44,7 +45,7 @@ impl Branches {
             weight: vec![Some(0)],
             cost: 0,
             weighs: 0,
-            outside: ground.weight(),
+            outside: ground.total_weight(),
         };
         // Deep first, so that neighbours stand near one another.
         let mut open = vec![0];
@@ -80,29 +81,23 @@ impl Branches {
         let (scale, rate) = at.unwrap_or((0, 1));
         let all = u128::from(self.cost) * u128::from(scale) + u128::from(self.weighs) * u128::from(rate);
         if all < NARROW as u128 {
-            self.kept_in(scale as i64, rate as i64, NARROW)
+            self.kept_in([scale, rate], NARROW, |number| number as i64)
         } else {
-            self.kept_in(i128::from(scale), i128::from(rate), MUST)
+            self.kept_in([scale, rate], MUST, i128::from)
         }
     }
 
     /// As [`Branches::kept`], in numbers that hold all there is to win and to pay; `must` stands for more than that.
-    fn kept_in<N>(&self, scale: N, rate: N, must: N) -> Vec<bool>
+    fn kept_in<N>(&self, times: [u64; 2], must: N, number: impl Fn(u64) -> N) -> Vec<bool>
     where
-        N: Copy
-            + Ord
-            + Default
-            + From<i64>
-            + std::ops::Add<Output = N>
-            + std::ops::Sub<Output = N>
-            + std::ops::Mul<Output = N>,
+        N: Copy + Ord + Add<Output = N> + Sub<Output = N> + Mul<Output = N>,
     {
-        let number = |own: u64| N::from(own as i64);
+        let ([scale, rate], nothing) = (times.map(&number), number(0));
         let mut gain: Vec<N> = self.weight.iter().map(|w| w.map_or(must, |w| number(w) * rate)).collect();
         let mut kept = vec![true; gain.len()];
         for i in (1..gain.len()).rev() {
             let net = gain[i] - number(self.edge[i].1) * scale;
-            kept[i] = net > N::default();
+            kept[i] = net > nothing;
             if kept[i] {
                 let up = &mut gain[self.parent[i] as usize];
                 *up = (*up + net).min(must);

@@ -64,7 +64,7 @@ impl Ground {
     }
 
     /// What there is to win.
-    pub(super) fn weight(&self) -> u64 {
+    pub(super) fn total_weight(&self) -> u64 {
         self.weight.iter().flatten().sum()
     }
 

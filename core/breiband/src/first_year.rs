@@ -80,7 +80,7 @@ impl FirstYearSearch {
             let Some(certificate) = &line.certificate else { continue };
             let fault = |_| PlanError::Solve(SolveError::Fault("a line's certificate does not hold"));
             let scaled = instance.at_rate(line.scale, line.rate).map_err(PlanError::Instance)?;
-            if scaled.check(certificate, &curve.unreachable).map_err(fault)? == line.bound {
+            if scaled.check_joint(certificate, &curve.unreachable).map_err(fault)? == line.bound {
                 proven.push(line);
             }
         }

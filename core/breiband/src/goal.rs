@@ -173,7 +173,7 @@ pub(crate) fn choose_whole(goal: &Goal, aim: Aim, mut curve: Curve, point: Optio
         bound: line.least_cost(point.missed_weight),
         edges: point.edges,
         cost: point.cost,
-        certificate: line.certificate,
+        certificate: line.certificate.map(|joint| joint.separate()),
         choice,
     })
 }

@@ -1,6 +1,6 @@
 //! The checker: O(edges + Σ degree of the vertices named), each arc's load held against its cost as it grows.
 
-use crate::Certificate;
+use crate::{Certificate, JointCertificate};
 
 /// What a bound is about, as the checker needs it.
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +58,16 @@ pub enum Violation {
         /// The prize.
         prize: u64,
     },
+    /// A share that reaches beyond the potential it is a share of.
+    #[error("terminal {terminal}: its share reaches to {level}, its potential only to {potential}")]
+    Share {
+        /// The terminal.
+        terminal: u32,
+        /// Where its share ends.
+        level: u64,
+        /// π(t).
+        potential: u64,
+    },
     /// An edge carries more than its cost in one direction.
     #[error("edge {edge} from {from} to {to}: the rises exceed its cost {cost}")]
     Overloaded {
@@ -94,80 +104,186 @@ pub(crate) struct Paid {
     pub(crate) left: Vec<u64>,
 }
 
+/// As [`check`], for potentials that several terminals pay for together.
+///
+/// ```
+/// use breiband_certificate::{Instance, JointCertificate, check_joint};
+/// // Two homes at the end of a way of 10, each worth 4: they pay for 8 of it together.
+/// let edges = [(0, 1, 10), (1, 2, 1), (1, 3, 1)];
+/// let terminals = [(2, Some(4)), (3, Some(4))];
+/// let instance = Instance { vertices: 4, edges: &edges, root: 0, terminals: &terminals, sinks: &[2, 3] };
+/// let mut joint = JointCertificate::new(0);
+/// joint.push([(3, 4), (2, 4)], [(1, 8)]);
+/// assert_eq!(check_joint(&instance, &joint)?, 8);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// The first rule that is broken, with the place.
+pub fn check_joint(instance: &Instance<'_>, joint: &JointCertificate) -> Result<u64, Violation> {
+    let mut payments = Payments::new(instance, joint.root())?;
+    let mut paid = vec![0u64; instance.vertices as usize];
+    for (payers, vertices, values) in joint.blocks() {
+        let named = payers.first().map_or(joint.root(), |payer| payer.0);
+        payments.spread(named, vertices, values)?;
+        let mut level = 0u64;
+        for &(terminal, amount) in payers {
+            let limit = payments.limit_of(terminal)?;
+            if terminal == joint.root() {
+                return Err(Violation::RootPotential(terminal));
+            }
+            let paid = &mut paid[terminal as usize];
+            *paid = paid.checked_add(amount).ok_or(Violation::TooLarge)?;
+            if *paid > limit {
+                return Err(Violation::Prize { terminal, potential: *paid, prize: limit });
+            }
+            payments.bound += u128::from(amount);
+            let next = level.checked_add(amount).ok_or(Violation::TooLarge)?;
+            match payments.potential[terminal as usize] {
+                0 if payments.sink[terminal as usize] => payments.charge_alone(terminal, level, amount)?,
+                own if own < next => return Err(Violation::Share { terminal, level: next, potential: own }),
+                _ => (),
+            }
+            level = next;
+        }
+        payments.charge(vertices, values)?;
+        payments.gather(vertices);
+    }
+    payments.bound()
+}
+
 /// As [`check`], with what is left of the costs.
 pub(crate) fn paid(instance: &Instance<'_>, certificate: &Certificate) -> Result<Paid, Violation> {
-    let n = instance.vertices as usize;
-    let known = |v: u32| if (v as usize) < n { Ok(v as usize) } else { Err(Violation::Instance(v)) };
-    let mut sink = vec![false; n];
-    for &v in instance.sinks {
-        sink[known(v)?] = true;
-    }
-    // None: no terminal; Some(limit) otherwise. A terminal named twice has the looser limit only if both allow it.
-    let mut limit: Vec<Option<u64>> = vec![None; n];
-    for &(t, prize) in instance.terminals {
-        let limit = &mut limit[known(t)?];
-        *limit = Some(limit.unwrap_or(0).max(prize.unwrap_or(u64::MAX)));
-    }
-    let own_root = known(instance.root)?;
     let root = certificate.root();
-    if root != instance.root {
-        let held = limit.get(root as usize).copied().flatten() == Some(u64::MAX) && !sink[root as usize];
-        if !held || sink[own_root] {
-            return Err(Violation::Root(root));
-        }
-        limit[own_root] = Some(u64::MAX);
-    }
-    let rows = Rows::new(n, instance.edges)?;
-    let mut left: Vec<u64> = rows.arcs.iter().map(|&(_, edge)| instance.edges[edge as usize].2).collect();
-    let mut potential = vec![0u64; n];
-    let mut bound = 0u128;
+    let mut payments = Payments::new(instance, root)?;
     let mut last_terminal = None;
     for (terminal, vertices, values) in certificate.blocks() {
         if last_terminal.is_some_and(|last| last >= terminal) {
             return Err(Violation::Order { terminal, vertex: vertices[0] });
         }
         last_terminal = Some(terminal);
-        let prize = limit.get(terminal as usize).copied().flatten().ok_or(Violation::NoTerminal(terminal))?;
+        let prize = payments.limit_of(terminal)?;
+        payments.spread(terminal, vertices, values)?;
+        let own = payments.potential[terminal as usize];
+        if own > prize {
+            return Err(Violation::Prize { terminal, potential: own, prize });
+        }
+        payments.bound += u128::from(own);
+        payments.charge(vertices, values)?;
+        payments.gather(vertices);
+    }
+    let bound = payments.bound()?;
+    Ok(Paid { bound, rows: payments.rows, left: payments.left })
+}
+
+/// Who may pay how much, and what is left of the costs while they do.
+struct Payments<'a> {
+    edges: &'a [(u32, u32, u64)],
+    root: u32,
+    sink: Vec<bool>,
+    /// What each terminal may pay.
+    limit: Vec<Option<u64>>,
+    rows: Rows,
+    /// By slot of `rows`.
+    left: Vec<u64>,
+    /// Of the block that is being charged; zero between blocks.
+    potential: Vec<u64>,
+    bound: u128,
+}
+
+impl<'a> Payments<'a> {
+    fn new(instance: &Instance<'a>, root: u32) -> Result<Self, Violation> {
+        let n = instance.vertices as usize;
+        let known = |v: u32| if (v as usize) < n { Ok(v as usize) } else { Err(Violation::Instance(v)) };
+        let mut sink = vec![false; n];
+        for &v in instance.sinks {
+            sink[known(v)?] = true;
+        }
+        // None: no terminal; Some(limit) otherwise. A terminal named twice has the looser limit only if both allow it.
+        let mut limit: Vec<Option<u64>> = vec![None; n];
+        for &(t, prize) in instance.terminals {
+            let limit = &mut limit[known(t)?];
+            *limit = Some(limit.unwrap_or(0).max(prize.unwrap_or(u64::MAX)));
+        }
+        let own_root = known(instance.root)?;
+        if root != instance.root {
+            let held = limit.get(root as usize).copied().flatten() == Some(u64::MAX) && !sink[root as usize];
+            if !held || sink[own_root] {
+                return Err(Violation::Root(root));
+            }
+            limit[own_root] = Some(u64::MAX);
+        }
+        let rows = Rows::new(n, instance.edges)?;
+        let left = rows.arcs.iter().map(|&(_, edge)| instance.edges[edge as usize].2).collect();
+        Ok(Self { edges: instance.edges, root, sink, limit, rows, left, potential: vec![0; n], bound: 0 })
+    }
+
+    fn limit_of(&self, terminal: u32) -> Result<u64, Violation> {
+        self.limit.get(terminal as usize).copied().flatten().ok_or(Violation::NoTerminal(terminal))
+    }
+
+    /// Lays a block's potentials out by vertex; they stand in ascending order, and the root has none.
+    fn spread(&mut self, terminal: u32, vertices: &[u32], values: &[u64]) -> Result<(), Violation> {
         let mut last = None;
         for (&vertex, &value) in vertices.iter().zip(values) {
-            if vertex as usize >= n {
+            if vertex as usize >= self.potential.len() {
                 return Err(Violation::Vertex { terminal, vertex });
             }
             if last.is_some_and(|last| last >= vertex) || value == 0 {
                 return Err(Violation::Order { terminal, vertex });
             }
-            if vertex == root {
+            if vertex == self.root {
                 return Err(Violation::RootPotential(terminal));
             }
             last = Some(vertex);
-            potential[vertex as usize] = value;
+            self.potential[vertex as usize] = value;
         }
-        let own = potential[terminal as usize];
-        if own > prize {
-            return Err(Violation::Prize { terminal, potential: own, prize });
-        }
-        bound += u128::from(own);
+        Ok(())
+    }
+
+    /// Takes the rises into a block's vertices from the costs.
+    fn charge(&mut self, vertices: &[u32], values: &[u64]) -> Result<(), Violation> {
         for (&to, &value) in vertices.iter().zip(values) {
-            for slot in rows.slots(to) {
-                let (from, edge) = rows.arcs[slot];
-                let rise = value.saturating_sub(potential[from as usize]);
-                if rise == 0 || sink[from as usize] {
-                    continue;
+            for slot in self.rows.slots(to) {
+                let (from, edge) = self.rows.arcs[slot];
+                let rise = value.saturating_sub(self.potential[from as usize]);
+                if rise > 0 && !self.sink[from as usize] {
+                    self.pay(slot, edge, [from, to], rise)?;
                 }
-                left[slot] = left[slot].checked_sub(rise).ok_or(Violation::Overloaded {
-                    edge: edge as usize,
-                    from,
-                    to,
-                    cost: instance.edges[edge as usize].2,
-                })?;
             }
         }
+        Ok(())
+    }
+
+    /// As if a sink had the potential `amount` and every other vertex what of its own lies between `level` and so much more.
+    fn charge_alone(&mut self, to: u32, level: u64, amount: u64) -> Result<(), Violation> {
+        for slot in self.rows.slots(to) {
+            let (from, edge) = self.rows.arcs[slot];
+            let rise = amount.saturating_sub(self.potential[from as usize].saturating_sub(level));
+            if rise > 0 && !self.sink[from as usize] {
+                self.pay(slot, edge, [from, to], rise)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn pay(&mut self, slot: usize, edge: u32, [from, to]: [u32; 2], rise: u64) -> Result<(), Violation> {
+        let left = &mut self.left[slot];
+        let cost = self.edges[edge as usize].2;
+        let overloaded = Violation::Overloaded { edge: edge as usize, from, to, cost };
+        *left = left.checked_sub(rise).ok_or(overloaded)?;
+        Ok(())
+    }
+
+    fn gather(&mut self, vertices: &[u32]) {
         for &vertex in vertices {
-            potential[vertex as usize] = 0;
+            self.potential[vertex as usize] = 0;
         }
     }
-    let bound = u64::try_from(bound).map_err(|_| Violation::TooLarge)?;
-    Ok(Paid { bound, rows, left })
+
+    fn bound(&self) -> Result<u64, Violation> {
+        u64::try_from(self.bound).map_err(|_| Violation::TooLarge)
+    }
 }
 
 /// The arcs into each vertex, as (tail, edge). The checker builds its own, so that it leans on nothing it checks.

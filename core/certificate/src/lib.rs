@@ -13,6 +13,9 @@
 //! Then every tree S that holds r costs, with the prizes it misses, at least L = Σ_t π_t(t): along S's path from r to t
 //! the rises of π_t add up to at least π_t(t), and S uses each edge in one direction.
 //!
+//! Where several terminals pay for the same ground, a [`JointCertificate`] says so in a fraction of the room; each pays for its share
+//! of the potential, and [`JointCertificate::separate`] gives the certificate that it stands for.
+//!
 //! The file has one line `R r` and lines `P t v π` in increasing (t, v), decimal, zeros left out; it may be gzipped.
 //!
 //! ```
@@ -27,11 +30,13 @@
 //! ```
 
 mod check;
+mod joint;
 mod lines;
 mod proof;
 mod text;
 
-pub use check::{Instance, Violation, check};
+pub use check::{Instance, Violation, check, check_joint};
+pub use joint::JointCertificate;
 pub use lines::{Lines, ParseError};
 pub use proof::{Proof, Refusal, ReplayError, Step, replay};
 pub use text::gzipped;
@@ -68,6 +73,12 @@ impl Certificate {
         if self.vertices.len() > before {
             self.blocks.push((terminal, self.vertices.len()));
         }
+    }
+
+    /// Makes room for so many more potentials.
+    pub fn reserve(&mut self, potentials: usize) {
+        self.vertices.reserve_exact(potentials);
+        self.potentials.reserve_exact(potentials);
     }
 
     /// Gives back the room that was kept for more.

@@ -24,6 +24,7 @@ use std::collections::BinaryHeap;
 
 mod alone;
 mod heirs;
+mod parted;
 mod polish;
 mod sums;
 mod written;
@@ -40,14 +41,12 @@ enum State {
     Left,
 }
 
+/// Where a terminal stands.
 #[derive(Debug, Clone)]
-struct Set {
+struct Stand {
     state: State,
-    total: u64,
-    /// Members with the total at which they joined.
-    members: Vec<(u32, u64)>,
-    /// Incoming arcs, as slots of their heads; arcs whose tail has joined since are weeded out on the way.
-    cut: Vec<u32>,
+    /// The set that it raises.
+    set: u32,
     /// How often the guiding tree enters the set, less one; then the number of incoming arcs. As of the last turn.
     rank: (u32, u32),
     /// Terminals that rest on this one.
@@ -58,19 +57,32 @@ struct Set {
     loosely: bool,
 }
 
+impl Stand {
+    /// About to raise its own set.
+    fn fresh(set: u32) -> Self {
+        let (state, on) = (State::Active, crate::NONE);
+        Self { state, set, rank: (0, 0), wards: Vec::new(), on, loosely: false }
+    }
+}
+
+/// What terminals raise: at first each its own.
+#[derive(Debug, Clone)]
+struct Set {
+    /// Who raises it, or has done so last.
+    by: u32,
+    total: u64,
+    /// Members with the total at which they joined, which only grows along them.
+    members: Vec<(u32, u64)>,
+    /// Incoming arcs, as slots of their heads; arcs whose tail has joined since are weeded out on the way.
+    cut: Vec<u32>,
+    /// Who raised it before it was handed on, and up to which total; none of them is a member any more if it is a sink.
+    before: Vec<(u32, u64)>,
+}
+
 impl Set {
     /// Nothing raised yet.
-    fn fresh() -> Self {
-        Self {
-            state: State::Active,
-            total: 0,
-            members: Vec::new(),
-            cut: Vec::new(),
-            rank: (0, 0),
-            wards: Vec::new(),
-            on: crate::NONE,
-            loosely: false,
-        }
+    fn fresh(by: u32) -> Self {
+        Self { by, total: 0, members: Vec::new(), cut: Vec::new(), before: Vec::new() }
     }
 
     /// The vertices that something was raised for since they joined, and how much.
@@ -85,7 +97,7 @@ impl Set {
 
     /// Drops the members that nothing was raised for since they joined: they have no potential.
     fn forget_unpaid(&mut self) {
-        self.members.retain(|&(_, joined)| joined < self.total);
+        self.members.truncate(self.members.partition_point(|&(_, joined)| joined < self.total));
     }
 
     /// Keeps what it has paid for once its turns have ended, and gives back the room: it may have been many times as large.
@@ -138,6 +150,8 @@ pub(crate) struct Ascent {
     /// By slot of v's row: what is left of the arc from that neighbour *into* v.
     pub(crate) residual: Vec<u64>,
     /// By position in `net.terminals`.
+    stands: Vec<Stand>,
+    /// Each terminal's own, which it may have handed on.
     sets: Vec<Set>,
     /// Σ totals: the bound.
     pub(crate) bound: u64,
@@ -151,6 +165,8 @@ pub(crate) struct Ascent {
     guide: Vec<bool>,
     /// Whether sets rest on any terminal that they cover but for itself, or on sinks alone.
     quick: bool,
+    /// Whether sets that several terminals have raised are left to them together.
+    joint: bool,
     /// Not zero: cuts are ranked with a distortion of up to double that depends on it.
     jitter: u64,
     /// What changed since [`Ascent::begin`], to be taken back.
@@ -183,7 +199,8 @@ impl Ascent {
     pub(crate) fn empty(net: &Net, tree: &[u32]) -> Self {
         Self {
             residual: net.graph.arcs().iter().map(|arc| arc.cost).collect(),
-            sets: vec![Set::fresh(); net.terminals.len()],
+            stands: (0..net.terminals.len() as u32).map(Stand::fresh).collect(),
+            sets: (0..net.terminals.len() as u32).map(Set::fresh).collect(),
             bound: 0,
             work: 0,
             spots: spots(net),
@@ -191,6 +208,7 @@ impl Ascent {
             via: vec![crate::NONE; net.kind.len()],
             guide: guide(net, tree),
             quick: false,
+            joint: false,
             jitter: 0,
             log: None,
         }
@@ -200,7 +218,7 @@ impl Ascent {
     /// seen to the residual costs.
     pub(crate) fn adopt(&mut self, i: usize, total: u64, members: Vec<(u32, u64)>) {
         self.bound += total;
-        self.sets[i] = Set { total, members, ..Set::fresh() };
+        self.sets[i] = Set { total, members, ..Set::fresh(i as u32) };
     }
 
     /// Ascends from what all terminals were given. Whom the root does not reach through saturated arcs ascends anew in what is
@@ -209,21 +227,22 @@ impl Ascent {
     pub(crate) fn go_on(&mut self, net: &Net, twins: &[u32]) {
         self.flood(net, twins, net.root, ORIGIN);
         let among: Vec<u32> = (0..).zip(&net.terminals).filter(|(_, t)| !self.reached(**t)).map(|(i, _)| i).collect();
-        for set in &mut self.sets {
-            set.state = State::Finished;
+        for stand in &mut self.stands {
+            stand.state = State::Finished;
         }
         let mut sums = Sums::new(net);
         // Some at a time: where much is saturated already, sets are large.
         for some in among.chunks(TOGETHER) {
-            let given: Vec<Set> =
-                some.iter().map(|&i| std::mem::replace(&mut self.sets[i as usize], Set::fresh())).collect();
+            let given: Vec<Set> = some.iter().map(|&i| self.take(i)).collect();
             for &i in some {
+                self.stands[i as usize] = Stand::fresh(i);
                 self.begin_at(net, i as usize);
             }
             self.settle(net, twins, some);
             for (&i, given) in some.iter().zip(given) {
                 let set = &mut self.sets[i as usize];
                 *set = sums.of(net, &mut self.residual, [&given, set]);
+                self.stands[i as usize].state = State::Finished;
             }
         }
     }
@@ -244,6 +263,13 @@ impl Ascent {
         Self { quick: true, ..Self::empty(net, tree) }.raised(net, twins)
     }
 
+    /// As [`Ascent::run_quickly`]; what several terminals have raised one after the other is not parted among them: many times as
+    /// small where few of them are worth what they cost. To be written by [`Ascent::into_joint_certificate`], or first to be parted by
+    /// [`Ascent::part`].
+    pub(crate) fn run_jointly(net: &Net, twins: &[u32], tree: &[u32]) -> Self {
+        Self { quick: true, joint: true, ..Self::empty(net, tree) }.raised(net, twins)
+    }
+
     fn raised(mut self, net: &Net, twins: &[u32]) -> Self {
         self.flood(net, twins, net.root, ORIGIN);
         for i in 0..net.terminals.len() {
@@ -258,15 +284,25 @@ impl Ascent {
     fn begin_at(&mut self, net: &Net, i: usize) {
         self.turn += 1;
         self.join(net, i, net.terminals[i]);
-        self.sets[i].rank = (0, self.sets[i].cut.len() as u32);
-        if self.sets[i].state != State::Active {
+        self.stands[i].rank = (0, self.sets[i].cut.len() as u32);
+        if self.stands[i].state != State::Active {
             self.sets[i].settle_down();
         }
     }
 
-    /// Members of all sets.
+    /// Members of all sets, or about that, once they are parted.
     pub(crate) fn held(&self) -> u64 {
-        self.sets.iter().map(|set| set.members.len() as u64).sum()
+        self.sets.iter().map(|set| set.members.len() as u64 * (1 + set.before.len() as u64)).sum()
+    }
+
+    /// A terminal's set, and leaves a fresh one.
+    fn take(&mut self, i: u32) -> Set {
+        std::mem::replace(&mut self.sets[i as usize], Set::fresh(i))
+    }
+
+    /// The set that a terminal raises.
+    fn set_of(&mut self, i: usize) -> &mut Set {
+        &mut self.sets[self.stands[i].set as usize]
     }
 
     /// Whether the root reaches a vertex through saturated arcs.
@@ -281,12 +317,15 @@ impl Ascent {
         loop {
             self.climb(net, twins, among);
             let cut_off =
-                |&i: &u32| !self.reached(net.terminals[i as usize]) && self.sets[i as usize].state == State::Resting;
+                |&i: &u32| !self.reached(net.terminals[i as usize]) && self.stands[i as usize].state == State::Resting;
             let woken: Vec<u32> = among.iter().copied().filter(cut_off).collect();
             if woken.is_empty() {
-                return;
+                break;
             }
             self.wake(net, &woken);
+        }
+        if !self.joint {
+            self.part(net, among);
         }
     }
 
@@ -294,20 +333,20 @@ impl Ascent {
     fn climb(&mut self, net: &Net, twins: &[u32], among: &[u32]) {
         let mut queue: BinaryHeap<Reverse<((u32, u32), u32)>> = among
             .iter()
-            .filter(|&&i| self.sets[i as usize].state == State::Active)
-            .map(|&i| Reverse((self.sets[i as usize].rank, i)))
+            .filter(|&&i| self.stands[i as usize].state == State::Active)
+            .map(|&i| Reverse((self.stands[i as usize].rank, i)))
             .collect();
         let all = |sets: &[Set]| among.iter().map(|&i| sets[i as usize].size()).sum::<u64>();
         let mut held = all(&self.sets);
         while let Some(Reverse((_, i))) = queue.pop() {
             // Whoever was woken twice stands in the queue twice, and may rest by now, its cut not known to the end.
-            if self.sets[i as usize].state != State::Active {
+            if self.stands[i as usize].state != State::Active {
                 continue;
             }
             let next = queue.peek().map_or(NOBODY, |Reverse((rank, _))| *rank);
             if self.reached(net.terminals[i as usize]) {
-                self.sets[i as usize].state = State::Finished;
-                self.sets[i as usize].settle_down();
+                self.stands[i as usize].state = State::Finished;
+                self.set_of(i as usize).settle_down();
                 continue;
             }
             if held > ROOM {
@@ -319,27 +358,27 @@ impl Ascent {
                 }
             }
             let drops = self.drops_used(net, i as usize);
-            let before = self.sets[i as usize].size();
+            let before = self.set_of(i as usize).size();
             let on = self.take_turn(net, twins, i as usize, next);
-            held += self.sets[on].size().saturating_sub(before);
-            if self.sets[on].state == State::Active {
-                queue.push(Reverse((self.sets[on].rank, on as u32)));
+            held += self.set_of(on).size().saturating_sub(before);
+            if self.stands[on].state == State::Active {
+                queue.push(Reverse((self.stands[on].rank, on as u32)));
             }
             if drops > 0 && self.drops_used(net, i as usize) > drops {
                 // It has begun to pay for a second way. Whoever rests on it may still have only one: let them pay.
-                let mut wards = std::mem::take(&mut self.sets[i as usize].wards);
-                wards.retain(|&ward| self.sets[ward as usize].state == State::Resting);
+                let mut wards = std::mem::take(&mut self.stands[i as usize].wards);
+                wards.retain(|&ward| self.stands[ward as usize].state == State::Resting);
                 self.wake(net, &wards);
-                wards.retain(|&ward| self.sets[ward as usize].state == State::Active);
-                queue.extend(wards.iter().map(|&ward| Reverse((self.sets[ward as usize].rank, ward))));
+                wards.retain(|&ward| self.stands[ward as usize].state == State::Active);
+                queue.extend(wards.iter().map(|&ward| Reverse((self.stands[ward as usize].rank, ward))));
             }
         }
     }
 
     /// Leaves every terminal where it is.
     fn end_all(&mut self) {
-        for set in &mut self.sets {
-            set.state = State::Finished;
+        for (stand, set) in self.stands.iter_mut().zip(&mut self.sets) {
+            stand.state = State::Finished;
             set.settle_down();
         }
     }
@@ -347,12 +386,12 @@ impl Ascent {
     /// Lets resting terminals go on, as far as they do not rest on one another.
     fn wake(&mut self, net: &Net, woken: &[u32]) {
         for &i in woken {
-            self.sets[i as usize].state = State::Active;
+            self.stands[i as usize].state = State::Active;
         }
         let mut held = 0;
         for &i in woken {
             self.resume(net, i as usize);
-            held += self.sets[i as usize].size();
+            held += self.set_of(i as usize).size();
             if held > ROOM {
                 self.end_all();
                 return;
@@ -373,7 +412,8 @@ impl Ascent {
     /// itself.
     fn take_turn(&mut self, net: &Net, twins: &[u32], i: usize, next: (u32, u32)) -> usize {
         self.turn += 1;
-        for &(v, _) in &self.sets[i].members {
+        let raised = self.stands[i].set as usize;
+        for &(v, _) in &self.sets[raised].members {
             self.spots[v as usize].stamp = self.turn;
         }
         if next == NOBODY && self.log.is_none() {
@@ -383,7 +423,7 @@ impl Ascent {
         let mut joining = Vec::new();
         loop {
             let (spots, residual, guide, turn) = (&self.spots, &self.residual, &self.guide, self.turn);
-            let set = &mut self.sets[i];
+            let (set, stand) = (&mut self.sets[raised], &mut self.stands[i]);
             self.work += set.cut.len() as u64;
             let (mut least, mut entered) = (u64::MAX, 0u32);
             set.cut.retain(|&slot| {
@@ -396,13 +436,13 @@ impl Ascent {
             });
             if set.cut.is_empty() {
                 // Cut off from the root: the caller keeps only terminals that are not.
-                set.state = State::Finished;
+                stand.state = State::Finished;
                 set.settle_down();
                 return i;
             }
-            set.rank = (entered.saturating_sub(1), distorted(self.jitter, i, set.cut.len() as u32));
+            stand.rank = (entered.saturating_sub(1), distorted(self.jitter, i, set.cut.len() as u32));
 
-            if set.rank > next {
+            if stand.rank > next {
                 return i;
             }
             joining.clear();
@@ -426,29 +466,30 @@ impl Ascent {
             }
             for (at, &slot) in joining.iter().enumerate() {
                 self.join(net, i, arcs[slot as usize].head);
-                if self.sets[i].state != State::Active {
+                if self.stands[i].state != State::Active {
                     return self.ended(net, i, &joining[at..]);
                 }
             }
         }
     }
 
-    /// Lets `v` and whatever reaches it through saturated arcs into set `i`, which must be the stamped one.
+    /// Lets `v` and whatever reaches it through saturated arcs into the set that `i` raises, which must be the
+    /// stamped one.
     fn join(&mut self, net: &Net, i: usize, v: u32) {
         let arcs = net.graph.arcs();
         if self.spots[v as usize].stamp == self.turn {
             return;
         }
         self.spots[v as usize].stamp = self.turn;
-        let first = self.sets[i].members.len();
-        let total = self.sets[i].total;
-        self.sets[i].members.push((v, total));
-        let mut at = first;
-        while let Some(&(v, _)) = self.sets[i].members.get(at) {
+        let raised = self.stands[i].set as usize;
+        let mut at = self.sets[raised].members.len();
+        let total = self.sets[raised].total;
+        self.sets[raised].members.push((v, total));
+        while let Some(&(v, _)) = self.sets[raised].members.get(at) {
             at += 1;
             let spot = self.spots[v as usize];
             if spot.is_reached() {
-                self.sets[i].state = State::Finished;
+                self.stands[i].state = State::Finished;
                 return;
             }
             if self.whose(spot).is_some_and(|other| self.rest(i, other as usize, false)) {
@@ -464,7 +505,7 @@ impl Ascent {
                 if let Some(other) =
                     self.whose(spot).filter(|_| self.quick || spot.is_sink()).map(|other| other as usize)
                 {
-                    let may = other != i && self.sets[other].state != State::Finished;
+                    let may = other != i && self.stands[other].state != State::Finished;
                     if may && self.covers(net, tail) && self.rest(i, other, !spot.is_sink()) {
                         return;
                     }
@@ -474,9 +515,9 @@ impl Ascent {
                 }
                 if self.residual[slot] == 0 {
                     self.spots[tail as usize].stamp = self.turn;
-                    self.sets[i].members.push((tail, total));
+                    self.sets[raised].members.push((tail, total));
                 } else {
-                    self.sets[i].cut.push(slot as u32);
+                    self.sets[raised].cut.push(slot as u32);
                 }
             }
         }
@@ -508,26 +549,26 @@ impl Ascent {
     /// Lets terminal `i` rest on another whose set it covers, or on whom that one rests on, if that is somebody else who is active.
     fn rest(&mut self, i: usize, other: usize, loosely: bool) -> bool {
         let (top, also) = self.top(other);
-        let rests = top != i && self.sets[top].state == State::Active;
+        let rests = top != i && self.stands[top].state == State::Active;
         if rests {
-            let set = &mut self.sets[i];
-            (set.state, set.on, set.loosely) = (State::Resting, top as u32, loosely | also);
-            self.sets[top].wards.push(i as u32);
+            let stand = &mut self.stands[i];
+            (stand.state, stand.on, stand.loosely) = (State::Resting, top as u32, loosely | also);
+            self.stands[top].wards.push(i as u32);
         }
         rests
     }
 
     /// On whom a terminal rests in the end, or it itself; and whether loosely.
     fn top(&mut self, i: usize) -> (usize, bool) {
-        let rests = |set: &Set| matches!(set.state, State::Resting | State::Left);
+        let rests = |stand: &Stand| matches!(stand.state, State::Resting | State::Left);
         let (mut at, mut loosely) = (i, false);
-        while rests(&self.sets[at]) {
-            let next = self.sets[at].on;
-            let beyond = &self.sets[next as usize];
+        while rests(&self.stands[at]) {
+            let next = self.stands[at].on;
+            let beyond = &self.stands[next as usize];
             let (on, also) = if rests(beyond) { (beyond.on, beyond.loosely) } else { (next, false) };
-            let set = &mut self.sets[at];
-            (set.on, set.loosely) = (on, set.loosely | also);
-            (at, loosely) = (on as usize, loosely | set.loosely);
+            let stand = &mut self.stands[at];
+            (stand.on, stand.loosely) = (on, stand.loosely | also);
+            (at, loosely) = (on as usize, loosely | stand.loosely);
         }
         (at, loosely)
     }

@@ -294,7 +294,12 @@ impl Tracer {
         let branches = Branches::new(&ground, &whole.edges);
         self.curve.points.push(branches.point(&ground, None));
         if self.curve.weight == 0 {
-            self.curve.lines.push(Line { scale: 1, rate: 1, bound: whole.bound, certificate: Some(whole.certificate) });
+            self.curve.lines.push(Line {
+                scale: 1,
+                rate: 1,
+                bound: whole.bound,
+                certificate: Some(whole.certificate.into()),
+            });
             self.ground = Some(ground);
             return Stage::Done;
         }
@@ -304,10 +309,10 @@ impl Tracer {
             ground.weight[t as usize].map_or(0, |weight| own.div_ceil(weight))
         });
         let rate = ends.max().unwrap_or(0).max(1);
-        self.curve.lines.push(Line { scale: 1, rate, bound: whole.bound, certificate: Some(whole.certificate) });
+        self.curve.lines.push(Line { scale: 1, rate, bound: whole.bound, certificate: Some(whole.certificate.into()) });
         let average = (whole.cost / self.curve.weight).max(1);
         self.scale = if matches!(self.aim, Aim::Rate(_)) { 1 } else { FINE.div_ceil(average) };
-        let all = branches.least_rate(self.scale, |_, missed| missed == 0);
+        let all = branches.least_rate(self.scale, &|_, missed| missed == 0);
         self.bracket = [(0, (0, self.curve.weight)), (all, (whole.cost, 0))];
         self.rates = match self.aim {
             Aim::Rate(rate) => vec![rate],
@@ -315,13 +320,13 @@ impl Tracer {
                 .map(|k| {
                     let wanted = u128::from(self.curve.weight) * u128::from(k) / u128::from(CORNERS + 1);
                     let most = self.curve.weight - wanted as u64;
-                    branches.least_rate(self.scale, |_, missed| missed <= most)
+                    branches.least_rate(self.scale, &|_, missed| missed <= most)
                 })
                 .collect(),
             Aim::Budget(budget) if budget >= whole.cost => Vec::new(),
-            Aim::Budget(budget) => vec![branches.least_rate(self.scale, |cost, _| cost > budget).saturating_sub(1), 0],
+            Aim::Budget(budget) => vec![branches.least_rate(self.scale, &|cost, _| cost > budget).saturating_sub(1), 0],
             Aim::Missed(0) => Vec::new(),
-            Aim::Missed(most) => vec![branches.least_rate(self.scale, |_, missed| missed <= most), 0],
+            Aim::Missed(most) => vec![branches.least_rate(self.scale, &|_, missed| missed <= most), 0],
         };
         self.rates.dedup();
         self.ground = Some(ground);
@@ -364,8 +369,8 @@ impl Tracer {
                 best = Some((value, point));
             }
         }
-        let (_, start) = best.ok_or(SolveError::Fault("no tree to begin with"))?;
-        let point = self.improved(ground, rate, start)?;
+        let (value, start) = best.ok_or(SolveError::Fault("no tree to begin with"))?;
+        let point = if value == 0 { start } else { self.improved(ground, rate, start)? };
         let found = (point.cost, point.missed_weight);
         self.corners.push((rate, point.edges.clone()));
         self.offer(point);
@@ -441,11 +446,11 @@ impl Tracer {
         let ground = self.ground()?;
         let net = ground.net(self.scale, rate)?;
         let twins = net.graph.twins();
-        let mut ascent = Ascent::run_quickly(&net, &twins, &ground.lift(edges));
+        let mut ascent = Ascent::run_jointly(&net, &twins, &ground.lift(edges));
         // Comparing tree and dual looks at all the sets hold.
         let budget = self.config.steps / 3 / self.corners.len() as u64;
         if budget > SURVEYED * ascent.held() {
-            let mut polish = Polish::new(&net, ascent, self.config.seed);
+            let mut polish = Polish::new(&net, ascent.parted(&net), self.config.seed);
             polish.run(&net, &twins, budget);
             ascent = polish.into_ascent();
         }
@@ -460,7 +465,7 @@ impl Tracer {
             None => None,
         };
         let bound = ascent.bound;
-        let certificate = self.proofs.then(|| ascent.into_certificate(&ground.lifted));
+        let certificate = self.proofs.then(|| ascent.into_joint_certificate(&ground.lifted));
         self.curve.lines.push(Line { scale: self.scale, rate, bound, certificate });
         if let Some(point) = better {
             self.offer(point);
@@ -493,7 +498,7 @@ impl Tracer {
         };
         let ground = self.ground()?;
         let point = Branches::new(ground, &edges).point(ground, Some((self.scale, rate)));
-        let certificate = self.proofs.then_some(certificate);
+        let certificate = self.proofs.then(|| certificate.into());
         self.curve.lines.push(Line { scale: self.scale, rate, bound, certificate });
         self.offer(point);
         // What is near the place is looked for again, from the better tree.

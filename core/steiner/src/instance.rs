@@ -165,6 +165,18 @@ impl Instance {
         self.told(unreachable, |instance| certificate::check(instance, certificate))
     }
 
+    /// As [`Instance::check`], of potentials that several terminals pay for together.
+    ///
+    /// # Errors
+    /// The first rule that the certificate breaks.
+    pub fn check_joint(
+        &self,
+        joint: &certificate::JointCertificate,
+        unreachable: &[u32],
+    ) -> Result<u64, certificate::Violation> {
+        self.told(unreachable, |instance| certificate::check_joint(instance, joint))
+    }
+
     /// Follows a proof for this instance and returns what it proves that no solution costs less than. Terminals that nothing
     /// connects to the root are left out.
     ///

@@ -48,7 +48,7 @@ mod tree;
 mod ways;
 mod whole;
 
-pub use breiband_certificate::{Certificate, Proof, gzipped};
+pub use breiband_certificate::{Certificate, JointCertificate, Proof, gzipped};
 pub use curve::{Aim, Curve, Line, Point, Tracer, curve};
 pub use instance::{Instance, InstanceError, Terminal};
 pub use solver::{Config, Monitor, Silent, Solution, SolveError, Solver, Stats, Status, Unheard, solve};

@@ -19,8 +19,9 @@ impl Ascent {
     /// O(a log a) for the a arcs around its members.
     pub(super) fn climb_alone(&mut self, net: &Net, twins: &[u32], i: usize) -> usize {
         let arcs = net.graph.arcs();
-        let begun = self.sets[i].total;
-        let cut = std::mem::take(&mut self.sets[i].cut);
+        let raised = self.stands[i].set as usize;
+        let begun = self.sets[raised].total;
+        let cut = std::mem::take(&mut self.sets[raised].cut);
         let mut arrivals: BinaryHeap<Arrival> = cut
             .into_iter()
             .filter(|&slot| !self.holds(arcs[slot as usize].head))
@@ -32,7 +33,7 @@ impl Ascent {
         let mut rise = 0;
         let mut joining = Vec::new();
         let mut done = 0;
-        while self.sets[i].state == State::Active {
+        while self.stands[i].state == State::Active {
             joining.clear();
             while let Some(&Reverse((at, slot))) = arrivals.peek() {
                 let tail = arcs[slot as usize].head;
@@ -49,11 +50,11 @@ impl Ascent {
                 self.residual[slot as usize] = if outside { 0 } else { at - joined[tail as usize] };
             }
             let total = begun + rise;
-            self.bound += total - self.sets[i].total;
-            self.sets[i].total = total;
+            self.bound += total - self.sets[raised].total;
+            self.sets[raised].total = total;
             if joining.is_empty() {
                 // Cut off from the root: the caller keeps only terminals that are not.
-                self.sets[i].state = State::Finished;
+                self.stands[i].state = State::Finished;
                 break;
             }
             for &slot in &joining {
@@ -61,18 +62,18 @@ impl Ascent {
                     self.flood(net, twins, arcs[twins[slot as usize] as usize].head, slot);
                 }
             }
-            let first = self.sets[i].members.len();
+            let first = self.sets[raised].members.len();
             for (at, &slot) in joining.iter().enumerate() {
                 done = at;
                 self.join(net, i, arcs[slot as usize].head);
-                if self.sets[i].state != State::Active {
+                if self.stands[i].state != State::Active {
                     break;
                 }
             }
-            for &(v, _) in &self.sets[i].members[first..] {
+            for &(v, _) in &self.sets[raised].members[first..] {
                 joined[v as usize] = rise;
             }
-            let cut = self.sets[i].cut.drain(..);
+            let cut = self.sets[raised].cut.drain(..);
             arrivals.extend(cut.map(|slot| Reverse((self.residual[slot as usize] + rise, slot))));
         }
         let mut cut = Vec::new();
@@ -85,7 +86,7 @@ impl Ascent {
                 cut.push(slot);
             }
         }
-        self.sets[i].cut = cut;
+        self.sets[raised].cut = cut;
         self.ended(net, i, &joining[done.min(joining.len())..])
     }
 

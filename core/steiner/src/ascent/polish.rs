@@ -5,7 +5,7 @@
 //! saturated arcs by which the root reaches each vertex form a tree, so that only what hangs below a reopened arc is
 //! looked at. Any state between two moves is a feasible dual, hence a certificate.
 
-use super::{Ascent, Log, Set, State, guide};
+use super::{Ascent, Log, Stand, State, guide};
 use crate::NONE;
 use crate::net::Net;
 use breiband_random::{SplitMix64, mix};
@@ -40,8 +40,8 @@ impl Polish {
     /// see [`Ascent::go_on`], does not: its sets would grow beyond the root.
     pub(crate) fn new(net: &Net, mut ascent: Ascent, seed: u64) -> Self {
         debug_assert!(ascent.reached(net.root), "an ascent that has not gone on");
-        for set in &mut ascent.sets {
-            set.retire();
+        for i in 0..net.terminals.len() as u32 {
+            ascent.retire(i);
         }
         let n = net.kind.len();
         Self {
@@ -164,19 +164,19 @@ impl Polish {
             ascent.save(i);
         }
         for &i in &among {
-            ascent.sets[i as usize].state = State::Active;
+            ascent.stands[i as usize] = Stand::fresh(i);
         }
         for &i in &among[..own] {
             ascent.turn += 1;
             ascent.join(net, i as usize, net.terminals[i as usize]);
-            ascent.sets[i as usize].rank = (0, ascent.sets[i as usize].cut.len() as u32);
+            ascent.stands[i as usize].rank = (0, ascent.sets[i as usize].cut.len() as u32);
         }
         for &i in &among[own..] {
             ascent.resume(net, i as usize);
         }
         ascent.settle(net, twins, &among);
         for &i in &among {
-            ascent.sets[i as usize].retire();
+            ascent.retire(i);
         }
         ascent.jitter = 0;
         ascent.better()
@@ -211,14 +211,14 @@ impl Polish {
     }
 }
 
-impl Set {
-    /// Ends its part in an ascent.
-    fn retire(&mut self) {
-        (self.state, self.cut, self.wards) = (State::Finished, Vec::new(), Vec::new());
-    }
-}
-
 impl Ascent {
+    /// Ends a terminal's part in an ascent.
+    fn retire(&mut self, i: u32) {
+        let stand = &mut self.stands[i as usize];
+        (stand.state, stand.wards) = (State::Finished, Vec::new());
+        self.sets[i as usize].cut = Vec::new();
+    }
+
     fn guides(&self, slot: usize) -> bool {
         self.guide.get(slot) == Some(&true)
     }
@@ -258,7 +258,7 @@ impl Ascent {
 
     /// Takes back all that terminal `i` has raised; slots of arcs that are no longer saturated go to `opened`.
     fn withdraw(&mut self, net: &Net, potential: &mut [u64], i: u32, opened: &mut Vec<u32>) {
-        let old = std::mem::replace(&mut self.sets[i as usize], Set::fresh());
+        let old = self.take(i);
         for &(v, joined) in &old.members {
             potential[v as usize] = old.total - joined;
         }
@@ -334,18 +334,24 @@ impl Ascent {
         Some(lost)
     }
 
-    /// Readies a set that had finished or rested to go on from where it stands.
+    /// Readies a terminal that had finished or rested to go on from where it stands.
     pub(super) fn resume(&mut self, net: &Net, i: usize) {
-        let arcs = net.graph.arcs();
+        let (arcs, t) = (net.graph.arcs(), net.terminals[i]);
         self.turn += 1;
-        let set = &mut self.sets[i];
+        let raised = self.stands[i].set as usize;
+        let set = &mut self.sets[raised];
         set.forget_unpaid();
         set.cut.clear();
         if set.members.is_empty() {
-            self.join(net, i, net.terminals[i]);
+            self.join(net, i, t);
         } else {
             for &(v, _) in &set.members {
                 self.spots[v as usize].stamp = self.turn;
+            }
+            if self.spots[t as usize].stamp != self.turn {
+                // It was handed a set and has paid nothing since.
+                self.spots[t as usize].stamp = self.turn;
+                set.members.push((t, set.total));
             }
             let mut free = Vec::new();
             for &(v, _) in &set.members {
@@ -364,12 +370,12 @@ impl Ascent {
             }
             for v in free {
                 self.join(net, i, v);
-                if self.sets[i].state != State::Active {
+                if self.stands[i].state != State::Active {
                     break;
                 }
             }
         }
-        self.sets[i].rank = (0, self.sets[i].cut.len() as u32);
+        self.stands[i].rank = (0, self.set_of(i).cut.len() as u32);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Two sets of one terminal as one.
 
-use super::{Set, State};
+use super::Set;
 use crate::net::Net;
 
 /// The potentials of the two sets that are added up; zero between uses.
@@ -15,7 +15,7 @@ impl Sums {
         Self { first: vec![0; n], second: vec![0; n] }
     }
 
-    /// A finished set of both potentials together. What each has paid for by itself, and their sum need not pay for, is given
+    /// A set of both potentials together. What each has paid for by itself, and their sum need not pay for, is given
     /// back. O(arcs at the members).
     pub(super) fn of(&mut self, net: &Net, residual: &mut [u64], sets: [&Set; 2]) -> Set {
         let mut vertices = Vec::new();
@@ -43,6 +43,6 @@ impl Sums {
         for &v in &vertices {
             (first[v as usize], second[v as usize]) = (0, 0);
         }
-        Set { state: State::Finished, total, members, ..Set::fresh() }
+        Set { total, members, ..Set::fresh(sets[0].by) }
     }
 }

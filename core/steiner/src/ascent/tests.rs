@@ -1,7 +1,9 @@
 use super::*;
 use crate::net::Lifted;
+use crate::oracle::{Guided, guide_of, instances};
 use crate::{Instance, Terminal, mehlhorn};
 use breiband_random::SplitMix64;
+use proptest::prelude::*;
 
 /// A square of streets, and masts: premises choose between several corners and masts, and most of them need not be connected.
 fn town(side: u32, premises: u32, masts: u32, seed: u64) -> Instance {
@@ -51,6 +53,42 @@ fn whoever_is_woken_again_and_again_pays_for_all_that_it_holds() {
                 assert_eq!(instance.check(&certificate, &lifted.unreachable), Ok(bound), "seed {seed}");
             }
         }
+    }
+}
+
+/// The bound of an ascent whose sets are not parted, which all three certificates of it prove.
+fn proven_jointly(instance: &Instance, lifted: &Lifted, guide: &[u32]) -> u64 {
+    let net = &lifted.net;
+    let ascent = Ascent::run_jointly(net, &net.graph.twins(), guide);
+    let bound = ascent.bound;
+    let joint = ascent.clone().into_joint_certificate(lifted);
+    let parted = ascent.parted(net).into_certificate(lifted);
+    assert_eq!(instance.check_joint(&joint, &lifted.unreachable), Ok(bound));
+    for separate in [joint.separate(), parted] {
+        assert_eq!(instance.check(&separate, &lifted.unreachable), Ok(bound));
+        assert_eq!(instance.check_joint(&separate.into(), &lifted.unreachable), Ok(bound));
+    }
+    bound
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+    #[test]
+    fn what_several_have_raised_is_proven_jointly_and_apart(instance in instances(), guided: bool) {
+        let Guided { lifted, tree, best, .. } = guide_of(&instance, guided);
+        let bound = proven_jointly(&instance, &lifted, &tree);
+        prop_assert!(bound <= best);
+        prop_assert_eq!(bound, Ascent::run_quickly(&lifted.net, &lifted.net.graph.twins(), &tree).bound);
+    }
+}
+
+#[test]
+fn towns_are_proven_jointly_and_apart() {
+    for seed in 0..60 {
+        let instance = town(6, 60, 3, seed);
+        let lifted = Lifted::new(&instance).unwrap();
+        let bound = proven_jointly(&instance, &lifted, &[]);
+        assert_eq!(bound, Ascent::run_quickly(&lifted.net, &lifted.net.graph.twins(), &[]).bound, "seed {seed}");
     }
 }
 
@@ -124,5 +162,8 @@ fn who_is_left_out_hands_the_village_on_as_it_is() {
             assert!(work < 2 * held, "seed {seed}: {work} arcs looked at, {held} members");
             assert_eq!(instance.check(&ascent.into_certificate(&lifted), &[]), Ok(bound));
         }
+        assert_eq!(proven_jointly(&instance, &lifted, &[]), prizes.iter().sum::<u64>(), "seed {seed}");
+        let joint = Ascent::run_jointly(net, &twins, &[]).into_joint_certificate(&lifted);
+        assert!(joint.len() * 20 < joint.separate().len(), "{} of {}", joint.len(), joint.separate().len());
     }
 }

@@ -2,7 +2,9 @@
 
 use super::{Ascent, Set};
 use crate::net::{Lifted, Net};
-use breiband_certificate::Certificate;
+use breiband_certificate::{Certificate, JointCertificate};
+use std::borrow::Borrow;
+use std::vec::Drain;
 
 impl Ascent {
     /// The certificate of an ascent on a lifted instance, in the instance's own names; potentials at vertices that were added
@@ -10,7 +12,25 @@ impl Ascent {
     pub(crate) fn into_certificate(mut self, lifted: &Lifted) -> Certificate {
         let sets = &mut self.sets;
         let own = |v: u32| (v < lifted.vertices).then_some(v);
-        written(&lifted.net, |t| lifted.terminal(t), own, |i| std::mem::replace(&mut sets[i], Set::fresh()))
+        written(&lifted.net, |t| lifted.terminal(t), own, |i| std::mem::replace(&mut sets[i], Set::fresh(i as u32)))
+    }
+
+    /// As [`Ascent::into_certificate`], where sets were not parted.
+    pub(crate) fn into_joint_certificate(mut self, lifted: &Lifted) -> JointCertificate {
+        let name = |t: u32| lifted.terminal(t);
+        let own = |v: u32| (v < lifted.vertices).then_some(v);
+        let mut certificate = JointCertificate::new(name(lifted.net.root));
+        certificate.reserve(self.sets.iter().map(|set| set.members.len()).sum());
+        let mut scratch = Scratch::new(&lifted.net, own);
+        for i in 0..self.sets.len() as u32 {
+            let set = self.take(i);
+            let payers = set.shares().rev().map(|share| {
+                let terminal = name(lifted.net.terminals[share.terminal as usize]);
+                (terminal, share.to - share.from)
+            });
+            certificate.push(payers, scratch.entries(&set, own));
+        }
+        certificate
     }
 
     /// The certificate on the net itself, under other names.
@@ -23,7 +43,7 @@ impl Ascent {
 }
 
 /// The sets as a certificate: what terminals and vertices are called there, the latter if they are called anything.
-fn written<S: std::borrow::Borrow<Set>>(
+fn written<S: Borrow<Set>>(
     net: &Net,
     terminal: impl Fn(u32) -> u32,
     vertex: impl Fn(u32) -> Option<u32>,
@@ -32,19 +52,16 @@ fn written<S: std::borrow::Borrow<Set>>(
     let mut certificate = Certificate::new(terminal(net.root));
     let mut order: Vec<(u32, usize)> = net.terminals.iter().enumerate().map(|(i, &t)| (terminal(t), i)).collect();
     order.sort_unstable();
-    let mut scratch = Scratch::new((0..net.kind.len() as u32).filter_map(&vertex).max());
+    let mut scratch = Scratch::new(net, &vertex);
     for (t, i) in order {
-        let set = set(i);
-        let set = set.borrow();
-        let entries = set.potentials().filter_map(|(v, potential)| Some((vertex(v)?, potential)));
-        scratch.write(&mut certificate, t, set.members.len(), entries);
+        certificate.push(t, scratch.entries(set(i).borrow(), &vertex));
     }
     certificate
 }
 
 /// Where the potentials of one terminal are put in order.
 struct Scratch {
-    few: Vec<(u32, u64)>,
+    ordered: Vec<(u32, u64)>,
     /// Of many: a bit for each vertex, and by vertex the potential. No bit is set between uses.
     held: Vec<u64>,
     potential: Vec<u64>,
@@ -54,38 +71,33 @@ struct Scratch {
 const PASSED: usize = 16;
 
 impl Scratch {
-    fn new(last: Option<u32>) -> Self {
+    fn new(net: &Net, vertex: impl Fn(u32) -> Option<u32>) -> Self {
+        let last = (0..net.kind.len() as u32).filter_map(vertex).max();
         let words = last.map_or(0, |last| last as usize / 64 + 1);
-        Self { few: Vec::new(), held: vec![0; words], potential: vec![0; words * 64] }
+        Self { ordered: Vec::new(), held: vec![0; words], potential: vec![0; words * 64] }
     }
 
-    /// Writes some `count` entries by ascending vertex.
-    fn write(
-        &mut self,
-        certificate: &mut Certificate,
-        terminal: u32,
-        count: usize,
-        entries: impl Iterator<Item = (u32, u64)>,
-    ) {
-        if self.held.len() > count * PASSED {
-            self.few.extend(entries);
-            self.few.sort_unstable();
-            certificate.push(terminal, self.few.drain(..));
-            return;
+    /// A set's potentials by ascending vertex, under the names of those that have one.
+    fn entries(&mut self, set: &Set, vertex: impl Fn(u32) -> Option<u32>) -> Drain<'_, (u32, u64)> {
+        let Self { ordered, held, potential } = self;
+        let entries = set.potentials().filter_map(|(v, potential)| Some((vertex(v)?, potential)));
+        if held.len() > set.members.len() * PASSED {
+            ordered.extend(entries);
+            ordered.sort_unstable();
+            return ordered.drain(..);
         }
-        let (held, potential) = (&mut self.held, &mut self.potential);
         for (v, own) in entries {
             held[v as usize / 64] |= 1 << (v % 64);
             potential[v as usize] = own;
         }
-        let vertices = held.iter_mut().zip(0u32..).flat_map(|(bits, word)| {
+        for (bits, word) in held.iter_mut().zip(0u32..) {
             let mut bits = std::mem::take(bits);
-            std::iter::from_fn(move || {
-                let bit = (bits > 0).then(|| bits.trailing_zeros())?;
+            while bits > 0 {
+                let v = word * 64 + bits.trailing_zeros();
+                ordered.push((v, potential[v as usize]));
                 bits &= bits - 1;
-                Some(word * 64 + bit)
-            })
-        });
-        certificate.push(terminal, vertices.map(|v| (v, potential[v as usize])));
+            }
+        }
+        ordered.drain(..)
     }
 }

@@ -1,6 +1,6 @@
 //! What is asked about the curve, and the answer: trees on it, and lines below it.
 
-use crate::Certificate;
+use crate::JointCertificate;
 use std::cmp::Reverse;
 
 /// Which part of the curve is wanted. Cost is the sum of edge costs, weight the sum of the terminals' prizes.
@@ -38,8 +38,8 @@ pub struct Line {
     pub rate: u64,
     /// What the certificate proves.
     pub bound: u64,
-    /// The proof, on [`crate::Instance::at_rate`]; none if the tracer was told to go [`crate::Tracer::without_proofs`].
-    pub certificate: Option<Certificate>,
+    /// The proof, for [`crate::Instance::check_joint`] on [`crate::Instance::at_rate`]; none if the tracer was told to go [`crate::Tracer::without_proofs`].
+    pub certificate: Option<JointCertificate>,
 }
 
 impl Line {

@@ -28,6 +28,32 @@ pub(super) struct Branches {
     outside: u64,
 }
 
+/// What is still to be asked of a tree, once a rate is known at which what is kept is as wanted, or one at which it is not: a
+/// higher rate keeps no less.
+struct Open<'a> {
+    branches: Branches,
+    scale: u64,
+    wanted: &'a dyn Fn(u64, u64) -> bool,
+}
+
+impl<'a> Open<'a> {
+    fn new(branches: &Branches, scale: u64, wanted: &'a dyn Fn(u64, u64) -> bool) -> Self {
+        Self { branches: branches.clone(), scale, wanted }
+    }
+
+    /// Whether cost and missed weight are as wanted at a rate no lower than any at which they were not, and no higher than any at
+    /// which they were.
+    fn is(&mut self, rate: u64) -> bool {
+        let kept = self.branches.kept(Some((self.scale, rate)));
+        let (cost, missed) = self.branches.sums(&kept);
+        let is = (self.wanted)(cost, missed);
+        if kept[1..].contains(&!is) {
+            self.branches = if is { self.branches.no_more_than(&kept) } else { self.branches.no_less_than(&kept) };
+        }
+        is
+    }
+}
+
 impl Branches {
     /// Roots the part of `edges` that hangs together with the root: of a cycle a tree, and nothing behind what no path may pass.
     pub(super) fn new(ground: &Ground, edges: &[u32]) -> Self {
@@ -122,6 +148,40 @@ impl Branches {
         sums
     }
 
+    /// The tree without what is not kept.
+    fn no_more_than(&self, kept: &[bool]) -> Self {
+        let mut part = self.some(|i| kept[i]);
+        part.outside += (1..kept.len()).filter(|&i| !kept[i]).filter_map(|i| self.weight[i]).sum::<u64>();
+        part
+    }
+
+    /// The tree with all that is kept as its root, which costs what that does.
+    fn no_less_than(&self, kept: &[bool]) -> Self {
+        let mut part = self.some(|i| !kept[i]);
+        part.edge[0].1 += (1..kept.len()).filter(|&i| kept[i]).map(|i| self.edge[i].1).sum::<u64>();
+        part
+    }
+
+    /// The root and what stands at some positions; what hangs on another hangs on the root.
+    fn some(&self, held: impl Fn(usize) -> bool) -> Self {
+        let mut name = vec![0; self.vertex.len()];
+        let mut some = Self {
+            vertex: vec![self.vertex[0]],
+            parent: vec![0],
+            edge: vec![self.edge[0]],
+            weight: vec![self.weight[0]],
+            ..*self
+        };
+        for i in (1..name.len()).filter(|&i| held(i)) {
+            name[i] = some.vertex.len() as u32;
+            some.vertex.push(self.vertex[i]);
+            some.parent.push(name[self.parent[i] as usize]);
+            some.edge.push(self.edge[i]);
+            some.weight.push(self.weight[i]);
+        }
+        some
+    }
+
     /// The tree without the branches that are not worth their cost at a scale and a rate; without either, without
     /// those that lead to nothing.
     pub(super) fn point(&self, ground: &Ground, at: Option<(u64, u64)>) -> Point {
@@ -209,32 +269,29 @@ impl Branches {
 
     /// The least rate at which cost and missed weight of what is kept are as wanted, if they are for every higher one;
     /// the rate of keeping everything if there is none.
-    pub(super) fn least_rate(&self, scale: u64, wanted: impl Fn(u64, u64) -> bool) -> u64 {
+    pub(super) fn least_rate(&self, scale: u64, wanted: &dyn Fn(u64, u64) -> bool) -> u64 {
         let all = self.edge.iter().map(|e| e.1).sum::<u64>().saturating_mul(scale).saturating_add(1);
         let (mut low, mut high) = (0, all.min(MOST));
+        let mut open = Open::new(self, scale, wanted);
         while low < high {
             let middle = low + (high - low) / 2;
-            let (cost, missed) = self.sums(&self.kept(Some((scale, middle))));
-            if wanted(cost, missed) { high = middle } else { low = middle + 1 }
+            if open.is(middle) { high = middle } else { low = middle + 1 }
         }
         low
     }
 
     /// Two rates within one part in 256 of each other, found from one that is not far from them: what is kept is not as wanted at
     /// the lower one, and is at the higher one and above. None if it always is, or never.
-    pub(super) fn rates_near(&self, scale: u64, near: u64, wanted: impl Fn(u64, u64) -> bool) -> Option<[u64; 2]> {
-        let is = |rate: u64| {
-            let (cost, missed) = self.sums(&self.kept(Some((scale, rate))));
-            wanted(cost, missed)
-        };
+    pub(super) fn rates_near(&self, scale: u64, near: u64, wanted: &dyn Fn(u64, u64) -> bool) -> Option<[u64; 2]> {
+        let mut open = Open::new(self, scale, wanted);
         let (mut low, mut high) = (near / 2, near.saturating_mul(2).clamp(1, MOST));
-        while !is(high) {
+        while !open.is(high) {
             if high == MOST {
                 return None;
             }
             (low, high) = (high, high.saturating_mul(4).min(MOST));
         }
-        while is(low) {
+        while open.is(low) {
             if low == 0 {
                 return None;
             }
@@ -242,7 +299,7 @@ impl Branches {
         }
         while high - low > (low >> 8).max(1) {
             let middle = low + (high - low) / 2;
-            if is(middle) { high = middle } else { low = middle }
+            if open.is(middle) { high = middle } else { low = middle }
         }
         Some([low, high])
     }

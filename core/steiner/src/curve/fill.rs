@@ -131,6 +131,9 @@ impl Tracer {
     /// some branch worth nothing, or twice what it is; keeps what is better. Between two corners of the curve many choices are nearly
     /// as good, and each is a local optimum (large neighbourhoods: Shaw 1998).
     fn shaken(&self, ground: &Ground, whole: &Branches, mut best: Point) -> Result<Point, SolveError> {
+        if self.shakes == 0 {
+            return Ok(best);
+        }
         let weighed = |branches: Branches| (branches.weights(), branches);
         let around = |point: &Point| weighed(Branches::new(ground, &whole.beside(ground, &point.edges)));
         let (whole_weights, mut beside) = (whole.weights(), around(&best));

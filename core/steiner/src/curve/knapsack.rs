@@ -31,7 +31,7 @@ impl Branches {
             Aim::Missed(most) => missed <= most,
             Aim::Curve | Aim::Rate(_) => false,
         };
-        let [low, high] = self.rates_near(scale, near, enough)?;
+        let [low, high] = self.rates_near(scale, near, &enough)?;
         let between = |spread: u64| {
             let below = u128::from(low) * 16 / u128::from(spread);
             let above = (u128::from(high) * u128::from(spread)).div_ceil(16).min(u128::from(MOST));

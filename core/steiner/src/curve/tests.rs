@@ -92,7 +92,7 @@ fn assert_sound(instance: &Instance, curve: &Curve, all: &[(u64, u64)]) {
     assert!(curve.points.windows(2).all(|p| p[0].cost < p[1].cost && p[0].missed_weight > p[1].missed_weight));
     for line in &curve.lines {
         let at_rate = instance.at_rate(line.scale, line.rate).unwrap();
-        assert_eq!(at_rate.check(line.certificate.as_ref().unwrap(), &curve.unreachable), Ok(line.bound));
+        assert_eq!(at_rate.check_joint(line.certificate.as_ref().unwrap(), &curve.unreachable), Ok(line.bound));
         for &(cost, missed) in all {
             assert!(line.scale * cost + line.rate * missed >= line.bound, "a tree below a line");
             assert!(line.least_cost(missed) <= cost && line.least_missed(cost) <= missed);

@@ -41,6 +41,9 @@ pub(crate) use step::{COARSE, FINE};
 pub(crate) const BALL: u32 = 60;
 /// Below half: the steps of flows and potentials multiply to less than what the net's matrix allows.
 const STRIDE: f32 = 0.475;
+/// What flow costs on a free edge, as a part of what a terminal pays on average: there must be something left to pay where the search
+/// for a width ends.
+const FREE: f32 = 1e-5;
 /// So many numbers are taken at a time, by one instruction where the processor has it; every one takes the same.
 const LANES: usize = 4;
 type Four = f32x4;
@@ -145,7 +148,7 @@ impl Relax {
             }
             relax.goal.push(goal);
         }
-        relax.lay_lanes(net, &walk.order, most / LANES)?;
+        relax.lay_lanes(net, &walk.order, most / LANES, mean as f32 * FREE)?;
         relax.follow(net, tree);
         Some(relax)
     }
@@ -176,8 +179,9 @@ impl Relax {
         self.edges[edge].first as usize..end
     }
 
-    /// One lane for each edge and each group with a place at one of its ends; at a sink, for its own group.
-    fn lay_lanes(&mut self, net: &Net, order: &[u32], most: usize) -> Option<()> {
+    /// One lane for each edge and each group with a place at one of its ends; at a sink, for its own group. No flow costs less than
+    /// the `least`.
+    fn lay_lanes(&mut self, net: &Net, order: &[u32], most: usize, least: f32) -> Option<()> {
         let outside = self.user.len() as u32;
         let mut degree = vec![0u32; self.user.len() + 1];
         let twins = net.graph.twins();
@@ -205,7 +209,7 @@ impl Relax {
                 if self.lanes.len() as u32 == first {
                     continue;
                 }
-                let open = |from: u32| if net.is_sink(from) { f32::INFINITY } else { arc.cost as f32 };
+                let open = |from: u32| if net.is_sink(from) { f32::INFINITY } else { (arc.cost as f32).max(least) };
                 self.edges.push(Edge {
                     id: arc.edge,
                     slots: [slot as u32, twins[slot]],

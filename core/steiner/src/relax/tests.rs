@@ -1,5 +1,7 @@
 use super::*;
+use crate::net::Lifted;
 use crate::oracle::{Guided, guide_of, instances};
+use crate::{Instance, Terminal, growth};
 use proptest::prelude::*;
 
 proptest! {
@@ -36,4 +38,30 @@ proptest! {
             prop_assert!(ascent.bound >= bound);
         }
     }
+}
+
+/// Places on streets that may be left out for a prize hang on free edges, which are as wide as they are asked to be: at no cost,
+/// nobody is left to wish for more than the width that all agree on, and its search used to begin anew from nothing.
+#[test]
+fn free_edges_are_as_wide_as_they_are_asked_to_be() {
+    let (scale, side) = (10_000, 6);
+    let streets = (0..side * side).flat_map(|v| {
+        let across = (v % side + 1 < side).then_some((v, v + 1, scale * (90 + u64::from(v * 7 % 31))));
+        across.into_iter().chain((v + side < side * side).then_some((
+            v,
+            v + side,
+            scale * (90 + u64::from(v * 5 % 29)),
+        )))
+    });
+    let terminals = (1..side * side)
+        .step_by(3)
+        .map(|vertex| Terminal { vertex, prize: Some(scale * (100 + u64::from(vertex * 13 % 90))) });
+    let instance = Instance::new(side * side, streets.collect(), 0, terminals.collect(), vec![]).unwrap();
+    let lifted = Lifted::new(&instance).unwrap();
+    let (net, tree) = (&lifted.net, growth::tree(&lifted.net).unwrap());
+    let ascent = Ascent::run(net, &net.graph.twins(), &tree);
+    let mut relax = Relax::new(net, &ascent, &tree, BALL, 1 << 20).unwrap();
+    (0..1_000).for_each(|_| relax.step(FINE));
+    let proven = relax.lift(net, &tree).bound;
+    assert!(proven >= ascent.bound / 1_000 * 999, "{proven} and {} before", ascent.bound);
 }

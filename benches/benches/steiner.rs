@@ -72,7 +72,7 @@ fn address_networks(c: &mut Criterion) {
     group.sample_size(10);
     for blocks in [20, 60] {
         let instance = address_network(blocks, 7, 36);
-        let config = Config { seed: 1, steps: 5_000_000, enough: 0 };
+        let config = Config { steps: 5_000_000, ..Config::default() };
         let solution = solve(&instance, &config, &mut Silent).expect("a solution");
         assert_eq!(instance.check(&solution.certificate, &[]), Ok(solution.bound));
         eprintln!(
@@ -104,7 +104,7 @@ fn real_instances(_: &mut Criterion) {
         let instance = read_stp(file).expect("a sound instance");
         let start = Instant::now();
         let solution =
-            solve(&instance, &Config { seed: 1, steps: 1_500_000_000, enough: 0 }, &mut Silent).expect("a solution");
+            solve(&instance, &Config { steps: 1_500_000_000, ..Config::default() }, &mut Silent).expect("a solution");
         let seconds = start.elapsed().as_secs_f64();
         assert_eq!(instance.check(&solution.certificate, &[]), Ok(solution.bound));
         let claimed = solution.stats.claimed_bound.max(solution.bound);

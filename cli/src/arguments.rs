@@ -163,6 +163,10 @@ pub(crate) struct Solve {
     /// Where the certificate is written (`.gz`: gzipped), on vertices that count from 0.
     #[arg(long)]
     pub(crate) certificate: Option<PathBuf>,
+    /// Go on until the certificate proves the tree, or no more can be had of it. Else the search ends once reductions and branching
+    /// have proven the tree, of which a certificate says nothing (`--proof` does).
+    #[arg(long)]
+    pub(crate) certified: bool,
     /// Where a proof of the least cost is written (`.gz`: gzipped), as `breiband verify --proof` follows it. It goes as far as
     /// the exact close came.
     #[arg(long)]

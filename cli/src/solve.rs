@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
     let steps = if limit.is_some() { u64::MAX / 4 } else { arguments.steps };
     let mut watch =
         Watch { problem: &problem, start, limit, log: arguments.log, first: true, certified: 0, claimed: 0 };
-    let config = Config { seed: arguments.seed, steps, enough: 0 };
+    let config = Config { seed: arguments.seed, steps, enough: 0, certified: arguments.certified };
     let answer = problem
         .solve(&config, arguments.proof.is_some(), &mut watch)
         .map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;

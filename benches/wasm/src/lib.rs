@@ -28,7 +28,7 @@ impl Monitor for Watch {
 pub fn solve(file: &[u8], seconds: f64) -> Result<Vec<u64>, JsError> {
     let problem = read_problem(file).map_err(|error| JsError::new(&error.to_string()))?;
     let mut watch = Watch { end: Date::now() + seconds * 1e3 };
-    let answer = problem.solve(&Config { seed: 1, steps: u64::MAX / 4, enough: 0 }, false, &mut watch)?;
+    let answer = problem.solve(&Config { steps: u64::MAX / 4, ..Config::default() }, false, &mut watch)?;
     if problem.check(&answer.cases, &answer.unreachable).ok().map(|bound| bound.min(answer.cost)) != Some(answer.bound)
     {
         return Err(JsError::new("the certificate does not hold"));

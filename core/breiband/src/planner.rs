@@ -367,7 +367,7 @@ impl Planner {
 pub(crate) fn config(scenario: &Scenario) -> Config {
     // A gap is at most one: the cast is exact enough, and never out of range.
     let enough = (scenario.options.gap * 1e6) as u32;
-    Config { seed: scenario.options.seed, steps: scenario.options.steps, enough }
+    Config { seed: scenario.options.seed, steps: scenario.options.steps, enough, certified: false }
 }
 
 /// Steps that a curve is given in full. A goal that chooses whom to connect and has no more is answered from the curve alone; with

@@ -55,7 +55,7 @@ fn first_tree(instance: &Instance) -> Result<(), Failure> {
 }
 
 fn short_answer(instance: &Instance) -> Result<(), Failure> {
-    let config = Config { seed: 1, steps: instance.edges().len() as u64 * SEARCH, enough: 0 };
+    let config = Config { steps: instance.edges().len() as u64 * SEARCH, ..Config::default() };
     let (found, seconds) = fastest(|| solve(black_box(instance), &config, &mut Silent));
     let Solution { edges, cost, bound, missed, certificate, .. } = found?;
     if instance.check(&certificate, &[]) != Ok(bound) || checked(instance, &edges, &missed)? != cost {

@@ -16,7 +16,7 @@ pub(crate) struct Guided {
 
 /// Lifts an instance, with the solver's first tree if it is to be `guided`.
 pub(crate) fn guide_of(instance: &Instance, guided: bool) -> Guided {
-    let solution = solve(instance, &Config { seed: 1, steps: 0, enough: 0 }, &mut Silent).unwrap();
+    let solution = solve(instance, &Config { steps: 0, ..Config::default() }, &mut Silent).unwrap();
     let lifted = Lifted::new(instance).unwrap();
     let kept = |e: &u32| guided && solution.edges.contains(&lifted.origin[*e as usize]);
     let tree = (0..lifted.origin.len() as u32).filter(kept).collect();

@@ -52,6 +52,8 @@ pub struct Solver<'a> {
     proven: u64,
     /// Whether the exact close has been tried.
     tried: bool,
+    /// Slices of work on the dual, one after the other, that gained nothing while the tree could not be better.
+    idle: u32,
     /// The proof, if one was asked for.
     journal: Option<Journal>,
     stats: Stats,
@@ -123,6 +125,7 @@ impl<'a> Solver<'a> {
             certificate: None,
             proven: 0,
             tried: false,
+            idle: 0,
             journal: None,
             stats: Stats::default(),
         }
@@ -279,7 +282,12 @@ impl<'a> Solver<'a> {
     /// Whether the best tree costs no more than the bound on the reduced graph, or the proven gap is small enough.
     fn closed(&self) -> bool {
         let Some((cost, _)) = &self.best else { return false };
-        *cost <= self.stats.claimed_bound || self.enough(*cost, self.bound(), 0)
+        self.is_best() && !self.config.certified || self.enough(*cost, self.bound(), 0)
+    }
+
+    /// Whether no tree is better; the certificate need not prove it.
+    fn is_best(&self) -> bool {
+        self.best.as_ref().is_some_and(|(cost, _)| *cost <= self.stats.claimed_bound)
     }
 
     /// Whether a gap is what was asked for, or at most so many millionths more.
@@ -321,7 +329,13 @@ impl<'a> Solver<'a> {
         let edges = u64::from(net.graph.edge_count());
         let left = self.config.steps.saturating_sub(self.stats.steps);
         let optional = self.instance.terminals().iter().any(|t| t.prize.is_some());
-        if !optional || edges > SPARSE || left < edges * WORTHWHILE || self.closed() || self.first_of_all() {
+        if !optional
+            || edges > SPARSE
+            || left < edges * WORTHWHILE
+            || self.is_best()
+            || self.closed()
+            || self.first_of_all()
+        {
             return Ok(());
         }
         let stop = || monitor.cancelled();

@@ -47,7 +47,7 @@ fn proven_optima_lie_between_bound_and_cost() {
         let file = std::fs::File::open(folder.join(format!("{name}.stp.gz"))).expect("an instance of the list");
         let instance = read_stp(file).expect("a sound instance");
         let solution =
-            solve(&instance, &Config { seed: 1, steps: 3_000_000, enough: 0 }, &mut Silent).expect("a solution");
+            solve(&instance, &Config { steps: 3_000_000, ..Config::default() }, &mut Silent).expect("a solution");
         assert_sound(&instance, &solution);
         assert!(solution.bound <= optimum && optimum <= solution.cost, "{name}");
         assert!(solution.stats.claimed_bound <= optimum, "{name}");
@@ -55,6 +55,30 @@ fn proven_optima_lie_between_bound_and_cost() {
         eprintln!("{name}: {:.3} % above the optimum, certified {:.3} % below it", above * 100.0, below * 100.0);
         let (above_at_most, below_at_most) = if name.starts_with('G') { (0.02, 0.015) } else { (0.002, 0.008) };
         assert!(above <= above_at_most && below <= below_at_most, "{name}");
+    }
+}
+
+/// Branching proves these in a tenth of a second, and says nothing that a certificate could.
+#[test]
+fn a_certificate_comes_near_what_branching_proves_where_that_is_asked() {
+    let shared = std::env::var_os("BREIBAND_SHARED")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
+    let folder = shared.join("data/steiner");
+    if !folder.exists() {
+        eprintln!("SKIPPED: certificates of real instances: {} is absent", folder.display());
+        return;
+    }
+    for (name, optimum) in [("I054", 15_841_596), ("I056", 14_171_206)] {
+        let file = std::fs::File::open(folder.join(format!("{name}.stp.gz"))).expect("an instance of the list");
+        let instance = read_stp(file).expect("a sound instance");
+        let config = Config { steps: 1_000_000_000, ..Config::default() };
+        let [ended, gone_on] = [false, true].map(|certified| {
+            let solution = solve(&instance, &Config { certified, ..config }, &mut Silent).expect("a solution");
+            assert_sound(&instance, &solution);
+            assert_eq!((solution.cost, solution.stats.claimed_bound), (optimum, optimum), "{name}");
+            gap(optimum, solution.bound)
+        });
+        assert!(ended > 0.001 && gone_on < 0.000_1, "{name}: {ended} and {gone_on}");
     }
 }
 
@@ -73,7 +97,7 @@ fn small_real_instances_are_solved_to_optimality() {
         let file = std::fs::File::open(folder.join(format!("{name}.stp.gz"))).expect("an instance of the list");
         let instance = read_stp(file).expect("a sound instance");
         let solution =
-            solve(&instance, &Config { seed: 1, steps: 200_000_000, enough: 0 }, &mut Silent).expect("a solution");
+            solve(&instance, &Config { steps: 200_000_000, ..Config::default() }, &mut Silent).expect("a solution");
         assert_sound(&instance, &solution);
         assert_eq!((solution.cost, solution.stats.claimed_bound), (optimum, optimum), "{name}");
     }
@@ -95,7 +119,7 @@ fn proofs_of_real_instances_reach_their_optimum() {
         let optimum = line.rsplit(',').next().and_then(|word| word.parse::<u64>().ok()).expect("a number");
         let file = std::fs::File::open(folder.join(format!("{name}.stp.gz"))).expect("an instance of the list");
         let instance = read_stp(file).expect("a sound instance");
-        let config = Config { seed: 1, steps: 1_000_000_000, enough: 0 };
+        let config = Config { steps: 1_000_000_000, ..Config::default() };
         let mut solver = Solver::new(&instance, config);
         solver.record();
         while solver.advance(&mut Silent).expect("a solution") == Status::Running {}
@@ -120,7 +144,7 @@ fn proofs_of_address_networks_hold() {
         let prized = |(i, t): (usize, &Terminal)| Terminal { prize: prize.filter(|_| i % 2 == 0), ..*t };
         let terminals = instance.terminals().iter().enumerate().map(prized).collect();
         let instance = instance.with_terminals(terminals).expect("a sound instance");
-        let mut solver = Solver::new(&instance, Config { seed: 1, steps: 50_000_000, enough: 0 });
+        let mut solver = Solver::new(&instance, Config { steps: 50_000_000, ..Config::default() });
         solver.record();
         while solver.advance(&mut Silent).expect("a solution") == Status::Running {}
         let proof = solver.take_proof().expect("a proof");
@@ -137,7 +161,7 @@ fn address_networks() {
     for (blocks, seed, drop_price) in [(6, 1, 36), (12, 2, 60), (12, 3, 120)] {
         let instance = address::address_network(blocks, seed, drop_price);
         let solution =
-            solve(&instance, &Config { seed: 1, steps: 2_000_000, enough: 0 }, &mut Silent).expect("a solution");
+            solve(&instance, &Config { steps: 2_000_000, ..Config::default() }, &mut Silent).expect("a solution");
         assert_sound(&instance, &solution);
         let gap = gap(solution.cost, solution.bound);
         eprintln!("{} houses, drops at {drop_price}: gap {:.2} %", instance.terminals().len(), gap * 100.0);
@@ -148,22 +172,22 @@ fn address_networks() {
 #[test]
 fn same_answer_twice_and_on_scaled_costs() {
     let instance = address::address_network(5, 9, 36);
-    let config = Config { seed: 3, steps: 500_000, enough: 0 };
+    let config = Config { seed: 3, steps: 500_000, ..Config::default() };
     let first = solve(&instance, &config, &mut Silent).expect("a solution");
     assert_eq!(first, solve(&instance, &config, &mut Silent).expect("a solution"));
     let tripled = instance.edges().iter().map(|&(u, v, c)| (u, v, c * 3)).collect();
     let terminals: Vec<Terminal> = instance.terminals().to_vec();
     let scaled =
         Instance::new(instance.vertices(), tripled, instance.root(), terminals, instance.sinks().to_vec()).unwrap();
-    let again = solve(&scaled, &Config { seed: 3, steps: 0, enough: 0 }, &mut Silent).expect("a solution");
-    let plain = solve(&instance, &Config { seed: 3, steps: 0, enough: 0 }, &mut Silent).expect("a solution");
+    let again = solve(&scaled, &Config { seed: 3, steps: 0, ..Config::default() }, &mut Silent).expect("a solution");
+    let plain = solve(&instance, &Config { seed: 3, steps: 0, ..Config::default() }, &mut Silent).expect("a solution");
     assert_eq!((again.cost, again.bound, again.edges), (plain.cost * 3, plain.bound * 3, plain.edges));
 }
 
 #[test]
 fn mutated_certificates_are_refused() {
     let instance = address::address_network(4, 5, 36);
-    let solution = solve(&instance, &Config { seed: 1, steps: 0, enough: 0 }, &mut Silent).expect("a solution");
+    let solution = solve(&instance, &Config { steps: 0, ..Config::default() }, &mut Silent).expect("a solution");
     let mut text = Vec::new();
     solution.certificate.write_text(&mut text).expect("memory");
     let text = String::from_utf8(text).expect("plain text");

@@ -11,7 +11,7 @@ use proptest::test_runner::TestRunner;
 
 /// What a solver proves of an instance, and what its solution costs.
 fn proven(instance: &Instance, steps: u64) -> (Proof, u64) {
-    let mut solver = Solver::new(instance, Config { seed: 1, steps, enough: 0 });
+    let mut solver = Solver::new(instance, Config { steps, ..Config::default() });
     solver.record();
     while solver.advance(&mut Silent).unwrap() == Status::Running {}
     let proof = solver.take_proof().unwrap();

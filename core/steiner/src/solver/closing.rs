@@ -25,7 +25,8 @@ impl Solver<'_> {
     /// Whether tree and dual are so close, and so much of the budget is left, that the exact close has a chance.
     pub(super) fn near(&self) -> bool {
         let edges = u64::from(self.stats.reduced.1);
-        if self.closed()
+        if self.is_best()
+            || self.closed()
             || self.stats.reduced.2 > if self.eager() { CLOSABLE_AT_LAST } else { CLOSABLE }
             || self.config.steps.saturating_sub(self.stats.steps) < edges.saturating_mul(WORTH)
         {

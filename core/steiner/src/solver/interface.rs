@@ -15,11 +15,14 @@ pub struct Config {
     pub steps: u64,
     /// The search ends once the proven gap is at most this, in millionths of the cost; 0 goes on until nothing is left.
     pub enough: u32,
+    /// Whether the search goes on until the certificate proves it, or no more can be had: else it ends once reductions and
+    /// branching have proven the tree, of which a certificate says nothing.
+    pub certified: bool,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { seed: 1, steps: 20_000_000, enough: 0 }
+        Self { seed: 1, steps: 20_000_000, enough: 0, certified: false }
     }
 }
 

@@ -29,6 +29,8 @@ const PATIENCE: u32 = 4;
 const STALLED: u64 = 20;
 /// Vertices that the flows of few terminals may use together: those that share a mast, or a long trunk, are far apart.
 const ROOM: usize = 90_000;
+/// As many where the tree cannot be better, and only the proof is wanted.
+const WIDE: usize = 700_000;
 /// Millionths by which the ascent from the relaxation's shares usually passes what they prove: it is tried when that
 /// could be enough.
 const AHEAD: u32 = 4_000;
@@ -85,6 +87,7 @@ impl Solver<'_> {
         }
         state.turn = match state.turn {
             Turn::Flow => self.flow(&mut state, monitor),
+            Turn::Tree if self.is_best() => Turn::Prove,
             Turn::Tree => self.widest_tree(&state, monitor)?,
             Turn::Prove => self.prove(&mut state, monitor)?,
             Turn::Ascend { last } => {
@@ -128,16 +131,18 @@ impl Solver<'_> {
             return Err(SolveError::Fault("no tree to compare with"));
         };
         let net = &lifted.net;
-        let small = u64::from(reduced.net.graph.edge_count()) < LARGE;
-        let late = monitor.elapsed() > TO_BEGIN;
+        let is_best = self.is_best();
+        let small = u64::from(reduced.net.graph.edge_count()) < LARGE && !is_best;
+        let late = monitor.elapsed() > if is_best { TO_END } else { TO_BEGIN };
         let most = usize::try_from(self.share() / SHORT_ROUND * AT_ONCE).unwrap_or(FLOWS).min(FLOWS);
         // There are some eight flows for each arc.
-        if reduced.net.terminals.is_empty() || small || late || self.closed() || net.graph.arcs().len() * 4 > most {
+        if net.terminals.is_empty() || small || late || self.closed() || net.graph.arcs().len() * 4 > most {
             return Ok(None);
         }
         let twins = net.graph.twins();
         let ascent = self.resumed.take().unwrap_or_else(|| Ascent::run_quickly(net, &twins, best));
-        let ball = BALL.max((ROOM / net.terminals.len()).min(net.kind.len()) as u32);
+        let room = if is_best { WIDE } else { ROOM };
+        let ball = BALL.max((room / net.terminals.len()).min(net.kind.len()) as u32);
         let Some(flows) = Relax::new(net, &ascent, best, ball, most) else {
             self.resumed = Some(ascent);
             return Ok(None);

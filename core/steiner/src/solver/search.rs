@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 /// Arcs a slice of the search looks at, at least.
 const SLICE: u64 = 2_000_000;
+/// Slices without gain after which work on the dual alone ends.
+const PATIENCE: u32 = 8;
 
 impl Solver<'_> {
     /// A slice of local search; from its first optimum on, of kicks where tree and dual disagree and of work on the
@@ -16,16 +18,22 @@ impl Solver<'_> {
         let reduced = self.reduced.as_ref().ok_or(SolveError::Fault("nothing reduced"))?;
         let net = Arc::clone(&reduced.net);
         let left = self.config.steps.saturating_sub(self.stats.steps);
-        if left == 0 || net.terminals.is_empty() || self.closed() {
+        if left == 0 || self.closed() {
             self.local = None;
             return Ok(false);
+        }
+        let slice = left.min(SLICE.max(u64::from(net.graph.edge_count()) * 8));
+        if self.is_best() {
+            let bound = self.bound();
+            self.polish(slice, false, monitor)?;
+            self.idle = if self.bound() > bound { 0 } else { self.idle + 1 };
+            return Ok(self.idle < PATIENCE);
         }
         let mut local = match self.local.take() {
             Some(local) => local,
             None => Local::new(Arc::clone(&net), &self.tree, self.config.seed),
         };
         let (work, cost) = (local.work, local.cost());
-        let slice = left.min(SLICE.max(u64::from(net.graph.edge_count()) * 8));
         for &place in &self.places {
             if local.work - work < slice {
                 local.kick_at(place);

@@ -6,7 +6,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(3000))]
     #[test]
     fn sound_and_bounded_by_the_optimum(instance in instances()) {
-        let solution = solve(&instance, &Config { seed: 1, steps: 2000, enough: 0 }, &mut Silent).unwrap();
+        let solution = solve(&instance, &Config { steps: 2000, ..Config::default() }, &mut Silent).unwrap();
         assert_sound(&instance, &solution);
         let (best, unreachable) = optimum(&instance);
         prop_assert_eq!(&solution.unreachable, &unreachable);
@@ -56,7 +56,7 @@ proptest! {
         }
         let instance = Instance::new(vertices, edges, 0, terminals, vec![]).unwrap();
         let mut told = Told::default();
-        let solution = solve(&instance, &Config { seed: 1, steps: 20_000_000, enough: 0 }, &mut told).unwrap();
+        let solution = solve(&instance, &Config { steps: 20_000_000, ..Config::default() }, &mut told).unwrap();
         prop_assert_eq!((solution.cost, solution.stats.claimed_bound), (want, want));
         prop_assert!(told.costs.is_sorted_by(|a, b| a >= b) && told.costs.last() == Some(&want));
         prop_assert!(told.certified.iter().all(|&bound| bound <= want));
@@ -89,10 +89,37 @@ proptest! {
         let terminals = (0..).zip(&prizes).filter(|&(_, &prize)| prize > 0);
         let terminals = terminals.map(|(vertex, &prize)| crate::Terminal { vertex, prize: Some(prize) }).collect();
         let instance = Instance::new(prizes.len() as u32, edges.clone(), 0, terminals, vec![]).unwrap();
-        let solution = solve(&instance, &Config { seed: 1, steps: 0, enough: 0 }, &mut Silent).unwrap();
+        let solution = solve(&instance, &Config { steps: 0, ..Config::default() }, &mut Silent).unwrap();
         assert_sound(&instance, &solution);
         let want = on_a_tree(&edges, &prizes);
         prop_assert_eq!((solution.cost, solution.bound, solution.stats.settled), (want, want, want));
+    }
+}
+
+/// Where branching has proven the tree, a search that goes on for its certificate gives the same tree and ends.
+#[test]
+fn who_wants_a_certificate_gets_the_same_tree_and_no_worse_a_bound() {
+    for seed in 0..20 {
+        let mut random = breiband_random::SplitMix64::new(seed);
+        let mut any = |below: u64| random.bits() % below;
+        let side = 9;
+        let streets = (0..side * side).flat_map(|v| {
+            [(v % side + 1 < side).then_some(v + 1), (v + side < side * side).then_some(v + side)].map(|to| (v, to))
+        });
+        let edges = streets.filter_map(|(v, to)| to.map(|to| (v, to))).map(|(v, to)| (v, to, 1_000 + any(900)));
+        let edges: Vec<_> = edges.collect();
+        let prize = |seed: u64, vertex: u32| (seed % 2 == 1).then_some(1_500 + u64::from(vertex) * 37 % 2_000);
+        let terminals =
+            (1..side * side).step_by(4).map(|vertex| crate::Terminal { vertex, prize: prize(seed, vertex) });
+        let instance = Instance::new(side * side, edges, 0, terminals.collect(), vec![]).unwrap();
+        let config = Config { steps: 100_000_000, ..Config::default() };
+        let ended = solve(&instance, &config, &mut Silent).unwrap();
+        let gone_on = solve(&instance, &Config { certified: true, ..config }, &mut Silent).unwrap();
+        assert_sound(&instance, &gone_on);
+        assert_eq!((gone_on.cost, gone_on.stats.claimed_bound), (ended.cost, ended.cost), "seed {seed}");
+        assert!(gone_on.bound >= ended.bound, "seed {seed}: {} and {}", gone_on.bound, ended.bound);
+        assert!(gone_on.bound >= gone_on.cost / 1_000 * 995, "seed {seed}: {} of {}", gone_on.bound, gone_on.cost);
+        assert!(gone_on.stats.steps < config.steps, "seed {seed}");
     }
 }
 
@@ -103,7 +130,7 @@ fn what_is_small_is_closed_however_wide_its_gap_is() {
     let drops = [(1, 4), (2, 4), (2, 5), (3, 5), (3, 6), (1, 6)].map(|(place, premises)| (place, premises, 1));
     let terminals = [4, 5, 6].map(|vertex| crate::Terminal { vertex, prize: None });
     let instance = Instance::new(7, opened.chain(drops).collect(), 0, terminals.to_vec(), vec![4, 5, 6]).unwrap();
-    let config = Config { seed: 1, steps: 20_000_000, enough: 5_000 };
+    let config = Config { steps: 20_000_000, enough: 5_000, ..Config::default() };
     let solution = solve(&instance, &config, &mut Silent).unwrap();
     assert_eq!((solution.cost, solution.stats.claimed_bound), (23, 23));
     assert!(solution.bound <= 18 && solution.stats.steps < config.steps / 4, "{solution:?}");

@@ -246,6 +246,10 @@ fn solves_a_problem_from_a_file() {
     let tree = std::fs::read_to_string(here.join("tree.txt")).expect("written");
     assert_eq!(tree, "VALUE 6.0\n1 5\n2 5\n3 5\n4 5\n");
     assert!(here.join("bound.txt.gz").is_file());
+    let json = ok(here, &["solve", "square.stp", "--json", "--certified"]);
+    let gone_on: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((&gone_on["cost"], &gone_on["optimal"]), (&value["cost"], &value["optimal"]));
+    assert!(gone_on["bound"].as_f64() >= value["bound"].as_f64());
     let said = ok(here, &["solve", "square.stp", "--time", "0"]);
     assert!(said.contains("certified") && said.contains("claimed"), "{said}");
 

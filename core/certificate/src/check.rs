@@ -122,32 +122,14 @@ pub(crate) struct Paid {
 /// The first rule that is broken, with the place.
 pub fn check_joint(instance: &Instance<'_>, joint: &JointCertificate) -> Result<u64, Violation> {
     let mut payments = Payments::new(instance, joint.root())?;
-    let mut paid = vec![0u64; instance.vertices as usize];
     for (payers, vertices, values) in joint.blocks() {
         let named = payers.first().map_or(joint.root(), |payer| payer.0);
         payments.spread(named, vertices, values)?;
-        let mut level = 0u64;
+        let mut level = 0;
         for &(terminal, amount) in payers {
-            let limit = payments.limit_of(terminal)?;
-            if terminal == joint.root() {
-                return Err(Violation::RootPotential(terminal));
-            }
-            let paid = &mut paid[terminal as usize];
-            *paid = paid.checked_add(amount).ok_or(Violation::TooLarge)?;
-            if *paid > limit {
-                return Err(Violation::Prize { terminal, potential: *paid, prize: limit });
-            }
-            payments.bound += u128::from(amount);
-            let next = level.checked_add(amount).ok_or(Violation::TooLarge)?;
-            match payments.potential[terminal as usize] {
-                0 if payments.sink[terminal as usize] => payments.charge_alone(terminal, level, amount)?,
-                own if own < next => return Err(Violation::Share { terminal, level: next, potential: own }),
-                _ => (),
-            }
-            level = next;
+            level = payments.share(terminal, level, amount)?;
         }
-        payments.charge(vertices, values)?;
-        payments.gather(vertices);
+        payments.gather(vertices, values)?;
     }
     payments.bound()
 }
@@ -162,15 +144,10 @@ pub(crate) fn paid(instance: &Instance<'_>, certificate: &Certificate) -> Result
             return Err(Violation::Order { terminal, vertex: vertices[0] });
         }
         last_terminal = Some(terminal);
-        let prize = payments.limit_of(terminal)?;
+        payments.limit_of(terminal)?;
         payments.spread(terminal, vertices, values)?;
-        let own = payments.potential[terminal as usize];
-        if own > prize {
-            return Err(Violation::Prize { terminal, potential: own, prize });
-        }
-        payments.bound += u128::from(own);
-        payments.charge(vertices, values)?;
-        payments.gather(vertices);
+        payments.share(terminal, 0, payments.potential[terminal as usize])?;
+        payments.gather(vertices, values)?;
     }
     let bound = payments.bound()?;
     Ok(Paid { bound, rows: payments.rows, left: payments.left })
@@ -183,6 +160,8 @@ struct Payments<'a> {
     sink: Vec<bool>,
     /// What each terminal may pay.
     limit: Vec<Option<u64>>,
+    /// What each has paid so far.
+    paid: Vec<u64>,
     rows: Rows,
     /// By slot of `rows`.
     left: Vec<u64>,
@@ -215,7 +194,17 @@ impl<'a> Payments<'a> {
         }
         let rows = Rows::new(n, instance.edges)?;
         let left = rows.arcs.iter().map(|&(_, edge)| instance.edges[edge as usize].2).collect();
-        Ok(Self { edges: instance.edges, root, sink, limit, rows, left, potential: vec![0; n], bound: 0 })
+        Ok(Self {
+            edges: instance.edges,
+            root,
+            sink,
+            limit,
+            paid: vec![0; n],
+            rows,
+            left,
+            potential: vec![0; n],
+            bound: 0,
+        })
     }
 
     fn limit_of(&self, terminal: u32) -> Result<u64, Violation> {
@@ -241,44 +230,52 @@ impl<'a> Payments<'a> {
         Ok(())
     }
 
-    /// Takes the rises into a block's vertices from the costs.
-    fn charge(&mut self, vertices: &[u32], values: &[u64]) -> Result<(), Violation> {
-        for (&to, &value) in vertices.iter().zip(values) {
-            for slot in self.rows.slots(to) {
-                let (from, edge) = self.rows.arcs[slot];
-                let rise = value.saturating_sub(self.potential[from as usize]);
-                if rise > 0 && !self.sink[from as usize] {
-                    self.pay(slot, edge, [from, to], rise)?;
-                }
-            }
+    /// Lets a terminal pay for what lies between a level and `amount` more of the potential that is laid out; the level above.
+    fn share(&mut self, terminal: u32, level: u64, amount: u64) -> Result<u64, Violation> {
+        let prize = self.limit_of(terminal)?;
+        if terminal == self.root && amount > 0 {
+            return Err(Violation::RootPotential(terminal));
         }
-        Ok(())
+        let paid = &mut self.paid[terminal as usize];
+        *paid = paid.checked_add(amount).ok_or(Violation::TooLarge)?;
+        if *paid > prize {
+            return Err(Violation::Prize { terminal, potential: *paid, prize });
+        }
+        self.bound += u128::from(amount);
+        let above = level.checked_add(amount).ok_or(Violation::TooLarge)?;
+        match self.potential[terminal as usize] {
+            // Nobody passes through it: its own share may be higher there than everybody's potential.
+            0 if self.sink[terminal as usize] => self.charge(terminal, above, level)?,
+            own if own < above => return Err(Violation::Share { terminal, level: above, potential: own }),
+            _ => (),
+        }
+        Ok(above)
     }
 
-    /// As if a sink had the potential `amount` and every other vertex what of its own lies between `level` and so much more.
-    fn charge_alone(&mut self, to: u32, level: u64, amount: u64) -> Result<(), Violation> {
+    /// Takes the rises into a vertex from the costs, as if nothing were lower than `least`.
+    fn charge(&mut self, to: u32, value: u64, least: u64) -> Result<(), Violation> {
         for slot in self.rows.slots(to) {
             let (from, edge) = self.rows.arcs[slot];
-            let rise = amount.saturating_sub(self.potential[from as usize].saturating_sub(level));
+            let rise = value.saturating_sub(self.potential[from as usize].max(least));
             if rise > 0 && !self.sink[from as usize] {
-                self.pay(slot, edge, [from, to], rise)?;
+                let left = &mut self.left[slot];
+                let cost = self.edges[edge as usize].2;
+                let overloaded = Violation::Overloaded { edge: edge as usize, from, to, cost };
+                *left = left.checked_sub(rise).ok_or(overloaded)?;
             }
         }
         Ok(())
     }
 
-    fn pay(&mut self, slot: usize, edge: u32, [from, to]: [u32; 2], rise: u64) -> Result<(), Violation> {
-        let left = &mut self.left[slot];
-        let cost = self.edges[edge as usize].2;
-        let overloaded = Violation::Overloaded { edge: edge as usize, from, to, cost };
-        *left = left.checked_sub(rise).ok_or(overloaded)?;
-        Ok(())
-    }
-
-    fn gather(&mut self, vertices: &[u32]) {
+    /// Takes the rises into all of a block from the costs, and clears it away.
+    fn gather(&mut self, vertices: &[u32], values: &[u64]) -> Result<(), Violation> {
+        for (&to, &value) in vertices.iter().zip(values) {
+            self.charge(to, value, 0)?;
+        }
         for &vertex in vertices {
             self.potential[vertex as usize] = 0;
         }
+        Ok(())
     }
 
     fn bound(&self) -> Result<u64, Violation> {

@@ -1,6 +1,7 @@
 //! Potentials that several terminals pay for together, each for some of their height.
 
 use crate::Certificate;
+use crate::entries::Entries;
 use std::ops::Range;
 
 /// As a [`Certificate`], where many terminals pay for the same ground one after the other: a village that nobody's prize is
@@ -16,8 +17,7 @@ pub struct JointCertificate {
     /// The ends of each block's payers, and of its entries.
     blocks: Vec<(usize, usize)>,
     payers: Vec<(u32, u64)>,
-    vertices: Vec<u32>,
-    potentials: Vec<u64>,
+    entries: Entries,
 }
 
 impl JointCertificate {
@@ -29,8 +29,7 @@ impl JointCertificate {
 
     /// Makes room for so many more potentials.
     pub fn reserve(&mut self, potentials: usize) {
-        self.vertices.reserve_exact(potentials);
-        self.potentials.reserve_exact(potentials);
+        self.entries.reserve(potentials);
     }
 
     /// Adds a potential, its vertices in increasing order, and those who pay for it, the lowest share first; entries of zero are
@@ -43,11 +42,8 @@ impl JointCertificate {
         let before = self.payers.len();
         self.payers.extend(payers.into_iter().filter(|(_, amount)| *amount > 0));
         if self.payers.len() > before {
-            for (vertex, value) in potential.into_iter().filter(|(_, value)| *value > 0) {
-                self.vertices.push(vertex);
-                self.potentials.push(value);
-            }
-            self.blocks.push((self.payers.len(), self.vertices.len()));
+            let end = self.entries.extend(potential);
+            self.blocks.push((self.payers.len(), end));
         }
     }
 
@@ -60,19 +56,21 @@ impl JointCertificate {
     /// Number of non-zero potentials.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.vertices.len()
+        self.entries.len()
     }
 
     /// Whether it holds no potential at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.vertices.is_empty()
+        self.len() == 0
     }
 
     /// Each block's payers with what they pay, its vertices and their potentials.
     pub fn blocks(&self) -> impl Iterator<Item = (&[(u32, u64)], &[u32], &[u64])> {
-        self.ranges()
-            .map(|(payers, entries)| (&self.payers[payers], &self.vertices[entries.clone()], &self.potentials[entries]))
+        self.ranges().map(|(payers, entries)| {
+            let (vertices, potentials) = self.entries.of(entries);
+            (&self.payers[payers], vertices, potentials)
+        })
     }
 
     fn ranges(&self) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
@@ -100,9 +98,9 @@ impl JointCertificate {
         let mut own: Vec<(u32, u64)> = Vec::new();
         for of_one in shares.chunk_by(|a, b| a.0 == b.0) {
             for (terminal, level, amount, entries) in of_one {
-                let vertices = &self.vertices[entries.clone()];
+                let (vertices, potentials) = self.entries.of(entries.clone());
                 let share = |value: &u64| value.saturating_sub(*level).min(*amount);
-                let entries = vertices.iter().copied().zip(self.potentials[entries.clone()].iter().map(share));
+                let entries = vertices.iter().copied().zip(potentials.iter().map(share));
                 own.extend(entries.filter(|(_, value)| *value > 0));
                 if vertices.binary_search(terminal).is_err() {
                     own.push((*terminal, *amount));
@@ -131,7 +129,7 @@ impl From<Certificate> for JointCertificate {
             let before = joint.blocks.last().map_or(0, |block| block.1);
             joint.blocks.push((joint.payers.len(), before + vertices.len()));
         }
-        Self { vertices: certificate.vertices, potentials: certificate.potentials, ..joint }
+        Self { entries: certificate.entries, ..joint }
     }
 }
 

@@ -30,10 +30,13 @@
 //! ```
 
 mod check;
+mod entries;
 mod joint;
 mod lines;
 mod proof;
 mod text;
+
+use entries::Entries;
 
 pub use check::{Instance, Violation, check, check_joint};
 pub use joint::JointCertificate;
@@ -45,10 +48,9 @@ pub use text::gzipped;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Certificate {
     root: u32,
-    /// Terminal and the end of its entries in the two vectors below.
+    /// Terminal and the end of its entries.
     blocks: Vec<(u32, usize)>,
-    vertices: Vec<u32>,
-    potentials: Vec<u64>,
+    entries: Entries,
 }
 
 impl Certificate {
@@ -63,29 +65,17 @@ impl Certificate {
     /// Terminals must come in increasing order and a terminal's vertices too: nothing is sorted here, the checker
     /// refuses what is out of order.
     pub fn push(&mut self, terminal: u32, potential: impl IntoIterator<Item = (u32, u64)>) {
-        let before = self.vertices.len();
-        for (vertex, value) in potential {
-            if value > 0 {
-                self.vertices.push(vertex);
-                self.potentials.push(value);
-            }
+        let before = self.len();
+        let end = self.entries.extend(potential);
+        if end > before {
+            self.blocks.push((terminal, end));
         }
-        if self.vertices.len() > before {
-            self.blocks.push((terminal, self.vertices.len()));
-        }
-    }
-
-    /// Makes room for so many more potentials.
-    pub fn reserve(&mut self, potentials: usize) {
-        self.vertices.reserve_exact(potentials);
-        self.potentials.reserve_exact(potentials);
     }
 
     /// Gives back the room that was kept for more.
     pub fn shrink_to_fit(&mut self) {
         self.blocks.shrink_to_fit();
-        self.vertices.shrink_to_fit();
-        self.potentials.shrink_to_fit();
+        self.entries.shrink_to_fit();
     }
 
     /// The root r.
@@ -97,21 +87,21 @@ impl Certificate {
     /// Number of non-zero potentials.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.vertices.len()
+        self.entries.len()
     }
 
     /// Whether it holds no potential at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.vertices.is_empty()
+        self.len() == 0
     }
 
     /// Each terminal with its vertices and their potentials.
     pub fn blocks(&self) -> impl Iterator<Item = (u32, &[u32], &[u64])> {
         let mut start = 0;
         self.blocks.iter().map(move |&(terminal, end)| {
-            let range = std::mem::replace(&mut start, end)..end;
-            (terminal, &self.vertices[range.clone()], &self.potentials[range])
+            let (vertices, potentials) = self.entries.of(std::mem::replace(&mut start, end)..end);
+            (terminal, vertices, potentials)
         })
     }
 

@@ -43,9 +43,7 @@ impl Certificate {
 
     /// One more potential, not zero.
     pub(crate) fn append(&mut self, terminal: u32, vertex: u32, value: u64) {
-        self.vertices.push(vertex);
-        self.potentials.push(value);
-        let end = self.vertices.len();
+        let end = self.entries.extend([(vertex, value)]);
         match self.blocks.last_mut() {
             Some((last, to)) if *last == terminal => *to = end,
             _ => self.blocks.push((terminal, end)),

@@ -265,7 +265,7 @@ impl Ascent {
 
     /// As [`Ascent::run_quickly`]; what several terminals have raised one after the other is not parted among them: many times as
     /// small where few of them are worth what they cost. To be written by [`Ascent::into_joint_certificate`], or first to be parted by
-    /// [`Ascent::part`].
+    /// [`Ascent::parted`].
     pub(crate) fn run_jointly(net: &Net, twins: &[u32], tree: &[u32]) -> Self {
         Self { quick: true, joint: true, ..Self::empty(net, tree) }.raised(net, twins)
     }
@@ -473,8 +473,7 @@ impl Ascent {
         }
     }
 
-    /// Lets `v` and whatever reaches it through saturated arcs into the set that `i` raises, which must be the
-    /// stamped one.
+    /// Lets `v` and whatever reaches it through saturated arcs into the set that `i` raises, which must be the stamped one.
     fn join(&mut self, net: &Net, i: usize, v: u32) {
         let arcs = net.graph.arcs();
         if self.spots[v as usize].stamp == self.turn {

@@ -16,7 +16,7 @@ use crate::growth::Growth;
 use crate::local::Local;
 use crate::net::Lifted;
 use crate::solver::{Config, Monitor, Solution, SolveError, Solver, Stats, Status, Unheard};
-use crate::{Certificate, Instance, Terminal, tree};
+use crate::{Certificate, Instance, JointCertificate, Terminal, tree};
 use std::sync::Arc;
 
 mod answer;
@@ -293,23 +293,16 @@ impl Tracer {
         self.curve.unreachable = whole.unreachable;
         let branches = Branches::new(&ground, &whole.edges);
         self.curve.points.push(branches.point(&ground, None));
+        let certificate = JointCertificate::from(whole.certificate);
+        // What must be connected bounds what may be, once leaving out costs no less than what each pays.
+        let payers = certificate.blocks().flat_map(|(payers, ..)| payers);
+        let rates = payers.filter_map(|&(t, own)| Some(own.div_ceil(ground.weight[t as usize]?)));
+        let rate = rates.max().unwrap_or(0).max(1);
+        self.curve.lines.push(Line { scale: 1, rate, bound: whole.bound, certificate: Some(certificate) });
         if self.curve.weight == 0 {
-            self.curve.lines.push(Line {
-                scale: 1,
-                rate: 1,
-                bound: whole.bound,
-                certificate: Some(whole.certificate.into()),
-            });
             self.ground = Some(ground);
             return Stage::Done;
         }
-        // What must be connected bounds what may be, once leaving out costs no less than the potential.
-        let ends = whole.certificate.blocks().map(|(t, vertices, potentials)| {
-            let own = vertices.binary_search(&t).map_or(0, |i| potentials[i]);
-            ground.weight[t as usize].map_or(0, |weight| own.div_ceil(weight))
-        });
-        let rate = ends.max().unwrap_or(0).max(1);
-        self.curve.lines.push(Line { scale: 1, rate, bound: whole.bound, certificate: Some(whole.certificate.into()) });
         let average = (whole.cost / self.curve.weight).max(1);
         self.scale = if matches!(self.aim, Aim::Rate(_)) { 1 } else { FINE.div_ceil(average) };
         let all = branches.least_rate(self.scale, &|_, missed| missed == 0);

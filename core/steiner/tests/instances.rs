@@ -32,20 +32,35 @@ fn gap(cost: u64, bound: u64) -> f64 {
     (cost - bound) as f64 / cost as f64
 }
 
-#[test]
-fn proven_optima_lie_between_bound_and_cost() {
+/// The real instances of these names, or all, with their published optima; none where they are absent, and a line that says what is
+/// skipped.
+#[allow(clippy::print_stderr, reason = "a skip is told")]
+fn real(what: &str, names: &[&str]) -> Vec<(String, u64, Instance)> {
     let shared = std::env::var_os("BREIBAND_SHARED")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
     let folder = shared.join("data/steiner");
     let Ok(optima) = std::fs::read_to_string(folder.join("optima.csv")) else {
-        eprintln!("SKIPPED: proven optima of real instances: {} is absent", folder.display());
-        return;
+        eprintln!("SKIPPED: {what} of real instances: {} is absent", folder.display());
+        return Vec::new();
     };
-    for line in optima.lines().skip(1) {
-        let words: Vec<&str> = line.split(',').collect();
-        let (name, optimum) = (words[0], words[5].parse::<u64>().expect("a number"));
+    let listed = optima.lines().skip(1).map(|line| {
+        let mut words = line.split(',');
+        let name = words.next().unwrap_or_default();
+        (name, words.next_back().and_then(|word| word.parse::<u64>().ok()).expect("a number"))
+    });
+    let wanted = |name: &str| names.is_empty() || names.contains(&name);
+    let some = listed.filter(|(name, _)| wanted(name)).map(|(name, optimum)| {
         let file = std::fs::File::open(folder.join(format!("{name}.stp.gz"))).expect("an instance of the list");
-        let instance = read_stp(file).expect("a sound instance");
+        (name.to_owned(), optimum, read_stp(file).expect("a sound instance"))
+    });
+    let some: Vec<_> = some.collect();
+    assert!(!some.is_empty() && some.len() >= names.len(), "{what}: not all are listed");
+    some
+}
+
+#[test]
+fn proven_optima_lie_between_bound_and_cost() {
+    for (name, optimum, instance) in real("proven optima", &[]) {
         let solution =
             solve(&instance, &Config { steps: 3_000_000, ..Config::default() }, &mut Silent).expect("a solution");
         assert_sound(&instance, &solution);
@@ -61,16 +76,7 @@ fn proven_optima_lie_between_bound_and_cost() {
 /// Branching proves these in a tenth of a second, and says nothing that a certificate could.
 #[test]
 fn a_certificate_comes_near_what_branching_proves_where_that_is_asked() {
-    let shared = std::env::var_os("BREIBAND_SHARED")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
-    let folder = shared.join("data/steiner");
-    if !folder.exists() {
-        eprintln!("SKIPPED: certificates of real instances: {} is absent", folder.display());
-        return;
-    }
-    for (name, optimum) in [("I054", 15_841_596), ("I056", 14_171_206)] {
-        let file = std::fs::File::open(folder.join(format!("{name}.stp.gz"))).expect("an instance of the list");
-        let instance = read_stp(file).expect("a sound instance");
+    for (name, optimum, instance) in real("certificates", &["I054", "I056"]) {
         let config = Config { steps: 1_000_000_000, ..Config::default() };
         let [ended, gone_on] = [false, true].map(|certified| {
             let solution = solve(&instance, &Config { certified, ..config }, &mut Silent).expect("a solution");
@@ -84,18 +90,7 @@ fn a_certificate_comes_near_what_branching_proves_where_that_is_asked() {
 
 #[test]
 fn small_real_instances_are_solved_to_optimality() {
-    let shared = std::env::var_os("BREIBAND_SHARED")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
-    let folder = shared.join("data/steiner");
-    let Ok(optima) = std::fs::read_to_string(folder.join("optima.csv")) else {
-        eprintln!("SKIPPED: small real instances: {} is absent", folder.display());
-        return;
-    };
-    for name in ["I052", "I053", "I054", "I056"] {
-        let line = optima.lines().find(|line| line.starts_with(name)).expect("listed");
-        let optimum = line.rsplit(',').next().and_then(|word| word.parse::<u64>().ok()).expect("a number");
-        let file = std::fs::File::open(folder.join(format!("{name}.stp.gz"))).expect("an instance of the list");
-        let instance = read_stp(file).expect("a sound instance");
+    for (name, optimum, instance) in real("small ones", &["I052", "I053", "I054", "I056"]) {
         let solution =
             solve(&instance, &Config { steps: 200_000_000, ..Config::default() }, &mut Silent).expect("a solution");
         assert_sound(&instance, &solution);
@@ -107,18 +102,7 @@ fn small_real_instances_are_solved_to_optimality() {
 /// answer.
 #[test]
 fn proofs_of_real_instances_reach_their_optimum() {
-    let shared = std::env::var_os("BREIBAND_SHARED")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
-    let folder = shared.join("data/steiner");
-    let Ok(optima) = std::fs::read_to_string(folder.join("optima.csv")) else {
-        eprintln!("SKIPPED: proofs of real instances: {} is absent", folder.display());
-        return;
-    };
-    for name in ["I052", "I053", "I054", "I056", "I004", "I039"] {
-        let line = optima.lines().find(|line| line.starts_with(name)).expect("listed");
-        let optimum = line.rsplit(',').next().and_then(|word| word.parse::<u64>().ok()).expect("a number");
-        let file = std::fs::File::open(folder.join(format!("{name}.stp.gz"))).expect("an instance of the list");
-        let instance = read_stp(file).expect("a sound instance");
+    for (name, optimum, instance) in real("proofs", &["I052", "I053", "I054", "I056", "I004", "I039"]) {
         let config = Config { steps: 1_000_000_000, ..Config::default() };
         let mut solver = Solver::new(&instance, config);
         solver.record();

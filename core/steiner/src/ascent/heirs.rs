@@ -99,9 +99,10 @@ impl Ascent {
         set.before.push((i as u32, set.total));
         set.by = heir as u32;
         // The root was met last.
-        let leave = set.members.iter().position(|&(v, _)| v == own);
-        leave.map(|at| set.members.remove(at));
         set.members.pop_if(|last| last.0 == net.root);
+        if let Some(at) = set.members.iter().position(|&(v, _)| v == own) {
+            set.members.remove(at);
+        }
         for v in [own, net.root] {
             self.spots[v as usize].stamp = 0;
         }

@@ -10,9 +10,8 @@ impl Ascent {
     /// The certificate of an ascent on a lifted instance, in the instance's own names; potentials at vertices that were added
     /// are implied, and left out. Each set is given up as soon as it is written.
     pub(crate) fn into_certificate(mut self, lifted: &Lifted) -> Certificate {
-        let sets = &mut self.sets;
         let own = |v: u32| (v < lifted.vertices).then_some(v);
-        written(&lifted.net, |t| lifted.terminal(t), own, |i| std::mem::replace(&mut sets[i], Set::fresh(i as u32)))
+        written(&lifted.net, |t| lifted.terminal(t), own, |i| self.take(i as u32))
     }
 
     /// As [`Ascent::into_certificate`], where sets were not parted.

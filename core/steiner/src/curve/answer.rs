@@ -38,7 +38,8 @@ pub struct Line {
     pub rate: u64,
     /// What the certificate proves.
     pub bound: u64,
-    /// The proof, for [`crate::Instance::check_joint`] on [`crate::Instance::at_rate`]; none if the tracer was told to go [`crate::Tracer::without_proofs`].
+    /// The proof, for [`crate::Instance::check_joint`] on [`crate::Instance::at_rate`]; none if the tracer was told to go
+    /// [`crate::Tracer::without_proofs`].
     pub certificate: Option<JointCertificate>,
 }
 

@@ -181,6 +181,8 @@ mod tests {
             verdict(&homes, &[[&[(4, 5), (3, 4)], &[(1, 11), (2, 11)]]]),
             Err(Violation::Overloaded { from: 0, to: 1, cost: 10, .. })
         ));
+        // What lies below a share is not paid for again: home 4 pays one at place 2, which is two short of where its share ends.
+        assert_eq!(verdict(&homes, &[[&[(3, 4), (4, 1)], &[(1, 5), (2, 3)]]]), Ok(5));
         // Two blocks share costs and prizes.
         let twice = |more| verdict(&homes, &[[&[(3, 3)], &[(1, 3), (2, 3)]], [&[(3, more)], &[(1, 2), (2, 2)]]]);
         assert_eq!(twice(1), Ok(4));

@@ -270,11 +270,11 @@ impl Relax {
     }
 }
 
-/// The price that one whole of a terminal's flow stands for: between half its own highest potential and half the mean of all,
-/// which measured best of what was tried.
+/// The price that one whole of a terminal's flow stands for at first: between its own highest potential and the mean of all, which
+/// measured best of what was tried.
 fn unit(top: Option<u64>, mean: u64) -> f32 {
     let top = top.unwrap_or(0).max(mean / 10).max(1);
-    (top as f32 * mean as f32).sqrt() / 2.0
+    (top as f32 * mean as f32).sqrt()
 }
 
 /// Where each of so many rows begins if these are the rows of some entries; one row more, for the end.

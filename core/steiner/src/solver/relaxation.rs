@@ -15,7 +15,7 @@ use std::sync::Arc;
 const LARGE: u64 = 1_000;
 /// Steps of the relaxation before a tree is made of it, and what it proves is worked out: each takes half as long as they do. The
 /// relaxation is tried if at least the second number is affordable.
-const ROUND: u64 = 110;
+const ROUND: u64 = 100;
 const SHORT_ROUND: u64 = 50;
 /// Parts of the time: once the first has gone by it does not begin, and ends once the second has.
 const TO_BEGIN: f64 = 0.5;

@@ -8,11 +8,11 @@ const AHEAD: f32 = 1.95;
 const SWEEP: u32 = 32;
 /// A flow below this part of one is none.
 const SPECK: f32 = 1e-6;
-/// The prices of a whole of flow are lowered to this part of themselves in one step of so many, for so long: at first flows are far from
-/// where they belong, and later potentials are. What they end at measured best of what was tried.
-const LOWER: f32 = 0.9;
-const LOWERED: u32 = 10;
-const LOWEST: u32 = 110;
+/// The prices of a whole of flow fall to this part of themselves every so many steps, for so long: at first flows are far from where
+/// they belong, and later potentials are. What they end at measured best of what was tried.
+const FALL: f32 = 0.9;
+const FALL_EVERY: u32 = 10;
+const FALL_UNTIL: u32 = 110;
 
 /// How nearly a width is found: it is good enough if the next turn of its search would change it by no more than this.
 #[derive(Debug, Clone, Copy)]
@@ -51,19 +51,19 @@ const OWN: [Four; 1 << LANES] = {
 impl Relax {
     /// One step of flows and potentials, O(flows).
     ///
-    /// Widths are found to a part of themselves, [`FINE`] or [`COARSE`].
+    /// Widths are found as nearly as asked: [`FINE`] or [`COARSE`].
     pub(crate) fn step(&mut self, near: Near) {
-        if self.steps.is_multiple_of(LOWERED) && (1..=LOWEST).contains(&self.steps) {
-            self.lower();
+        if self.steps.is_multiple_of(FALL_EVERY) && (1..=FALL_UNTIL).contains(&self.steps) {
+            self.lower_prices();
         }
         self.steps += 1;
         if self.steps.is_multiple_of(SWEEP) { self.go::<true>(near) } else { self.go::<false>(near) }
     }
 
     /// Lowers the price of a whole of each flow. Potentials are counted in it.
-    fn lower(&mut self) {
-        self.units.iter_mut().for_each(|unit| *unit *= LOWER);
-        self.potential.iter_mut().for_each(|potential| *potential *= 1.0 / LOWER);
+    fn lower_prices(&mut self) {
+        self.units.iter_mut().for_each(|unit| *unit *= FALL);
+        self.potential.iter_mut().for_each(|potential| *potential *= 1.0 / FALL);
     }
 
     /// A step, which sweeps flows away that are next to nothing, or does not.

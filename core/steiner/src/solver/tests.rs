@@ -117,6 +117,7 @@ fn who_wants_a_certificate_gets_the_same_tree_and_no_worse_a_bound() {
         let gone_on = solve(&instance, &Config { certified: true, ..config }, &mut Silent).unwrap();
         assert_sound(&instance, &gone_on);
         assert_eq!((gone_on.cost, gone_on.stats.claimed_bound), (ended.cost, ended.cost), "seed {seed}");
+        assert_eq!(gone_on.edges, ended.edges, "seed {seed}");
         assert!(gone_on.bound >= ended.bound, "seed {seed}: {} and {}", gone_on.bound, ended.bound);
         assert!(gone_on.bound >= gone_on.cost / 1_000 * 995, "seed {seed}: {} of {}", gone_on.bound, gone_on.cost);
         assert!(gone_on.stats.steps < config.steps, "seed {seed}");

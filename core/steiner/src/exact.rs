@@ -7,6 +7,7 @@
 use crate::net::{Kind, Net};
 use crate::record::{Log, Names, Record};
 use crate::reduce::{Parts, Reduced, Reducer};
+use crate::relax::BALL;
 use crate::{NONE, SolveError, tree};
 use bounding::{Bounding, Bounds};
 use breiband_certificate::Step;
@@ -28,19 +29,20 @@ const ROUND: usize = 50;
 pub(crate) struct Narrow {
     wide: f32,
     effort: u64,
-    /// Whether it may be relaxed in its turn, which takes more than that if there is much to relax.
-    relaxes: bool,
+    /// Vertices around a terminal that its flows may use where the part is relaxed in its turn, which takes more than that if there is
+    /// much to relax; it is not where there are none.
+    ball: u32,
 }
 
 impl Narrow {
     /// Where a relaxation has begun.
-    pub(crate) const HASTY: Self = Self { wide: 0.1, effort: 80, relaxes: true };
+    pub(crate) const HASTY: Self = Self { wide: 0.1, effort: 80, ball: 24 };
     /// Where there is none, but an ascent, and few steps.
-    pub(crate) const BRIEF: Self = Self { relaxes: false, ..Self::HASTY };
+    pub(crate) const BRIEF: Self = Self { ball: 0, ..Self::HASTY };
     /// Where it nearly ends, and only the best tree will do.
-    pub(crate) const THOROUGH: Self = Self { wide: 0.01, effort: 800, relaxes: true };
+    pub(crate) const THOROUGH: Self = Self { wide: 0.01, effort: 800, ball: BALL };
     /// Where the edges were chosen by a bound.
-    const CHOSEN: Self = Self { wide: 1.0, effort: 6_400, relaxes: true };
+    const CHOSEN: Self = Self { wide: 1.0, effort: 6_400, ball: BALL };
 }
 
 /// Branchings above one another, at most.
@@ -179,7 +181,7 @@ impl<'a> Exact<'a> {
         depth: u32,
         names: Option<Names>,
     ) -> Result<Verdict, SolveError> {
-        let mut reducer = Reducer::new(net, &vec![true; net.kind.len()]);
+        let mut reducer = Reducer::new(net);
         reducer.excuses &= *self.excuses.get_or_insert(reducer.excuses);
         reducer.record = names.map(Record::new);
         let mut bound = 0;
@@ -517,7 +519,7 @@ mod tests {
             let lifted = Lifted::new(&instance).unwrap();
             let (want, _) = optimum(&instance);
             // What nothing reaches is no part of what is closed.
-            let reducer = Reducer::new(&lifted.net, &lifted.reached);
+            let reducer = Reducer::among(&lifted.net, |v| lifted.reached[v as usize]);
             let net = &reducer.freeze().unwrap().net;
             let verdict = closed(net, u64::MAX);
             prop_assert_eq!((verdict.bound, net.cost(&verdict.tree.unwrap())), (want, want));
@@ -528,7 +530,7 @@ mod tests {
         #[test]
         fn what_several_ascents_spare_is_in_no_better_tree(net in prop_oneof![nets(), prized_nets()]) {
             let want = dreyfus_wagner(&net);
-            let mut reducer = Reducer::new(&net, &vec![true; net.kind.len()]);
+            let mut reducer = Reducer::new(&net);
             let before = reducer.freeze().unwrap();
             let twins = before.net.graph.twins();
             let others = before.net.terminals.iter().copied().filter(|&t| !before.net.is_sink(t));

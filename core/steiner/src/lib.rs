@@ -17,8 +17,8 @@
 //! ```
 //!
 //! # Reading order
-//! [`Instance`] is what is asked. `net` is the form the rest works on: sinks and prizes made uniform. `growth` gives a
-//! first tree at once, and better ones later. `reduce` shrinks the net with an undo log (its `special` by what is joined more
+//! [`Instance`] is what is asked. `net` is the form the rest works on: sinks and prizes made uniform. `thinned` leaves out
+//! what no proof needs. `growth` gives a first tree at once, and better ones later. `reduce` shrinks the net with an undo log (its `special` by what is joined more
 //! cheaply otherwise, `bounds` by a dual, `extend` by following all ways on); `mehlhorn` gives a tree of what is
 //! left, and `tree` prunes them all. `ascent` raises the dual bound, and its `polish` improves it. `relax` moves all
 //! potentials and flows at once, where no few terminals can gain by themselves, and says which edges a tree wants; `ways`
@@ -44,6 +44,7 @@ mod relax;
 mod solver;
 mod start;
 mod stp;
+mod thinned;
 mod tree;
 mod ways;
 mod whole;

@@ -29,6 +29,12 @@ impl Names {
         Self { vertex: ranks(vertex), edge: ranks(edge), next }
     }
 
+    /// Those of a net that has some of the vertices and edges of what was recorded.
+    pub(crate) fn of_some(record: &Record, vertices: &[u32], edges: &[u32]) -> Self {
+        let vertex = vertices.iter().map(|&v| record.vertex(v)).collect();
+        Self { vertex, edge: edges.iter().map(|&e| record.edge(e)).collect(), next: record.names.next }
+    }
+
     /// What a vertex is called.
     pub(crate) fn vertex(&self, v: u32) -> u32 {
         self.vertex[v as usize]

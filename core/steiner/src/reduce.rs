@@ -6,6 +6,7 @@
 //! edge of the reduced graph stands for one or several edges of the original: `expand` says which.
 
 mod apart;
+mod ball;
 mod bounds;
 mod drops;
 mod extend;
@@ -13,6 +14,7 @@ mod nearest;
 mod optional;
 mod rows;
 mod special;
+mod thin;
 
 use crate::growth::Growth;
 use crate::net::{Kind, Net};
@@ -25,6 +27,7 @@ pub(crate) use extend::Needless;
 use rows::Rows;
 use special::Scout;
 use std::sync::Arc;
+pub(crate) use thin::Gone;
 
 /// A further round of searches is made while each takes away one part in so many.
 const ROUND: usize = 100;
@@ -49,6 +52,8 @@ pub(crate) struct Reducer {
     root: u32,
     /// Terminals and sinks that are left, the root not counted.
     terminals: usize,
+    /// Edges that are not reduced.
+    left_out: Vec<u32>,
     fixed: Vec<u32>,
     fixed_cost: u64,
     dirty: Vec<u32>,
@@ -100,6 +105,12 @@ impl Parts {
         &self.list[self.first[e as usize] as usize..self.first[e as usize + 1] as usize]
     }
 
+    /// The same where the original's edges are `others`, or stand for them.
+    pub(crate) fn of_others(mut self, others: &[u32]) -> Self {
+        self.list.iter_mut().for_each(|e| *e = others[*e as usize]);
+        self
+    }
+
     /// A tree of the frozen graph along the edges that stand for nothing but `used` ones of the original, and the arcs looked at.
     pub(crate) fn along(&self, net: &Net, used: &[bool]) -> (Option<Vec<u32>>, u64) {
         let mut growth = Growth::new(net);
@@ -110,16 +121,23 @@ impl Parts {
 }
 
 impl Reducer {
-    /// Copies `net`, leaving out edges at vertices that are not `keep`.
-    pub(crate) fn new(net: &Net, keep: &[bool]) -> Self {
+    /// Copies `net`.
+    pub(crate) fn new(net: &Net) -> Self {
+        Self::among(net, |_| true)
+    }
+
+    /// Copies `net`, leaving out edges at vertices that are not to be kept.
+    pub(crate) fn among(net: &Net, keep: impl Fn(u32) -> bool) -> Self {
         let m = net.graph.edge_count();
         let mut rows = Rows::new(net.graph.vertex_count(), m);
-        let mut cost = Vec::with_capacity(m as usize);
+        let (mut cost, mut left_out) = (Vec::with_capacity(m as usize), Vec::new());
         for (e, &(u, v, c)) in net.graph.edges().iter().enumerate() {
             cost.push(c);
             rows.set_ends(e as u32, u, v);
-            if keep[u as usize] && keep[v as usize] {
+            if keep(u) && keep(v) {
                 rows.link(e as u32);
+            } else {
+                left_out.push(e as u32);
             }
         }
         let n = net.kind.len();
@@ -132,6 +150,7 @@ impl Reducer {
             kind: net.kind.clone(),
             root: net.root,
             terminals: net.terminals.len(),
+            left_out,
             fixed: Vec::new(),
             fixed_cost: 0,
             dirty: (0..n as u32).collect(),
@@ -465,36 +484,59 @@ impl Reducer {
         originals
     }
 
-    /// Freezes what is left, vertices renumbered depth first from the root so that neighbours lie close in memory.
+    /// Freezes what is left, vertices renumbered depth first from the root so that neighbours lie close in memory, and edges so too.
     pub(crate) fn freeze(&self) -> Option<Reduced> {
+        let (order, name) = self.walk(vec![self.root]);
+        let onwards = |v: u32| {
+            let name = &name;
+            let further = move |&(_, u): &(u32, u32)| name[u as usize] != NONE && name[u as usize] > name[v as usize];
+            self.rows.row(v).filter(further).map(|(e, _)| e)
+        };
+        let edges = order.iter().flat_map(|&v| onwards(v)).collect();
+        self.frozen(order, name, edges)
+    }
+
+    /// Freezes what is left and the edges that [`Reducer::among`] left out, edges in their order; what the root does not reach comes
+    /// last.
+    pub(crate) fn freeze_all(&mut self) -> Option<Reduced> {
+        for e in std::mem::take(&mut self.left_out) {
+            self.rows.link(e);
+        }
+        let held = (0..self.kind.len() as u32).rev().filter(|&v| self.rows.degree(v) > 0);
+        let (order, name) = self.walk(held.chain([self.root]).collect());
+        let edges = (0..self.cost.len() as u32).filter(|&e| self.rows.is_linked(e)).collect();
+        self.frozen(order, name, edges)
+    }
+
+    /// What can be reached from some vertices, the last first, in the order of a walk; and each vertex' place in it, or [`NONE`].
+    fn walk(&self, mut stack: Vec<u32>) -> (Vec<u32>, Vec<u32>) {
         let mut name = vec![NONE; self.kind.len()];
-        let mut kind = Vec::new();
         let mut order = Vec::new();
-        let mut stack = vec![self.root];
         while let Some(v) = stack.pop() {
             if name[v as usize] != NONE {
                 continue;
             }
-            name[v as usize] = kind.len() as u32;
-            kind.push(self.kind[v as usize]);
+            name[v as usize] = order.len() as u32;
             order.push(v);
             if !self.is_sink(v) && self.terminals > 0 {
                 stack.extend(self.rows.row(v).map(|(_, u)| u).filter(|&u| name[u as usize] == NONE));
             }
         }
-        let (mut edges, mut edge) = (Vec::new(), Vec::new());
-        if self.terminals > 0 {
-            for &v in &order {
-                for (e, u) in self.rows.row(v) {
-                    let (a, b) = (name[v as usize], name[u as usize]);
-                    if a < b && b != NONE {
-                        edges.push((a, b, self.cost[e as usize]));
-                        edge.push(e);
-                    }
-                }
-            }
+        (order, name)
+    }
+
+    /// A net of these vertices, which have these names, and edges.
+    fn frozen(&self, order: Vec<u32>, name: Vec<u32>, mut edge: Vec<u32>) -> Option<Reduced> {
+        if self.terminals == 0 {
+            edge.clear();
         }
-        let graph = Csr::from_edges(kind.len() as u32, edges).ok()?;
+        let named = |&e: &u32| {
+            let (u, v) = self.rows.ends(e);
+            let (a, b) = (name[u as usize], name[v as usize]);
+            (a.min(b), a.max(b), self.cost[e as usize])
+        };
+        let graph = Csr::from_edges(order.len() as u32, edge.iter().map(named).collect()).ok()?;
+        let kind = order.iter().map(|&v| self.kind[v as usize]).collect();
         Some(Reduced { net: Arc::new(Net::new(graph, 0, kind)), edge, name, vertex: order })
     }
 }

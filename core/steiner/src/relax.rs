@@ -38,7 +38,7 @@ pub(crate) use step::{COARSE, FINE};
 
 /// Vertices around a terminal that its group's flows may use, beside those that its ascent had reached: enough where terminals are
 /// many.
-pub(crate) const BALL: u32 = 60;
+pub(crate) const BALL: u32 = 56;
 /// Below half: the steps of flows and potentials multiply to less than what the net's matrix allows.
 const STRIDE: f32 = 0.475;
 /// What flow costs on a free edge, as a part of what a terminal pays on average: there must be something left to pay where the search

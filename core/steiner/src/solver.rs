@@ -4,9 +4,10 @@ use crate::ascent::{Ascent, Polish};
 use crate::exact::{Exact, Narrow};
 use crate::growth::{self, Growth};
 use crate::local::Local;
-use crate::net::{Lifted, Net};
-use crate::record::{Names, Record};
+use crate::net::Net;
+use crate::record::Record;
 use crate::reduce::{Reduced, Reducer};
+use crate::thinned::Thinned;
 use crate::{Certificate, Instance, Start, mehlhorn, tree};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -31,7 +32,7 @@ pub struct Solver<'a> {
     stage: Stage,
     /// What was found for nearly the same, until it is taken up.
     start: Option<Start>,
-    lifted: Option<Lifted>,
+    thinned: Option<Thinned>,
     reducer: Option<Reducer>,
     reduced: Option<Reduced>,
     local: Option<Local>,
@@ -45,7 +46,7 @@ pub struct Solver<'a> {
     places: Vec<u32>,
     /// The best tree of the reduced net.
     tree: Vec<u32>,
-    /// Edges of the best tree, in the lifted net.
+    /// Edges of the best tree, in the thinned net.
     best: Option<(u64, Vec<u32>)>,
     certificate: Option<(u64, Certificate)>,
     /// What the relaxation and its ascents have proven: the bound of the best of their duals.
@@ -70,7 +71,7 @@ const SHORT: f64 = 0.15;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    Lift,
+    Thin,
     First,
     Reduce,
     Resume,
@@ -110,9 +111,9 @@ impl<'a> Solver<'a> {
         Self {
             instance,
             config,
-            stage: Stage::Lift,
+            stage: Stage::Thin,
             start: None,
-            lifted: None,
+            thinned: None,
             reducer: None,
             reduced: None,
             local: None,
@@ -149,8 +150,8 @@ impl<'a> Solver<'a> {
             self.stage = if self.certificate.is_none() { Stage::Certify } else { Stage::Done };
         }
         self.stage = match self.stage {
-            Stage::Lift => {
-                self.lifted = Some(Lifted::new(&self.instance)?);
+            Stage::Thin => {
+                self.thin()?;
                 Stage::First
             }
             Stage::First => {
@@ -208,11 +209,21 @@ impl<'a> Solver<'a> {
         done.checked_div(u128::from(self.config.steps)).unwrap_or(0) as u64
     }
 
+    /// The instance as what the rest works on.
+    fn thin(&mut self) -> Result<(), SolveError> {
+        let (thinned, beginning) = Thinned::new(&self.instance, self.journal.is_some())?;
+        if let (Some(journal), Some(beginning)) = (&mut self.journal, beginning) {
+            journal.begin(beginning);
+        }
+        self.thinned = Some(thinned);
+        Ok(())
+    }
+
     /// A first tree, before anything that takes long.
     fn first(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
-        let lifted = self.lifted.as_ref().ok_or(SolveError::Fault("no net"))?;
-        let edges = growth::tree(&lifted.net).ok_or(SolveError::Fault("no first tree"))?;
-        let cost = lifted.net.cost(&edges);
+        let thinned = self.thinned.as_ref().ok_or(SolveError::Fault("no net"))?;
+        let edges = growth::tree(&thinned.net).ok_or(SolveError::Fault("no first tree"))?;
+        let cost = thinned.net.cost(&edges);
         self.stats.first_cost = cost;
         self.best = Some((cost, edges));
         monitor.improved(cost, 0);
@@ -221,12 +232,9 @@ impl<'a> Solver<'a> {
 
     /// Reduces the net as far as it goes without a bound, and makes a tree of what is left.
     fn reduce(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
-        let lifted = self.lifted.as_ref().ok_or(SolveError::Fault("no net"))?;
-        let mut reducer = Reducer::new(&lifted.net, &lifted.reached);
-        if self.journal.is_some() {
-            let names = Names::lifted(&lifted.net, &lifted.origin, self.instance.edges().len());
-            reducer.record = Some(Record::new(names));
-        }
+        let thinned = self.thinned.as_ref().ok_or(SolveError::Fault("no net"))?;
+        let mut reducer = Reducer::among(&thinned.net, |v| thinned.reached[v as usize]);
+        reducer.record = self.journal.as_ref().map(|journal| Record::new(journal.thinned()));
         reducer.run_hard(self.config.steps, &|| monitor.cancelled() || monitor.elapsed() > REDUCING);
         let reduced = reducer.freeze().ok_or(SolveError::Fault("the reduced graph is none"))?;
         if let Some(journal) = &mut self.journal {
@@ -244,19 +252,19 @@ impl<'a> Solver<'a> {
 
     /// Keeps a tree of the reduced graph if it is the best.
     fn offer(&mut self, edges: &[u32], monitor: &mut dyn Monitor) -> Result<bool, SolveError> {
-        let (Some(lifted), Some(reducer), Some(reduced)) = (&self.lifted, &self.reducer, &self.reduced) else {
+        let (Some(thinned), Some(reducer), Some(reduced)) = (&self.thinned, &self.reducer, &self.reduced) else {
             return Err(SolveError::Fault("nothing reduced"));
         };
         if self.best.as_ref().is_some_and(|(cost, _)| *cost <= reducer.fixed_cost() + reduced.net.cost(edges)) {
             return Ok(false);
         }
-        let originals = reducer.expand(&lifted.net, edges.iter().map(|&e| reduced.edge[e as usize]));
-        let edges = tree::best_on(&lifted.net, &tree::vertices_of(&lifted.net, &originals))
+        let originals = reducer.expand(&thinned.net, edges.iter().map(|&e| reduced.edge[e as usize]));
+        let edges = tree::best_on(&thinned.net, &tree::vertices_of(&thinned.net, &originals))
             .ok_or(SolveError::Fault("an expanded tree is none"))?;
-        if !tree::is_solution(&lifted.net, &edges) {
+        if !tree::is_solution(&thinned.net, &edges) {
             return Err(SolveError::Fault("an expanded tree is no solution"));
         }
-        let cost = lifted.net.cost(&edges);
+        let cost = thinned.net.cost(&edges);
         if self.best.as_ref().is_some_and(|(best, _)| *best <= cost) {
             return Ok(false);
         }
@@ -352,10 +360,10 @@ impl<'a> Solver<'a> {
 
     /// Makes the dual that the certificate may come from.
     fn prove_early(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
-        let (Some(lifted), Some((cost, best))) = (&self.lifted, &self.best) else {
+        let (Some(thinned), Some((cost, best))) = (&self.thinned, &self.best) else {
             return Err(SolveError::Fault("no tree to compare with"));
         };
-        let ascent = Ascent::run_quickly(&lifted.net, &lifted.net.graph.twins(), best);
+        let ascent = Ascent::run_quickly(&thinned.net, &thinned.net.graph.twins(), best);
         self.proven = ascent.bound;
         monitor.improved(*cost, self.proven);
         self.resumed = Some(ascent);
@@ -364,8 +372,8 @@ impl<'a> Solver<'a> {
 
     fn certify(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
         (self.reducer, self.reduced, self.local) = (None, None, None);
-        let lifted = self.lifted.as_ref().ok_or(SolveError::Fault("no net"))?;
-        let net = &lifted.net;
+        let thinned = self.thinned.as_ref().ok_or(SolveError::Fault("no net"))?;
+        let net = &thinned.net;
         let polished = self.polish.take().map(|(polish, _)| polish.ascent);
         let relaxed = self.relaxed.take().map(|relaxed| relaxed.ascent);
         let ascent = polished.or(relaxed).or(self.resumed.take()).unwrap_or_else(|| {
@@ -375,9 +383,9 @@ impl<'a> Solver<'a> {
         if let Some(journal) = &mut self.journal {
             journal.certified(net, &ascent);
         }
-        let certificate = ascent.into_certificate(lifted);
+        let certificate = ascent.into_certificate(thinned);
         // Wherever this is tested, every answer's proof is.
-        debug_assert_eq!(self.instance.check(&certificate, &lifted.unreachable), Ok(bound));
+        debug_assert_eq!(self.instance.check(&certificate, &thinned.unreachable), Ok(bound));
         self.certificate = Some((bound, certificate));
         if let Some((cost, _)) = &self.best {
             monitor.improved(*cost, bound);

@@ -7,7 +7,8 @@
 
 use crate::Certificate;
 use crate::ascent::Ascent;
-use crate::net::{Lifted, Net};
+use crate::net::Net;
+use crate::thinned::Thinned;
 use crate::ways::{Way, adopt, shorten};
 
 /// What was found for an instance that was nearly the same, in the names of the instance at hand.
@@ -61,23 +62,16 @@ impl Start {
         Self { edges, certificate: renamed }
     }
 
-    /// Which edges of the lifted instance were in the tree.
-    pub(crate) fn known(&self, lifted: &Lifted) -> Vec<bool> {
-        let last = lifted.origin.iter().max().map_or(0, |&e| e as usize + 1);
-        let mut known = vec![false; last];
-        for &e in &self.edges {
-            if let Some(known) = known.get_mut(e as usize) {
-                *known = true;
-            }
-        }
-        lifted.origin.iter().map(|&e| known[e as usize]).collect()
+    /// Which edges of the thinned instance were in the tree.
+    pub(crate) fn known(&self, thinned: &Thinned) -> Vec<bool> {
+        thinned.known(&self.edges)
     }
 
     /// What the potentials paid for, paid again at today's costs, as an ascent that can go on.
-    pub(crate) fn ascent(&self, lifted: &Lifted, tree: &[u32]) -> Ascent {
-        let net = &lifted.net;
+    pub(crate) fn ascent(&self, thinned: &Thinned, tree: &[u32]) -> Ascent {
+        let net = &*thinned.net;
         let mut ascent = Ascent::empty(net, tree);
-        let blocks = self.blocks(lifted);
+        let blocks = self.blocks(thinned);
         let mut potential = vec![0u64; net.kind.len()];
         let mut paid = vec![0u64; net.graph.arcs().len()];
         for block in &blocks {
@@ -108,20 +102,20 @@ impl Start {
     }
 
     /// What is known of each terminal: vertices with potentials, none higher than its own; nothing of those that are new.
-    fn blocks(&self, lifted: &Lifted) -> Vec<Vec<(u32, u64)>> {
-        let net = &lifted.net;
-        let same_root = self.certificate.root() == net.root;
+    fn blocks(&self, thinned: &Thinned) -> Vec<Vec<(u32, u64)>> {
+        let net = &thinned.net;
+        let same_root = thinned.here(self.certificate.root()) == Some(net.root);
         let blocks: Vec<_> = self.certificate.blocks().filter(|_| same_root).collect();
         let known = |&t: &u32| {
-            let named = lifted.terminal(t);
+            let named = thinned.terminal(t);
             let at = blocks.binary_search_by_key(&named, |block| block.0).ok()?;
             let (_, vertices, values) = blocks[at];
             let own = values[vertices.binary_search(&named).ok()?];
-            // What no path can end at has lost its edges here, and has them in the instance.
-            let useful = |v: u32| v < lifted.vertices && v != net.root && net.graph.degree(v) > 0;
-            let entries = vertices.iter().zip(values).filter(|(v, _)| useful(**v));
-            let entries = entries.map(|(&v, &value)| (v, value.min(own)));
-            Some(entries.chain((t != named).then_some((t, own))).collect())
+            let entries =
+                vertices.iter().zip(values).filter_map(|(&v, &value)| Some((thinned.here(v)?, value.min(own))));
+            let entries = entries.filter(|&(v, _)| v != net.root);
+            let added = thinned.here(named) != Some(t);
+            Some(entries.chain(added.then_some((t, own))).collect())
         };
         net.terminals.iter().map(|t| known(t).unwrap_or_default()).collect()
     }

@@ -405,7 +405,7 @@ mod tests {
                 }
                 prop_assert!(polish.ascent.bound >= bound && polish.ascent.bound <= best);
                 bound = polish.ascent.bound;
-                let certificate = polish.ascent.clone().into_certificate(&lifted);
+                let certificate = polish.ascent.clone().into_lifted_certificate(&lifted);
                 prop_assert_eq!(instance.check(&certificate, &unreachable), Ok(bound));
             }
         }

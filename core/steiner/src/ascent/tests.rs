@@ -49,7 +49,7 @@ fn whoever_is_woken_again_and_again_pays_for_all_that_it_holds() {
             for run in [Ascent::run, Ascent::run_quickly] {
                 let ascent = run(net, &net.graph.twins(), guide);
                 let bound = ascent.bound;
-                let certificate = ascent.into_certificate(&lifted);
+                let certificate = ascent.into_lifted_certificate(&lifted);
                 assert_eq!(instance.check(&certificate, &lifted.unreachable), Ok(bound), "seed {seed}");
             }
         }
@@ -62,7 +62,7 @@ fn proven_jointly(instance: &Instance, lifted: &Lifted, guide: &[u32]) -> u64 {
     let ascent = Ascent::run_jointly(net, &net.graph.twins(), guide);
     let bound = ascent.bound;
     let joint = ascent.clone().into_joint_certificate(lifted);
-    let parted = ascent.parted(net).into_certificate(lifted);
+    let parted = ascent.parted(net).into_lifted_certificate(lifted);
     assert_eq!(instance.check_joint(&joint, &lifted.unreachable), Ok(bound));
     for separate in [joint.separate(), parted] {
         assert_eq!(instance.check(&separate, &lifted.unreachable), Ok(bound));
@@ -133,7 +133,7 @@ fn homes_on_a_cheap_road_rest_on_one_another_where_quick_will_do() {
         assert!(quick.bound >= slow.bound / 100 * 99, "{} and {}", quick.bound, slow.bound);
         assert!(quick.work * 5 < slow.work, "{} and {}", quick.work, slow.work);
         let bound = quick.bound;
-        assert_eq!(instance.check(&quick.into_certificate(&lifted), &lifted.unreachable), Ok(bound));
+        assert_eq!(instance.check(&quick.into_lifted_certificate(&lifted), &lifted.unreachable), Ok(bound));
     }
 }
 
@@ -160,7 +160,7 @@ fn who_is_left_out_hands_the_village_on_as_it_is() {
             let (bound, work, held) = (ascent.bound, ascent.work, ascent.held());
             assert_eq!(bound, prizes.iter().sum::<u64>(), "seed {seed}");
             assert!(work < 2 * held, "seed {seed}: {work} arcs looked at, {held} members");
-            assert_eq!(instance.check(&ascent.into_certificate(&lifted), &[]), Ok(bound));
+            assert_eq!(instance.check(&ascent.into_lifted_certificate(&lifted), &[]), Ok(bound));
         }
         assert_eq!(proven_jointly(&instance, &lifted, &[]), prizes.iter().sum::<u64>(), "seed {seed}");
         let joint = Ascent::run_jointly(net, &twins, &[]).into_joint_certificate(&lifted);

@@ -107,7 +107,7 @@ impl<'a, 'b> Bounding<'a, 'b> {
                 ascent = self.relaxed(&rooted, ascent)?;
                 self.look_below(&rooted, &ascent)?;
                 bounds.needless = self.needless(&rooted, &ascent);
-                if bounds.needless.len() * MOST <= edges as usize && ascent.bound < self.top() {
+                if bounds.needless.len() * MOST <= edges as usize && ascent.bound < self.top() && !self.ends() {
                     let proves = self.exact.log.is_some() && !bounds.needless.is_empty();
                     witness = proves.then(|| (rooted.clone(), ascent.clone()));
                     ascent = self.duel(&rooted, ascent, &mut bounds.hot, effort)?;
@@ -118,6 +118,9 @@ impl<'a, 'b> Bounding<'a, 'b> {
         }
         self.exact.work += std::mem::take(&mut self.growth.work);
         best.offer(self.net, std::mem::take(&mut self.tree));
+        if self.ends() {
+            return Ok(bounds);
+        }
         for (rooted, ascent) in &ascents {
             self.spare(rooted, ascent, best.upper, ascent.bound == bounds.bound);
         }
@@ -138,10 +141,11 @@ impl<'a, 'b> Bounding<'a, 'b> {
 
     /// The dual that the flow relaxation finds.
     fn relaxed(&mut self, rooted: &Net, ascent: Ascent) -> Result<Ascent, SolveError> {
-        if self.exact.narrow.is_some_and(|narrow| !narrow.relaxes) {
+        let near = self.exact.narrow.map_or(BALL, |narrow| narrow.ball);
+        if near == 0 {
             return Ok(ascent);
         }
-        let ascent = self.relax(rooted, ascent, BALL)?;
+        let ascent = self.relax(rooted, ascent, near)?;
         // Few terminals are far apart: what one of them pays for may be seen from nowhere near it.
         let ball = (ROOM / rooted.terminals.len()).min(rooted.kind.len()) as u32;
         let wider = ascent.bound < self.top() && ball > BALL && self.exact.narrow.is_none();
@@ -155,6 +159,11 @@ impl<'a, 'b> Bounding<'a, 'b> {
         if self.spared.add(spared, always) && self.exact.log.is_some() {
             self.ascents.push((rooted.clone(), ascent.clone()));
         }
+    }
+
+    /// Whether nothing but a tree is wanted, and no better one is looked for: no dual is of use then.
+    fn ends(&self) -> bool {
+        self.exact.narrow.is_some() && self.exact.spent()
     }
 
     /// Where a bound closes the block.
@@ -197,6 +206,13 @@ impl<'a, 'b> Bounding<'a, 'b> {
                 flows.step(near);
             }
             self.exact.work += STEPS * flows.size();
+            let widths = flows.widths(rooted);
+            let width = |e: u32| widths[e as usize];
+            let grown = self.growth.along(self.net, width);
+            self.offer(grown, edges * EFFORT);
+            if self.ends() {
+                break;
+            }
             let mut ascent = flows.lift(rooted, &self.tree);
             ascent.go_on(rooted, &self.twins);
             self.exact.work += ascent.work;
@@ -205,10 +221,6 @@ impl<'a, 'b> Bounding<'a, 'b> {
                 best = ascent;
                 self.exact.tell(self.top(), best.bound);
             }
-            let widths = flows.widths(rooted);
-            let width = |e: u32| widths[e as usize];
-            let grown = self.growth.along(self.net, width);
-            self.offer(grown, edges * EFFORT);
             if self.exact.narrow.is_none()
                 && let Some(tree) = self.exact.along(self.net, width, &[&self.tree], self.top(), Narrow::THOROUGH)?
             {

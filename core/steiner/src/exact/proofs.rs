@@ -8,7 +8,7 @@ use crate::{Instance, Proof, Terminal};
 use proptest::prelude::*;
 
 fn recorded(net: &Net) -> (Reducer, Exact<'static>) {
-    let mut reducer = Reducer::new(net, &vec![true; net.kind.len()]);
+    let mut reducer = Reducer::new(net);
     let origin: Vec<u32> = (0..net.graph.edge_count()).collect();
     reducer.record = Some(Record::new(Names::lifted(net, &origin, origin.len())));
     let mut exact = Exact::new(u64::MAX, 1, &|| false);

@@ -67,7 +67,7 @@ proptest! {
         let lifted = Lifted::new(&instance).unwrap();
         // What is not reduced has edges that cost nothing.
         let net = if reduces {
-            Reducer::new(&lifted.net, &lifted.reached).freeze().unwrap().net
+            Reducer::among(&lifted.net, |v| lifted.reached[v as usize]).freeze().unwrap().net
         } else {
             Arc::new(lifted.net)
         };

@@ -24,7 +24,7 @@ proptest! {
         prop_assume!(lifted.net.graph.edge_count() <= 18);
         let (want, unreachable) = optimum(&instance);
         prop_assert_eq!(&lifted.unreachable, &unreachable);
-        let mut reducer = Reducer::new(&lifted.net, &lifted.reached);
+        let mut reducer = Reducer::among(&lifted.net, |v| lifted.reached[v as usize]);
         reducer.run();
         prop_assert_eq!(reducer.fixed_cost() + rest(&reducer.freeze().unwrap()), want);
         reducer.run_hard(u64::MAX, &|| false);
@@ -33,7 +33,7 @@ proptest! {
 
     #[test]
     fn keeps_the_optimum_of_larger_nets(net in prop_oneof![nets(), prized_nets()]) {
-        let mut reducer = Reducer::new(&net, &vec![true; net.kind.len()]);
+        let mut reducer = Reducer::new(&net);
         reducer.run_hard(u64::MAX, &|| false);
         let reduced = reducer.freeze().unwrap();
         prop_assert_eq!(reducer.fixed_cost() + dreyfus_wagner(&reduced.net), dreyfus_wagner(&net));

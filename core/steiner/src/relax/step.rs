@@ -10,9 +10,9 @@ const SWEEP: u32 = 32;
 const SPECK: f32 = 1e-6;
 /// The prices of a whole of flow fall to this part of themselves every so many steps, for so long: at first flows are far from where
 /// they belong, and later potentials are. What they end at measured best of what was tried.
-const FALL: f32 = 0.9;
-const FALL_EVERY: u32 = 10;
-const FALL_UNTIL: u32 = 110;
+const FALL: f32 = 0.88;
+const FALL_EVERY: u32 = 8;
+const FALL_UNTIL: u32 = 72;
 
 /// How nearly a width is found: it is good enough if the next turn of its search would change it by no more than this.
 #[derive(Debug, Clone, Copy)]

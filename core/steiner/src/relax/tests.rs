@@ -33,7 +33,7 @@ proptest! {
         for _ in 0..2 {
             let bound = ascent.bound;
             prop_assert!(bound <= best);
-            prop_assert_eq!(instance.check(&ascent.clone().into_certificate(&lifted), &unreachable), Ok(bound));
+            prop_assert_eq!(instance.check(&ascent.clone().into_lifted_certificate(&lifted), &unreachable), Ok(bound));
             ascent.go_on(net, &twins);
             prop_assert!(ascent.bound >= bound);
         }

@@ -2,7 +2,7 @@
 
 use super::Solver;
 use crate::Certificate;
-use crate::net::Lifted;
+use crate::thinned::Thinned;
 use breiband_graph::GraphError;
 
 /// How to solve.
@@ -134,11 +134,11 @@ impl Solver<'_> {
     /// The best tree so far, certified as far as the solver has come.
     #[must_use]
     pub fn solution(&self) -> Option<Solution> {
-        let lifted = self.lifted.as_ref()?;
+        let thinned = self.thinned.as_ref()?;
         let (cost, edges) = self.best.as_ref()?;
         let (bound, certificate) =
             self.certificate.clone().unwrap_or_else(|| (0, Certificate::new(self.instance.root())));
-        Some(self.describe(lifted, *cost, edges, bound, certificate))
+        Some(self.describe(thinned, *cost, edges, bound, certificate))
     }
 
     /// As [`Solver::solution`], without a copy of the certificate.
@@ -146,31 +146,18 @@ impl Solver<'_> {
     pub fn into_solution(mut self) -> Option<Solution> {
         let (bound, certificate) =
             self.certificate.take().unwrap_or_else(|| (0, Certificate::new(self.instance.root())));
-        let lifted = self.lifted.as_ref()?;
+        let thinned = self.thinned.as_ref()?;
         let (cost, edges) = self.best.as_ref()?;
-        Some(self.describe(lifted, *cost, edges, bound, certificate))
+        Some(self.describe(thinned, *cost, edges, bound, certificate))
     }
 
-    fn describe(&self, lifted: &Lifted, cost: u64, edges: &[u32], bound: u64, certificate: Certificate) -> Solution {
-        let m = self.instance.edges().len() as u32;
-        let originals = edges.iter().map(|&e| lifted.origin[e as usize]);
-        let kept: Vec<u32> = originals.filter(|&e| e < m).collect();
-        let mut missed: Vec<u32> = edges
-            .iter()
-            .filter(|&&e| lifted.origin[e as usize] >= m)
-            .filter_map(|&e| {
-                let (u, v, _) = lifted.net.graph.edge(e);
-                let end = [u, v].into_iter().find(|&x| lifted.net.is_sink(x))?;
-                (u == lifted.net.root || v == lifted.net.root).then(|| lifted.terminal(end))
-            })
-            .collect();
-        missed.sort_unstable();
+    fn describe(&self, thinned: &Thinned, cost: u64, edges: &[u32], bound: u64, certificate: Certificate) -> Solution {
         Solution {
-            edges: kept,
+            edges: thinned.edges(edges),
             cost,
             bound,
-            missed,
-            unreachable: lifted.unreachable.clone(),
+            missed: thinned.missed(edges),
+            unreachable: thinned.unreachable.clone(),
             certificate,
             stats: self.stats,
         }

@@ -6,24 +6,41 @@ use crate::exact::names;
 use crate::net::Net;
 use crate::record::{Log, Names};
 use crate::reduce::{Reduced, Reducer};
+use crate::thinned::Beginning;
 use breiband_certificate::{Proof, Step};
 
 /// A proof while it is written.
 #[derive(Debug, Default)]
 pub(super) struct Journal {
     proof: Proof,
-    /// How many steps are the reductions'.
+    /// How many steps thin the instance.
+    thinning: usize,
+    /// What that left is called so.
+    thinned: Names,
+    /// How many steps are the reductions', those among them.
     trunk: usize,
-    /// What is left is called so.
+    /// What all of them left is called so.
     names: Names,
 }
 
 impl Journal {
-    /// Begins with the reductions, which prove what they fixed.
+    /// Begins with what thins the instance.
+    pub(super) fn begin(&mut self, beginning: Beginning) {
+        let Beginning { steps, names } = beginning;
+        (self.thinning, self.thinned) = (steps.len(), names);
+        self.proof.steps = steps;
+    }
+
+    /// The names of what that left.
+    pub(super) fn thinned(&self) -> Names {
+        self.thinned.clone()
+    }
+
+    /// Goes on with the reductions, which prove what they fixed.
     pub(super) fn reduced(&mut self, reducer: &mut Reducer, reduced: &Reduced) {
         let fixed = reducer.fixed_cost();
         let Some(mut record) = reducer.record.take() else { return };
-        self.proof.steps = std::mem::take(&mut record.steps);
+        self.proof.steps.append(&mut record.steps);
         if reducer.terminals() > 0 {
             self.proof.steps.push(Step::Anew);
             self.names = names(&record, reduced);
@@ -57,11 +74,12 @@ impl Journal {
         }
     }
 
-    /// Keeps an ascent on the whole net instead of all else, if it proves more.
+    /// Keeps an ascent on the thinned instance instead of all reductions, if it proves more.
     pub(super) fn certified(&mut self, net: &Net, ascent: &Ascent) {
         if ascent.bound > self.proof.bound {
-            self.proof =
-                Proof { bound: ascent.bound, steps: vec![Step::Potentials(ascent.certificate_as(net, |v| v))] };
+            self.trunk = self.thinning;
+            let names = std::mem::take(&mut self.thinned);
+            self.offer(ascent.bound, || [Step::Potentials(ascent.certificate_as(net, |v| names.vertex(v)))]);
         }
     }
 }

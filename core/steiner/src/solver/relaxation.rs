@@ -15,7 +15,7 @@ use std::sync::Arc;
 const LARGE: u64 = 1_000;
 /// Steps of the relaxation before a tree is made of it, and what it proves is worked out: each takes half as long as they do. The
 /// relaxation is tried if at least the second number is affordable.
-const ROUND: u64 = 100;
+const ROUND: u64 = 86;
 const SHORT_ROUND: u64 = 50;
 /// Parts of the time: once the first has gone by it does not begin, and ends once the second has.
 const TO_BEGIN: f64 = 0.5;
@@ -27,13 +27,17 @@ const STRETCH: u64 = 16_000_000;
 /// The relaxation ends once so many proofs, one after the other, have closed less than one part in so many of the gap.
 const PATIENCE: u32 = 4;
 const STALLED: u64 = 20;
+/// Vertices around a terminal that its flows may use where a gap of fewer millionths is asked for: flows from farther off say little at
+/// first, and what the nearer ones leave.
+const AFAR: u32 = 110;
+const CLOSE: u32 = 3_000;
 /// Vertices that the flows of few terminals may use together: those that share a mast, or a long trunk, are far apart.
 const ROOM: usize = 90_000;
 /// As many where the tree cannot be better, and only the proof is wanted.
 const WIDE: usize = 700_000;
 /// Millionths by which the ascent from the relaxation's shares usually passes what they prove: it is tried when that
 /// could be enough.
-const AHEAD: u32 = 4_000;
+const AHEAD: u32 = 5_000;
 /// Flows the relaxation may hold, sixteen bytes each.
 const FLOWS: usize = 125_000_000;
 /// Arcs the search of a rounded tree looks at, times the edges of the reduced graph.
@@ -49,7 +53,7 @@ pub(super) struct Relaxed {
     newest: Option<Ascent>,
     /// The twin of each arc.
     twins: Vec<u32>,
-    /// Edges of the lifted net that each edge of the reduced one stands for.
+    /// Edges of the thinned net that each edge of the reduced one stands for.
     parts: Parts,
     /// The most that the flows' shares have proven by themselves.
     bound: u64,
@@ -91,11 +95,11 @@ impl Solver<'_> {
             Turn::Tree => self.widest_tree(&state, monitor)?,
             Turn::Prove => self.prove(&mut state, monitor)?,
             Turn::Ascend { last } => {
-                let (Some(lifted), Some((cost, _))) = (&self.lifted, &self.best) else {
+                let (Some(thinned), Some((cost, _))) = (&self.thinned, &self.best) else {
                     return Err(SolveError::Fault("no tree to compare with"));
                 };
                 if let Some(mut ascent) = state.newest.take() {
-                    ascent.go_on(&lifted.net, &state.twins);
+                    ascent.go_on(&thinned.net, &state.twins);
                     if ascent.bound > state.ascent.bound || last {
                         state.ascent = ascent;
                         self.proven = state.ascent.bound;
@@ -103,7 +107,7 @@ impl Solver<'_> {
                     }
                 }
                 if last {
-                    self.polish = Some((Polish::new(&lifted.net, state.ascent, self.config.seed), state.twins));
+                    self.polish = Some((Polish::new(&thinned.net, state.ascent, self.config.seed), state.twins));
                     return Ok(false);
                 }
                 Turn::Flow
@@ -125,12 +129,12 @@ impl Solver<'_> {
 
     /// Begins the relaxation, if it is worth its while and the budget allows for some rounds.
     fn relaxation(&mut self, monitor: &mut dyn Monitor) -> Result<Option<Relaxed>, SolveError> {
-        let (Some(lifted), Some(reducer), Some(reduced), Some((_, best))) =
-            (&self.lifted, &self.reducer, &self.reduced, &self.best)
+        let (Some(thinned), Some(reducer), Some(reduced), Some((_, best))) =
+            (&self.thinned, &self.reducer, &self.reduced, &self.best)
         else {
             return Err(SolveError::Fault("no tree to compare with"));
         };
-        let net = &lifted.net;
+        let net = &thinned.net;
         let is_best = self.is_best();
         let small = u64::from(reduced.net.graph.edge_count()) < LARGE && !is_best;
         let late = monitor.elapsed() > if is_best { TO_END } else { TO_BEGIN };
@@ -142,7 +146,8 @@ impl Solver<'_> {
         let twins = net.graph.twins();
         let ascent = self.resumed.take().unwrap_or_else(|| Ascent::run_quickly(net, &twins, best));
         let room = if is_best { WIDE } else { ROOM };
-        let ball = BALL.max((room / net.terminals.len()).min(net.kind.len()) as u32);
+        let near = if self.config.enough < CLOSE { AFAR } else { BALL };
+        let ball = near.max((room / net.terminals.len()).min(net.kind.len()) as u32);
         let Some(flows) = Relax::new(net, &ascent, best, ball, most) else {
             self.resumed = Some(ascent);
             return Ok(None);
@@ -178,10 +183,10 @@ impl Solver<'_> {
 
     /// The best tree on the edges that the widths suggest, nearly, tidied on the whole net.
     fn widest_tree(&mut self, state: &Relaxed, monitor: &mut dyn Monitor) -> Result<Turn, SolveError> {
-        let (Some(lifted), Some(reduced)) = (&self.lifted, &self.reduced) else {
+        let (Some(thinned), Some(reduced)) = (&self.thinned, &self.reduced) else {
             return Err(SolveError::Fault("nothing reduced"));
         };
-        let widths = state.flows.widths(&lifted.net);
+        let widths = state.flows.widths(&thinned.net);
         let small = Arc::clone(&reduced.net);
         let width = |e: u32| state.parts.get(e).iter().map(|&e| widths[e as usize]).fold(1.0f32, f32::min);
         let mut growth = Growth::new(&small);
@@ -210,10 +215,10 @@ impl Solver<'_> {
 
     /// What the flows' shares prove.
     fn prove(&mut self, state: &mut Relaxed, monitor: &mut dyn Monitor) -> Result<Turn, SolveError> {
-        let (Some(lifted), Some((cost, best))) = (&self.lifted, &self.best) else {
+        let (Some(thinned), Some((cost, best))) = (&self.thinned, &self.best) else {
             return Err(SolveError::Fault("no tree to compare with"));
         };
-        let ascent = state.flows.lift(&lifted.net, best);
+        let ascent = state.flows.lift(&thinned.net, best);
         let gained = ascent.bound.saturating_sub(state.bound);
         state.idle = if gained > cost.saturating_sub(ascent.bound) / STALLED { 0 } else { state.idle + 1 };
         let last = self.spent(state) || state.idle == PATIENCE || monitor.elapsed() > TO_END;

@@ -60,10 +60,10 @@ impl Solver<'_> {
 
     /// A slice of work on the dual, which begins with the ascent that the best tree guides.
     fn polish(&mut self, slice: u64, better: bool, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
-        let (Some(lifted), Some(reduced), Some((cost, best))) = (&self.lifted, &self.reduced, &self.best) else {
+        let (Some(thinned), Some(reduced), Some((cost, best))) = (&self.thinned, &self.reduced, &self.best) else {
             return Err(SolveError::Fault("no tree to compare with"));
         };
-        let net = &lifted.net;
+        let net = &thinned.net;
         let (mut polish, twins) = self.polish.take().unwrap_or_else(|| {
             let twins = net.graph.twins();
             let ascent = self.resumed.take().unwrap_or_else(|| Ascent::run_quickly(net, &twins, best));

@@ -1,9 +1,11 @@
-//! The net that potentials are proven on: without dead ends, without vertices on a single way, and with the cheapest of parallel
-//! edges alone.
+//! The net that trees and potentials are looked for on: without dead ends, vertices on a single way, dearer parallel edges, and edges
+//! and drops that another way makes needless.
 //!
-//! These tests (Duin & Volgenant 1989) are the ones that a dual does not mind. What it proves of the rest it proves of the whole: a
-//! vertex on a single way takes a potential between those of its neighbours, so that nobody's rise is more on either side than is
-//! left to pay for there. A raw road network halves by it, and what moves along edges step by step comes twice as far.
+//! Of the classical tests (Duin & Volgenant 1989) these are the ones that a dual does not mind (`reduce::thin`). What it proves of the
+//! rest it proves of the whole. On a way around, potentials rise by no more than all together may pay for. And a vertex on a single
+//! way takes a potential between those of its neighbours: nobody's rise is then more on either side than is left to pay for there,
+//! since together they rise by no more than both sides cost. A raw road network halves by it, and what moves along edges step by step
+//! comes twice as far.
 
 use crate::net::{Lifted, Net};
 use crate::record::{Names, Record};
@@ -46,7 +48,7 @@ pub(crate) struct Beginning {
 }
 
 impl Thinned {
-    /// Lifts an instance and thins it; and what a proof begins with, if one is `wanted`. O(n + m).
+    /// Lifts an instance and thins it; and what a proof begins with, if one is `wanted`. O((n + m) log n).
     pub(crate) fn new(instance: &Instance, wanted: bool) -> Result<(Self, Option<Beginning>), SolveError> {
         let lifted = Lifted::new(instance)?;
         let edges = instance.edges().len() as u32;

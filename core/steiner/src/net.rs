@@ -47,14 +47,27 @@ pub(crate) struct Lifted {
     pub(crate) net: Net,
     /// The instance's edge of each of the net's edges; from `edge_count` on, the prize arcs and free edges.
     pub(crate) origin: Vec<u32>,
-    /// The instance's terminal of each vertex that was added.
-    pub(crate) stands_for: Vec<u32>,
+    pub(crate) added: Added,
     /// Terminals that nothing connects to the root, ascending.
     pub(crate) unreachable: Vec<u32>,
     /// Whether each vertex can be reached from the root.
     pub(crate) reached: Vec<bool>,
+}
+
+/// The vertices that lifting adds behind the instance's.
+#[derive(Debug, Clone)]
+pub(crate) struct Added {
     /// The instance's number of vertices.
     pub(crate) vertices: u32,
+    /// The instance's terminal of each that was added.
+    stands_for: Vec<u32>,
+}
+
+impl Added {
+    /// The instance's terminal that a terminal of the lifted net stands for.
+    pub(crate) fn terminal(&self, t: u32) -> u32 {
+        if t < self.vertices { t } else { self.stands_for[(t - self.vertices) as usize] }
+    }
 }
 
 impl Lifted {
@@ -117,12 +130,7 @@ impl Lifted {
         let net = Net::new(Csr::from_edges(vertices, edges)?, root, kind);
         let mut reached = reached;
         reached.resize(vertices as usize, true);
-        Ok(Self { net, origin, stands_for, unreachable, reached, vertices: n })
-    }
-
-    /// The instance's terminal that a terminal of the net stands for.
-    pub(crate) fn terminal(&self, t: u32) -> u32 {
-        if t < self.vertices { t } else { self.stands_for[(t - self.vertices) as usize] }
+        Ok(Self { net, origin, added: Added { vertices: n, stands_for }, unreachable, reached })
     }
 }
 

@@ -7,7 +7,7 @@
 //! since together they rise by no more than both sides cost. A raw road network halves by it, and what moves along edges step by step
 //! comes twice as far.
 
-use crate::net::{Lifted, Net};
+use crate::net::{Added, Lifted, Net};
 use crate::record::{Names, Record};
 use crate::reduce::{Gone, Parts, Reducer};
 use crate::{Instance, NONE, SolveError};
@@ -27,16 +27,12 @@ pub(crate) struct Thinned {
     here: Vec<u32>,
     /// What went, in that order.
     gone: Vec<Gone>,
-    /// Whether each vertex of the lifted net is a sink.
-    sink: Vec<bool>,
     /// By vertex: whether the root reaches it.
     pub(crate) reached: Vec<bool>,
-    /// The instance's terminal of each vertex that was added by lifting.
-    stands_for: Vec<u32>,
+    added: Added,
     /// Terminals that nothing connects to the root, ascending.
     pub(crate) unreachable: Vec<u32>,
-    /// The instance's number of vertices, and of edges.
-    vertices: u32,
+    /// The instance's number of edges.
     edges: u32,
 }
 
@@ -63,25 +59,26 @@ impl Thinned {
             Beginning { names, steps: record.steps }
         });
         let parts = Parts::of(&reducer, &reduced).of_others(&lifted.origin);
-        let sink = (0..lifted.net.graph.vertex_count()).map(|v| lifted.net.is_sink(v)).collect();
         let reached = reduced.vertex.iter().map(|&v| lifted.reached[v as usize]).collect();
-        let Lifted { stands_for, unreachable, vertices, .. } = lifted;
+        let Lifted { added, unreachable, .. } = lifted;
         let (net, vertex, here) = (reduced.net, reduced.vertex, reduced.name);
-        Ok((
-            Self { net, parts, vertex, here, gone, sink, reached, stands_for, unreachable, vertices, edges },
-            beginning,
-        ))
+        Ok((Self { net, parts, vertex, here, gone, reached, added, unreachable, edges }, beginning))
     }
 
     /// The instance's terminal that a terminal stands for.
     pub(crate) fn terminal(&self, t: u32) -> u32 {
-        let t = self.vertex[t as usize];
-        if t < self.vertices { t } else { self.stands_for[(t - self.vertices) as usize] }
+        self.added.terminal(self.vertex[t as usize])
     }
 
     /// The vertex of one of the instance's, if it is left.
     pub(crate) fn here(&self, v: u32) -> Option<u32> {
-        self.here[..self.vertices as usize].get(v as usize).copied().filter(|&v| v != NONE)
+        self.here[..self.added.vertices as usize].get(v as usize).copied().filter(|&v| v != NONE)
+    }
+
+    /// Whether a vertex of the lifted net is a sink: those do not go.
+    fn is_sink(&self, v: u32) -> bool {
+        let here = self.here[v as usize];
+        here != NONE && self.net.is_sink(here)
     }
 
     /// The instance's edges that some edges stand for, ascending.
@@ -152,12 +149,11 @@ pub(crate) struct Carrier<'a> {
 impl Carrier<'_> {
     /// How many vertices the instance has.
     pub(crate) fn vertices(&self) -> u32 {
-        self.whole.vertices
+        self.whole.added.vertices
     }
 
-    /// Puts a terminal's potentials into a list, under the instance's names, with those of all that went.
+    /// Puts a terminal's potentials into an empty list, under the instance's names, with those of all that went.
     pub(crate) fn carry(&mut self, own: impl Iterator<Item = (u32, u64)>, list: &mut Vec<(u32, u64)>) {
-        list.clear();
         for (v, potential) in own {
             self.put(self.whole.vertex[v as usize], potential, list);
         }
@@ -172,7 +168,7 @@ impl Carrier<'_> {
         }
         list.iter().for_each(|&(v, _)| self.potential[v as usize] = 0);
         // Those of vertices that were added by lifting are implied.
-        list.retain(|&(v, _)| v < self.whole.vertices);
+        list.retain(|&(v, _)| v < self.vertices());
     }
 
     fn put(&mut self, v: u32, potential: u64, list: &mut Vec<(u32, u64)>) {
@@ -194,9 +190,9 @@ impl Carrier<'_> {
         let from = &mut self.left[k][high][1];
         let paid = rise.min(*from);
         *from -= paid;
+        // Nobody comes from where there is nothing, or a sink.
         let below = self.whole.gone[k].beside[low].0;
-        // Where there is nothing, or a sink, nobody comes from.
-        if below != NONE && !self.whole.sink[below as usize] {
+        if below != NONE && !self.whole.is_sink(below) {
             self.left[k][low][0] -= rise - paid;
         }
         top - paid

@@ -73,10 +73,10 @@ fn proven_optima_lie_between_bound_and_cost() {
     }
 }
 
-/// Branching proves these in a tenth of a second, and says nothing that a certificate could.
+/// Branching proves these in a tenth of a second and in two, and says nothing that a certificate could.
 #[test]
 fn a_certificate_comes_near_what_branching_proves_where_that_is_asked() {
-    for (name, optimum, instance) in real("certificates", &["I054", "I056"]) {
+    for (name, optimum, instance) in real("certificates", &["I054", "G204"]) {
         let config = Config { steps: 1_000_000_000, ..Config::default() };
         let [ended, gone_on] = [false, true].map(|certified| {
             let solution = solve(&instance, &Config { certified, ..config }, &mut Silent).expect("a solution");
@@ -84,7 +84,7 @@ fn a_certificate_comes_near_what_branching_proves_where_that_is_asked() {
             assert_eq!((solution.cost, solution.stats.claimed_bound), (optimum, optimum), "{name}");
             gap(optimum, solution.bound)
         });
-        assert!(ended > 0.000_5 && gone_on < 0.000_1, "{name}: {ended} and {gone_on}");
+        assert!(ended > 0.001 && gone_on < 0.000_1, "{name}: {ended} and {gone_on}");
     }
 }
 

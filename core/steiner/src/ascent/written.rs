@@ -18,24 +18,26 @@ impl Ascent {
     /// The same on a lifted instance that was not thinned; potentials at vertices that were added are implied, and left out.
     #[cfg(test)]
     pub(crate) fn into_lifted_certificate(mut self, lifted: &Lifted) -> Certificate {
-        let own = |&(v, _): &(u32, u64)| v < lifted.vertices;
-        let terminal = |t: u32| lifted.terminal(t);
-        written(&lifted.net, terminal, lifted.vertices, |i, list| list.extend(self.take(i).potentials().filter(own)))
+        let own = |&(v, _): &(u32, u64)| v < lifted.added.vertices;
+        let terminal = |t: u32| lifted.added.terminal(t);
+        written(&lifted.net, terminal, lifted.added.vertices, |i, list| {
+            list.extend(self.take(i).potentials().filter(own))
+        })
     }
 
     /// As [`Ascent::into_certificate`] on a lifted instance, where sets were not parted.
     pub(crate) fn into_joint_certificate(mut self, lifted: &Lifted) -> JointCertificate {
-        let name = |t: u32| lifted.terminal(t);
+        let name = |t: u32| lifted.added.terminal(t);
         let mut certificate = JointCertificate::new(name(lifted.net.root));
         certificate.reserve(self.sets.iter().map(|set| set.members.len()).sum());
-        let (mut scratch, mut list) = (Scratch::new(lifted.vertices), Vec::new());
+        let (mut scratch, mut list) = (Scratch::new(lifted.added.vertices), Vec::new());
         for i in 0..self.sets.len() as u32 {
             let set = self.take(i);
             let payers = set.shares().rev().map(|share| {
                 let terminal = name(lifted.net.terminals[share.terminal as usize]);
                 (terminal, share.to - share.from)
             });
-            list.extend(set.potentials().filter(|&(v, _)| v < lifted.vertices));
+            list.extend(set.potentials().filter(|&(v, _)| v < lifted.added.vertices));
             certificate.push(payers, scratch.ordered(&mut list));
         }
         certificate

@@ -45,7 +45,7 @@ impl Ground {
             }
             let (u, v, _) = lifted.net.graph.edge(e);
             // Prize arcs begin at the root, free edges at what they stand for; both end at a sink.
-            let own = &mut arcs[lifted.terminal(v) as usize];
+            let own = &mut arcs[lifted.added.terminal(v) as usize];
             if u == lifted.net.root {
                 (own.0, prize[e as usize]) = (e, true);
             } else {

@@ -18,15 +18,15 @@
 //!
 //! # Reading order
 //! [`Instance`] is what is asked. `net` is the form the rest works on: sinks and prizes made uniform. `thinned` leaves out
-//! what no proof needs. `growth` gives a first tree at once, and better ones later. `reduce` shrinks the net with an undo log (its `special` by what is joined more
-//! cheaply otherwise, `bounds` by a dual, `extend` by following all ways on); `mehlhorn` gives a tree of what is
-//! left, and `tree` prunes them all. `ascent` raises the dual bound, and its `polish` improves it. `relax` moves all
-//! potentials and flows at once, where no few terminals can gain by themselves, and says which edges a tree wants; `ways`
-//! makes potentials of what it says. `local` improves trees. `exact` closes what is left between them, and `record` writes
-//! down what it proves. `solver` strings these together, from nothing or from a [`Start`]: what was found for nearly the
-//! same. `curve` asks what part of the terminals is worth connecting, for a budget, a quota, or all of the cost–coverage
-//! curve; `whole` takes terminals in groups. `stp` reads files, and asks what has
-//! no root at one after another (its `anywhere`).
+//! what no proof needs. `growth` gives a first tree at once, and better ones later. `reduce` shrinks the net with an undo log
+//! (its `special` by what is joined more cheaply otherwise, `bounds` by a dual, `extend` by following all ways on); `mehlhorn`
+//! gives a tree of what is left, and `tree` prunes them all. `ascent` raises the dual bound, and its `polish` improves it.
+//! `relax` moves all potentials and flows at once, where no few terminals can gain by themselves, and says which edges a tree
+//! wants; `ways` makes potentials of what it says. `local` improves trees. `exact` closes what is left between them, and
+//! `record` writes down what it proves. `solver` strings these together, from nothing or from a [`Start`]: what was found for
+//! nearly the same. `curve` asks what part of the terminals is worth connecting, for a budget, a quota, or all of the
+//! cost–coverage curve; `whole` takes terminals in groups. `stp` reads files, and asks what has no root at one after another
+//! (its `anywhere`).
 
 mod ascent;
 mod curve;

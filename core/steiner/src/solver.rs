@@ -230,20 +230,27 @@ impl<'a> Solver<'a> {
         Ok(())
     }
 
-    /// Reduces the net as far as it goes without a bound, and makes a tree of what is left.
+    /// Reduces the net as far as it goes without a bound, and makes a tree of what is left. Where nearly all choose between drops,
+    /// thinning has found nearly all there is to find: trees and potentials are looked for on one net then.
     fn reduce(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
         let thinned = self.thinned.as_ref().ok_or(SolveError::Fault("no net"))?;
         let mut reducer = Reducer::among(&thinned.net, |v| thinned.reached[v as usize]);
         reducer.record = self.journal.as_ref().map(|journal| Record::new(journal.thinned()));
-        reducer.run_hard(self.config.steps, &|| monitor.cancelled() || monitor.elapsed() > REDUCING);
-        let reduced = reducer.freeze().ok_or(SolveError::Fault("the reduced graph is none"))?;
+        let reduced = if reducer.undecided() && !reducer.excuses {
+            Reduced::whole(&thinned.net)
+        } else {
+            reducer.run_hard(self.config.steps, &|| monitor.cancelled() || monitor.elapsed() > REDUCING);
+            reducer.freeze().ok_or(SolveError::Fault("the reduced graph is none"))?
+        };
         if let Some(journal) = &mut self.journal {
             journal.reduced(&mut reducer, &reduced);
         }
         self.stats.settled = reducer.fixed_cost();
         let graph = &reduced.net.graph;
         self.stats.reduced = (graph.vertex_count(), graph.edge_count(), reduced.net.terminals.len() as u32);
-        let edges = mehlhorn::tree(&reduced.net).ok_or(SolveError::Fault("no tree of what is left"))?;
+        let first = self.best.as_ref().filter(|_| reduced.is_whole_of(&thinned.net)).map(|(_, edges)| edges.clone());
+        let edges = first.or_else(|| mehlhorn::tree(&reduced.net));
+        let edges = edges.ok_or(SolveError::Fault("no tree of what is left"))?;
         (self.reducer, self.reduced) = (Some(reducer), Some(reduced));
         self.offer(&edges, monitor)?;
         self.tree = edges;
@@ -304,17 +311,26 @@ impl<'a> Solver<'a> {
         u128::from(cost.saturating_sub(bound)) <= allowed
     }
 
-    /// Ascends on the reduced graph, guided by the best tree, and grows a tree on what that saturated.
+    /// Ascends on the reduced graph, guided by the best tree, and grows a tree on what that saturated. Where nothing was reduced, the
+    /// certificate may come from that ascent.
     fn ascend(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
-        let reduced = self.reduced.as_ref().ok_or(SolveError::Fault("nothing reduced"))?;
+        let (Some(thinned), Some(reduced)) = (&self.thinned, &self.reduced) else {
+            return Err(SolveError::Fault("nothing reduced"));
+        };
         let net = Arc::clone(&reduced.net);
-        let ascent = Ascent::run(&net, &net.graph.twins(), &self.tree);
+        let is_whole = reduced.is_whole_of(&thinned.net);
+        let run = if is_whole { Ascent::run_quickly } else { Ascent::run };
+        let ascent = run(&net, &net.graph.twins(), &self.tree);
         self.claim(self.stats.settled + ascent.bound, monitor);
         if let Some(journal) = &mut self.journal {
             journal.ascended(&net, &ascent, self.stats.settled + ascent.bound);
         }
         let saturated = ascent.saturated(&net);
-        drop(ascent);
+        if is_whole && self.resumed.as_ref().is_none_or(|resumed| resumed.bound < ascent.bound) {
+            self.resumed = Some(ascent);
+        } else {
+            drop(ascent);
+        }
         let mut growth = Growth::new(&net);
         let grown = growth.run(&net, net.root, |e, cost| saturated[e as usize].then_some(cost));
         if let Some(edges) = grown.and_then(|vertices| tree::best_on(&net, &vertices))
@@ -358,13 +374,14 @@ impl<'a> Solver<'a> {
         Ok(())
     }
 
-    /// Makes the dual that the certificate may come from.
+    /// Makes the dual that the certificate may come from, if there is none.
     fn prove_early(&mut self, monitor: &mut dyn Monitor) -> Result<(), SolveError> {
         let (Some(thinned), Some((cost, best))) = (&self.thinned, &self.best) else {
             return Err(SolveError::Fault("no tree to compare with"));
         };
-        let ascent = Ascent::run_quickly(&thinned.net, &thinned.net.graph.twins(), best);
-        self.proven = ascent.bound;
+        let known = self.resumed.take();
+        let ascent = known.unwrap_or_else(|| Ascent::run_quickly(&thinned.net, &thinned.net.graph.twins(), best));
+        self.proven = self.proven.max(ascent.bound);
         monitor.improved(*cost, self.proven);
         self.resumed = Some(ascent);
         Ok(())

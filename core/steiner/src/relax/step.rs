@@ -27,7 +27,7 @@ pub(crate) struct Near {
 /// higher, and it is closed in four times the time.
 pub(crate) const FINE: Near = Near { part: 1e-4, whole: 0.0 };
 /// The same while widths still move by more than that in each step: the first steps prove as much with it, in two thirds of the time.
-pub(crate) const COARSE: Near = Near { part: 2e-2, whole: 5e-3 };
+pub(crate) const COARSE: Near = Near { part: 5e-2, whole: 1e-2 };
 /// Turns at most of the search for an arc's price at the margin: it converges in two or three.
 const TURNS: usize = 20;
 

@@ -136,3 +136,49 @@ fn what_is_small_is_closed_however_wide_its_gap_is() {
     assert_eq!((solution.cost, solution.stats.claimed_bound), (23, 23));
     assert!(solution.bound <= 18 && solution.stats.steps < config.steps / 4, "{solution:?}");
 }
+
+/// Where nearly everybody chooses between drops, trees and potentials are looked for on one net: the proof is as sound, from nothing
+/// and from what was known, and whom nothing reaches stays out.
+#[test]
+fn a_town_of_choices_is_solved_on_one_net() {
+    let (mut random, side) = (breiband_random::SplitMix64::new(7), 60u32);
+    let mut any = |below: u64| random.bits() % below;
+    let corner = |x: u32, y: u32| y * side + x;
+    let streets = (0..side * side)
+        .flat_map(|v| [(v % side + 1 < side).then_some((v, v + 1)), (v + side < side * side).then_some((v, v + side))]);
+    let mut edges: Vec<_> = streets.flatten().map(|(u, v)| (u, v, 500 + any(900))).collect();
+    let houses = 2_400u32;
+    for house in 0..houses {
+        let (x, y) = (any(u64::from(side - 1)) as u32, any(u64::from(side)) as u32);
+        let house = side * side + house;
+        edges.extend([(corner(x, y), house, 20 + any(90)), (corner(x + 1, y), house, 20 + any(90))]);
+    }
+    // Two houses on an island.
+    let island = side * side + houses;
+    edges.extend([(island, island + 1, 30), (island, island + 2, 40)]);
+    let sinks: Vec<u32> = (side * side..island).chain([island + 1, island + 2]).collect();
+    let terminals = sinks.iter().map(|&vertex| crate::Terminal { vertex, prize: None }).collect();
+    let instance = Instance::new(island + 3, edges, corner(side / 2, side / 2), terminals, sinks).unwrap();
+
+    let mut solver = Solver::new(&instance, Config { steps: 60_000_000, ..Config::default() });
+    solver.record();
+    while solver.advance(&mut Silent).unwrap() == Status::Running {}
+    assert!(solver.reduced.is_none() && solver.stats.settled == 0, "nothing was reduced");
+    let proof = solver.take_proof().unwrap();
+    let solution = solver.into_solution().unwrap();
+    assert_sound(&instance, &solution);
+    assert_eq!(solution.unreachable, [island + 1, island + 2]);
+    assert!(solution.bound >= solution.cost / 100 * 97, "{} of {}", solution.bound, solution.cost);
+    let mut lines = Vec::new();
+    proof.write_text(&mut lines).unwrap();
+    let reached = instance.terminals().iter().filter(|t| t.vertex < island).copied().collect();
+    assert_eq!(instance.with_terminals(reached).unwrap().replay(&lines[..]).unwrap(), proof.bound);
+    assert!(proof.bound >= solution.bound && proof.bound <= solution.cost);
+
+    let start = crate::Start::new(solution.edges.clone(), &solution.certificate, Some);
+    let mut again = Solver::new(&instance, Config { steps: 1_000_000, ..Config::default() }).from(start);
+    while again.advance(&mut Silent).unwrap() == Status::Running {}
+    let again = again.into_solution().unwrap();
+    assert_sound(&instance, &again);
+    assert!(again.cost <= solution.cost && again.bound >= solution.bound);
+}

@@ -1,7 +1,7 @@
 //! GeoTIFF: heights in strips or tiles, plain, LZW or deflate, of whole or broken numbers. The `tiff` crate unpacks; what the
 //! numbers mean and where they are is read here (OGC GeoTIFF 1.1).
 
-use std::io::Cursor;
+use std::io::{Cursor, ErrorKind};
 
 use breiband_model::{Context, Terrain};
 use breiband_spatial::Crs;
@@ -67,6 +67,7 @@ pub fn read_geotiff(bytes: &[u8], epsg: Option<u32>, ctx: &Context<'_>) -> Resul
     if says > could_hold {
         return Err(RasterError::Damaged(format!("{nodes} heights are not in a file of {} bytes", bytes.len())));
     }
+    whole(&mut decoder, bytes.len() as u64)?;
     // A chunk may be padded beyond the raster's edge, but never to more than that.
     limits.decoding_buffer_size = usize::try_from(could_hold.min(MOST_NODES * 8)).unwrap_or(usize::MAX).max(MOST_TAG);
     let mut decoder = decoder.with_limits(limits);
@@ -91,9 +92,26 @@ pub fn read_geotiff(bytes: &[u8], epsg: Option<u32>, ctx: &Context<'_>) -> Resul
     Ok(Raster { crs, columns, rows, first, step, heights })
 }
 
+/// Refuses a file that ends before its last strip or tile: unpacked, it would seem to have too large ones.
+fn whole(decoder: &mut Decoder<Cursor<&[u8]>>, length: u64) -> Result<(), RasterError> {
+    for (offsets, sizes) in [(Tag::StripOffsets, Tag::StripByteCounts), (Tag::TileOffsets, Tag::TileByteCounts)] {
+        let mut numbers = |tag| decoder.find_tag_unsigned_vec::<u64>(tag).map_err(fault).map(Option::unwrap_or_default);
+        let (offsets, sizes) = (numbers(offsets)?, numbers(sizes)?);
+        if offsets.iter().zip(&sizes).any(|(&offset, &size)| offset.saturating_add(size) > length) {
+            return Err(cut_off());
+        }
+    }
+    Ok(())
+}
+
+fn cut_off() -> RasterError {
+    RasterError::Damaged("it is cut off before its end".to_owned())
+}
+
 /// What the crate says, in our words.
 fn fault(error: TiffError) -> RasterError {
     match error {
+        TiffError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => cut_off(),
         TiffError::UnsupportedError(what) => RasterError::Unsupported(format!(
             "this kind of TIFF is not read ({what}): convert it with `gdal_translate -co COMPRESS=DEFLATE`"
         )),

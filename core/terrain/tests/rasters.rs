@@ -122,6 +122,23 @@ fn what_cannot_be_placed_is_refused_with_a_remedy() {
     assert!(refused.contains("damaged") && refused.contains("25000000"), "no file holds more than it has: {refused}");
 }
 
+#[test]
+fn a_file_that_was_cut_off_is_to_be_downloaded_again() {
+    let made = whole(4326, false);
+    let mut file = made.build();
+    // The heights behind all else, as most programs write them.
+    let behind = file.len() as u32;
+    file[78..82].copy_from_slice(&behind.to_le_bytes());
+    file.extend(&made.bytes);
+    assert!(read_geotiff(&file, None).is_ok());
+    // Said to be packed, so that only where they end tells that they are not there.
+    file[46..48].copy_from_slice(&32_773_u16.to_le_bytes());
+    for cut in [1, 11, 13, 40] {
+        let refused = read_geotiff(&file[..file.len() - cut], None).expect_err("cut off").to_string();
+        assert!(refused.contains("cut off") && refused.contains("download it again"), "{cut}: {refused}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4_000))]
     #[test]

@@ -191,7 +191,14 @@ fn read(book: &CostBook, file: &str, bytes: &[u8]) -> Result<BTreeMap<String, In
     let (mut reader, decimals) = crate::table::reader(bytes);
     let header = reader.headers().map_err(|e| fault(1, crate::table::broken(&e).to_string()))?.clone();
     if let Some(missing) = COLUMNS.iter().find(|name| !header.iter().any(|h| h == **name)) {
-        return Err(fault(1, format!("the column {missing:?} is missing: there are {}", COLUMNS.join(", "))));
+        let needed = COLUMNS.join(", ");
+        return Err(match header.is_empty() {
+            true => fault(1, format!("the table is empty: it needs a row with the names {needed}, and rows below")),
+            false => {
+                let there: Vec<&str> = header.iter().collect();
+                fault(1, format!("the column {missing:?} is missing among {}; it needs {needed}", there.join(", ")))
+            }
+        });
     }
     let mut invoices: BTreeMap<String, Invoice> = BTreeMap::new();
     for record in reader.records() {
@@ -259,6 +266,8 @@ mod tests {
         let head = "invoice,price,metres,count,amount\n";
         let cases = [
             ("invoice,price,metres,amount\n".to_owned(), "line 1", "count"),
+            ("a,b\n1,2\n".to_owned(), "line 1", "\"invoice\" is missing among a, b; it needs invoice, price,"),
+            (String::new(), "line 1", "the table is empty"),
             (format!("{head}1,gold,1,,2\n"), "line 2", "gold"),
             (format!("{head}1,forest,1,,2\n2,forest,-4,,2\n"), "line 3", "metres"),
             (format!("{head},forest,1,,2\n"), "line 2", "number"),

@@ -42,7 +42,7 @@ mod value;
 
 use std::borrow::Cow;
 
-use breiband_model::{Context, Input, Options, Region, Role, SiteKind, Source, Staged};
+use breiband_model::{Context, Input, Issue, Options, Region, Role, Severity, SiteKind, Source, Staged};
 use breiband_terrain::RasterError;
 use sha2::{Digest, Sha256};
 
@@ -133,14 +133,14 @@ fn read(bytes: &[u8], input: &Input, options: &Options, ctx: &mut Context<'_>) -
         format::peek(bytes).as_deref().map(|start| format::recognise(start, &input.path)),
         Some(Ok(Format::OsmXml))
     ) {
-        let mut raw = read_osm(bytes, osm::OsmFormat::XmlGz, options, ctx)?;
+        let mut raw = read_osm(bytes, osm::OsmFormat::XmlGz, input, options, ctx)?;
         keep(input.role, &mut raw);
         return Ok(raw);
     }
     let unpacked = format::unpack(bytes)?;
     let (mut raw, layered) = match format::recognise(&unpacked, &input.path)? {
-        Format::OsmPbf => (read_osm(&unpacked, osm::OsmFormat::Pbf, options, ctx)?, true),
-        Format::OsmXml => (read_osm(&unpacked, osm::OsmFormat::Xml, options, ctx)?, true),
+        Format::OsmPbf => (read_osm(&unpacked, osm::OsmFormat::Pbf, input, options, ctx)?, true),
+        Format::OsmXml => (read_osm(&unpacked, osm::OsmFormat::Xml, input, options, ctx)?, true),
         Format::GeoJson => (geojson::read(&unpacked, input, ctx)?, false),
         Format::GeoPackage => (geopackage::read(&unpacked, input, ctx)?, false),
         Format::Table => (table::read(&unpacked, input, ctx)?, false),
@@ -158,9 +158,11 @@ fn read_terrain(bytes: &[u8], input: &Input, ctx: &Context<'_>) -> Result<RawReg
         return Err(ReadError::Role("this is a raster of heights: leave `as` out, or set it to `terrain`".into()));
     }
     let tiff = breiband_terrain::is_tiff(bytes);
+    let mut issues = Vec::new();
     let (format, attribution, raster) = if tiff {
         ("geotiff", "", breiband_terrain::read_geotiff(bytes, input.epsg, ctx)?)
     } else {
+        issues.extend(always_degrees(input)?);
         ("srtm-hgt", "SRTM: NASA, USGS", breiband_terrain::read_hgt(bytes, &input.path, ctx)?)
     };
     let (columns, rows) = raster.size();
@@ -169,19 +171,35 @@ fn read_terrain(bytes: &[u8], input: &Input, ctx: &Context<'_>) -> Result<RawReg
         format: format.to_owned(),
         attribution: attribution.to_owned(),
         counts: counts.into_iter().map(|(what, n)| (what.to_owned(), n)).collect(),
+        issues,
         terrain: vec![raster],
         ..Default::default()
     })
 }
 
+/// What is said of an `epsg` on an input whose format has no coordinates but degrees.
+///
+/// # Errors
+/// A code that is none known here, as in any other format.
+fn always_degrees(input: &Input) -> Result<Option<Issue>, ReadError> {
+    let Some(epsg) = input.epsg.filter(|&epsg| epsg != 4326) else { return Ok(None) };
+    place::Placer::from_epsg(Some(epsg))?;
+    let message = "files of this format are always in degrees (EPSG:4326), and it was read so: leave `epsg` out";
+    Ok(Some(Issue::new("bad-epsg", Severity::Warning, message).field("epsg", epsg.to_string())))
+}
+
 fn read_osm(
     bytes: &[u8],
     format: osm::OsmFormat,
+    input: &Input,
     options: &Options,
     ctx: &mut Context<'_>,
 ) -> Result<RawRegion, ReadError> {
+    let ignored = always_degrees(input)?;
     let wanted = osm::OsmOptions { premises_from: options.premises_from };
-    Ok(osm::read(bytes, format, &wanted, ctx)?)
+    let mut raw = osm::read(bytes, format, &wanted, ctx)?;
+    raw.issues.extend(ignored);
+    Ok(raw)
 }
 
 /// The masts among public sites, as masts that stand.

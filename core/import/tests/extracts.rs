@@ -183,3 +183,18 @@ fn addresses_told_in_other_ways_are_counted() {
     let code = "addresses-not-read";
     assert_eq!(told, [(code, "addr:housename", "1"), (code, "addr:interpolation", "1")]);
 }
+
+#[test]
+fn a_coordinate_system_of_a_file_that_is_always_in_degrees_is_listed_or_refused() {
+    let text = osm(&[nodes(1..=2), way(1, 1..=2, "residential")]);
+    let read = |epsg| {
+        let input = Input { epsg: Some(epsg), ..Input::auto("a.osm") };
+        let file = SourceFile { input, bytes: text.as_bytes().into() };
+        import(&[file], &Options::default(), &mut Context::new(&mut Silent))
+    };
+    let listed = |epsg| read(epsg).expect("a system that is known").issues;
+    assert!(listed(4326).iter().all(|issue| issue.code != "bad-epsg"));
+    let issue = listed(25832).into_iter().find(|issue| issue.code == "bad-epsg").expect("it counts for nothing");
+    assert_eq!((issue.field.as_str(), issue.value.as_str(), issue.file.as_str()), ("epsg", "25832", "a.osm"));
+    assert!(read(99_999).expect_err("no such system").to_string().contains("99999"));
+}

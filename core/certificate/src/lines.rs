@@ -16,13 +16,24 @@ pub enum ParseError {
         problem: &'static str,
     },
     /// The bytes could not be read or unpacked.
-    #[error("line {line}: {source}")]
+    #[error("line {line}: {}", in_words(source))]
     Read {
         /// The line that was being read, counted from 1.
         line: u64,
         /// The reader's error.
         source: io::Error,
     },
+}
+
+/// What a reader says, where it unpacks in words for whoever has the file.
+fn in_words(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => "the gzipped file is cut off: write or download it again".to_owned(),
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
+            format!("the gzipped file is damaged ({error}): write or download it again")
+        }
+        _ => error.to_string(),
+    }
 }
 
 /// The lines of a file, by number. No more than one line is held, whatever the file unpacks to.
@@ -85,5 +96,23 @@ impl<'a> Lines<'a> {
     /// The number of the line that came last.
     pub fn number(&self) -> u64 {
         self.number
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_unpacked_is_said_in_words() {
+        let packed = crate::gzipped(|to| to.write_all(&[b'a'; 1_000]));
+        let told = |bytes: &[u8]| match Lines::new(bytes, 80).and_then(|mut lines| lines.next().map(drop)) {
+            Err(error) => error.to_string(),
+            Ok(()) => String::new(),
+        };
+        assert!(told(&packed[..packed.len() / 2]).contains("cut off"), "{}", told(&packed[..packed.len() / 2]));
+        let mut damaged = packed.clone();
+        damaged[10..].fill(0xff);
+        assert!(told(&damaged).contains("is damaged"), "{}", told(&damaged));
     }
 }

@@ -29,8 +29,7 @@ pub(crate) fn run(arguments: &arguments::Calibrate) -> Result<(), Failure> {
     if arguments.json {
         let object =
             serde_json::json!({ "classes": fitted.classes, "invoices": fitted.invoices, "unused": fitted.unused });
-        text::print(&format!("{object:#}\n"));
-        return Ok(());
+        return text::print(&format!("{object:#}\n"));
     }
     let currency = &book.file().currency;
     let mut out =
@@ -59,6 +58,5 @@ pub(crate) fn run(arguments: &arguments::Calibrate) -> Result<(), Failure> {
         }
         None => out.push_str("Nothing is written: name a file with --output\n"),
     }
-    text::print(&out);
-    Ok(())
+    text::print(&out)
 }

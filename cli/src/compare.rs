@@ -49,9 +49,8 @@ pub(crate) fn run(arguments: &arguments::Compare) -> Result<(), Failure> {
     let written = watch.stage("files", |_| breiband::compare(&sides));
     let output = arguments.output.clone().unwrap_or_else(|| PathBuf::from("comparison"));
     watch.stage("write", |_| directory::write(&output, &written, &directory::COMPARISON))?;
-    text::print(&describe(&breiband::compared(&sides)));
-    text::print(&format!("\nWritten to {} in {:.1} s.\n", output.display(), watch.total()));
-    Ok(())
+    let figures = describe(&breiband::compared(&sides));
+    text::print(&format!("{figures}\nWritten to {} in {:.1} s.\n", output.display(), watch.total()))
 }
 
 /// A scenario's plan, or the plan of a directory made again from the scenario that lies in it.

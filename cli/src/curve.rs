@@ -51,9 +51,8 @@ pub(crate) fn run(arguments: &Curve) -> Result<(), Failure> {
         directory::write_file(output, curve.csv().as_bytes())?;
     }
     if arguments.json {
-        text::print(&format!("{:#}\n", serde_json::to_value(&curve).unwrap_or_default()));
+        text::print(&format!("{:#}\n", serde_json::to_value(&curve).unwrap_or_default()))
     } else {
-        text::print(&table);
+        text::print(&table)
     }
-    Ok(())
 }

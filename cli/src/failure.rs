@@ -17,16 +17,30 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// A file could not be read or written.
+    /// A file could not be read.
     pub(crate) fn file(path: &Path, error: &std::io::Error) -> Self {
         let path = path.display();
         let text = match error.kind() {
             ErrorKind::NotFound => format!("{path}: there is no such file or folder"),
             ErrorKind::IsADirectory => format!("{path} is a folder, and not a file"),
+            ErrorKind::NotADirectory => format!("{path}: what should be a folder there is a file"),
             ErrorKind::PermissionDenied => format!("{path}: you have no right to that here: {error}"),
             _ => format!("{path}: {error}"),
         };
         Self { text, code: 1 }
+    }
+
+    /// What should be written, a path or a stream, could not be.
+    pub(crate) fn unwritten(place: impl fmt::Display, error: &std::io::Error) -> Self {
+        let why = match error.kind() {
+            ErrorKind::NotFound => "the folder that it should lie in is not there: make it first, or choose another",
+            ErrorKind::NotADirectory => "what should be a folder there is a file: choose another place",
+            ErrorKind::IsADirectory => "it is a folder, and a file is to be written: name a file",
+            ErrorKind::PermissionDenied => "you have no right to write there: choose another place",
+            ErrorKind::StorageFull => "there is no room left to write it",
+            _ => return Self { text: format!("{place}: it could not be written: {error}"), code: 1 },
+        };
+        Self { text: format!("{place}: {why}"), code: 1 }
     }
 
     /// A file that a scenario names could not be read.

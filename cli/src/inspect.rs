@@ -43,11 +43,10 @@ pub(crate) fn run(arguments: &Inspect) -> Result<(), Failure> {
         let mut object = serde_json::to_value(&inspection).unwrap_or_default();
         object["issue_list"] = serde_json::to_value(&issues).unwrap_or_default();
         object["seconds"] = serde_json::to_value(watch.seconds()).unwrap_or_default();
-        text::print(&format!("{object:#}\n"));
+        text::print(&format!("{object:#}\n"))
     } else {
-        text::print(&describe(&Staged::new(inspection, issues), arguments.all));
+        text::print(&describe(&Staged::new(inspection, issues), arguments.all))
     }
-    Ok(())
 }
 
 fn describe(inspection: &Staged<Inspection>, all: bool) -> String {
@@ -141,8 +140,7 @@ pub(crate) fn draft(arguments: &Draft) -> Result<(), Failure> {
     let inputs: Vec<_> = arguments.files.iter().map(|f| named_input(f)).collect();
     let text = breiband::drafted_scenario(&inputs, &date);
     Scenario::parse(&text).map_err(Failure::usage)?;
-    text::print(&text);
-    Ok(())
+    text::print(&text)
 }
 
 /// Today in UTC: the one place where a clock is read for anything but a stopwatch. Days to a date after Howard Hinnant's

@@ -7,6 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
+use crate::text;
+
 /// The exit code that shells give to what Ctrl-C ended.
 const INTERRUPTED: i32 = 130;
 
@@ -65,7 +67,7 @@ fn listen() {
                 let unfinished = unfinished();
                 if let Some(path) = &*unfinished {
                     remove(path);
-                    eprintln!("breiband: interrupted; what was being written is removed");
+                    text::say("breiband: interrupted; what was being written is removed");
                 }
                 // The lock is held to the end, so that nothing is renamed after this.
                 std::process::exit(INTERRUPTED);

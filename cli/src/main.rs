@@ -1,6 +1,4 @@
 //! `breiband`: plan rural fibre rollouts from the command line. All file access of the project lives in this crate.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command line does")]
-
 mod arguments;
 mod calibrate;
 mod compare;
@@ -42,23 +40,19 @@ fn main() -> ExitCode {
         Command::Synth(options) => synth::run(&options),
         Command::Serve(options) => serve::run(&options),
         Command::Calibrate(options) => calibrate::run(&options),
-        Command::Prices => {
-            text::print(breiband::CostBook::example_text());
-            Ok(())
-        }
-        Command::Policy => {
-            text::print(breiband::Policy::example_text());
-            Ok(())
-        }
+        Command::Prices => text::print(breiband::CostBook::example_text()),
+        Command::Policy => text::print(breiband::Policy::example_text()),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Arguments::command(), "breiband", &mut std::io::stdout());
-            Ok(())
+            // Into memory first: the generator panics where it cannot write.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "breiband", &mut script);
+            text::print_bytes(&script)
         }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("breiband: {failure}");
+            text::say(format_args!("breiband: {failure}"));
             failure.code()
         }
     }

@@ -36,13 +36,12 @@ pub(crate) fn run(arguments: &arguments::Plan) -> Result<(), Failure> {
     if arguments.json {
         let mut object = serde_json::to_value(summary).unwrap_or_default();
         object["seconds"] = serde_json::to_value(watch.seconds()).unwrap_or_default();
-        text::print(&format!("{object:#}\n"));
+        text::print(&format!("{object:#}\n"))
     } else {
         let mut text = describe(summary, &plan);
         let _ = writeln!(text, "\nWritten to {} in {:.1} s.", output.display(), watch.total());
-        text::print(&text);
+        text::print(&text)
     }
-    Ok(())
 }
 
 fn describe_mix(out: &mut String, mix: &MixSummary, currency: &str) {

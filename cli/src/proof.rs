@@ -27,8 +27,7 @@ pub(crate) fn verify(subject: &Path, proof: &Path, solution: Option<&Path>, json
             object["cost"] = number(cost);
             object["optimal"] = (cost == bound).into();
         }
-        text::print(&format!("{object:#}\n"));
-        return Ok(());
+        return text::print(&format!("{object:#}\n"));
     }
     let mut out = format!("proved  no tree costs less than {}\n", problem.figure(bound));
     if let Some(cost) = cost {
@@ -38,6 +37,5 @@ pub(crate) fn verify(subject: &Path, proof: &Path, solution: Option<&Path>, json
         };
         let _ = writeln!(out, "holds   a tree that connects what must be costs {}: {distance}", problem.figure(cost));
     }
-    text::print(&out);
-    Ok(())
+    text::print(&out)
 }

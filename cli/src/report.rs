@@ -54,14 +54,12 @@ pub(crate) fn run(arguments: &arguments::Report) -> Result<(), Failure> {
     });
     watch.stage("write", |_| directory::write(&output, &written, &directory::REPORT))?;
     if arguments.json {
-        text::print(&format!("{:#}\n", serde_json::to_value(&programme).unwrap_or_default()));
-        return Ok(());
+        return text::print(&format!("{:#}\n", serde_json::to_value(&programme).unwrap_or_default()));
     }
     let mut out = describe(&plan.value.summary, &programme);
     out.push_str(&crate::inspect::describe_issues(&plan.issues, 1));
     let _ = writeln!(out, "\nWritten to {} in {:.1} s.", output.display(), watch.total());
-    text::print(&out);
-    Ok(())
+    text::print(&out)
 }
 
 fn describe(summary: &Summary, programme: &Programme) -> String {

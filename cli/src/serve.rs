@@ -52,11 +52,11 @@ async fn serve(site: Arc<Site>, port: u16, open: bool) -> Result<(), Failure> {
         (None, Some(_)) => "plan/summary.html",
         (_, None) => "",
     };
-    text::print(&format!("http://{address}/{query}\nCtrl-C ends it.\n"));
+    text::print(&format!("http://{address}/{query}\nCtrl-C ends it.\n"))?;
     if open {
         let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
         if std::process::Command::new(opener).arg(format!("http://{address}/{query}")).spawn().is_err() {
-            eprintln!("breiband: {opener} is not there: open the address yourself");
+            text::say(format_args!("breiband: {opener} is not there: open the address yourself"));
         }
     }
     let router = Router::new().fallback(answer).with_state(site);

@@ -39,8 +39,7 @@ pub(crate) fn run(arguments: &Share) -> Result<(), Failure> {
         });
         let object = serde_json::json!({ "year": arguments.year, "amount": amount.to_string(), "currency": currency,
             "members": members.collect::<Vec<_>>(), "need_plan": shares.need_plan });
-        text::print(&format!("{object:#}\n"));
-        return Ok(());
+        return text::print(&format!("{object:#}\n"));
     }
     let mut out = format!("{} {currency} of {}\n", text::money(amount), arguments.year);
     let (codes, names) = text::columns(shares.members.iter().map(|(code, name)| (code.as_str(), name.as_str())));
@@ -72,8 +71,7 @@ pub(crate) fn run(arguments: &Share) -> Result<(), Failure> {
     for key in &shares.need_plan {
         let _ = writeln!(out, "\n{key}: goes by what is built, see `breiband report`");
     }
-    text::print(&out);
-    Ok(())
+    text::print(&out)
 }
 
 /// `1234567.89`, read digit by digit: a float has no øre.

@@ -79,8 +79,7 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
             object["proved"] = number(proved.bound);
             object["replay_seconds"] = proved.seconds.into();
         }
-        text::print(&format!("{object:#}\n"));
-        return Ok(());
+        return text::print(&format!("{object:#}\n"));
     }
     let mut out = String::new();
     let [vertices, edges, terminals] = problem.sizes.map(|count| text::grouped(count as u64));
@@ -104,8 +103,7 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
     let _ = writeln!(out, "claimed    {}: {}, by the solver's own word", problem.figure(claimed), distance(claimed));
     let memory = peak.map_or(String::new(), |bytes| format!(", {} MB", bytes.div_ceil(1_000_000)));
     let _ = writeln!(out, "{cpu:.2} s{memory}");
-    text::print(&out);
-    Ok(())
+    text::print(&out)
 }
 
 /// A file's bytes: gzipped if its name says so.
@@ -165,13 +163,13 @@ impl Watch<'_> {
         }
         let figure =
             |bound: u64| format!("{} ({})", self.problem.figure(bound), text::per_cent_up(text::gap(cost, bound)));
-        eprintln!(
+        text::say(format_args!(
             "{:8.2} s  cost {}  certified {}  claimed {}",
             self.start.elapsed().as_secs_f64(),
             self.problem.figure(cost),
             figure(self.certified),
             figure(self.claimed.max(self.certified)),
-        );
+        ));
     }
 }
 

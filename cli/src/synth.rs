@@ -22,6 +22,5 @@ pub(crate) fn run(arguments: &Synth) -> Result<(), Failure> {
         arguments.seed,
         arguments.output.display(),
         arguments.output.join("scenario.toml").display()
-    ));
-    Ok(())
+    ))
 }

@@ -1,13 +1,26 @@
 //! Tables and figures for people.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 
-/// Prints text, and stops quietly where nobody reads on (`breiband … | head`).
-pub(crate) fn print(text: &str) {
+use crate::failure::Failure;
+
+/// Prints text. Where nobody reads on (`breiband … | head`) that is nobody's fault, and the command ends as it would have.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    print_bytes(text.as_bytes())
+}
+
+/// As [`print()`], of bytes that need not be text.
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
-        std::process::exit(0);
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::unwritten("standard output", &error)),
+        _ => Ok(()),
     }
+}
+
+/// Says a line on standard error. Where even that cannot be written, the exit code is left to tell.
+pub(crate) fn say(line: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// An integer with thin groups: 12 534 is `12,534`.

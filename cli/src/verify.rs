@@ -26,8 +26,8 @@ pub(crate) fn run(arguments: &Verify) -> Result<(), Failure> {
         let mut read_input = |path: &str| read_input(arguments, path);
         breiband::verify(&mut read, &mut read_input, &mut Context::new(watch))
     });
-    if arguments.json {
-        text::print(&format!("{:#}\n", serde_json::to_value(&found).unwrap_or_default()));
+    let printed = if arguments.json {
+        text::print(&format!("{:#}\n", serde_json::to_value(&found).unwrap_or_default()))
     } else {
         let mut out = String::new();
         for check in &found.checks {
@@ -51,10 +51,10 @@ pub(crate) fn run(arguments: &Verify) -> Result<(), Failure> {
             text::rounded(found.bound),
             text::per_cent_up(found.gap)
         );
-        text::print(&out);
-    }
+        text::print(&out)
+    };
     match found.holds() {
-        true => Ok(()),
+        true => printed,
         false => Err(Failure::unverified(format!("{} does not verify", directory.display()))),
     }
 }

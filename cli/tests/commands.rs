@@ -1,8 +1,9 @@
 //! The program as a person runs it: files in, files out, exit codes.
 #![allow(missing_docs, reason = "a test")]
 
+use std::fs::File;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn breiband(directory: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_breiband")).args(arguments).current_dir(directory).output().expect("it runs")
@@ -547,4 +548,62 @@ fn a_cost_book_is_fitted_to_invoices() {
     std::fs::write(here.join("bad.csv"), "invoice,price,metres,count,amount\n1,gold,1,,2\n").expect("writable");
     let error = fails(here, &["calibrate", "bad.csv"], 3);
     assert!(error.contains("bad.csv line 2") && error.contains("gold"), "{error}");
+}
+
+/// A square of which a tree is found at once.
+const SQUARE: &str = "SECTION Graph\nNodes 4\nEdges 4\nE 1 2 1\nE 2 3 1\nE 3 4 1\nE 4 1 2\nEND\n\
+                      SECTION Terminals\nTerminals 3\nT 1\nT 2\nT 4\nEND\nEOF\n";
+
+/// A plan in `plan` of a region in `region`, and one in `tampered` that does not verify.
+fn plan_and_tampered(here: &Path) {
+    ok(here, &["synth", "-o", "region", "--premises", "300"]);
+    for directory in ["plan", "tampered"] {
+        ok(here, &["plan", "region/scenario.toml", "-o", directory, "--quiet"]);
+    }
+    let summary = here.join("tampered/summary.json");
+    let text = std::fs::read_to_string(&summary).expect("written");
+    std::fs::write(summary, text.replacen("\"connected\": ", "\"connected\": 1", 1)).expect("writable");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_told_and_a_closed_pipe_changes_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    plan_and_tampered(here);
+    std::fs::write(here.join("square.gr"), SQUARE).expect("writable");
+    let into = |to: Stdio, arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_breiband"));
+        let output = command.args(arguments).current_dir(here).stdout(to).stderr(Stdio::piped()).output();
+        let output = output.expect("it runs");
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let full = || Stdio::from(File::options().write(true).open("/dev/full").expect("Linux has it"));
+    for arguments in [
+        &["prices"][..],
+        &["policy"],
+        &["completions", "bash"],
+        &["verify", "plan"],
+        &["inspect", "region/scenario.toml"],
+        &["solve", "square.gr", "--json"],
+    ] {
+        let (code, error) = into(full(), arguments);
+        assert_eq!(code, Some(1), "{arguments:?}: {error}");
+        assert!(error.contains("standard output: there is no room left"), "{arguments:?}: {error}");
+    }
+    // Nobody reads: the other end is closed before anything is written.
+    let unread = || {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        Stdio::from(writer)
+    };
+    for (arguments, code) in [(["verify", "plan"], 0), (["verify", "tampered"], 5), (["completions", "bash"], 0)] {
+        assert_eq!(into(unread(), &arguments).0, Some(code), "{arguments:?}");
+    }
+    let (code, error) = into(full(), &["verify", "tampered"]);
+    assert!(code == Some(5) && error.contains("does not verify"), "{error}");
+    // A message that cannot be told either leaves the code.
+    let mut command = Command::new(env!("CARGO_BIN_EXE_breiband"));
+    let status = command.args(["verify", "tampered"]).current_dir(here).stdout(Stdio::null()).stderr(full()).status();
+    assert_eq!(status.expect("it runs").code(), Some(5));
 }

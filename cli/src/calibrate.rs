@@ -11,6 +11,9 @@ use crate::inputs::{read, read_cost_book};
 use crate::text;
 
 pub(crate) fn run(arguments: &arguments::Calibrate) -> Result<(), Failure> {
+    if let Some(output) = &arguments.output {
+        directory::check_file(output)?;
+    }
     let book = read_cost_book(arguments.cost_book.as_deref())?;
     if !(0.0..=1e6).contains(&arguments.weight) {
         return Err(Failure::usage("--weight is 0 to 1,000,000 invoices"));

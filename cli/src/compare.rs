@@ -33,6 +33,8 @@ pub(crate) fn run(arguments: &arguments::Compare) -> Result<(), Failure> {
     if !(2..=MOST_SIDES).contains(&given.len()) {
         return Err(Failure::usage(format!("compare 2 to {MOST_SIDES} plans or scenarios; {} are named", given.len())));
     }
+    let output = arguments.output.as_deref().unwrap_or(Path::new("comparison"));
+    directory::check(output, &directory::COMPARISON)?;
     let mut watch = Watch::new(arguments.quiet);
     let mut plans = Vec::new();
     for path in given {
@@ -47,8 +49,7 @@ pub(crate) fn run(arguments: &arguments::Compare) -> Result<(), Failure> {
     }
     let sides: Vec<Compared<'_>> = plans.iter().map(Planned::side).collect();
     let written = watch.stage("files", |_| breiband::compare(&sides));
-    let output = arguments.output.clone().unwrap_or_else(|| PathBuf::from("comparison"));
-    watch.stage("write", |_| directory::write(&output, &written, &directory::COMPARISON))?;
+    watch.stage("write", |_| directory::write(output, &written, &directory::COMPARISON))?;
     let figures = describe(&breiband::compared(&sides));
     text::print(&format!("{figures}\nWritten to {} in {:.1} s.\n", output.display(), watch.total()))
 }

@@ -16,6 +16,9 @@ pub(crate) fn run(arguments: &Curve) -> Result<(), Failure> {
     if let Some(steps) = arguments.steps {
         scenario.options.steps = steps;
     }
+    if let Some(output) = &arguments.output {
+        directory::check_file(output)?;
+    }
     let book = read_prices(&arguments.scenario, &scenario, &base)?;
     let mut watch = Watch::new(arguments.quiet || arguments.json);
     let region = read_region(Some(&arguments.scenario), &scenario, &base, &mut watch)?;
@@ -47,12 +50,13 @@ pub(crate) fn run(arguments: &Curve) -> Result<(), Failure> {
             next.map(text::rounded).unwrap_or_default()
         );
     }
+    if arguments.json {
+        table = format!("{:#}\n", serde_json::to_value(&curve).unwrap_or_default());
+    }
+    // Whatever becomes of the one, the other is not lost.
+    let printed = text::print(&table);
     if let Some(output) = &arguments.output {
         directory::write_file(output, curve.csv().as_bytes())?;
     }
-    if arguments.json {
-        text::print(&format!("{:#}\n", serde_json::to_value(&curve).unwrap_or_default()))
-    } else {
-        text::print(&table)
-    }
+    printed
 }

@@ -1,12 +1,14 @@
-//! Writing a directory whole or not at all.
+//! Writing a directory or a file whole or not at all, and looking before the work whether that can be done.
 
 use std::fs;
-use std::path::Path;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
 
 use breiband::OutputFile;
 
 use crate::failure::Failure;
 use crate::interrupt::Writing;
+use crate::text;
 
 /// What a command writes, by which an earlier result is known.
 pub(crate) struct Kind {
@@ -57,43 +59,59 @@ impl Kind {
     }
 }
 
-/// Writes `files` into `directory`. They are written beside it first and renamed when all are there; an earlier result in its
-/// place is then removed. A directory that holds anything else is left alone.
-pub(crate) fn write(directory: &Path, files: &[OutputFile], kind: &Kind) -> Result<(), Failure> {
-    let fail = |path: &Path| {
-        let path = path.to_path_buf();
-        move |e: std::io::Error| Failure::file(&path, &e)
-    };
-    let mut held: Vec<String> = Vec::new();
-    if directory.exists() {
-        for entry in fs::read_dir(directory).map_err(fail(directory))? {
-            held.push(entry.map_err(fail(directory))?.file_name().to_string_lossy().into_owned());
-        }
+/// Where a scenario's result goes unless somebody says: `mine-plan` beside `mine.toml`.
+pub(crate) fn beside(scenario: &Path, what: &str) -> PathBuf {
+    let name = scenario.file_stem().unwrap_or_default().to_string_lossy();
+    scenario.with_file_name(format!("{name}-{what}"))
+}
+
+/// Refuses a directory that [`write`] would refuse, as far as can be told before the work whose result it is for.
+pub(crate) fn check(directory: &Path, kind: &Kind) -> Result<(), Failure> {
+    held(&followed(directory), kind).map(drop)
+}
+
+/// The names in a directory that holds nothing or an earlier result, in order.
+fn held(directory: &Path, kind: &Kind) -> Result<Vec<String>, Failure> {
+    if directory.file_name().is_none() {
+        return Err(Failure::usage(format!("{} cannot be replaced as a whole: name a directory", directory.display())));
     }
+    let names = match fs::read_dir(directory) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.and_then(|entries| {
+            entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect::<Result<Vec<_>, _>>()
+        }),
+    };
+    let mut names = names.map_err(|error| Failure::unwritten(directory.display(), &error))?;
     let marker = kind.marker;
-    if !held.is_empty() && !directory.join(marker).is_file() {
+    if !names.is_empty() && !directory.join(marker).is_file() {
         return Err(Failure::usage(format!(
             "{} holds something else than an earlier result (no {marker} in it): choose another directory or empty it",
             directory.display()
         )));
     }
-    held.sort_unstable();
-    if let Some(other) = held.iter().find(|name| !kind.may_hold(name, files)) {
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// Writes `files` into `directory`. They are written beside it first and renamed when all are there; an earlier result in its
+/// place is then removed. A directory that holds anything else is left alone.
+pub(crate) fn write(directory: &Path, files: &[OutputFile], kind: &Kind) -> Result<(), Failure> {
+    let fail = |path: &Path| {
+        let path = path.to_path_buf();
+        move |e: std::io::Error| Failure::unwritten(path.display(), &e)
+    };
+    let directory = &*followed(directory);
+    if let Some(other) = held(directory, kind)?.iter().find(|name| !kind.may_hold(name, files)) {
         return Err(Failure::usage(format!(
             "{} holds {other} beside an earlier result, which would be replaced as a whole: move that away or choose another \
              directory",
             directory.display()
         )));
     }
-    let name = directory.file_name().ok_or_else(|| {
-        Failure::usage(format!("{} cannot be replaced as a whole: name a directory", directory.display()))
-    })?;
-    let parent = match directory.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
+    let parent = parent(directory);
     fs::create_dir_all(parent).map_err(fail(parent))?;
-    let beside = |suffix: &str| parent.join(format!(".{}.{suffix}-{}", name.to_string_lossy(), std::process::id()));
+    let name = directory.file_name().unwrap_or_default().to_string_lossy();
+    let beside = |suffix: &str| parent.join(format!(".{name}.{suffix}-{}", std::process::id()));
     let (fresh, old) = (beside("new"), beside("old"));
     let writing = Writing::begin(&fresh);
     fs::create_dir(&fresh).map_err(fail(&fresh))?;
@@ -114,12 +132,66 @@ pub(crate) fn write(directory: &Path, files: &[OutputFile], kind: &Kind) -> Resu
     })
 }
 
-/// Writes a file whole or not at all.
+/// Refuses a file that [`write_file`] could not write, as far as can be told before the work whose result it is for.
+pub(crate) fn check_file(path: &Path) -> Result<(), Failure> {
+    let kind = match fs::metadata(path) {
+        Ok(there) if there.is_dir() => Some(ErrorKind::IsADirectory),
+        Ok(_) => None,
+        Err(_) => match fs::metadata(parent(&followed(path))) {
+            Ok(folder) if folder.is_dir() => None,
+            Ok(_) => Some(ErrorKind::NotADirectory),
+            Err(error) => Some(error.kind()),
+        },
+    };
+    kind.map_or(Ok(()), |kind| Err(Failure::unwritten(path.display(), &kind.into())))
+}
+
+/// Writes a file whole or not at all. What is no regular file (a device, a pipe) stays what it is and is written to.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let written = match fs::metadata(path) {
+        Ok(there) if is_standard_output(&there) => return text::print_bytes(bytes),
+        Ok(there) if !there.is_file() => {
+            fs::OpenOptions::new().write(true).open(path).and_then(|mut to| to.write_all(bytes))
+        }
+        _ => replace(&followed(path), bytes),
+    };
+    written.map_err(|error| Failure::unwritten(path.display(), &error))
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".new-{}", std::process::id()));
     let fresh = path.with_file_name(name);
     let writing = Writing::begin(&fresh);
-    let written = fs::write(&fresh, bytes).and_then(|()| writing.finish(|| fs::rename(&fresh, path)));
-    written.map_err(|error| Failure::file(path, &error))
+    fs::write(&fresh, bytes)?;
+    writing.finish(|| fs::rename(&fresh, path))
+}
+
+/// Whether this is where standard output goes: a file that took its place would get nothing of what is printed.
+#[cfg(unix)]
+fn is_standard_output(there: &fs::Metadata) -> bool {
+    use std::os::{fd::AsFd, unix::fs::MetadataExt};
+    let own = std::io::stdout().as_fd().try_clone_to_owned().and_then(|out| fs::File::from(out).metadata());
+    own.is_ok_and(|own| (own.dev(), own.ino()) == (there.dev(), there.ino()))
+}
+
+#[cfg(not(unix))]
+fn is_standard_output(_: &fs::Metadata) -> bool {
+    false
+}
+
+/// Where a path leads: what takes the place of a link is not what the link was made for. There may be nothing yet.
+fn followed(path: &Path) -> PathBuf {
+    let mut place = path.to_path_buf();
+    // As many as systems follow; those that go round in a ring cannot be written.
+    for _ in 0..40 {
+        let Ok(target) = fs::read_link(&place) else { break };
+        place = parent(&place).join(target);
+    }
+    place
+}
+
+/// The folder that a path lies in.
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

@@ -1,7 +1,6 @@
 //! `breiband plan`.
 
 use std::fmt::Write;
-use std::path::PathBuf;
 
 use breiband::{Context, Count, MixSummary, PlaceKind, Plan, Reason, Scenario, Staged, Summary};
 
@@ -17,6 +16,8 @@ pub(crate) fn run(arguments: &arguments::Plan) -> Result<(), Failure> {
     if let Some(steps) = arguments.steps {
         scenario.options.steps = steps;
     }
+    let output = arguments.output.clone().unwrap_or_else(|| directory::beside(&arguments.scenario, "plan"));
+    directory::check(&output, &directory::PLAN)?;
     let book = read_prices(&arguments.scenario, &scenario, &base)?;
     let policy = read_policy(&arguments.scenario, &scenario, &base)?;
     let mut watch = Watch::new(arguments.quiet || arguments.json);
@@ -26,7 +27,6 @@ pub(crate) fn run(arguments: &arguments::Plan) -> Result<(), Failure> {
             .map_err(|error| Failure::plan_of(error, &region.issues))
     })?;
     breiband::load_sectors(&region.value, &scenario, &book, &mut plan, &policy);
-    let output = arguments.output.clone().unwrap_or_else(|| default_output(&arguments.scenario));
     // The plan's own copy names the cost book that lies beside it, so that it can be planned again from there.
     let copy = Scenario { cost_book: Some("cost-book.toml".to_owned()), ..scenario };
     let policy = copy.programme.as_ref().map(|_| policy);
@@ -98,11 +98,6 @@ fn places(summary: &Summary, out: &mut String) {
             }
         }
     }
-}
-
-fn default_output(scenario: &std::path::Path) -> PathBuf {
-    let name = scenario.file_stem().unwrap_or_default().to_string_lossy();
-    scenario.with_file_name(format!("{name}-plan"))
 }
 
 fn describe(summary: &Summary, plan: &Staged<Plan>) -> String {

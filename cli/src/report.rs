@@ -18,6 +18,8 @@ pub(crate) fn run(arguments: &arguments::Report) -> Result<(), Failure> {
     let Some(settings) = &scenario.programme else {
         return Err(refused(ProgrammeFailure::NoSection));
     };
+    let output = arguments.output.clone().unwrap_or_else(|| directory::beside(&arguments.scenario, "report"));
+    directory::check(&output, &directory::REPORT)?;
     let book = read_prices(&arguments.scenario, &scenario, &base)?;
     let orders = read_orders(&arguments.scenario, settings, &base)?;
     let orders = orders.as_ref().map(|(path, bytes)| (*path, bytes.as_slice()));
@@ -48,10 +50,6 @@ pub(crate) fn run(arguments: &arguments::Report) -> Result<(), Failure> {
         programme.game = Some(table.settle(&planned));
     }
     let written = watch.stage("files", |_| breiband::report(&region.value, &scenario, &book, &plan, &programme));
-    let output = arguments.output.clone().unwrap_or_else(|| {
-        let name = arguments.scenario.file_stem().unwrap_or_default().to_string_lossy();
-        arguments.scenario.with_file_name(format!("{name}-report"))
-    });
     watch.stage("write", |_| directory::write(&output, &written, &directory::REPORT))?;
     if arguments.json {
         return text::print(&format!("{:#}\n", serde_json::to_value(&programme).unwrap_or_default()));

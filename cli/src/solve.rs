@@ -13,6 +13,9 @@ use crate::text;
 
 pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
     let path = &arguments.file;
+    for output in [&arguments.output, &arguments.certificate, &arguments.proof].into_iter().flatten() {
+        directory::check_file(output)?;
+    }
     let start = Instant::now();
     let file = std::fs::File::open(path).map_err(|error| Failure::file(path, &error))?;
     let problem = read_problem(file).map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;
@@ -40,6 +43,8 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
         )));
     }
     // What is printed as certified was checked as anyone would, from the problem and the certificates alone.
+    // What cannot be written takes nothing else with it: it is told when all the rest is.
+    let mut done = Vec::new();
     if problem.check(&answer.cases, &[]).ok().map(|bound| bound.min(answer.cost)) != Some(answer.bound) {
         return Err(Failure::unverified(format!("{}: the certificate does not hold", path.display())));
     }
@@ -51,12 +56,20 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
         for (u, v) in &answer.tree {
             let _ = writeln!(text, "{u} {v}");
         }
-        directory::write_file(output, text.as_bytes())?;
+        done.push(directory::write_file(output, text.as_bytes()));
     }
     if let Some(output) = &arguments.certificate {
-        directory::write_file(output, &packed(output, |to| answer.write_certificates(&problem, to))?)?;
+        let bytes = packed(output, |to| answer.write_certificates(&problem, to))?;
+        done.push(directory::write_file(output, &bytes));
     }
-    let proved = arguments.proof.as_deref().map(|output| prove(&problem, answer, output)).transpose()?;
+    let proved = match &arguments.proof {
+        Some(output) => {
+            let (proved, bytes) = prove(&problem, answer, output)?;
+            done.push(directory::write_file(output, &bytes));
+            Some(proved)
+        }
+        None => None,
+    };
     let gap = |bound| text::gap(cost, bound);
     let distance = |bound| match cost == bound {
         true => "optimal".to_owned(),
@@ -79,7 +92,8 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
             object["proved"] = number(proved.bound);
             object["replay_seconds"] = proved.seconds.into();
         }
-        return text::print(&format!("{object:#}\n"));
+        done.push(text::print(&format!("{object:#}\n")));
+        return done.into_iter().collect();
     }
     let mut out = String::new();
     let [vertices, edges, terminals] = problem.sizes.map(|count| text::grouped(count as u64));
@@ -103,7 +117,8 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
     let _ = writeln!(out, "claimed    {}: {}, by the solver's own word", problem.figure(claimed), distance(claimed));
     let memory = peak.map_or(String::new(), |bytes| format!(", {} MB", bytes.div_ceil(1_000_000)));
     let _ = writeln!(out, "{cpu:.2} s{memory}");
-    text::print(&out)
+    done.push(text::print(&out));
+    done.into_iter().collect()
 }
 
 /// A file's bytes: gzipped if its name says so.
@@ -127,8 +142,8 @@ struct Proved {
     seconds: f64,
 }
 
-/// Writes a proof, and follows what was written as anyone would.
-fn prove(problem: &Problem, answer: Answer, output: &Path) -> Result<Proved, Failure> {
+/// A proof as `output` is to have it, followed as anyone would.
+fn prove(problem: &Problem, answer: Answer, output: &Path) -> Result<(Proved, Vec<u8>), Failure> {
     let bytes = packed(output, |to| answer.write_proofs(problem, to))?;
     let cost = answer.cost;
     drop(answer);
@@ -140,8 +155,7 @@ fn prove(problem: &Problem, answer: Answer, output: &Path) -> Result<Proved, Fai
         (Some(before), Some(after)) => after - before,
         _ => before.1.elapsed().as_secs_f64(),
     };
-    directory::write_file(output, &bytes)?;
-    Ok(Proved { bound: bound.min(cost), seconds })
+    Ok((Proved { bound: bound.min(cost), seconds }, bytes))
 }
 
 /// Logs improvements if asked to, and ends the search when its time is up.

@@ -11,6 +11,7 @@ pub(crate) fn run(arguments: &Synth) -> Result<(), Failure> {
     if !(100..=1_000_000).contains(&arguments.premises) {
         return Err(Failure::usage("--premises must lie in 100 to 1,000,000"));
     }
+    directory::check(&arguments.output, &directory::REGION)?;
     let recipe =
         Recipe { seed: arguments.seed, premises: arguments.premises, terrain: arguments.terrain, ..Recipe::default() };
     let files: Vec<OutputFile> =

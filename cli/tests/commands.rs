@@ -607,3 +607,101 @@ fn output_that_cannot_be_written_is_told_and_a_closed_pipe_changes_nothing() {
     let status = command.args(["verify", "tampered"]).current_dir(here).stdout(Stdio::null()).stderr(full()).status();
     assert_eq!(status.expect("it runs").code(), Some(5));
 }
+
+#[cfg(unix)]
+#[test]
+fn links_and_pipes_stay_what_they_are() {
+    use std::os::unix::fs::{FileTypeExt, symlink};
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    let is_link = |name: &str| std::fs::symlink_metadata(here.join(name)).is_ok_and(|there| there.is_symlink());
+    std::fs::write(here.join("square.gr"), SQUARE).expect("writable");
+    // A link's target is written, whether it is there yet or not.
+    std::fs::create_dir(here.join("far")).expect("writable");
+    symlink("far/tree.txt", here.join("link.txt")).expect("writable");
+    for _ in 0..2 {
+        ok(here, &["solve", "square.gr", "-o", "link.txt"]);
+        let tree = std::fs::read_to_string(here.join("far/tree.txt")).expect("written");
+        assert!(tree.starts_with("VALUE 3\n") && is_link("link.txt"), "{tree}");
+        std::fs::write(here.join("far/tree.txt"), "old").expect("writable");
+    }
+    // A pipe is written to.
+    assert!(Command::new("mkfifo").arg(here.join("pipe")).status().expect("every Unix has it").success());
+    let reader = std::thread::spawn({
+        let pipe = here.join("pipe");
+        move || std::fs::read_to_string(pipe).expect("readable")
+    });
+    ok(here, &["solve", "square.gr", "-o", "pipe"]);
+    assert!(std::fs::symlink_metadata(here.join("pipe")).is_ok_and(|there| there.file_type().is_fifo()));
+    assert!(reader.join().expect("it read").starts_with("VALUE 3\n"));
+    // Standard output gets both, also where it is a file.
+    assert!(ok(here, &["solve", "square.gr", "-o", "/dev/stdout"]).contains("VALUE 3\n"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_breiband"));
+    let all = File::create(here.join("all.txt")).expect("writable");
+    let status = command.args(["solve", "square.gr", "-o", "/dev/stdout"]).current_dir(here).stdout(all).status();
+    assert!(status.expect("it runs").success());
+    let all = std::fs::read_to_string(here.join("all.txt")).expect("written");
+    assert!(all.contains("VALUE 3\n") && all.contains("certified"), "{all}");
+    // A linked directory is filled where it is.
+    ok(here, &["synth", "-o", "region", "--premises", "300"]);
+    std::fs::create_dir(here.join("far/plan")).expect("writable");
+    symlink("far/plan", here.join("plan")).expect("writable");
+    for _ in 0..2 {
+        ok(here, &["plan", "region/scenario.toml", "-o", "plan", "--quiet"]);
+        assert!(is_link("plan") && here.join("far/plan/manifest.json").is_file());
+    }
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_refused_before_the_work() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    let write = |name: &str, text: &str| std::fs::write(here.join(name), text).expect("writable");
+    std::fs::create_dir(here.join("mine")).expect("writable");
+    write("mine/thesis.txt", "precious");
+    write("file", "precious");
+    // There is nothing that could be planned or solved: who gets as far as that says something else.
+    write(
+        "s.toml",
+        "version = 1\nname = \"s\"\ndate = \"2026-01-01\"\n[programme]\n[[input]]\npath = \"absent.csv\"\n",
+    );
+    for command in ["plan", "report"] {
+        assert!(fails(here, &[command, "s.toml", "-o", "mine"], 2).contains("mine holds something else"), "{command}");
+        assert!(
+            fails(here, &[command, "s.toml", "-o", "file"], 1).contains("file: what should be a folder"),
+            "{command}"
+        );
+        assert!(fails(here, &[command, "s.toml", "-o", "."], 2).contains("name a directory"), "{command}");
+    }
+    assert!(fails(here, &["compare", "s.toml", "s.toml", "-o", "mine"], 2).contains("mine holds something else"));
+    assert!(fails(here, &["synth", "-o", "file"], 1).contains("what should be a folder there is a file"));
+    for arguments in [
+        &["curve", "s.toml", "-o"][..],
+        &["calibrate", "absent.csv", "-o"],
+        &["solve", "absent.gr", "-o"],
+        &["solve", "absent.gr", "--proof"],
+        &["solve", "absent.gr", "--certificate"],
+    ] {
+        let error = |place| fails(here, &[arguments, &[place]].concat(), 1);
+        assert!(
+            error("nowhere/x").contains("nowhere/x: the folder that it should lie in is not there"),
+            "{arguments:?}"
+        );
+        assert!(error("mine").contains("mine: it is a folder"), "{arguments:?}");
+        assert!(error("file/x").contains("file/x: what should be a folder there is a file"), "{arguments:?}");
+    }
+    assert_eq!(std::fs::read_to_string(here.join("file")).expect("still there"), "precious");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_was_solved_is_printed_though_it_cannot_be_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    std::fs::write(here.join("square.gr"), SQUARE).expect("writable");
+    let output = breiband(here, &["solve", "square.gr", "-o", "/dev/full", "--proof", "proof.txt"]);
+    let (said, error) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(said.contains("cost       3") && error.contains("/dev/full: there is no room left"), "{said}{error}");
+    assert!(here.join("proof.txt").is_file());
+}

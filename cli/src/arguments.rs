@@ -1,7 +1,9 @@
 //! What may stand on the command line.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
+use breiband::Money;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
@@ -56,7 +58,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct Inspect {
     /// Files, or one scenario. `ROLE=FILE` says what a file is for (osm, ways, premises, borders, service, sign-ups,
-    /// handovers, areas, sites, buildings, water, land-use, power, ducts); else it is guessed.
+    /// handovers, masts, terrain, areas, sites, buildings, water, land-use, power, ducts); else it is guessed.
     #[arg(required = true)]
     pub(crate) files: Vec<String>,
     /// EPSG code of the coordinates of files that do not say it.
@@ -146,8 +148,8 @@ pub(crate) struct Solve {
     #[arg(long, default_value_t = 4_000_000_000, conflicts_with = "time")]
     pub(crate) steps: u64,
     /// Seconds instead of steps.
-    #[arg(long)]
-    pub(crate) time: Option<f64>,
+    #[arg(long, value_parser = seconds, allow_negative_numbers = true)]
+    pub(crate) time: Option<Duration>,
     /// Seed of every random choice.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
@@ -215,8 +217,8 @@ pub(crate) struct Share {
     /// The scenario (TOML or JSON), with members and keys in its section `[programme]`.
     pub(crate) scenario: PathBuf,
     /// The amount, such as 1234567.89.
-    #[arg(long)]
-    pub(crate) amount: String,
+    #[arg(long, value_parser = amount, allow_negative_numbers = true)]
+    pub(crate) amount: Money,
     /// The year whose members and inhabitants count.
     #[arg(long)]
     pub(crate) year: u16,
@@ -245,7 +247,7 @@ pub(crate) struct Calibrate {
     #[arg(short, long)]
     pub(crate) output: Option<PathBuf>,
     /// What the book's own price weighs, in invoices: more keeps the prices nearer to it.
-    #[arg(long, default_value_t = 0.1)]
+    #[arg(long, default_value_t = 0.1, value_parser = weight, allow_negative_numbers = true)]
     pub(crate) weight: f64,
     /// Date of the new prices, yyyy-mm-dd; else the book's.
     #[arg(long)]
@@ -290,4 +292,40 @@ pub(crate) struct Serve {
     /// Allow a basemap from this origin, such as https://tiles.example.org; nothing else leaves the page.
     #[arg(long, value_name = "ORIGIN")]
     pub(crate) allow_basemap: Vec<String>,
+}
+
+/// Seconds.
+fn seconds(text: &str) -> Result<Duration, &'static str> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds.ok_or("it is a number of seconds of 0 or more, such as 60 or 0.5")
+}
+
+/// Invoices that a book's own price weighs.
+fn weight(text: &str) -> Result<f64, &'static str> {
+    text.parse().ok().filter(|weight| (0.0..=1e6).contains(weight)).ok_or("it is 0 to 1,000,000 invoices")
+}
+
+/// `1234567.89`, read digit by digit: a float has no øre.
+fn amount(text: &str) -> Result<Money, &'static str> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let well_formed = !whole.is_empty() && part.len() <= 2 && digits(whole) && digits(part);
+    let minor = || whole.parse::<u64>().ok()?.checked_mul(100)?.checked_add(format!("{part:0<2}").parse().ok()?);
+    let minor = well_formed.then(minor).flatten();
+    minor.map(Money::from_minor).ok_or("it is an amount of 0 or more such as 1234567.89, with at most two decimals")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_to_the_minor_unit() {
+        assert_eq!(amount("1234567.89"), Ok(Money::from_minor(123_456_789)));
+        assert_eq!(amount("90071992547409.93"), Ok(Money::from_minor(9_007_199_254_740_993)));
+        assert_eq!(amount("5.5"), Ok(Money::from_minor(550)));
+        for text in ["", "-1", "1.234", "1e6", ".5", "1,5", "99999999999999999999"] {
+            assert!(amount(text).is_err(), "{text}");
+        }
+    }
 }

@@ -15,9 +15,6 @@ pub(crate) fn run(arguments: &arguments::Calibrate) -> Result<(), Failure> {
         directory::check_file(output)?;
     }
     let book = read_cost_book(arguments.cost_book.as_deref())?;
-    if !(0.0..=1e6).contains(&arguments.weight) {
-        return Err(Failure::usage("--weight is 0 to 1,000,000 invoices"));
-    }
     let date = arguments.date.clone().unwrap_or_else(|| book.file().date.clone());
     let source = arguments.source.clone().unwrap_or_else(|| {
         let name = arguments.invoices.file_name().unwrap_or_default().to_string_lossy();

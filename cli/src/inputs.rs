@@ -1,9 +1,13 @@
 //! Reading scenarios, cost books and inputs from disk.
 
+use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use breiband::certificate::ParseError;
+use breiband::steiner::{self, Problem, StpError};
 use breiband::{
-    Context, CostBook, CostBookError, Input, Policy, ProgrammeFailure, ProgrammeSettings, Region, Role, Scenario,
+    Context, CostBook, CostBookError, Input, Policy, ProgrammeFailure, ProgrammeSettings, Region, Scenario,
     SettingsFault, SourceFile, Staged,
 };
 
@@ -13,6 +17,27 @@ use crate::progress::Watch;
 /// A file's bytes.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|e| Failure::file(path, &e))
+}
+
+/// The Steiner tree problem in a file.
+pub(crate) fn read_problem(path: &Path) -> Result<Problem, Failure> {
+    steiner::read_problem(open(path)?).map_err(|error| {
+        // Whoever has another file at hand hears what is read, not where it first differs.
+        let other = matches!(&error, StpError::Text(ParseError::Line { line: 1, .. }));
+        let hint =
+            if other { ": it is no Steiner tree problem; SteinLib's STP and PACE's graphs are read" } else { "" };
+        Failure::input(format!("{}: {error}{hint}", path.display()))
+    })
+}
+
+/// A file, to be read as it goes.
+pub(crate) fn open(path: &Path) -> Result<File, Failure> {
+    // Some systems open a folder, and fail at its first byte.
+    let opened = match path.is_dir() {
+        true => Err(ErrorKind::IsADirectory.into()),
+        false => File::open(path),
+    };
+    opened.map_err(|error| Failure::file(path, &error))
 }
 
 /// A file's text.
@@ -159,27 +184,33 @@ pub(crate) fn read_orders<'s>(
     }
 }
 
-/// `FILE` or `ROLE=FILE` as an input.
-pub(crate) fn named_input(text: &str) -> Input {
-    let split = text.split_once('=').and_then(|(role, path)| Some((role_of(role)?, path)));
-    match split {
-        Some((role, path)) => Input { role, ..Input::auto(path) },
-        None => Input::auto(text),
-    }
+/// `FILE` or `ROLE=FILE`, each as an input.
+pub(crate) fn named_inputs(files: &[String]) -> Result<Vec<Input>, Failure> {
+    files.iter().map(|file| named_input(file)).collect()
 }
 
-fn role_of(text: &str) -> Option<Role> {
-    serde_json::from_value(serde_json::Value::String(text.to_owned())).ok()
+fn named_input(text: &str) -> Result<Input, Failure> {
+    let Some((role, path)) = text.split_once('=') else { return Ok(Input::auto(text)) };
+    match serde_json::from_value(role.into()) {
+        Ok(role) => Ok(Input { role, ..Input::auto(path) }),
+        // A file whose own name has that sign.
+        Err(_) if Path::new(text).exists() => Ok(Input::auto(text)),
+        Err(unknown) => {
+            Err(Failure::usage(format!("{text}: there is no such file, nor such a role for {path}: {unknown}")))
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use breiband::Role;
 
     #[test]
     fn roles_stand_before_the_path() {
-        assert_eq!(named_input("borders=a.geojson").role, Role::Borders);
-        assert_eq!(named_input("sign-ups=a=b.csv").path, "a=b.csv");
-        assert_eq!(named_input("a=b.csv"), Input::auto("a=b.csv"));
+        let input = |text| named_input(text).expect("an input");
+        assert_eq!(input("borders=a.geojson").role, Role::Borders);
+        assert_eq!(input("sign-ups=a=b.csv").path, "a=b.csv");
+        assert_eq!(input("a-b.csv"), Input::auto("a-b.csv"));
     }
 }

@@ -7,7 +7,7 @@ use breiband::{Context, Inspection, Issue, PlanError, Scenario, Staged};
 
 use crate::arguments::{Draft, Inspect};
 use crate::failure::Failure;
-use crate::inputs::{named_input, read_cost_book, read_prices, read_region, read_scenario};
+use crate::inputs::{named_inputs, open, read_cost_book, read_prices, read_region, read_scenario};
 use crate::progress::Watch;
 use crate::text;
 
@@ -17,7 +17,7 @@ pub(crate) fn run(arguments: &Inspect) -> Result<(), Failure> {
     let (scenario, base) = match is_scenario {
         true => read_scenario(path)?,
         false => {
-            let mut inputs: Vec<_> = arguments.files.iter().map(|f| named_input(f)).collect();
+            let mut inputs = named_inputs(&arguments.files)?;
             for input in &mut inputs {
                 input.epsg = arguments.epsg;
             }
@@ -131,13 +131,10 @@ pub(crate) fn draft(arguments: &Draft) -> Result<(), Failure> {
         Some(date) => date.clone(),
         None => today(),
     };
-    for file in &arguments.files {
-        let path = named_input(file).path;
-        if let Err(error) = std::fs::metadata(&path) {
-            return Err(Failure::file(Path::new(&path), &error));
-        }
+    let inputs = named_inputs(&arguments.files)?;
+    for input in &inputs {
+        open(Path::new(&input.path))?;
     }
-    let inputs: Vec<_> = arguments.files.iter().map(|f| named_input(f)).collect();
     let text = breiband::drafted_scenario(&inputs, &date);
     Scenario::parse(&text).map_err(Failure::usage)?;
     text::print(&text)

@@ -1,20 +1,21 @@
 //! `breiband verify PROBLEM --proof FILE`: from the problem and the files alone, without the solver.
 
 use std::fmt::Write;
-use std::fs::File;
 use std::path::Path;
 
-use breiband::steiner::read_problem;
+use breiband::certificate::ReplayError;
 
 use crate::failure::Failure;
+use crate::inputs::{open, read_problem};
 use crate::text;
 
 pub(crate) fn verify(subject: &Path, proof: &Path, solution: Option<&Path>, json: bool) -> Result<(), Failure> {
-    let open = |path: &Path| File::open(path).map_err(|error| Failure::file(path, &error));
-    let problem =
-        read_problem(open(subject)?).map_err(|error| Failure::input(format!("{}: {error}", subject.display())))?;
-    let bound =
-        problem.replay(open(proof)?).map_err(|error| Failure::unverified(format!("{}: {error}", proof.display())))?;
+    let problem = read_problem(subject)?;
+    let bound = problem.replay(open(proof)?).map_err(|error| {
+        let other = matches!(error, ReplayError::Step { .. });
+        let hint = if other { format!("; is it a proof of {}?", subject.display()) } else { String::new() };
+        Failure::unverified(format!("{}: {error}{hint}", proof.display()))
+    })?;
     let answer = |path: &Path| {
         let read = problem.read_answer(open(path)?);
         read.map_err(|error| Failure::unverified(format!("{}: {error}", path.display())))

@@ -21,8 +21,7 @@ pub(crate) fn run(arguments: &Share) -> Result<(), Failure> {
         let path = arguments.scenario.display();
         Failure::input(format!("{path}: it has no section [programme]: nobody shares"))
     })?;
-    let amount = amount(&arguments.amount)
-        .ok_or_else(|| Failure::usage("--amount is an amount such as 1234567.89, with at most two decimals"))?;
+    let amount = arguments.amount;
     let what_if = match (&arguments.without, &arguments.with) {
         (Some(code), _) => WhatIf::Leaves(code),
         (None, Some(code)) => WhatIf::Joins(code),
@@ -72,30 +71,4 @@ pub(crate) fn run(arguments: &Share) -> Result<(), Failure> {
         let _ = writeln!(out, "\n{key}: goes by what is built, see `breiband report`");
     }
     text::print(&out)
-}
-
-/// `1234567.89`, read digit by digit: a float has no øre.
-fn amount(text: &str) -> Option<Money> {
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || part.len() > 2 || !digits(whole) || !digits(part) {
-        return None;
-    }
-    let minor: u64 = format!("{part:0<2}").parse().ok()?;
-    whole.parse::<u64>().ok()?.checked_mul(100)?.checked_add(minor).map(Money::from_minor)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn amounts_are_read_to_the_minor_unit() {
-        assert_eq!(amount("1234567.89"), Some(Money::from_minor(123_456_789)));
-        assert_eq!(amount("90071992547409.93"), Some(Money::from_minor(9_007_199_254_740_993)));
-        assert_eq!(amount("5.5"), Some(Money::from_minor(550)));
-        for text in ["", "-1", "1.234", "1e6", ".5", "1,5", "99999999999999999999"] {
-            assert_eq!(amount(text), None, "{text}");
-        }
-    }
 }

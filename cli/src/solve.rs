@@ -4,28 +4,22 @@ use std::fmt::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use breiband::steiner::{Answer, Config, Monitor, Problem, gzipped, read_problem};
+use breiband::steiner::{Answer, Config, Monitor, Problem, gzipped};
 
 use crate::arguments::Solve;
 use crate::directory;
 use crate::failure::Failure;
+use crate::inputs::read_problem;
 use crate::text;
 
 pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
-    let path = &arguments.file;
     for output in [&arguments.output, &arguments.certificate, &arguments.proof].into_iter().flatten() {
         directory::check_file(output)?;
     }
+    let path = &arguments.file;
     let start = Instant::now();
-    let file = std::fs::File::open(path).map_err(|error| Failure::file(path, &error))?;
-    let problem = read_problem(file).map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;
-    let limit = match arguments.time {
-        Some(seconds) => Some(
-            Duration::try_from_secs_f64(seconds)
-                .map_err(|_| Failure::usage("--time must be a number of seconds, not negative"))?,
-        ),
-        None => None,
-    };
+    let problem = read_problem(path)?;
+    let limit = arguments.time;
     let steps = if limit.is_some() { u64::MAX / 4 } else { arguments.steps };
     let mut watch =
         Watch { problem: &problem, start, limit, log: arguments.log, first: true, certified: 0, claimed: 0 };
@@ -43,14 +37,14 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
         )));
     }
     // What is printed as certified was checked as anyone would, from the problem and the certificates alone.
-    // What cannot be written takes nothing else with it: it is told when all the rest is.
-    let mut done = Vec::new();
     if problem.check(&answer.cases, &[]).ok().map(|bound| bound.min(answer.cost)) != Some(answer.bound) {
         return Err(Failure::unverified(format!("{}: the certificate does not hold", path.display())));
     }
     let Answer { cost, bound: certified, claimed, steps, .. } = answer;
     let cpu = cpu_seconds().unwrap_or_else(|| start.elapsed().as_secs_f64());
     let peak = peak_bytes();
+    // What cannot be written takes nothing else with it: it is told when all the rest is.
+    let mut done = Vec::new();
     if let Some(output) = &arguments.output {
         let mut text = format!("VALUE {}\n", problem.figure(cost));
         for (u, v) in &answer.tree {

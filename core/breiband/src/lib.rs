@@ -53,7 +53,7 @@ mod uncertainty;
 mod verify;
 mod without;
 
-pub use breiband_certificate::Certificate;
+pub use breiband_certificate::{self as certificate, Certificate};
 pub use breiband_export::{OutputFile, assumption, shares};
 pub use breiband_import::{ImportError, Importer, ReadError, SourceFile, import};
 pub use breiband_messages as messages;

@@ -10,7 +10,7 @@ use clap_complete::Shell;
 /// Plans rural fibre rollouts: the cheapest network from roads and addresses, and a proof of how close to cheapest it is.
 ///
 /// Exit codes: 0 done; 1 a file could not be read or written; 2 wrong arguments; 3 an input or scenario was refused; 4 there
-/// is nothing to plan; 5 a plan does not verify.
+/// is nothing to plan; 5 a plan does not verify, or with `--strict` not all of it could be.
 #[derive(Debug, Parser)]
 #[command(name = "breiband", version)]
 pub(crate) struct Arguments {
@@ -126,9 +126,13 @@ pub(crate) struct Verify {
     /// A directory that `breiband plan` wrote; with --proof, a problem that `breiband solve` reads.
     #[arg(value_name = "DIRECTORY|PROBLEM")]
     pub(crate) subject: PathBuf,
-    /// Where the scenario's inputs lie; else they are looked for beside the plan and in the current directory.
+    /// Where the scenario's inputs lie; else they are looked for beside the plan, in the current directory, and in the folders
+    /// of both that have them as they were planned.
     #[arg(long)]
     pub(crate) inputs: Option<PathBuf>,
+    /// Fail too where a check could not be made, for want of the inputs.
+    #[arg(long, conflicts_with = "proof")]
+    pub(crate) strict: bool,
     /// A proof that `breiband solve --proof` wrote: it is followed step by step, without any of the solver.
     #[arg(long, conflicts_with = "inputs")]
     pub(crate) proof: Option<PathBuf>,
@@ -204,7 +208,8 @@ pub(crate) struct Compare {
     /// Where the comparison is written; an earlier comparison there is replaced. Else `comparison`.
     #[arg(short, long)]
     pub(crate) output: Option<PathBuf>,
-    /// Where the inputs of directories lie; else they are looked for beside each and in the current directory.
+    /// Where the inputs of directories lie; else they are looked for beside each, in the current directory, and in the folders
+    /// of both that have them as they were planned.
     #[arg(long)]
     pub(crate) inputs: Option<PathBuf>,
     /// No progress bars.

@@ -1,13 +1,13 @@
 //! `breiband compare`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use breiband::{Compared, Context, CostBook, MOST_SIDES, Plan, Programme, Region, Scenario, Staged};
 
 use crate::arguments;
 use crate::directory;
 use crate::failure::Failure;
-use crate::inputs::{read, read_orders, read_prices, read_region, read_scenario, refused};
+use crate::inputs::{holds_plan, inputs_of, read, read_orders, read_prices, read_region, read_scenario, refused};
 use crate::progress::Watch;
 use crate::text;
 
@@ -58,12 +58,16 @@ pub(crate) fn run(arguments: &arguments::Compare) -> Result<(), Failure> {
 fn planned(path: &Path, arguments: &arguments::Compare, watch: &mut Watch) -> Result<Planned, Failure> {
     let directory = path.is_dir();
     let file = if directory { path.join("scenario.toml") } else { path.to_path_buf() };
-    if directory && !path.join("manifest.json").is_file() {
-        return Err(Failure::usage(format!("{} holds no plan: there is no manifest.json in it", path.display())));
+    if directory {
+        holds_plan(path)?;
     }
     let (scenario, base) = read_scenario(&file)?;
     let here = |problem: String| Failure::input(format!("{}: {problem}", file.display()));
-    let inputs_base = if directory { inputs_of(path, arguments, &scenario)? } else { base.clone() };
+    let inputs_base = match directory {
+        true => inputs_of(path, arguments.inputs.as_deref(), &scenario)?
+            .ok_or_else(|| here("its inputs are not found; say where they lie with --inputs".to_owned()))?,
+        false => base.clone(),
+    };
     let book = read_prices(&file, &scenario, &base)?;
     let region = read_region((!directory).then_some(&*file), &scenario, &inputs_base, watch)?;
     let plan = watch.stage("plan", |watch| {
@@ -88,18 +92,6 @@ fn planned(path: &Path, arguments: &arguments::Compare, watch: &mut Watch) -> Re
     // A directory or file is what a person tells plans apart by; scenarios side by side often have one name.
     let name = path.file_stem().map_or_else(|| path.display().to_string(), |stem| stem.to_string_lossy().into_owned());
     Ok(Planned { name, region, scenario, book, plan, programme })
-}
-
-/// Where a plan's inputs lie: where the user says, beside it, or in the current directory.
-fn inputs_of(path: &Path, arguments: &arguments::Compare, scenario: &Scenario) -> Result<PathBuf, Failure> {
-    let bases = match &arguments.inputs {
-        Some(base) => vec![base.clone()],
-        None => vec![path.join(".."), PathBuf::from("."), path.to_path_buf()],
-    };
-    let has = |base: &&PathBuf| scenario.inputs.iter().all(|input| base.join(&input.path).is_file());
-    bases.iter().find(has).cloned().ok_or_else(|| {
-        Failure::input(format!("{}: its inputs are not found; say where they lie with --inputs", path.display()))
-    })
 }
 
 /// The table of figures, its columns aligned.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use breiband::certificate::ParseError;
 use breiband::steiner::{self, Problem, StpError};
 use breiband::{
-    Context, CostBook, CostBookError, Input, Policy, ProgrammeFailure, ProgrammeSettings, Region, Scenario,
+    Context, CostBook, CostBookError, Input, Manifest, Policy, ProgrammeFailure, ProgrammeSettings, Region, Scenario,
     SettingsFault, SourceFile, Staged,
 };
 
@@ -156,6 +156,56 @@ fn read_inputs(path: Option<&Path>, inputs: &[Input], base: &Path) -> Result<Vec
         Ok(SourceFile { input: input.clone(), bytes: bytes.into() })
     };
     inputs.iter().map(read).collect()
+}
+
+/// Refuses a directory without a plan.
+pub(crate) fn holds_plan(directory: &Path) -> Result<(), Failure> {
+    // A folder that is not there holds none either, but that is not what is wrong with it.
+    std::fs::metadata(directory).map_err(|error| Failure::file(directory, &error))?;
+    match directory.join("manifest.json").is_file() {
+        true => Ok(()),
+        false => Err(Failure::usage(format!("{} holds no plan: there is no manifest.json in it", directory.display()))),
+    }
+}
+
+/// Where the inputs of the plan in `directory` lie: where the user says, in `inputs`; else beside the plan, in the current
+/// directory or in the plan; else in a folder of the first two that has them as they were planned.
+pub(crate) fn inputs_of(
+    directory: &Path,
+    inputs: Option<&Path>,
+    scenario: &Scenario,
+) -> Result<Option<PathBuf>, Failure> {
+    let has = |base: &PathBuf| scenario.inputs.iter().all(|input| base.join(&input.path).is_file());
+    if let Some(base) = inputs {
+        if !base.is_dir() {
+            let problem = "--inputs names the folder that the scenario's inputs lie in, and there is no such folder";
+            return Err(Failure::input(format!("{}: {problem}", base.display())));
+        }
+        return Ok(Some(base.to_path_buf()).filter(has));
+    }
+    let near = [directory.join(".."), PathBuf::from(".")];
+    if let Some(base) = near.iter().cloned().chain([directory.to_path_buf()]).find(has) {
+        return Ok(Some(base));
+    }
+    // Another region may have files of the same names: those that were planned have their digests.
+    let manifest = std::fs::read(directory.join("manifest.json")).ok();
+    let Some(manifest) = manifest.and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok()) else {
+        return Ok(None);
+    };
+    let mut folders: Vec<PathBuf> = near
+        .iter()
+        .filter_map(|base| std::fs::read_dir(base).ok())
+        .flat_map(|entries| entries.filter_map(|entry| Some(entry.ok()?.path())))
+        .collect();
+    folders.sort_unstable();
+    let planned = |base: &PathBuf| {
+        let files = scenario.inputs.iter().zip(&manifest.inputs);
+        has(base)
+            && files.into_iter().all(|(input, (_, digest))| {
+                std::fs::read(base.join(&input.path)).is_ok_and(|bytes| breiband::sha256(&bytes) == *digest)
+            })
+    };
+    Ok(folders.into_iter().find(planned))
 }
 
 /// The region that a scenario's inputs describe; their bytes are dropped when it is made. `path` is the

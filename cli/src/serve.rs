@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, Method, Response, StatusCode, header};
 
 use crate::arguments::Serve;
 use crate::failure::Failure;
+use crate::inputs::holds_plan;
 use crate::text;
 
 /// What is served.
@@ -23,9 +24,7 @@ struct Site {
 pub(crate) fn run(arguments: &Serve) -> Result<(), Failure> {
     let canonical = |path: &Path| path.canonicalize().map_err(|e| Failure::file(path, &e));
     let plan = arguments.directory.as_deref().map(canonical).transpose()?;
-    if let Some(directory) = plan.as_ref().filter(|plan| !plan.join("manifest.json").is_file()) {
-        return Err(Failure::usage(format!("{} holds no plan: there is no manifest.json in it", directory.display())));
-    }
+    plan.as_deref().map_or(Ok(()), holds_plan)?;
     let app = match &arguments.app {
         Some(path) => Some(canonical(path)?),
         None => built_page(),

@@ -747,3 +747,46 @@ fn arguments_are_refused_in_words() {
     );
     assert!(fails(here, &["verify", "other.gr", "--proof", "proof.txt"], 5).contains("is it a proof of other.gr?"));
 }
+
+#[test]
+fn inputs_of_a_plan_are_found_or_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    plan_and_tampered(here);
+    // Another region has files of the same names, and comes first.
+    ok(here, &["synth", "-o", "another", "--premises", "300", "--seed", "9"]);
+    let said = ok(here, &["verify", "plan", "--strict"]);
+    assert!(said.contains("holds input-digests") && !said.contains("not made"), "{said}");
+    let both = ["compare", "plan", "region/scenario.toml", "-q"];
+    assert!(ok(here, &both).contains("Connected"));
+    std::fs::rename(here.join("region"), here.join("another/region")).expect("movable");
+    let said = ok(here, &["verify", "plan"]);
+    assert!(said.contains("not checked input-digests: the input ways.geojson is not found"), "{said}");
+    assert!(
+        said.ends_with("2 checks were not made: name the folder that the scenario's inputs lie in with --inputs\n")
+    );
+    assert!(fails(here, &["verify", "plan", "--strict"], 5).contains("2 checks could not be made"));
+    ok(here, &["verify", "plan", "--strict", "--inputs", "another/region"]);
+    assert!(fails(here, &["verify", "plan", "--inputs", "nowhere"], 3).contains("there is no such folder"));
+    let error = fails(here, &["verify", "plan", "--inputs", "another"], 5);
+    assert!(error.contains("does not verify"), "what is named is what is checked: {error}");
+    assert!(fails(here, &["verify", "nowhere"], 1).contains("nowhere: there is no such file or folder"));
+
+    // A proof that is not there is not claimed.
+    let told = |directory: &str| {
+        let output = breiband(here, &["verify", directory]);
+        assert_eq!(output.status.code(), Some(5));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    std::fs::remove_file(here.join("tampered/graph.csv.gz")).expect("it is there");
+    let said = told("tampered");
+    assert!(said.contains("graph.csv.gz is missing") && !said.contains("os error"), "{said}");
+    assert!(!said.contains("least possible"), "{said}");
+    let object = breiband(here, &["verify", "tampered", "--json"]).stdout;
+    assert!(json(&String::from_utf8_lossy(&object))["gap"].is_null());
+    for (text, word) in [("{\n", "manifest.json is cut off at line 2"), ("{}", "not written by `breiband plan`")] {
+        std::fs::write(here.join("tampered/manifest.json"), text).expect("writable");
+        let said = told("tampered");
+        assert!(said.contains(word) && !said.contains("EOF") && !said.contains("least possible"), "{said}");
+    }
+}

@@ -63,7 +63,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
-/// SHA-256 of bytes, lower-case hex.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
+/// SHA-256 of bytes, lower-case hex: how a [`Manifest`](crate::Manifest) knows files.
+pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }

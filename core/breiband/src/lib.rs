@@ -71,6 +71,7 @@ pub use breiband_synth::{Recipe, SyntheticFile, generate};
 pub use again::{from_curve, repriced};
 pub use branches::from_branches;
 pub use compare::{Compared, MOST_SIDES, compare, compared};
+pub use digest::sha256;
 pub use first_year::{FirstYearSearch, first_year};
 pub use game::{GameTable, game, game_groups};
 pub use goal::{CoverageCurve, CurveTracer, coverage_curve};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use breiband_certificate::Certificate;
-use breiband_model::{Context, CostBook, Scenario};
+use breiband_model::{Context, CostBook, Money, Scenario};
 use serde::Serialize;
 
 use crate::output::Manifest;
@@ -44,18 +44,23 @@ pub struct Verification {
     pub checks: Vec<Check>,
     /// What the graph leaves out, by reason: how many, and metres.
     pub left_out: BTreeMap<String, (u64, f64)>,
-    /// The plan's cost, recomputed, major units.
-    pub cost: f64,
-    /// The bound that the certificate proves, major units.
-    pub bound: f64,
-    /// The gap between them, a fraction rounded up to six decimals.
-    pub gap: f64,
+    /// The plan's cost, recomputed, major units; none where its graph cannot be read.
+    pub cost: Option<f64>,
+    /// The bound that the certificate proves, major units; none where it proves none.
+    pub bound: Option<f64>,
+    /// The gap between them, a fraction rounded up to six decimals; none without both.
+    pub gap: Option<f64>,
 }
 
 impl Verification {
     /// Whether every check that could be made holds.
     pub fn holds(&self) -> bool {
         self.checks.iter().all(|c| c.state != CheckState::Fails)
+    }
+
+    /// The checks that could not be made.
+    pub fn not_made(&self) -> impl Iterator<Item = &Check> {
+        self.checks.iter().filter(|c| c.state == CheckState::NotChecked)
     }
 }
 
@@ -75,15 +80,13 @@ pub fn verify(
     if let Err(problem) = run(read, read_input, context, &mut report) {
         report.check("files", Err(problem));
     }
+    let [cost, bound] = [report.cost, report.bound].map(|minor| minor.map(Money::from_minor));
     Verification {
         checks: report.checks,
         left_out: report.left_out,
-        cost: report.cost as f64 / 100.0,
-        bound: report.bound as f64 / 100.0,
-        gap: crate::summary::gap(
-            breiband_model::Money::from_minor(report.cost),
-            breiband_model::Money::from_minor(report.bound),
-        ),
+        cost: cost.map(Money::as_major),
+        bound: bound.map(Money::as_major),
+        gap: cost.zip(bound).map(|(cost, bound)| crate::summary::gap(cost, bound)),
     }
 }
 
@@ -91,8 +94,8 @@ pub fn verify(
 struct Report {
     checks: Vec<Check>,
     left_out: BTreeMap<String, (u64, f64)>,
-    cost: u64,
-    bound: u64,
+    cost: Option<u64>,
+    bound: Option<u64>,
 }
 
 impl Report {
@@ -111,10 +114,10 @@ fn run(
     context: &mut Context<'_>,
     report: &mut Report,
 ) -> Result<(), String> {
-    let mut file = |name: &str| read(name).map_err(|e| format!("{name} cannot be read: {e}"));
+    let mut file = |name: &str| read(name).map_err(|e| unread(name, &e));
     let text = |bytes: Vec<u8>, name: &str| String::from_utf8(bytes).map_err(|_| format!("{name} is not UTF-8"));
     let manifest: Manifest =
-        serde_json::from_slice(&file("manifest.json")?).map_err(|e| format!("manifest.json: {e}"))?;
+        serde_json::from_slice(&file("manifest.json")?).map_err(|e| unlike("manifest.json", &e))?;
     report.check("output-digests", files::output_digests(&manifest, &mut file));
 
     let book = CostBook::parse(&text(file("cost-book.toml")?, "cost-book.toml")?).map_err(|e| e.to_string())?;
@@ -122,11 +125,12 @@ fn run(
     let edges = read_graph(&file("graph.csv.gz")?).map_err(|e| e.to_string())?;
     let demand = read_demand(&file("demand.csv.gz")?).map_err(|e| e.to_string())?;
     let summary: breiband_model::Summary =
-        serde_json::from_slice(&file("summary.json")?).map_err(|e| format!("summary.json: {e}"))?;
+        serde_json::from_slice(&file("summary.json")?).map_err(|e| unlike("summary.json", &e))?;
     report.check("edge-costs", built::edge_costs(&edges, &book));
     report.check("tree", built::tree(&edges, &demand));
-    report.cost = edges.iter().filter(|e| e.built).map(|e| e.cost).fold(0, u64::saturating_add);
-    report.check("cost", equal("the built edges' cost", report.cost as f64 / 100.0, summary.cost));
+    let cost = edges.iter().filter(|e| e.built).map(|e| e.cost).fold(0, u64::saturating_add);
+    report.cost = Some(cost);
+    report.check("cost", equal("the built edges' cost", cost as f64 / 100.0, summary.cost));
     report.check("premises", built::premises(&demand, &summary));
     let named: Vec<(String, u64)> = scenario
         .handovers
@@ -150,15 +154,15 @@ fn run(
     let line = summary.choice.as_ref().map_or([1, 1, 0], |choice| choice.line);
     match proven::bound(&edges, &demand, &certificate, line) {
         Ok(proven::Proven { at_line, cost: bound, missed }) => {
-            report.bound = bound;
+            report.bound = Some(bound);
             if let Some(mix) = &summary.mix {
                 report.check(
                     "mix",
-                    proven::mix_holds(mix, &summary, &scenario, &book, &demand, (at_line, bound, missed), report.cost),
+                    proven::mix_holds(mix, &summary, &scenario, &book, &demand, (at_line, bound, missed), cost),
                 );
             }
             if let Some(choice) = &summary.choice {
-                report.check("choice", proven::choice_holds(choice, &scenario, at_line, missed, report.cost));
+                report.check("choice", proven::choice_holds(choice, &scenario, at_line, missed, cost));
             }
             report.check("bound", equal("the certificate's bound", bound as f64 / 100.0, summary.bound));
         }
@@ -205,6 +209,22 @@ fn run(
         }
     }
     Ok(())
+}
+
+/// Why a file cannot be read, in words for whoever was given the plan.
+fn unread(name: &str, error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => format!("{name} is missing: have the plan's whole folder sent again"),
+        _ => format!("{name} cannot be read: {error}"),
+    }
+}
+
+/// Why a file is not what `breiband plan` writes.
+fn unlike(name: &str, error: &serde_json::Error) -> String {
+    match error.classify() {
+        serde_json::error::Category::Eof => format!("{name} is cut off at line {}", error.line()),
+        _ => format!("{name} was not written by `breiband plan`, or changed since: {error}"),
+    }
 }
 
 /// What the scenario asks for and the summary does not say.

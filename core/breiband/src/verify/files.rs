@@ -18,7 +18,10 @@ pub(super) fn output_digests(
             return Err(format!("{name} was changed after it was written"));
         }
     }
-    Ok(format!("{} files are as they were written", manifest.outputs.len()))
+    Ok(match manifest.outputs.len() {
+        1 => "the file is as it was written".to_owned(),
+        all => format!("{all} files are as they were written"),
+    })
 }
 
 /// Rows of `left-out.csv`: origin, reason, millimetres.
@@ -50,6 +53,7 @@ pub(super) fn inputs(
     }
     let read = |input: &breiband_model::Input| match read_input(&input.path) {
         Ok(bytes) => Ok(SourceFile { input: input.clone(), bytes: bytes.into() }),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Err(format!("the input {} is not found", input.path)),
         Err(e) => Err(format!("the input {} cannot be read: {e}", input.path)),
     };
     scenario.inputs.iter().map(read).collect()
@@ -61,7 +65,10 @@ pub(super) fn input_digests(manifest: &Manifest, files: &[SourceFile<'_>]) -> Re
             return Err(format!("the input {name} is not the one that was planned"));
         }
     }
-    Ok(format!("{} inputs are the ones that were planned", files.len()))
+    Ok(match files.len() {
+        1 => "the input is the one that was planned".to_owned(),
+        all => format!("{all} inputs are the ones that were planned"),
+    })
 }
 
 /// Every metre of every way must be in the graph or listed as left out, and every premises in the demand file.

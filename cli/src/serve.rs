@@ -21,18 +21,30 @@ struct Site {
     policy: String,
 }
 
+/// Why there is no map, and what to do.
+const NOT_BUILT: &str = "the page with the map is not built: run `cargo xtask build-web` in Breiband's own folder and start there, \
+                         or say with --app where the page lies";
+
 pub(crate) fn run(arguments: &Serve) -> Result<(), Failure> {
     let canonical = |path: &Path| path.canonicalize().map_err(|e| Failure::file(path, &e));
     let plan = arguments.directory.as_deref().map(canonical).transpose()?;
     plan.as_deref().map_or(Ok(()), holds_plan)?;
     let app = match &arguments.app {
+        Some(path) if !path.join("index.html").is_file() => {
+            return Err(Failure::usage(format!(
+                "{} holds no page: there is no index.html in it; `cargo xtask build-web` builds one into web/dist",
+                path.display()
+            )));
+        }
         Some(path) => Some(canonical(path)?),
         None => built_page(),
     };
-    if app.is_none() && plan.is_none() {
-        return Err(Failure::usage(
-            "the page is not built: run `cargo xtask build-web`, name it with --app, or name a plan's directory",
-        ));
+    match (&app, &plan) {
+        (None, None) => return Err(Failure::usage(format!("{NOT_BUILT}, or name a plan's directory"))),
+        (None, Some(_)) => {
+            text::say(format_args!("breiband: {NOT_BUILT}; until then only the plan's summary is shown"))
+        }
+        _ => {}
     }
     let site = Arc::new(Site { app, plan, policy: policy(&arguments.allow_basemap)? });
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();

@@ -790,3 +790,29 @@ fn inputs_of_a_plan_are_found_or_asked_for() {
         assert!(said.contains(word) && !said.contains("EOF") && !said.contains("least possible"), "{said}");
     }
 }
+
+#[test]
+fn the_map_that_is_not_built_is_told_of() {
+    use std::io::{BufRead, BufReader};
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    plan_and_tampered(here);
+    assert!(fails(here, &["serve"], 2).contains("cargo xtask build-web"));
+    assert!(fails(here, &["serve", "plan", "--app", "region"], 2).contains("region holds no page"));
+    let serve = |app: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_breiband"));
+        command.args(["serve", "plan", "--port", "0"]).args(app).current_dir(here);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
+        let mut address = String::new();
+        BufReader::new(child.stdout.take().expect("piped")).read_line(&mut address).expect("an address");
+        child.kill().expect("it serves");
+        let output = child.wait_with_output().expect("it ended");
+        (address, String::from_utf8(output.stderr).expect("UTF-8"))
+    };
+    let (address, said) = serve(&[]);
+    assert!(address.ends_with("/plan/summary.html\n") && said.contains("--app"), "{address}{said}");
+    std::fs::create_dir(here.join("page")).expect("writable");
+    std::fs::write(here.join("page/index.html"), "").expect("writable");
+    let (address, said) = serve(&["--app", "page"]);
+    assert!(address.ends_with("/?plan\n") && said.is_empty(), "{address}{said}");
+}

@@ -55,7 +55,7 @@ fn describe(inspection: &Staged<Inspection>, all: bool) -> String {
     for source in sources {
         let _ = writeln!(out, "{} ({})", source.name, source.format);
         for (what, n) in &source.counts {
-            let _ = writeln!(out, "  {:>12} {what}", text::grouped(*n));
+            let _ = writeln!(out, "  {:>12} {}", text::grouped(*n), text::of(*n, what));
         }
         if !source.attribution.is_empty() {
             let _ = writeln!(out, "  {}", source.attribution);
@@ -63,7 +63,7 @@ fn describe(inspection: &Staged<Inspection>, all: bool) -> String {
     }
     let _ = writeln!(out, "\nIn the region");
     for (what, n) in totals.iter().chain(premises).filter(|(_, n)| **n > 0) {
-        let _ = writeln!(out, "  {:>12} {what}", text::grouped(*n));
+        let _ = writeln!(out, "  {:>12} {}", text::grouped(*n), text::of(*n, what));
     }
     if let Some([west, south, east, north]) = extent {
         let _ = writeln!(
@@ -92,8 +92,8 @@ fn describe(inspection: &Staged<Inspection>, all: bool) -> String {
     if !candidates.is_empty() {
         let _ = writeln!(out, "\nCandidates{:>33} {:>9}", "km", "pieces");
         for (kind, quantity) in candidates {
-            let _ =
-                writeln!(out, "  {kind:<30} {:>10.1} {:>9}", quantity.metres / 1000.0, text::grouped(quantity.count));
+            let (km, pieces) = (text::kilometres(quantity.metres), text::pieces(quantity.count));
+            let _ = writeln!(out, "  {kind:<30} {km:>10} {pieces:>9}");
         }
     }
     let none = |what: &str| totals.get(what).is_none_or(|n| *n == 0);

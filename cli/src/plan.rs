@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use breiband::{Context, Count, MixSummary, PlaceKind, Plan, Reason, Scenario, Staged, Summary};
+use breiband::{Context, Count, MixSummary, PlaceKind, Plan, Quantity, Reason, Scenario, Staged, Summary};
 
 use crate::arguments;
 use crate::directory;
@@ -175,9 +175,10 @@ fn describe(summary: &Summary, plan: &Staged<Plan>) -> String {
     if let Some(mix) = &summary.mix {
         describe_mix(&mut out, mix, &summary.currency);
     }
-    let _ = writeln!(out, "\nBy method{:>19} {:>14}", "km", summary.currency);
-    for (method, quantity) in &summary.methods {
-        let _ = writeln!(out, "  {method:<16} {:>9.1} {:>14}", quantity.metres / 1000.0, text::rounded(quantity.cost));
+    let _ = writeln!(out, "\nBy method{:>19} {:>9} {:>14}", "km", "pieces", summary.currency);
+    for (method, Quantity { metres, count, cost }) in &summary.methods {
+        let (km, pieces, cost) = (text::kilometres(*metres), text::pieces(*count), text::rounded(*cost));
+        let _ = writeln!(out, "  {method:<16} {km:>9} {pieces:>9} {cost:>14}");
     }
     if summary.long_drops.count > 0 {
         let _ = writeln!(
@@ -189,7 +190,8 @@ fn describe(summary: &Summary, plan: &Staged<Plan>) -> String {
         );
     }
     let _ = writeln!(out, "\nPrices: {} ({}). {}.", summary.cost_book[0], summary.cost_book[1], summary.cost_book[2]);
-    for assumption in &summary.assumptions {
+    // What the prices are has just been said.
+    for assumption in summary.assumptions.iter().filter(|assumption| assumption.code != "example-prices") {
         let _ = writeln!(out, "{}", breiband::assumption(breiband::messages::Language::En, assumption));
     }
     out.push_str(&crate::inspect::describe_issues(&plan.issues, 1));

@@ -36,6 +36,29 @@ pub(crate) fn grouped(n: u64) -> String {
     text
 }
 
+/// What is counted, of as many as there are: `ways`, and of one `way`.
+pub(crate) fn of(n: u64, many: &str) -> String {
+    let one = |word: &str| match word {
+        "premises" => word.to_owned(),
+        "addresses" => "address".to_owned(),
+        _ => match word.strip_suffix("ies") {
+            Some(stem) => format!("{stem}y"),
+            None => word.strip_suffix('s').unwrap_or(word).to_owned(),
+        },
+    };
+    if n == 1 { many.split(' ').map(one).collect::<Vec<_>>().join(" ") } else { many.to_owned() }
+}
+
+/// Kilometres of so many metres; nothing of what has no length.
+pub(crate) fn kilometres(metres: f64) -> String {
+    if metres > 0.0 { format!("{:.1}", metres / 1000.0) } else { String::new() }
+}
+
+/// A number of pieces; nothing of what goes by length alone.
+pub(crate) fn pieces(n: u64) -> String {
+    if n > 0 { grouped(n) } else { String::new() }
+}
+
 /// A count and what is counted: `1 issue`, `1,153 issues`.
 pub(crate) fn counted(n: u64, one: &str) -> String {
     format!("{} {one}{}", grouped(n), if n == 1 { "" } else { "s" })
@@ -77,6 +100,15 @@ mod tests {
         assert_eq!(grouped(12), "12");
         assert_eq!(per_cent_up(0.00381), "0.39 %");
         assert_eq!(per_cent_up(0.0), "0.00 %");
+    }
+
+    #[test]
+    fn what_is_counted_once_is_singular() {
+        let words =
+            ["municipalities", "areas with a rule", "public sites", "premises", "in a building", "households assumed"];
+        let one = ["municipality", "area with a rule", "public site", "premises", "in a building", "household assumed"];
+        assert_eq!(words.map(|many| of(1, many)), one);
+        assert_eq!(words.map(|many| of(2, many)), words);
     }
 
     #[test]

@@ -707,48 +707,6 @@ fn what_was_solved_is_printed_though_it_cannot_be_written() {
 }
 
 #[test]
-fn arguments_are_refused_in_words() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let here = folder.path();
-    let write = |name: &str, text: &[u8]| std::fs::write(here.join(name), text).expect("writable");
-    for (arguments, words) in [
-        (["solve", "x.gr", "--time", "-3"], "a number of seconds of 0 or more"),
-        (["solve", "x.gr", "--time", "abc"], "a number of seconds of 0 or more"),
-        (["share", "s.toml", "--amount", "-5"], "an amount of 0 or more"),
-        (["calibrate", "x.csv", "--weight", "-1"], "0 to 1,000,000 invoices"),
-    ] {
-        let error = fails(here, &arguments, 2);
-        assert!(error.contains(words) && !error.contains("-- -") && !error.contains("literal"), "{error}");
-    }
-    // A role that there is not names those that there are, and the help names them too.
-    let error = fails(here, &["inspect", "wrongrole=x.csv"], 2);
-    let help = ok(here, &["inspect", "--help"]);
-    let roles: Vec<&str> = error.split('`').skip(3).step_by(2).filter(|role| *role != "auto").collect();
-    assert!(roles.len() > 10 && error.contains("`wrongrole`"), "{error}");
-    for role in roles {
-        assert!(help.split(|c: char| !(c.is_alphanumeric() || c == '-')).any(|word| word == role), "{role}: {help}");
-    }
-    write("odd=name.csv", b"id,lon,lat\na,6.2,62.5\n");
-    assert!(ok(here, &["inspect", "odd=name.csv"]).contains("1 premises"));
-    assert!(fails(here, &["new", "."], 1).contains("is a folder"));
-    assert!(fails(here, &["new", "absent.csv"], 1).contains("absent.csv: there is no such file"));
-    // What is no problem, a part of one, and the proof of another.
-    write("map.osm.pbf", b"\0\0\0\x0d\x0a\x09OSMHeader");
-    assert!(fails(here, &["solve", "map.osm.pbf"], 3).contains("SteinLib's STP and PACE's graphs are read"));
-    assert!(fails(here, &["solve", "."], 1).contains("is a folder"));
-    write("square.gr", SQUARE.as_bytes());
-    ok(here, &["solve", "square.gr", "--certificate", "text.gz", "--proof", "proof.txt"]);
-    let packed = std::fs::read(here.join("text.gz")).expect("written");
-    write("cut.gr", &packed[..packed.len().min(14)]);
-    assert!(fails(here, &["solve", "cut.gr"], 3).contains("the gzipped file is cut off"));
-    write(
-        "other.gr",
-        b"SECTION Graph\nNodes 2\nEdges 1\nE 1 2 1\nEND\nSECTION Terminals\nTerminals 1\nT 1\nEND\nEOF\n",
-    );
-    assert!(fails(here, &["verify", "other.gr", "--proof", "proof.txt"], 5).contains("is it a proof of other.gr?"));
-}
-
-#[test]
 fn inputs_of_a_plan_are_found_or_asked_for() {
     let folder = tempfile::tempdir().expect("a folder");
     let here = folder.path();
@@ -815,4 +773,64 @@ fn the_map_that_is_not_built_is_told_of() {
     std::fs::write(here.join("page/index.html"), "").expect("writable");
     let (address, said) = serve(&["--app", "page"]);
     assert!(address.ends_with("/?plan\n") && said.is_empty(), "{address}{said}");
+}
+
+#[test]
+fn arguments_are_refused_in_words() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    let write = |name: &str, text: &[u8]| std::fs::write(here.join(name), text).expect("writable");
+    for (arguments, words) in [
+        (["solve", "x.gr", "--time", "-3"], "a number of seconds of 0 or more"),
+        (["solve", "x.gr", "--time", "abc"], "a number of seconds of 0 or more"),
+        (["share", "s.toml", "--amount", "-5"], "an amount of 0 or more"),
+        (["calibrate", "x.csv", "--weight", "-1"], "0 to 1,000,000 invoices"),
+    ] {
+        let error = fails(here, &arguments, 2);
+        assert!(error.contains(words) && !error.contains("-- -") && !error.contains("literal"), "{error}");
+    }
+    // A role that there is not names those that there are, and the help names them too.
+    let error = fails(here, &["inspect", "wrongrole=x.csv"], 2);
+    let help = ok(here, &["inspect", "--help"]);
+    let roles: Vec<&str> = error.split('`').skip(3).step_by(2).filter(|role| *role != "auto").collect();
+    assert!(roles.len() > 10 && error.contains("`wrongrole`"), "{error}");
+    for role in roles {
+        assert!(help.split(|c: char| !(c.is_alphanumeric() || c == '-')).any(|word| word == role), "{role}: {help}");
+    }
+    write("odd=name.csv", b"id,lon,lat\na,6.2,62.5\n");
+    assert!(ok(here, &["inspect", "odd=name.csv"]).contains("1 premises"));
+    assert!(fails(here, &["new", "."], 1).contains("is a folder"));
+    assert!(fails(here, &["new", "absent.csv"], 1).contains("absent.csv: there is no such file"));
+    // What is no problem, a part of one, and the proof of another.
+    write("map.osm.pbf", b"\0\0\0\x0d\x0a\x09OSMHeader");
+    assert!(fails(here, &["solve", "map.osm.pbf"], 3).contains("SteinLib's STP and PACE's graphs are read"));
+    assert!(fails(here, &["solve", "."], 1).contains("is a folder"));
+    write("square.gr", SQUARE.as_bytes());
+    ok(here, &["solve", "square.gr", "--certificate", "text.gz", "--proof", "proof.txt"]);
+    let packed = std::fs::read(here.join("text.gz")).expect("written");
+    write("cut.gr", &packed[..packed.len().min(14)]);
+    assert!(fails(here, &["solve", "cut.gr"], 3).contains("the gzipped file is cut off"));
+    write(
+        "other.gr",
+        b"SECTION Graph\nNodes 2\nEdges 1\nE 1 2 1\nEND\nSECTION Terminals\nTerminals 1\nT 1\nEND\nEOF\n",
+    );
+    assert!(fails(here, &["verify", "other.gr", "--proof", "proof.txt"], 5).contains("is it a proof of other.gr?"));
+}
+
+#[test]
+fn figures_are_told_once_and_in_the_singular_of_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    ok(here, &["synth", "-o", "region", "--premises", "300"]);
+    let said = ok(here, &["plan", "region/scenario.toml", "-o", "plan", "--quiet"]);
+    assert_eq!(said.matches("uncalibrated").count(), 1, "{said}");
+    let bore = said.lines().find(|line| line.trim_start().starts_with("bore")).expect("some is bored");
+    let cells: Vec<&str> = bore.split_whitespace().collect();
+    assert!(cells.len() == 3 && cells[1].parse().is_ok_and(|times: u64| times > 0), "{bore}");
+    std::fs::write(here.join("one.csv"), "id,lon,lat\na,6.2,62.5\n").expect("writable");
+    let border = "{\"type\":\"Feature\",\"properties\":{\"kommunenummer\":\"1504\",\"name\":\"Å\"},\"geometry\":{\"type\":\
+                  \"Polygon\",\"coordinates\":[[[6,62],[7,62],[7,63],[6,63],[6,62]]]}}";
+    std::fs::write(here.join("border.geojson"), border).expect("writable");
+    let said = ok(here, &["inspect", "one.csv", "borders=border.geojson"]);
+    assert!(said.contains("1 municipality\n") && !said.contains("municipalities"), "{said}");
 }

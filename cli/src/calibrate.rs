@@ -44,8 +44,8 @@ pub(crate) fn run(arguments: &arguments::Calibrate) -> Result<(), Failure> {
     };
     let _ = writeln!(
         out,
-        "\n{} invoices: {:.1} % off on the average by the old book, {:.1} % by the fitted one",
-        fitted.invoices.len(),
+        "\n{}: {:.1} % off on the average by the old book, {:.1} % by the fitted one",
+        text::counted(fitted.invoices.len() as u64, "invoice"),
         off(|i| i.before),
         off(|i| i.after)
     );

@@ -30,9 +30,9 @@ pub(crate) fn run(arguments: &Solve) -> Result<(), Failure> {
     if !answer.unreachable.is_empty() {
         let names: Vec<String> = answer.unreachable.iter().take(5).map(|v| (v + 1).to_string()).collect();
         return Err(Failure::nothing(format!(
-            "{}: {} terminals cannot be reached from the rest, such as {}",
+            "{}: {} cannot be reached from the rest, such as {}",
             path.display(),
-            answer.unreachable.len(),
+            text::counted(answer.unreachable.len() as u64, "terminal"),
             names.join(", ")
         )));
     }

@@ -14,28 +14,62 @@ use crate::text;
 pub(crate) struct Kind {
     /// A file that is always there.
     marker: &'static str,
-    /// Files that are there for some scenarios only.
-    sometimes: &'static [&'static str],
+    /// All others, some of which are there for some scenarios only.
+    others: &'static [&'static str],
 }
 
 pub(crate) const PLAN: Kind = Kind {
     marker: "manifest.json",
-    sometimes: &["masts.csv", "masts.geojson", "places.csv", "places.geojson", "policy.toml", "support-areas.csv"],
+    others: &[
+        "certificate.txt.gz",
+        "cost-book.toml",
+        "demand.csv.gz",
+        "graph.csv.gz",
+        "issues.csv",
+        "left-out.csv",
+        "masts.csv",
+        "masts.geojson",
+        "network.csv",
+        "network.geojson",
+        "places.csv",
+        "places.geojson",
+        "plan.gpkg",
+        "policy.toml",
+        "premises.csv",
+        "premises.geojson",
+        "scenario.toml",
+        "summary.html",
+        "summary.json",
+        "support-areas.csv",
+    ],
 };
 pub(crate) const REPORT: Kind = Kind {
     marker: "programme.json",
-    sometimes: &[
+    others: &[
+        "build-order.csv",
         "business.csv",
+        "coverage.csv",
         "first-year.csv",
         "game.csv",
         "leaving.csv",
         "links.csv",
         "measures.csv",
+        "members.csv",
         "milestones.csv",
         "order-status.csv",
+        "phases.geojson",
+        "premises-phases.csv",
+        "programme.gpkg",
+        "report-en.html",
+        "report-nb.html",
+        "report-nn.html",
+        "report-public-en.html",
+        "report-public-nb.html",
+        "report-public-nn.html",
         "sensitivity.csv",
         "server-room.csv",
         "shapley.csv",
+        "shares.csv",
         "sharings.csv",
         "sites.csv",
         "support-areas.csv",
@@ -43,19 +77,45 @@ pub(crate) const REPORT: Kind = Kind {
         "support-premises.csv",
         "trunk.csv",
         "wronged-groups.csv",
+        "years.csv",
     ],
 };
-pub(crate) const COMPARISON: Kind =
-    Kind { marker: "compare.csv", sometimes: &["difference.geojson", "premises-difference.csv"] };
-pub(crate) const REGION: Kind =
-    Kind { marker: "scenario.toml", sometimes: &["masts.csv", "masts.geojson", "terrain.tif"] };
+pub(crate) const COMPARISON: Kind = Kind {
+    marker: "compare.csv",
+    others: &["compare-en.html", "compare-nb.html", "compare-nn.html", "difference.geojson", "premises-difference.csv"],
+};
+pub(crate) const REGION: Kind = Kind {
+    marker: "scenario.toml",
+    others: &[
+        "borders.geojson",
+        "buildings.geojson",
+        "ducts.geojson",
+        "handovers.geojson",
+        "land.geojson",
+        "masts.csv",
+        "masts.geojson",
+        "orders.csv",
+        "power.geojson",
+        "premises.csv",
+        "service.csv",
+        "sign-ups.csv",
+        "sites.geojson",
+        "terrain.tif",
+        "water.geojson",
+        "ways.geojson",
+    ],
+};
 
 impl Kind {
+    /// Whether a result may hold a file of this name.
+    fn writes(&self, name: &str) -> bool {
+        name == self.marker || self.others.contains(&name)
+    }
+
     /// Whether an earlier result may hold a file of this name, or other programs write it beside one that it holds.
-    fn may_hold(&self, name: &str, files: &[OutputFile]) -> bool {
-        let name =
-            ["-wal", "-shm", "-journal", ".aux.xml"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
-        name == ".DS_Store" || self.sometimes.contains(&name) || files.iter().any(|file| file.name == name)
+    fn may_hold(&self, name: &str) -> bool {
+        let ends = ["-wal", "-shm", "-journal", ".aux.xml"];
+        name == ".DS_Store" || self.writes(ends.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name))
     }
 }
 
@@ -65,18 +125,15 @@ pub(crate) fn beside(scenario: &Path, what: &str) -> PathBuf {
     scenario.with_file_name(format!("{name}-{what}"))
 }
 
-/// Refuses a directory that [`write`] would refuse, as far as can be told before the work whose result it is for.
+/// Refuses a directory that [`write`] would refuse, as far as can be told before the work whose result it is for: one that holds
+/// anything but an earlier result.
 pub(crate) fn check(directory: &Path, kind: &Kind) -> Result<(), Failure> {
-    held(&followed(directory), kind).map(drop)
-}
-
-/// The names in a directory that holds nothing or an earlier result, in order.
-fn held(directory: &Path, kind: &Kind) -> Result<Vec<String>, Failure> {
+    let directory = &*followed(directory);
     if directory.file_name().is_none() {
         return Err(Failure::usage(format!("{} cannot be replaced as a whole: name a directory", directory.display())));
     }
     let names = match fs::read_dir(directory) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         entries => entries.and_then(|entries| {
             entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect::<Result<Vec<_>, _>>()
         }),
@@ -90,7 +147,14 @@ fn held(directory: &Path, kind: &Kind) -> Result<Vec<String>, Failure> {
         )));
     }
     names.sort_unstable();
-    Ok(names)
+    match names.iter().find(|name| !kind.may_hold(name)) {
+        Some(other) => Err(Failure::usage(format!(
+            "{} holds {other} beside an earlier result, which would be replaced as a whole: move that away or choose another \
+             directory",
+            directory.display()
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Writes `files` into `directory`. They are written beside it first and renamed when all are there; an earlier result in its
@@ -100,14 +164,10 @@ pub(crate) fn write(directory: &Path, files: &[OutputFile], kind: &Kind) -> Resu
         let path = path.to_path_buf();
         move |e: std::io::Error| Failure::unwritten(path.display(), &e)
     };
+    debug_assert!(files.iter().all(|file| kind.writes(&file.name)), "the next result would not take this one's place");
+    // Much may have happened since it was looked at.
+    check(directory, kind)?;
     let directory = &*followed(directory);
-    if let Some(other) = held(directory, kind)?.iter().find(|name| !kind.may_hold(name, files)) {
-        return Err(Failure::usage(format!(
-            "{} holds {other} beside an earlier result, which would be replaced as a whole: move that away or choose another \
-             directory",
-            directory.display()
-        )));
-    }
     let parent = parent(directory);
     fs::create_dir_all(parent).map_err(fail(parent))?;
     let name = directory.file_name().unwrap_or_default().to_string_lossy();

@@ -673,6 +673,11 @@ fn a_place_that_cannot_be_written_is_refused_before_the_work() {
         );
         assert!(fails(here, &[command, "s.toml", "-o", "."], 2).contains("name a directory"), "{command}");
     }
+    // An earlier result with something beside it too.
+    write("mine/manifest.json", "");
+    assert!(
+        fails(here, &["plan", "s.toml", "-o", "mine"], 2).contains("mine holds thesis.txt beside an earlier result")
+    );
     assert!(fails(here, &["compare", "s.toml", "s.toml", "-o", "mine"], 2).contains("mine holds something else"));
     assert!(fails(here, &["synth", "-o", "file"], 1).contains("what should be a folder there is a file"));
     for arguments in [

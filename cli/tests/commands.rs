@@ -741,6 +741,10 @@ fn inputs_of_a_plan_are_found_or_asked_for() {
         assert_eq!(output.status.code(), Some(5));
         String::from_utf8(output.stdout).expect("UTF-8")
     };
+    let graph = std::fs::read(here.join("tampered/graph.csv.gz")).expect("it is there");
+    std::fs::write(here.join("tampered/graph.csv.gz"), &graph[..graph.len() / 2]).expect("writable");
+    let said = told("tampered");
+    assert!(said.contains("the gzipped file is cut off") && !said.contains("least possible"), "{said}");
     std::fs::remove_file(here.join("tampered/graph.csv.gz")).expect("it is there");
     let said = told("tampered");
     assert!(said.contains("graph.csv.gz is missing") && !said.contains("os error"), "{said}");
@@ -832,6 +836,15 @@ fn figures_are_told_once_and_in_the_singular_of_one() {
     let bore = said.lines().find(|line| line.trim_start().starts_with("bore")).expect("some is bored");
     let cells: Vec<&str> = bore.split_whitespace().collect();
     assert!(cells.len() == 3 && cells[1].parse().is_ok_and(|times: u64| times > 0), "{bore}");
+    // One file with all in it.
+    let map = "<osm version='0.6'><node id='1' lat='62.1' lon='6.1'/><node id='2' lat='62.1' lon='6.11'/>\
+               <node id='3' lat='62.1003' lon='6.105'><tag k='addr:street' v='Vegen'/><tag k='addr:housenumber' v='1'/></node>\
+               <way id='1'><nd ref='1'/><nd ref='2'/><tag k='highway' v='residential'/></way></osm>";
+    std::fs::write(here.join("map.osm"), map).expect("writable");
+    let draft = ok(here, &["new", "map.osm", "--date", "2026-02-03"]);
+    std::fs::write(here.join("one.toml"), draft).expect("writable");
+    ok(here, &["plan", "one.toml", "-o", "one", "--quiet"]);
+    assert!(ok(here, &["verify", "one", "--strict"]).contains("the input is the one that was planned"));
     std::fs::write(here.join("one.csv"), "id,lon,lat\na,6.2,62.5\n").expect("writable");
     let border = "{\"type\":\"Feature\",\"properties\":{\"kommunenummer\":\"1504\",\"name\":\"Å\"},\"geometry\":{\"type\":\
                   \"Polygon\",\"coordinates\":[[[6,62],[7,62],[7,63],[6,63],[6,62]]]}}";

@@ -5,7 +5,7 @@
 
 use std::io::{Read, Write};
 
-use breiband_certificate::Certificate;
+use breiband_certificate::{Certificate, why_unread};
 use breiband_export::Rows;
 use breiband_model::{CandidateNetwork, CostBook, Demand, Origin, Point, Region, RoutePlan, Scenario, Side};
 
@@ -246,7 +246,7 @@ fn read(
     mut take: impl FnMut(&csv::StringRecord) -> Result<(), String>,
 ) -> Result<(), ProofError> {
     let mut reader = csv::Reader::from_reader(GzDecoder::new(bytes).take(1 << 40));
-    let header = reader.headers().map_err(|e| ProofError { file, row: 0, problem: e.to_string() })?;
+    let header = reader.headers().map_err(|e| ProofError { file, row: 0, problem: broken(&e) })?;
     if !header.iter().eq(columns.iter().copied()) {
         return Err(ProofError { file, row: 0, problem: format!("the columns should be {}", columns.join(",")) });
     }
@@ -255,10 +255,17 @@ fn read(
         match reader.read_record(&mut record) {
             Ok(true) => take(&record).map_err(|problem| ProofError { file, row, problem })?,
             Ok(false) => break,
-            Err(e) => return Err(ProofError { file, row, problem: e.to_string() }),
+            Err(e) => return Err(ProofError { file, row, problem: broken(&e) }),
         }
     }
     Ok(())
+}
+
+fn broken(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::Io(error) => why_unread(error),
+        _ => error.to_string(),
+    }
 }
 
 /// A CSV table, gzipped with no name and no time, so that its bytes depend on its rows alone.

@@ -120,8 +120,10 @@ fn run(
         serde_json::from_slice(&file("manifest.json")?).map_err(|e| unlike("manifest.json", &e))?;
     report.check("output-digests", files::output_digests(&manifest, &mut file));
 
-    let book = CostBook::parse(&text(file("cost-book.toml")?, "cost-book.toml")?).map_err(|e| e.to_string())?;
-    let scenario = Scenario::parse(&text(file("scenario.toml")?, "scenario.toml")?).map_err(|e| e.to_string())?;
+    let book = CostBook::parse(&text(file("cost-book.toml")?, "cost-book.toml")?)
+        .map_err(|e| format!("cost-book.toml: {e}"))?;
+    let scenario =
+        Scenario::parse(&text(file("scenario.toml")?, "scenario.toml")?).map_err(|e| format!("scenario.toml: {e}"))?;
     let edges = read_graph(&file("graph.csv.gz")?).map_err(|e| e.to_string())?;
     let demand = read_demand(&file("demand.csv.gz")?).map_err(|e| e.to_string())?;
     let summary: breiband_model::Summary =

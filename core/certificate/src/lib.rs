@@ -40,7 +40,7 @@ use entries::Entries;
 
 pub use check::{Instance, Violation, check, check_joint};
 pub use joint::JointCertificate;
-pub use lines::{Lines, ParseError};
+pub use lines::{Lines, ParseError, why_unread};
 pub use proof::{Proof, Refusal, ReplayError, Step, replay};
 pub use text::gzipped;
 

@@ -16,7 +16,7 @@ pub enum ParseError {
         problem: &'static str,
     },
     /// The bytes could not be read or unpacked.
-    #[error("line {line}: {}", in_words(source))]
+    #[error("line {line}: {}", why_unread(source))]
     Read {
         /// The line that was being read, counted from 1.
         line: u64,
@@ -25,8 +25,9 @@ pub enum ParseError {
     },
 }
 
-/// What a reader says, where it unpacks in words for whoever has the file.
-fn in_words(error: &io::Error) -> String {
+/// Why the bytes of a gzipped file could not be read, in words for whoever has the file.
+#[must_use]
+pub fn why_unread(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => "the gzipped file is cut off: write or download it again".to_owned(),
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {

@@ -125,7 +125,7 @@ pub(crate) fn beside(scenario: &Path, what: &str) -> PathBuf {
     scenario.with_file_name(format!("{name}-{what}"))
 }
 
-/// Refuses a directory that [`write`] would refuse, as far as can be told before the work whose result it is for: one that holds
+/// Refuses a directory that [`write()`] would refuse, as far as can be told before the work whose result it is for: one that holds
 /// anything but an earlier result.
 pub(crate) fn check(directory: &Path, kind: &Kind) -> Result<(), Failure> {
     let directory = &*followed(directory);

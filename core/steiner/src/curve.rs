@@ -477,9 +477,11 @@ impl Tracer {
 
     /// The line and the tree of the one rate that counts, by solving the question there.
     fn ask(&mut self, monitor: &mut dyn Monitor) -> Result<Stage, SolveError> {
+        let [(low, _), (high, _)] = self.bracket;
         let rate = match self.aim {
             Aim::Rate(rate) => Some(rate),
-            _ => self.slope(),
+            // Of trees that are not the best at their rates, it may lie beside both.
+            _ => self.slope().map(|slope| slope.min(high).max(low)),
         };
         let (Some(rate), Some(config)) = (rate, self.asked) else { return Ok(Stage::Fill) };
         let question = |tracer: &Self| {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use breiband::{
-    Advance, Context, CostBook, DrawnMast, Eligibility, Goal, Input, Method, MixSettings, Need, Plan, PlanError,
+    Advance, Context, CostBook, DrawnMast, Eligibility, Goal, Input, Method, MixSettings, Need, Phase, Plan, PlanError,
     Planner, Policy, PremisesId, PremisesKind, Reason, Recipe, Region, Role, Scenario, Silent, SiteKind, SourceFile,
     Staged, Status, SupportScheme, Technology,
 };
@@ -314,6 +314,47 @@ fn sectors_are_loaded_as_links_are() {
     settings.heads.insert(site.external_id.clone(), demand.heads + 1_000);
     let more = loaded(&told) - found;
     assert!((more - 1_000.0 * demand.busy_mbps_per_head).abs() < 0.11, "{more}");
+}
+
+#[test]
+fn the_report_says_who_gets_fibre_and_who_radio() {
+    let mut case = invented();
+    case.scenario.options.steps = 1_000_000;
+    let plan = case.plan();
+    let programme =
+        breiband::programme(&case.region.value, &case.scenario, &case.book, &plan.value, None).expect("a programme");
+    let connected = |technology| {
+        let both = plan.value.route.outcomes.iter().zip(&programme.premises);
+        let own = both.filter(|(outcome, _)| outcome.technology == Some(technology));
+        own.filter(|(_, row)| row.connected && matches!(row.phase, Phase::Year(_))).count()
+    };
+    let [fibre, radio] = [Technology::Fibre, Technology::Wireless].map(connected);
+    let all: u64 = programme.years.iter().map(|year| year.connected).sum();
+    assert!(fibre > 0 && radio > 0 && (fibre + radio) as u64 == all, "{fibre} + {radio} = {all}");
+    let files = breiband::report(&case.region.value, &case.scenario, &case.book, &plan, &programme);
+    let page = |name: &str| {
+        let file = files.iter().find(|file| file.name == name).unwrap_or_else(|| panic!("no {name}"));
+        String::from_utf8_lossy(&file.bytes).into_owned()
+    };
+    let told = |page: &str, what: &[&str]| {
+        what.iter().filter(|words| !page.contains(**words)).map(|words| (*words).to_owned()).collect::<Vec<_>>()
+    };
+    for name in ["report-en.html", "report-public-en.html"] {
+        let page = page(name);
+        let headline = format!(": {fibre} by fibre, {radio} by radio</h1>");
+        let speeds = "1,000 Mbit/s by fibre, 100 Mbit/s by radio";
+        let rows = ["<th>Radio from a mast</th><td>100</td>", "<th>Satellite</th><td>", "</svg>Mast</li>"];
+        assert_eq!(told(&page, &[&headline, speeds]), [""; 0], "{name}");
+        assert_eq!(told(&page, &rows), [""; 0], "{name}");
+        assert!(!page.contains("get fibre"), "{name}");
+    }
+    for name in ["report-nb.html", "report-public-nn.html"] {
+        assert_eq!(told(&page(name), &[" med fiber, ", " med radio</h1>"]), [""; 0], "{name}");
+    }
+    // On paper a mast is no premises that cannot be reached, which is a triangle.
+    let written = case.files(&plan);
+    let summary = String::from_utf8_lossy(&written["summary.html"]).into_owned();
+    assert!(summary.contains("</svg>Mast</li>"), "the legend names masts");
 }
 
 #[test]

@@ -147,7 +147,7 @@ impl Page<'_> {
         format!("<dl class=\"figures\">{}</dl>{range}", tiles.iter().map(tile).collect::<String>())
     }
 
-    fn legend(&self, map: &Map) -> String {
+    fn legend(&self, drawn: &Drawn<'_>, map: &Map) -> String {
         let mut out = String::from("<ul class=\"legend\">");
         let mut item = |swatch: &str, label: &str| {
             // Lines are wider than dots.
@@ -168,7 +168,7 @@ impl Page<'_> {
             };
             item(&swatch, &text(self.language, &format!("status.{}", status.name()), &[]));
         }
-        for (swatch, key) in map::place_symbols(self.view.network) {
+        for (swatch, key) in map::place_symbols(drawn) {
             item(&swatch, &text(self.language, key, &[]));
         }
         out.push_str("</ul>");
@@ -398,7 +398,7 @@ impl Page<'_> {
             let said = self.say(key, &[("connected", &connected), ("wanted", &wanted), ("most", &most)]);
             let areas = choice.areas.map_or_else(String::new, |[built, all]| {
                 let (built, all) = (self.count(built), self.count(all));
-                format!(" {}", self.say("choice_areas", &[("built", &built), ("all", &all)]))
+                format!(" {}", self.both("choice_areas", &[("built", &built), ("all", &all)]))
             });
             format!("<p>{said}{areas}</p>")
         });
@@ -466,20 +466,17 @@ impl Page<'_> {
 pub(crate) fn page(drawn: &Drawn<'_>, language: Language) -> String {
     let page = Page { view: drawn.view, language };
     let map = map::draw(drawn, language, &page.say("map", &[]));
-    let figure = format!("<figure>{}{}</figure>", map.svg, page.legend(&map));
+    let figure = format!("<figure>{}{}</figure>", map.svg, page.legend(drawn, &map));
     let tables = [page.premises(), page.technologies(), page.building(), page.places(), page.municipalities()].concat();
     let words = [page.proof(), page.assumptions()].concat();
     // Many rows and words get a smaller map and type, so that one sheet still holds them.
     let rows = tables.matches("<tr").count() + words.chars().count() / 60;
-    let shape = match (map.tall, rows > MANY_ROWS) {
-        (true, _) => "tall",
-        (false, true) => "wide dense",
-        (false, false) => "wide",
-    };
+    let shape = if map.tall { "tall" } else { "wide" };
+    let dense = if rows > MANY_ROWS { " dense" } else { "" };
     format!(
         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{} · {}</title>\n\
-         <style>{SUMMARY_STYLE}</style>\n</head>\n<body>\n<main class=\"{shape}\">\n{}\n{}\n<div class=\"body\">\n{figure}\n\
+         <style>{SUMMARY_STYLE}</style>\n</head>\n<body>\n<main class=\"{shape}{dense}\">\n{}\n{}\n<div class=\"body\">\n{figure}\n\
          <div class=\"text\">\n{tables}\n{words}\n</div>\n</div>\n{}\n</main>\n</body>\n</html>\n",
         language.code(),
         escape(&drawn.view.summary.name),

@@ -221,8 +221,9 @@ fn end(frame: &Frame, language: Language, mut svg: String) -> String {
     svg + "</svg>"
 }
 
-/// The symbols of the handovers, points of presence and cabinets that there are, 36 by 16, with the keys of their names.
-pub(crate) fn place_symbols(network: &breiband_model::CandidateNetwork) -> Vec<(String, &'static str)> {
+/// The symbols of the handovers, points of presence, cabinets and masts that there are, 36 by 16, with the keys of their names.
+pub(crate) fn place_symbols(drawn: &Drawn<'_>) -> Vec<(String, &'static str)> {
+    let network = drawn.view.network;
     let mut symbols = Vec::new();
     if network.handovers.iter().any(|place| place.opening.is_none()) {
         symbols.push((format!("<path d=\"{}\" fill=\"{HANDOVER}\"/>", star(18, 8, 8.0)), "report.legend_handover"));
@@ -232,6 +233,9 @@ pub(crate) fn place_symbols(network: &breiband_model::CandidateNetwork) -> Vec<(
     }
     if !network.cabinets.is_empty() {
         symbols.push((format!("<path d=\"M13 3h10v10h-10z\" fill=\"{CABINET}\"/>"), "place.cabinet"));
+    }
+    if !drawn.masts.is_empty() {
+        symbols.push((format!("<path d=\"{}\" fill=\"{MAST}\"/>", pentagon(18, 8, 8.0)), "report.legend_mast"));
     }
     symbols
 }
@@ -244,10 +248,8 @@ fn is_thin(kind: PartKind) -> bool {
 fn handovers(drawn: &Drawn<'_>, frame: &Frame, svg: &mut String) {
     for mast in drawn.masts.iter() {
         let (x, y) = frame.unit(mast.1, 1);
-        let (left, right, top, foot) = (x - 16, x + 16, y - 26, y + 10);
-        *svg += &format!(
-            "<path d=\"M{x} {top}L{left} {foot}H{right}z\" fill=\"{MAST}\" stroke=\"#fff\" stroke-width=\"4\"/>"
-        );
+        // A triangle is a premises that nothing reaches.
+        *svg += &format!("<path d=\"{}\" fill=\"{MAST}\" stroke=\"#fff\" stroke-width=\"4\"/>", pentagon(x, y, 20.0));
     }
     let network = drawn.view.network;
     let used: std::collections::BTreeSet<&str> =
@@ -418,24 +420,35 @@ fn premises(drawn: &Drawn<'_>, frame: &Frame, svg: &mut String, which: &[Status]
     found
 }
 
+/// Sine and cosine of multiples of 36°, as numbers: the same on every machine.
+const TURN: [(f64, f64); 10] = [
+    (0.0, -1.0),
+    (0.587_785, -0.809_017),
+    (0.951_057, -0.309_017),
+    (0.951_057, 0.309_017),
+    (0.587_785, 0.809_017),
+    (0.0, 1.0),
+    (-0.587_785, 0.809_017),
+    (-0.951_057, 0.309_017),
+    (-0.951_057, -0.309_017),
+    (-0.587_785, -0.809_017),
+];
+
 /// A five-pointed star of radius `r`.
 pub(crate) fn star(x: i32, y: i32, r: f64) -> String {
-    // Sine and cosine of multiples of 36°, as numbers: the same on every machine.
-    const TURN: [(f64, f64); 10] = [
-        (0.0, -1.0),
-        (0.587_785, -0.809_017),
-        (0.951_057, -0.309_017),
-        (0.951_057, 0.309_017),
-        (0.587_785, 0.809_017),
-        (0.0, 1.0),
-        (-0.587_785, 0.809_017),
-        (-0.951_057, 0.309_017),
-        (-0.951_057, -0.309_017),
-        (-0.587_785, -0.809_017),
-    ];
+    around(x, y, (0..10).map(|at| (at, if at % 2 == 0 { r } else { r * 0.45 })))
+}
+
+/// A pentagon of radius `r`, one corner up.
+fn pentagon(x: i32, y: i32, r: f64) -> String {
+    around(x, y, (0..10).step_by(2).map(|at| (at, r)))
+}
+
+/// A closed path about a place: its corners by their tenth of the whole turn, with their distances.
+fn around(x: i32, y: i32, corners: impl Iterator<Item = (usize, f64)>) -> String {
     let mut path = String::new();
-    for (at, (sine, cosine)) in TURN.iter().enumerate() {
-        let radius = if at % 2 == 0 { r } else { r * 0.45 };
+    for (at, radius) in corners {
+        let (sine, cosine) = TURN[at];
         path += if at == 0 { "M" } else { "L" };
         path += &format!("{} {}", x + (sine * radius).round() as i32, y + (cosine * radius).round() as i32);
     }

@@ -118,7 +118,7 @@ pub(crate) fn handovers() -> String {
 }
 
 pub(crate) fn masts() -> String {
-    single(&marker("0", "triangle", palette::MAST, "#ffffff", "4"))
+    single(&marker("0", "pentagon", palette::MAST, "#ffffff", "4"))
 }
 
 pub(crate) fn places(language: Language) -> String {

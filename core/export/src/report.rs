@@ -21,6 +21,7 @@ mod phases;
 mod services;
 mod shares;
 mod support;
+mod technologies;
 
 const STYLE: &str = concat!(include_str!("summary.css"), include_str!("report.css"));
 /// Rows of lots, dearest homes and orders before the rest stands in the tables beside the report.
@@ -220,12 +221,15 @@ impl Report<'_> {
         let fixed: Money = programme.years.iter().map(|y| y.fixed).sum();
         let all = work.saturating_add(fixed);
         let speed = self.speed();
-        let word = match connected {
-            0 => "headline_none",
-            1 if !self.public => "headline_one",
-            _ => "headline",
+        let technologies = self.connected_by();
+        let word = match (connected, technologies.is_empty()) {
+            (0, _) => "headline_none",
+            (1, true) if !self.public => "headline_one",
+            (1, false) if !self.public => "headline_mix_one",
+            (_, true) => "headline",
+            (_, false) => "headline_mix",
         };
-        let headline = self.say(
+        let mut headline = self.say(
             word,
             &[
                 ("connected", &self.told(self.is_few(connected), || self.count(connected))),
@@ -233,6 +237,7 @@ impl Report<'_> {
                 ("cost", &self.money(all)),
             ],
         );
+        headline += &technologies;
         let notice = notice(self.language, &summary.notice);
         let variant = if self.public { self.say("public", &[]) } else { self.say("internal", &[]) };
         let speed_text = decimal(self.language, speed, 0);
@@ -283,7 +288,7 @@ impl Report<'_> {
             let name = escape(&text(self.language, key, &[]));
             format!("<li><svg class=\"dot\" viewBox=\"9 0 18 16\" aria-hidden=\"true\">{swatch}</svg>{name}</li>")
         };
-        let places: String = map::place_symbols(self.drawn.view.network).into_iter().map(place).collect();
+        let places: String = map::place_symbols(self.drawn).into_iter().map(place).collect();
         format!("<figure>{svg}<ul class=\"legend\">{items}{places}</ul></figure>")
     }
 
@@ -442,6 +447,7 @@ pub(crate) fn page(
     let report = Report { drawn, programme, settings, language, public, untold };
     let figure = report.figure(map);
     let sections = [
+        report.technologies(),
         report.coverage(),
         report.phases(),
         report.shares(),

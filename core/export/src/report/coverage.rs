@@ -66,10 +66,7 @@ impl Report<'_> {
             .map(|(place, [households, before, after, more])| vec![place.0.clone(), households, before, after, more])
             .collect();
         let by_place = table("", &head, &rows, None);
-        let words = self.paragraph(
-            "coverage_text",
-            &[("speed", &speed_text), ("delivers", &decimal(self.language, self.settings.delivers_mbps, 0))],
-        );
+        let words = self.paragraph("coverage_text", &[("speed", &speed_text), ("delivers", &self.delivers())]);
         let set = match self.settings.thresholds_source.as_str() {
             "" => String::new(),
             source => self.paragraph("thresholds_source", &[("source", &shipped(self.language, source))]),

@@ -94,6 +94,28 @@ function thinned() {
   return folder;
 }
 
+/** A copy of the sample's folder a quarter as wide as it is. */
+function narrowed() {
+  const folder = join(BREIBAND_WORK, "narrowed");
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(sample, folder, { recursive: true });
+  const narrow = (lon) => Number((3.6 + (lon - 3.6) / 4).toFixed(7));
+  const moved = (at) => (typeof at[0] === "number" ? [narrow(at[0]), at[1]] : at.map(moved));
+  for (const [name, bytes] of sampleFiles(folder)) {
+    if (name.endsWith(".geojson")) {
+      const collection = JSON.parse(bytes);
+      for (const { geometry } of collection.features) geometry.coordinates = moved(geometry.coordinates);
+      writeFileSync(join(folder, name), JSON.stringify(collection));
+    } else if (name === "premises.csv") {
+      const [head, ...rows] = bytes.toString("utf8").split("\n");
+      const place = head.split(",").indexOf("lon");
+      const narrower = rows.map((row) => row.split(",").map((cell, at) => (at === place ? narrow(cell) : cell)).join(","));
+      writeFileSync(join(folder, name), [head, ...narrower].join("\n"));
+    }
+  }
+  return folder;
+}
+
 test("the sample plans in the tab, with a summary and a proven gap", async (page) => {
   await page.goto(base);
   await page.click("#sample");
@@ -358,12 +380,33 @@ test("the page opens the plan that the server was given", async (page, seen) => 
     assert.ok((await page.$$(".legend .layers label")).length >= 3, "network, premises and handovers are drawn");
     await page.goto(new URL("/plan/summary.html", address).href);
     assert.ok(await page.evaluate(() => document.styleSheets.length) > 0, "the report keeps its style");
-    const sheet = (await page.pdf({ preferCSSPageSize: true, printBackground: true })).toString("latin1");
-    assert.equal(sheet.match(/\/Type\s*\/Page\b/g).length, 1, "the summary prints on one sheet");
+    assert.equal(await sheets(page), 1, "the summary prints on one sheet");
     assert.deepEqual(seen.errors, []);
   } finally {
     end();
   }
+});
+
+/** How many sheets of paper a page prints on. */
+async function sheets(page) {
+  const paper = (await page.pdf({ preferCSSPageSize: true, printBackground: true })).toString("latin1");
+  return paper.match(/\/Type\s*\/Page\b/g).length;
+}
+
+test("of a tall region the summary and a comparison print on one sheet each", async (page) => {
+  const folder = narrowed();
+  const scenario = join(folder, "scenario.toml");
+  commandLine(scenario);
+  await page.setContent(readFileSync(join(BREIBAND_WORK, "plan/summary.html"), "utf8"));
+  assert.ok(await page.$("main.tall"), "the map is tall");
+  assert.equal(await sheets(page), 1, "the summary");
+  const other = join(folder, "other.toml");
+  writeFileSync(other, `${readFileSync(scenario, "utf8")}\n[prices.asphalt-verge]\nper_metre = 900\n`);
+  const out = join(BREIBAND_WORK, "compared");
+  execFileSync(BREIBAND_PROGRAM, ["compare", scenario, other, "-o", out, "--quiet"]);
+  await page.setContent(readFileSync(join(out, "compare-en.html"), "utf8"));
+  assert.ok(await page.$("main.comparison.high"), "the map is tall");
+  assert.equal(await sheets(page), 1, "the comparison");
 });
 
 test("a background map is asked for only when it is switched on, and only where the user said", async (page, seen) => {

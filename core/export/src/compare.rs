@@ -373,7 +373,7 @@ impl Page<'_> {
         format!(
             "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-             <style>{STYLE}</style>\n</head>\n<body>\n<main class=\"report{}\">\n<header><p class=\"kicker\">{} · {}</p>\
+             <style>{STYLE}</style>\n</head>\n<body>\n<main class=\"report comparison{}\">\n<header><p class=\"kicker\">{} · {}</p>\
              <h1>{title}</h1>{notice}</header>\n<section>{}<p>{}</p></section>\n{figure}\n<footer><p>{}</p>{}</footer>\n\
              </main>\n</body>\n</html>\n",
             self.language.code(),

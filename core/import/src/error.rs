@@ -66,10 +66,20 @@ pub enum ReadError {
     Raster(#[from] breiband_terrain::RasterError),
     /// An OSM file's own faults.
     #[error(transparent)]
-    Osm(#[from] crate::osm::ReadError),
+    Osm(crate::osm::ReadError),
     /// The user asked to stop.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
+}
+
+impl From<crate::osm::ReadError> for ReadError {
+    /// A file that is cut short is that in every format.
+    fn from(error: crate::osm::ReadError) -> Self {
+        match error {
+            crate::osm::ReadError::Truncated { place, .. } => Self::Truncated { place },
+            error => Self::Osm(error),
+        }
+    }
 }
 
 /// Why files could not become a region.

@@ -20,6 +20,14 @@ pub enum ReadError {
         /// What the user can do.
         advice: &'static str,
     },
+    /// The file ends within a block or an element.
+    #[error("{place}: the file ends {before}: it is truncated, download it again")]
+    Truncated {
+        /// Where.
+        place: String,
+        /// What it ends before, or inside.
+        before: &'static str,
+    },
     /// The file is broken from a place on.
     #[error("{place}: {problem}")]
     Malformed {

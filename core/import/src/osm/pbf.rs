@@ -64,7 +64,7 @@ fn looks_like_pbf(bytes: &[u8]) -> bool {
 
 /// The type, the blob message and the position after it of the blob at `at`.
 fn blob<'a>(bytes: &'a [u8], at: usize, place: &str) -> Result<(&'a [u8], &'a [u8], usize), ReadError> {
-    let ends = || ReadError::malformed(place, "the file ends inside a block: it is truncated, download it again");
+    let ends = || ReadError::Truncated { place: place.to_owned(), before: "inside a block" };
     let rest = &bytes[at..];
     let (length, rest) = rest.split_first_chunk::<4>().ok_or_else(ends)?;
     let length = u64::from(u32::from_be_bytes(*length));

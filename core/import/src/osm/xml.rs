@@ -104,7 +104,7 @@ fn stream(
     }
     if !parser.finished {
         let place = format!("byte {}{}", reader.buffer_position(), parser.inside());
-        return Err(ReadError::malformed(place, "the file ends before </osm>: it is truncated, download it again"));
+        return Err(ReadError::Truncated { place, before: "before </osm>" });
     }
     Ok(())
 }

@@ -40,7 +40,7 @@ pub(crate) fn find(
             (Severity::Warning, "if they meet in fact, set options.mend_gaps_m or mend the data")
         };
         let metres = format!("{}.{:03} m", distance / 1000, distance % 1000);
-        let message = format!("This way ends {metres} from {other} without joining it; {done}.");
+        let message = format!("this way ends {metres} from {other} without joining it; {done}");
         issues.push(
             Issue::new("near-miss-gap", severity, message)
                 .file(region.sources.get(region.way(end.way).source.index()).map_or("", |s| s.name.as_str()))

@@ -193,7 +193,11 @@ impl Report<'_> {
                 ("least", &least),
             ];
             let is_best = first.reached >= first.most;
-            notes.push(self.say(if is_best { "note_first_best" } else { "note_first_year" }, &args));
+            let mut note = self.say(if is_best { "note_first_best" } else { "note_first_year" }, &args);
+            if !is_best && first.least > Money::ZERO {
+                note = format!("{note} {}", self.say("note_first_least", &args));
+            }
+            notes.push(note);
         }
         let under_way = programme.years.iter().filter_map(|y| {
             let (block, spent, cost) = y.in_progress?;

@@ -230,6 +230,30 @@ mod tests {
         }
     }
 
+    /// Of the forms that a norm allows, or the words that there are for a thing, one is used throughout.
+    #[test]
+    fn each_language_keeps_to_one_form() {
+        let others = [
+            (Language::Nb, "bro kostnadsboken kostnadsbokens scenarier"),
+            (
+                Language::Nn,
+                "bestilling fyrst fyrste gje gjev henne husstand husstandar husstandane kostnadsboka lina line medlemene \
+                 medlemer stig stigar støtte støtteordning vart vert",
+            ),
+        ];
+        for (language, others) in others {
+            for (key, text) in all(language) {
+                let said = placeholders(text)
+                    .iter()
+                    .fold(text.to_lowercase(), |text, name| text.replace(&format!("{{{name}}}"), ""));
+                let word = said
+                    .split(|one: char| !one.is_alphanumeric())
+                    .find(|word| others.split(' ').any(|other| other == *word));
+                assert_eq!(word, None, "{}: {key}: {text}", language.code());
+            }
+        }
+    }
+
     #[test]
     fn the_files_are_toml_of_one_text_a_line() {
         let sources = [

@@ -120,8 +120,10 @@ pub(crate) fn find(
 
 fn address_key(label: &str) -> Vec<(u64, String)> {
     let folded = label.to_lowercase();
-    let parts = folded.split_whitespace();
-    parts.map(|part| (part.trim_end_matches(char::is_alphabetic).parse().unwrap_or(0), part.to_owned())).collect()
+    // "12B," is a 12 like "12".
+    let number =
+        |part: &str| part.split(|one: char| !one.is_ascii_digit()).next().and_then(|digits| digits.parse().ok());
+    folded.split_whitespace().map(|part| (number(part).unwrap_or(0), part.to_owned())).collect()
 }
 
 /// The scenario as a file for the command line. What the page's cost book holds is the shipped one or lies beside it.
@@ -154,4 +156,22 @@ pub(crate) fn rust_program(scenario: &Scenario, book: &CostBook) -> String {
          }}\n",
         book = book.file().name,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address_key;
+
+    #[test]
+    fn houses_are_in_the_order_of_their_numbers() {
+        let mut labels = [
+            "Strandvegen 10, 6150 Ørsta",
+            "Strandvegen 1, 6150 Ørsta",
+            "Strandvegen 2B, 6150 Ørsta",
+            "strandvegen 2, 6150 Ørsta",
+        ];
+        labels.sort_by_cached_key(|label| address_key(label));
+        let numbers = labels.map(|label| label.split([' ', ',']).nth(1).unwrap_or_default());
+        assert_eq!(numbers, ["1", "2", "2B", "10"]);
+    }
 }

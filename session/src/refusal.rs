@@ -67,9 +67,13 @@ pub(crate) fn project_cut(file: &str) -> Refusal {
     refuse("project", why("project-cut", [("file", text(file))]))
 }
 
-/// A parser's words.
+/// A parser's words, on one line: without the picture of the place, which needs letters of one width and lines of its own.
 pub(crate) fn quoted(error: impl ToString) -> Value {
-    why("quoted", [("what", text(error))])
+    let said = error.to_string();
+    let is_picture =
+        |line: &&str| line.trim_start_matches(|one: char| one == ' ' || one.is_ascii_digit()).starts_with('|');
+    let words: Vec<&str> = said.lines().filter(|line| !is_picture(line)).map(str::trim).collect();
+    why("quoted", [("what", text(words.join(": ")))])
 }
 
 pub(crate) fn scenario(error: &ScenarioError) -> Refusal {
@@ -189,5 +193,20 @@ pub(crate) fn programme(error: &ProgrammeFailure, book: &CostBook) -> Value {
             }
             ProgrammeError::TooManyPlayers(count) => why("too-many-players", [("count", Value::Count(*count as u64))]),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parser_is_quoted_without_its_picture() {
+        let Err(error) = breiband::Scenario::parse("version = 1\nname = [1") else { panic!("it is read") };
+        assert!(error.to_string().contains(" | name = [1"), "{error}");
+        let Value::Why(key, values) = scenario(&error).detail else { panic!("it is told in words") };
+        let [(_, Value::Text(said))] = values.as_slice() else { panic!("{values:?}") };
+        assert!(key == "quoted" && said.contains("line 2, column") && said.contains(": "), "{said}");
+        assert!(!said.contains(['|', '^', '\n']), "{said}");
     }
 }

@@ -164,6 +164,13 @@ fn describe(summary: &Summary, plan: &Staged<Plan>) -> String {
             text::grouped(choice.wanted),
             text::grouped(choice.most)
         );
+        if let Some([built, all]) = choice.areas {
+            let (built, all) = (text::grouped(built), text::grouped(all));
+            let _ = writeln!(
+                out,
+                "{built:>12} of {all} support areas built, each as a whole or not at all: the proof holds without that rule too"
+            );
+        }
     }
     let _ = writeln!(
         out,

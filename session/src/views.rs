@@ -290,8 +290,8 @@ pub(crate) fn curve(curve: &CoverageCurve) -> CurveView {
 
 /// What a goal chose.
 pub(crate) fn choice(choice: &breiband::Choice) -> ChoiceView {
-    let breiband::Choice { count, wanted, connected, most, .. } = *choice;
-    ChoiceView { homes: count == Count::Homes, wanted, connected, most }
+    let breiband::Choice { count, wanted, connected, most, areas, .. } = *choice;
+    ChoiceView { homes: count == Count::Homes, wanted, connected, most, areas }
 }
 
 /// Issues by code: errors first, then warnings, then notes.

@@ -401,6 +401,24 @@ fn the_section_that_a_goal_needs_goes_with_it() {
 }
 
 #[test]
+fn areas_are_told_of_once_they_are_taken_whole() {
+    let mut desk = planned();
+    let cost = desk.summary().cost;
+    let support = desk.document().support;
+    assert!(support.iter().any(|one| one.path == "whole" && one.value == Setting::Flag(true)), "areas are taken whole");
+    desk.heard.clear();
+    desk.edit(goal(GoalKind::Budget, cost / 2.0));
+    let answers = desk.heard.iter().filter_map(|one| match &one.reply.event {
+        Event::Summary(summary) => Some((summary.first, summary.choice.expect("a choice").areas)),
+        _ => None,
+    });
+    let answers: Vec<_> = answers.collect();
+    assert_eq!(answers[0], (true, None), "a first answer heeds no areas");
+    let Some((false, Some([built, all]))) = answers.last() else { panic!("{answers:?}") };
+    assert!(built <= all && *all > 0, "{built} of {all}");
+}
+
+#[test]
 fn a_first_answer_says_nothing_of_sites() {
     let mut desk = planned();
     let ready = |desk: &Desk| -> Vec<u64> {

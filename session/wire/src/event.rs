@@ -241,6 +241,8 @@ pub struct ChoiceView {
     pub connected: u64,
     /// The most that any network could connect for the money.
     pub most: u64,
+    /// Where areas are taken whole: how many are built, and how many there are. A first answer takes none whole yet.
+    pub areas: Option<[u64; 2]>,
 }
 
 /// The cost–coverage curve: a place for each network that is best for its money, cheapest first.

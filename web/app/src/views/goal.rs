@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use breiband_wire::{CurveView, Edit, GoalKind, GoalView, range};
+use breiband_wire::{CurveView, DocumentView, Edit, GoalKind, GoalView, Setting, SettingView, range};
 
 use super::chart::Frame;
 use super::rows::{Field, field, number};
@@ -27,6 +27,12 @@ fn place(curve: &CurveView, goal: GoalView) -> Option<Place> {
             places.iter().min_by(|a, b| loss(a).total_cmp(&loss(b))).copied()
         }
     }
+}
+
+/// Whether a goal that leaves premises out takes support areas whole or not at all.
+fn takes_areas_whole(document: &DocumentView) -> bool {
+    let is_whole = |setting: &SettingView| setting.path == "whole" && setting.value == Setting::Flag(true);
+    document.goal.kind != GoalKind::Cheapest && document.support.iter().any(is_whole)
 }
 
 /// The largest power of ten that is no larger than a number; 1 at least.
@@ -248,6 +254,17 @@ fn chart(state: State, curve: &CurveView, at: Signal<GoalView>) -> impl IntoView
         let choice = state.summary.with(|summary| summary.as_ref().and_then(|one| one.choice));
         choice.map(|choice| words.with("goal.most", &[("n", words.count(choice.most))]))
     };
+    let is_whole = Memo::new(move |_| state.document.with(|document| document.as_ref().is_some_and(takes_areas_whole)));
+    // How the rule of whole areas is heeded by the plan on screen, and that the curve knows none.
+    let areas = move || {
+        let (choice, is_first) = state.summary.with(|summary| summary.as_ref().map(|one| (one.choice, one.first)))?;
+        match choice?.areas {
+            Some([built, all]) => {
+                Some(words.with("plan.choice_areas", &[("built", words.count(built)), ("all", words.count(all))]))
+            }
+            None => (is_first && is_whole.get()).then(|| words.get("goal.areas.later")),
+        }
+    };
     let label = words.get("goal.curve");
     let (x, y) = (move || frame.x(share(here.get()).0), move || frame.y(share(here.get()).1));
     let drawn = view! {
@@ -263,5 +280,7 @@ fn chart(state: State, curve: &CurveView, at: Signal<GoalView>) -> impl IntoView
         {frame.view("goal-chart", label, drawn)}
         <p role="status" id="goal-place">{said}</p>
         {move || bound().map(|text| view! { <p class="small">{text}</p> })}
+        {move || areas().map(|text| view! { <p class="small" id="goal-areas">{text}</p> })}
+        {move || is_whole.get().then(|| view! { <p class="small" id="goal-parts">{words.get("goal.curve.parts")}</p> })}
     }
 }

@@ -125,6 +125,8 @@ pub struct Session {
     curve: Option<(String, CoverageCurve, Curve)>,
     /// A plan read back from its files, while nothing else is open.
     shown: Option<Shown>,
+    /// The file that could not be read, where no other is there to go on with.
+    broken: Option<String>,
     job: Option<Job>,
     /// The revision of the request whose job is under way.
     revision: u32,
@@ -173,6 +175,7 @@ impl Session {
             curve_wanted: false,
             curve: None,
             shown: None,
+            broken: None,
             job: None,
             revision: 0,
             reached: Cell::new((PhaseId::Reading, 0)),
@@ -199,6 +202,7 @@ impl Session {
                     self.take_edit(revision, added, sink);
                 }
             }
+            Command::LeaveOut(name) => self.leave_out(revision, &name, sink),
             Command::Show => {
                 self.revision = revision;
                 match shown::read(&attachments) {

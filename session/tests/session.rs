@@ -177,6 +177,24 @@ fn what_cannot_be_done_is_said() {
     desk.finish();
     let (code, detail) = desk.failure().expect("a failure");
     assert!(code == "import" && detail.contains("broken.osm.pbf"), "{code}: {detail}");
+    let files = |desk: &Desk| {
+        let told = desk.heard.iter().rev().find_map(|one| match &one.reply.event {
+            Event::Files(files) => Some(files.clone()),
+            _ => None,
+        });
+        told.expect("files are told")
+    };
+    assert!(matches!(files(&desk).as_slice(), [one] if one.is_broken), "it is marked on the list");
+    desk.ask(Command::LeaveOut("broken.osm.pbf".to_owned()), Vec::new());
+    desk.finish();
+    assert_eq!(files(&desk), [], "and can be taken off it");
+
+    // One that is cut short is told as that, in the page's language.
+    let length = 1_000_u32.to_be_bytes();
+    desk.open(vec![("cut.osm.pbf".to_owned(), [&length[..], b"\x0a\x09OSMHeader"].concat())], true);
+    desk.finish();
+    let (_, detail) = desk.failure().expect("a failure");
+    assert!(detail.contains("is cut short"), "{detail}");
 
     let premises = b"id,lon,lat\na,6.2,62.5\nb,6.21,bad\n".to_vec();
     desk.open(vec![("premises.csv".to_owned(), premises)], true);

@@ -7,6 +7,7 @@ use breiband_wire::{Event, FileView, LayerId, PhaseId};
 
 use super::{Job, Relay, Session, Sink};
 use crate::document::base_name;
+use crate::history::History;
 use crate::refusal::{self, refuse};
 use crate::views;
 
@@ -25,6 +26,7 @@ impl Session {
         self.stop_playing(revision, sink);
         self.played = None;
         self.region = None;
+        self.broken = None;
         self.plan = None;
         self.programme = None;
         self.shares.clear();
@@ -48,9 +50,23 @@ impl Session {
                 format: source.map(|source| source.format.clone()).unwrap_or_default(),
                 bytes: bytes.len() as u64,
                 attribution: source.map(|source| source.attribution.clone()).unwrap_or_default(),
+                is_broken: self.broken.as_ref() == Some(name),
             }
         };
         self.history.now.files.iter().map(view).collect()
+    }
+
+    /// Takes a file that cannot be read off the list, and reads the others where there are any.
+    pub(super) fn leave_out(&mut self, revision: u32, name: &str, sink: Sink<'_>) {
+        let without = self.history.now.without(name, None);
+        if without.files.is_empty() {
+            (self.history, self.broken, self.revision) = (History::default(), None, revision);
+            self.tell(Event::Files(Vec::new()), sink);
+            self.tell(Event::Idle, sink);
+        } else {
+            self.history.amend(without);
+            self.read(revision, sink);
+        }
     }
 
     /// Drafts a scenario where the files came without one, and sees that it has all it needs.
@@ -106,7 +122,11 @@ impl Session {
                     self.tell(refuse("left-out", refusal::import(&error)).into(), sink);
                     self.job = Some(Job::Read);
                 }
-                Err(error) => self.fail(refuse("import", refusal::import(&error)), sink),
+                Err(error) => {
+                    self.broken = Some(base_name(&input.path).to_owned());
+                    self.tell(Event::Files(self.file_views()), sink);
+                    self.fail(refuse("import", refusal::import(&error)), sink);
+                }
             }
             return;
         }

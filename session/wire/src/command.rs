@@ -25,6 +25,8 @@ pub enum Command {
         /// Today, `yyyy-mm-dd`, for a scenario that is drafted: the session reads no clock.
         today: String,
     },
+    /// Take this file, which could not be read, off the list.
+    LeaveOut(String),
     /// Show a plan that was written before: the attachments are its `summary.json`, `network.geojson` and `premises.geojson`.
     Show,
     /// Change the document; what was planned before is planned anew.

@@ -110,6 +110,8 @@ pub struct FileView {
     pub bytes: u64,
     /// Who must be named.
     pub attribution: String,
+    /// Whether it could not be read, and nothing else is there to go on with.
+    pub is_broken: bool,
 }
 
 /// A file that can be given.

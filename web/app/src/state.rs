@@ -389,6 +389,11 @@ impl State {
         self.words.0.set(language);
     }
 
+    /// Whether a region is open and can be worked on: a document alone may be of files that could not be read.
+    pub(crate) fn is_open(self) -> bool {
+        self.region.with(Option::is_some) && self.document.with(Option::is_some)
+    }
+
     /// Whether the page is dark now.
     pub(crate) fn is_dark(self) -> bool {
         match self.theme.get().as_str() {

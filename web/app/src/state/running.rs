@@ -85,6 +85,11 @@ impl State {
         }
     }
 
+    /// Takes a file that cannot be read off the list.
+    pub(crate) fn leave_out(self, name: String) {
+        self.work(Command::LeaveOut(name), Vec::new());
+    }
+
     /// Opens the sample region and plans it.
     pub(crate) fn open_sample(self) {
         self.busy.set(true);

@@ -20,7 +20,8 @@ use crate::text::{holds, live, whenever};
 pub(crate) fn Panel(state: State) -> impl IntoView {
     let has_region = move || state.region.with(Option::is_some);
     let has_files = move || state.files.with(|files| !files.is_empty());
-    let has_document = move || state.document.with(Option::is_some);
+    // Of files of which none could be read there is nothing to steer.
+    let has_document = move || state.is_open();
     let has_plan = move || state.summary.with(Option::is_some);
     let stale = move || state.document.with(|document| document.as_ref().is_some_and(|d| d.stale));
     view! {
@@ -152,7 +153,7 @@ fn Tabs(state: State) -> impl IntoView {
 /// One of the panel's parts: there all the time, seen when it is chosen. Without a document there are no parts, and all is seen.
 #[component]
 fn Part(state: State, tab: Tab, children: Children) -> impl IntoView {
-    let has_tabs = move || state.document.with(Option::is_some);
+    let has_tabs = move || state.is_open();
     view! {
         <div
             class="part"
@@ -326,10 +327,19 @@ fn Files(state: State) -> impl IntoView {
                         .into_iter()
                         .map(|file| {
                             let size = words.bytes(file.bytes);
+                            let broken = file.is_broken.then(|| {
+                                let name = file.name.clone();
+                                let gone = words.with("route.remove", &[("name", name.clone())]);
+                                view! {
+                                    <span class="pill error">{words.get("files.broken")}</span>
+                                    <button class="button plain tiny" title=gone.clone() aria-label=gone on:click=move |_| state.leave_out(name.clone())>"×"</button>
+                                }
+                            });
                             view! {
                                 <li>
                                     <span class="name" title=file.name.clone()>{file.name.clone()}</span>
                                     <span class="small">{file.format.clone()}" "{size}</span>
+                                    {broken}
                                 </li>
                             }
                         })

@@ -2,10 +2,18 @@
 
 use leptos::prelude::*;
 
-use breiband_wire::Export;
+use breiband_wire::{Export, SummaryView};
 
 use super::figures::notice;
 use crate::state::State;
+
+/// The method that stands for running what is built: no year's budget pays for it.
+const RUNNING: &str = "running";
+
+/// What a method costs in the plan.
+fn cost_of(summary: &SummaryView, method: &str) -> f64 {
+    summary.methods.iter().filter(|one| one.name == method).map(|one| one.cost).sum()
+}
 
 /// What a council reads beside the map: what it brings, what it costs, when, and who pays.
 #[component]
@@ -14,11 +22,23 @@ pub(crate) fn Council(state: State) -> impl IntoView {
     let plan = move || {
         state.summary.get().map(|summary| {
             let each = summary.cost / (summary.connected.max(1) as f64);
+            let running = cost_of(&summary, RUNNING);
+            let parts = (running > 0.0).then(|| {
+                let equipment = cost_of(&summary, "equipment");
+                let parts =
+                    [("building", summary.cost - equipment - running), ("equipment", equipment), ("running", running)];
+                let parts = parts.into_iter().filter(|(_, amount)| *amount > 0.0).map(|(name, amount)| {
+                    let amount = words.millions(amount, &summary.currency);
+                    words.with(&format!("council.parts.{name}"), &[("amount", amount)])
+                });
+                words.with("council.parts", &[("parts", parts.collect::<Vec<_>>().join(", "))])
+            });
             view! {
                 <dl class="figures">
                     <div><dt>{words.get("summary.connected")}</dt><dd>{words.count(summary.connected)}</dd></div>
                     <div><dt>{words.get("summary.each")}</dt><dd>{words.money(each, &summary.currency)}</dd></div>
                 </dl>
+                {parts.map(|parts| view! { <p class="small" id="council-parts">{parts}</p> })}
             }
         })
     };
@@ -42,8 +62,10 @@ pub(crate) fn Council(state: State) -> impl IntoView {
         });
         let rows = rows.collect_view();
         let fixed: f64 = programme.years.iter().map(|one| one.fixed).sum();
-        let network = state.summary.with(|summary| summary.as_ref().map_or(0.0, |summary| summary.cost));
-        // The years pay for more than the network: each lot is begun, and the project is run.
+        let network = state
+            .summary
+            .with(|summary| summary.as_ref().map_or(0.0, |summary| summary.cost - cost_of(summary, RUNNING)));
+        // The years pay for more than the network is to build: each lot is begun, and the project is run.
         let beside = programme.total + fixed - network;
         let sum = (beside >= 1.0).then(|| {
             let [all, beside, later] = [programme.total + fixed, beside, programme.unfunded]

@@ -21,6 +21,12 @@ async function journey([width, height], colorScheme, locale) {
     findings += 1;
     console.log(`${name}: ${text}`);
   };
+  // What is said while a better answer is looked for comes and goes: it is looked at as it comes, and has one line.
+  await page.exposeFunction("cutOff", (text) => find(`cut off: ${text}`));
+  await page.addInitScript(() => new MutationObserver(() => {
+    const is = (line) => line.scrollWidth > line.clientWidth || line.scrollHeight > line.clientHeight;
+    for (const line of document.querySelectorAll("#summary .first")) if (is(line)) globalThis.cutOff(line.innerText);
+  }).observe(document, { childList: true, subtree: true }));
   page.on("pageerror", (error) => find(String(error)));
   page.on("console", (message) => message.type() === "error" && find(message.text()));
   const begun = Date.now();
@@ -46,6 +52,8 @@ async function journey([width, height], colorScheme, locale) {
   await page.waitForSelector("#sample");
   await look("opening");
   await page.click("#sample");
+  await page.waitForSelector("#summary .first");
+  await page.screenshot({ path: join(folder, name, "searching.png") });
   await rest();
   await look("plan");
   await page.click("#tour");

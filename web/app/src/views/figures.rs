@@ -34,7 +34,7 @@ fn headline(state: State, words: Words, summary: &SummaryView) -> impl IntoView 
             </div>
             {first.then(|| view! {
                 <p class="first small">
-                    {words.get("summary.first")}" "
+                    {words.get("summary.first")}", "
                     <Show when=whenever(move || !state.busy.get()) fallback=words.say("summary.better")>
                         <button class="button tiny" id="search-on" on:click=move |_| state.plan()>
                             {words.say("summary.on")}

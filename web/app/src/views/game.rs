@@ -135,7 +135,7 @@ fn found(state: State, game: &GameView) -> impl IntoView + use<> {
 /// Two bounds: one figure where they are the same to the eye.
 fn span(words: Words, least: f64, most: f64) -> String {
     let (least, most) = (millions(words, least), millions(words, most));
-    if least == most { least } else { format!("{least}–{most}") }
+    if least == most { least } else { words.with("together.span", &[("least", least), ("most", most)]) }
 }
 
 fn name(words: Words, sharing: &str) -> String {

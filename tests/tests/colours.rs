@@ -110,6 +110,20 @@ fn too_close(named: &[(&str, &str)], least: f64) -> Vec<String> {
     close
 }
 
+/// From far away roads are drawn in their casings' colour.
+#[test]
+fn roads_stand_out_from_the_ground() {
+    let colours = colours();
+    let light = |name: &str, at: usize| apply(&[[0.2126, 0.7152, 0.0722]; 3], linear(&colours[name][at]))[0] + 0.05;
+    for road in ["map-casing", "map-track"] {
+        for (at, when) in ["day", "night"].into_iter().enumerate() {
+            let [road_light, ground] = [light(road, at), light("map-land", at)];
+            let contrast = road_light.max(ground) / road_light.min(ground);
+            assert!(contrast > 1.75, "{road} by {when}: {contrast:.2}");
+        }
+    }
+}
+
 #[test]
 fn reports_and_styles_have_the_pages_colours() {
     let mut exported: Vec<(String, &str)> = Vec::new();

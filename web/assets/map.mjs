@@ -114,7 +114,7 @@ function byYear(other) {
 
 function premisesColour() {
   switch (look.colour) {
-    case "year": return byYear(["match", ["get", "status"], "already_served", colour("status-already_served"), colour("status-excluded")]);
+    case "year": return byYear(["match", ["get", "status"], "already_served", colour("map-land"), colour("status-excluded")]);
     case "service": return coloured("service", "service", services, "status-excluded");
     case "technology": return coloured("technology", "technology", technologies, "status-excluded");
     case "gets": return coloured("gets", "gets", gets, "status-excluded");
@@ -153,6 +153,7 @@ function builtByThen(strong, faint) {
 /** What the look decides: layer, property, value. */
 function looks() {
   const waits = [">", ["to-number", ["get", "ready"], 0], look.year];
+  const hollow = ["all", look.colour === "year", ["==", ["get", "status"], "already_served"]];
   return [
     ["network", "line-color", networkColour()],
     ["network", "line-opacity", builtByThen(1, 0.13)],
@@ -161,6 +162,9 @@ function looks() {
     ["sites", "circle-color", ["case", waits, colour("map-land"), colour("map-site")]],
     ["sites", "circle-stroke-color", ["case", waits, colour("map-site"), colour("map-land")]],
     ["premises", "circle-color", premisesColour()],
+    // By year, who has it already is hollow: its grey is near that of what no budget pays for.
+    ["premises", "circle-stroke-color", ["case", hollow, colour("status-already_served"), colour("map-land")]],
+    ["premises", "circle-stroke-width", byZoom(10, ["case", hollow, 0.7, 0], 13, ["case", hollow, 1.3, 0.8], 18, 2)],
     ["premises", "circle-opacity", builtByThen(1, 0.25)],
     ["premises", "circle-stroke-opacity", builtByThen(1, 0.25)],
   ];
@@ -220,8 +224,6 @@ function layers() {
       layout: { "circle-sort-key": ["match", ["get", "status"], "unreachable", 3, "connected", 2, 1] },
       paint: {
         "circle-radius": byZoom(8, 0.8, 11, 1.7, 14, 3.4, 18, 8),
-        "circle-stroke-color": colour("map-land"),
-        "circle-stroke-width": byZoom(10, 0, 13, 0.8, 18, 2),
       } },
     { id: "difference-point", source: "difference", type: "circle", filter: ["==", ["geometry-type"], "Point"],
       paint: { "circle-color": ["match", ["get", "in"], "here", colour("diff-here"), colour("diff-there")], "circle-radius": byZoom(8, 3, 14, 6, 18, 11), "circle-stroke-color": colour("map-land"), "circle-stroke-width": 1.5 } },
@@ -615,14 +617,22 @@ function place() {
   if (!fitted) return;
   if (printing) return map.fitBounds(fitted, { padding: 12, duration: 0 });
   const { clientWidth: width, clientHeight: height } = map.getContainer();
-  // The legend stands over the right edge: the region beside it, where there is room for both.
-  const legend = document.querySelector(".legend[open]");
-  const wide = legend?.offsetWidth ?? 0;
-  const right = wide > 0 && width - wide > 400 ? wide + 40 : 28;
-  // Over the lower edge stands the slider of the years, where there is one, and over that a legend as wide as the map.
-  const below = wide > width / 2 && width > 600 ? legend : document.querySelector(".timeline");
-  const low = below ? height - below.offsetTop + 12 : 40;
-  const padding = { top: 28, bottom: Math.min(low, height / 2), left: 28, right };
+  const steering = map.getContainer().querySelector(".maplibregl-ctrl-top-right .maplibregl-ctrl-group");
+  const padding = { top: 28, bottom: 40, left: 28, right: steering.offsetWidth + 24 };
+  // Over the lower edge stands the slider of the years, where there is one.
+  const timeline = document.querySelector(".timeline");
+  if (timeline) padding.bottom = height - timeline.offsetTop + 12;
+  // The legend stands at the right: the region beside it, where there is room for both, else over or under it. One that was opened
+  // where there is none covers the map until it is folded again.
+  const legend = document.querySelector(".legend");
+  if (legend) {
+    const { offsetTop: top, offsetWidth: wide, offsetHeight: high, open } = legend;
+    const isBeside = open && width - wide > 400;
+    if (isBeside) padding.right = Math.max(padding.right, wide + 40);
+    else if (top < height / 3) padding.top = open ? padding.top : top + high + 12;
+    else if (!open || width > 600) padding.bottom = Math.max(padding.bottom, height - top + 12);
+  }
+  padding.bottom = Math.min(padding.bottom, height / 2);
   map.fitBounds(fitted, { padding, duration: 0 });
 }
 

@@ -20,6 +20,8 @@ const SUPPORTS: [&str; 4] = ["paid", "unpaid", "served", "not"];
 const SERVICES: [&str; 5] = ["1000", "100", "30", "slow", "none"];
 const TECHNOLOGIES: [&str; 5] = ["fibre", "cable", "copper", "radio", "satellite"];
 const COSTS: [&str; 5] = ["1", "2", "3", "4", "5"];
+/// The colour of premises that have it already.
+const SERVED: &str = "status-already_served";
 const STATUSES: [&str; 4] = ["connected", "already_served", "excluded", "unreachable"];
 
 #[component]
@@ -173,6 +175,11 @@ fn row(state: State, layer: LayerId) -> impl IntoView {
             Some(view! { <div class="classes">{lines.collect_view()}</div> }.into_any())
         })
     };
+    // A council sees one list of years, which the lines carry as well.
+    let name = move || {
+        let is_both = layer == LayerId::Premises && state.council.get() && state.colour.get() == "year";
+        words.get(&if is_both { "layer.by_year".to_owned() } else { format!("layer.{}", layer.name()) })
+    };
     view! {
         <label
             class:layer-minor=layer <= LayerId::Ways
@@ -185,7 +192,7 @@ fn row(state: State, layer: LayerId) -> impl IntoView {
                 on:change=move |event| state.show(layer, event_target_checked(&event))
             />
             {(!colour.is_empty()).then(|| view! { <i class=format!("key {shape}") style:--key=format!("var(--{colour})")></i> })}
-            <span>{live(move || words.get(&format!("layer.{}", layer.name())))}</span>
+            <span>{live(name)}</span>
         </label>
         {classes}
     }
@@ -198,6 +205,8 @@ fn colour_classes(state: State, layer: LayerId, colour: &str) -> Option<impl Int
     let named = |names: &[&str], prefix: &str| -> Vec<(String, String)> {
         names.iter().map(|name| (format!("{prefix}-{name}"), words.get(&format!("{prefix}.{name}")))).collect()
     };
+    // Who has it already is hollow, as on the map: a grey beside that of what no budget pays for.
+    let shape = move |colour: &str| if colour == SERVED && shape == "dot" { "ring thin" } else { shape };
     let lines: Vec<(String, String)> = match colour {
         // One list of years serves the lines and the dots.
         "year" if layer == LayerId::Network => return None,
@@ -213,7 +222,7 @@ fn colour_classes(state: State, layer: LayerId, colour: &str) -> Option<impl Int
             if state.programme.with(|one| one.as_ref().is_some_and(|one| one.unfunded > 0.0)) {
                 lines.push(("year-later".to_owned(), words.get("council.phase_unfunded")));
             }
-            lines.push(("status-already_served".to_owned(), words.get("status.already_served")));
+            lines.push((SERVED.to_owned(), words.get("status.already_served")));
             lines
         }
         "support" => named(&SUPPORTS, "support"),
@@ -239,6 +248,7 @@ fn colour_classes(state: State, layer: LayerId, colour: &str) -> Option<impl Int
         }
     };
     let lines = lines.into_iter().map(|(colour, text)| {
+        let shape = shape(&colour);
         view! { <span><i class=format!("key {shape}") style:--key=format!("var(--{colour})")></i>{text}</span> }
     });
     Some(view! { <div class="classes">{lines.collect_view()}</div> })

@@ -709,6 +709,7 @@ test("a goal is a place on the curve, by slider, by figure, and with the keyboar
   const [money, cost] = [await figure(page, "#goal-figure"), await page.getAttribute("#summary .figure", "title")];
   assert.ok(Number(cost.replace(/[^0-9]/g, "")) <= money, `${cost} within ${money}`);
   assert.notEqual(await page.innerText("#goal-place"), whole);
+  assert.match(await page.innerText("#goal-areas"), /support areas are built, each as a whole/, "why not all the money is used");
   assert.equal(await digestOfExport(page), half, "the command line plans the same");
   await unfold(page, "plan");
   // Pulled, the slider tells of the place on the curve before anything is planned; let go, it is planned.

@@ -203,7 +203,23 @@ pub(crate) fn Goal(state: State) -> impl IntoView {
                     None => view! { <p class="small waiting">{words.get("goal.curve.wait")}</p> }.into_any(),
                 }}
             </Show>
+            {move || areas(state).map(|text| view! { <p class="small" id="goal-areas">{text}</p> })}
         </section>
+    }
+}
+
+/// How the plan on screen heeds the rule that areas are taken whole; a first answer does not yet.
+fn areas(state: State) -> Option<String> {
+    let words = state.words;
+    let (choice, is_first) = state.summary.with(|summary| summary.as_ref().map(|one| (one.choice, one.first)))?;
+    match choice?.areas {
+        Some([built, all]) => {
+            Some(words.with("plan.choice_areas", &[("built", words.count(built)), ("all", words.count(all))]))
+        }
+        None => {
+            let is_whole = state.document.with(|document| document.as_ref().is_some_and(takes_areas_whole));
+            (is_first && is_whole).then(|| words.get("goal.areas.later"))
+        }
     }
 }
 
@@ -254,17 +270,6 @@ fn chart(state: State, curve: &CurveView, at: Signal<GoalView>) -> impl IntoView
         let choice = state.summary.with(|summary| summary.as_ref().and_then(|one| one.choice));
         choice.map(|choice| words.with("goal.most", &[("n", words.count(choice.most))]))
     };
-    let is_whole = Memo::new(move |_| state.document.with(|document| document.as_ref().is_some_and(takes_areas_whole)));
-    // How the rule of whole areas is heeded by the plan on screen, and that the curve knows none.
-    let areas = move || {
-        let (choice, is_first) = state.summary.with(|summary| summary.as_ref().map(|one| (one.choice, one.first)))?;
-        match choice?.areas {
-            Some([built, all]) => {
-                Some(words.with("plan.choice_areas", &[("built", words.count(built)), ("all", words.count(all))]))
-            }
-            None => (is_first && is_whole.get()).then(|| words.get("goal.areas.later")),
-        }
-    };
     let label = words.get("goal.curve");
     let (x, y) = (move || frame.x(share(here.get()).0), move || frame.y(share(here.get()).1));
     let drawn = view! {
@@ -280,7 +285,9 @@ fn chart(state: State, curve: &CurveView, at: Signal<GoalView>) -> impl IntoView
         {frame.view("goal-chart", label, drawn)}
         <p role="status" id="goal-place">{said}</p>
         {move || bound().map(|text| view! { <p class="small">{text}</p> })}
-        {move || areas().map(|text| view! { <p class="small" id="goal-areas">{text}</p> })}
-        {move || is_whole.get().then(|| view! { <p class="small" id="goal-parts">{words.get("goal.curve.parts")}</p> })}
+        {move || {
+            let is_whole = state.document.with(|document| document.as_ref().is_some_and(takes_areas_whole));
+            is_whole.then(|| view! { <p class="small" id="goal-parts">{words.get("goal.curve.parts")}</p> })
+        }}
     }
 }

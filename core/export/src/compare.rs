@@ -273,6 +273,9 @@ fn premises(sides: &[Side<'_>]) -> Vec<u8> {
     table.finish()
 }
 
+/// Plans whose table leaves room beside it.
+const FEW: usize = 3;
+
 struct Page<'a> {
     sides: &'a [Side<'a>],
     drawn: &'a Drawn<'a>,
@@ -377,7 +380,11 @@ impl Page<'_> {
              <h1>{title}</h1>{notice}</header>\n<section>{}<p>{}</p></section>\n{figure}\n<footer><p>{}</p>{}</footer>\n\
              </main>\n</body>\n</html>\n",
             self.language.code(),
-            if tall { " high" } else { "" },
+            match (tall, self.sides.len() <= FEW) {
+                (true, true) => " high beside",
+                (true, false) => " high",
+                (false, _) => "",
+            },
             escape(&self.say("kicker", &[])),
             escape(&date(self.language, &summary.date)),
             self.figures(figures),

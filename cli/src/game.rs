@@ -77,7 +77,12 @@ pub(crate) fn describe(game: &Game, currency: &str) -> String {
         let _ = writeln!(out, "By {}: {verdict}", allocation.name);
     }
     if let Some(core) = &game.least_core {
-        let _ = writeln!(out, "Least-core epsilon: {} to {} {currency}", major(core.least), major(core.most));
+        let _ = writeln!(
+            out,
+            "Least core: shared so that the worst-off group does best, it pays {} to {} {currency} more than on its own",
+            major(core.least),
+            major(core.most)
+        );
     }
     out
 }

@@ -56,10 +56,12 @@ pub fn assumption(language: Language, assumption: &Assumption) -> String {
         return parts.join(": ");
     }
     let place = text(language, "assumption.road-junction", &[]);
-    let value = |value: &String| match value.as_str() {
-        "road junction" => place.clone(),
-        day if is_day(day) => date(language, day),
-        own => shipped(language, own),
+    let counts = assumption.code == "households-assumed";
+    let value = |value: &String| match (value.as_str(), value.parse()) {
+        (_, Ok(count)) if counts => number(language, count),
+        ("road junction", _) => place.clone(),
+        (day, _) if is_day(day) => date(language, day),
+        (own, _) => shipped(language, own),
     };
     let values: Vec<String> = assumption.values.iter().map(value).collect();
     let names: Vec<String> = (0..values.len()).map(|at| at.to_string()).collect();

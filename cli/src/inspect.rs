@@ -120,9 +120,7 @@ pub(crate) fn describe_issues(issues: &[Issue], limit: usize) -> String {
     for (code, n) in &counts {
         let _ = writeln!(out, "  {:>12} {code}", text::grouped(*n));
         for issue in issues.iter().filter(|i| &i.code == code).take(limit) {
-            let said = issue.to_string();
-            let said = said.strip_prefix(&**code).unwrap_or(&said).trim_start_matches([':', ' ']);
-            let _ = writeln!(out, "{:17}{said}", "");
+            let _ = writeln!(out, "{:17}{issue}", "");
         }
     }
     out

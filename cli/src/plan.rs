@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use breiband::{Context, Count, MixSummary, PlaceKind, Plan, Quantity, Reason, Scenario, Staged, Summary};
+use breiband::{Assumption, Context, Count, MixSummary, PlaceKind, Plan, Quantity, Reason, Scenario, Staged, Summary};
 
 use crate::arguments;
 use crate::directory;
@@ -198,7 +198,7 @@ fn describe(summary: &Summary, plan: &Staged<Plan>) -> String {
     }
     let _ = writeln!(out, "\nPrices: {} ({}). {}.", summary.cost_book[0], summary.cost_book[1], summary.cost_book[2]);
     // What the prices are has just been said.
-    for assumption in summary.assumptions.iter().filter(|assumption| assumption.code != "example-prices") {
+    for assumption in summary.assumptions.iter().filter(|assumption| assumption.code != Assumption::EXAMPLE_PRICES) {
         let _ = writeln!(out, "{}", breiband::assumption(breiband::messages::Language::En, assumption));
     }
     out.push_str(&crate::inspect::describe_issues(&plan.issues, 1));

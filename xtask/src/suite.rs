@@ -61,7 +61,7 @@ const STEPS: [Step; 12] = [
     quick("licences", "licences, bans and sources, by deny.toml", Half::Native, steps::licences),
     quick("clippy", "no warnings, in any target", Half::Native, steps::clippy),
     quick("tests", "unit, property, layering and end-to-end tests", Half::Native, steps::tests),
-    quick("examples", "every example runs, and prints something", Half::Native, steps::examples),
+    quick("examples", "every example of the core runs, and prints something", Half::Native, steps::examples),
     quick("docs", "examples in the documentation", Half::Native, steps::doc_tests),
     quick("fuzz-seeds", "every format's seed corpus, without panics", Half::Native, steps::fuzz_seeds),
     quick("web", "the page builds within its size", Half::Page, steps::build_web),

@@ -12,8 +12,6 @@ pub const SUMMARY_STYLE: &str = include_str!("summary.css");
 
 /// Rows of municipalities before the rest is one row.
 const MOST_MUNICIPALITIES: usize = 8;
-/// The assumption that the prices are the shipped examples.
-const EXAMPLE_PRICES: &str = "example-prices";
 /// Assumptions before the rest is counted.
 const MOST_ASSUMPTIONS: usize = 4;
 
@@ -56,7 +54,7 @@ pub fn assumption(language: Language, assumption: &Assumption) -> String {
         return parts.join(": ");
     }
     let place = text(language, "assumption.road-junction", &[]);
-    let counts = assumption.code == "households-assumed";
+    let counts = assumption.code == Assumption::HOUSEHOLDS;
     let value = |value: &String| match (value.as_str(), value.parse()) {
         (_, Ok(count)) if counts => number(language, count),
         ("road junction", _) => place.clone(),
@@ -408,7 +406,7 @@ impl Page<'_> {
         let own = |text: &str| shipped(self.language, text);
         let mut prices = self
             .say("prices_text", &[("name", &own(name)), ("date", &date(self.language, day)), ("source", &own(source))]);
-        if summary.assumptions.iter().any(|a| a.code == EXAMPLE_PRICES) {
+        if summary.assumptions.iter().any(|a| a.code == Assumption::EXAMPLE_PRICES) {
             prices += " ";
             prices += &self.say("prices_example", &[]);
         }
@@ -426,8 +424,9 @@ impl Page<'_> {
             lines.push(self.say("no_coverage", &[]));
         }
         // What the page says elsewhere is not said twice.
-        let told =
-            |a: &&Assumption| a.code != EXAMPLE_PRICES && (summary.coverage_known || a.code != "no-coverage-data");
+        let told = |a: &&Assumption| {
+            a.code != Assumption::EXAMPLE_PRICES && (summary.coverage_known || a.code != Assumption::NO_COVERAGE)
+        };
         let made: Vec<_> = summary.assumptions.iter().filter(told).collect();
         let shown = if made.len() > MOST_ASSUMPTIONS { MOST_ASSUMPTIONS - 1 } else { made.len() };
         lines.extend(made[..shown].iter().map(|a| escape(&assumption(self.language, a))));

@@ -325,6 +325,15 @@ pub struct Assumption {
     pub values: Vec<String>,
 }
 
+impl Assumption {
+    /// No input says who has which service today.
+    pub const NO_COVERAGE: &str = "no-coverage-data";
+    /// One household behind each of so many addresses.
+    pub const HOUSEHOLDS: &str = "households-assumed";
+    /// The cost book's prices are nobody's own: which, and of what date.
+    pub const EXAMPLE_PRICES: &str = "example-prices";
+}
+
 impl CandidateNetwork {
     /// The root.
     pub const ROOT: VertexId = VertexId::new(0);

@@ -248,8 +248,10 @@ impl<'a> Solver<'a> {
         self.stats.settled = reducer.fixed_cost();
         let graph = &reduced.net.graph;
         self.stats.reduced = (graph.vertex_count(), graph.edge_count(), reduced.net.terminals.len() as u32);
-        let first = self.best.as_ref().filter(|_| reduced.is_whole_of(&thinned.net)).map(|(_, edges)| edges.clone());
-        let edges = first.or_else(|| mehlhorn::tree(&reduced.net));
+        let edges = match &self.best {
+            Some((_, first)) if reduced.is_whole_of(&thinned.net) => Some(first.clone()),
+            _ => mehlhorn::tree(&reduced.net),
+        };
         let edges = edges.ok_or(SolveError::Fault("no tree of what is left"))?;
         (self.reducer, self.reduced) = (Some(reducer), Some(reduced));
         self.offer(&edges, monitor)?;

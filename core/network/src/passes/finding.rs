@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use breiband_model::{Cancelled, Context, Issue, Origin, PremisesFrom, RouteUse, Severity};
+use breiband_model::{Assumption, Cancelled, Context, Issue, Origin, PremisesFrom, RouteUse, Severity};
 
 use crate::assets::{self};
 use crate::carry::Nearest;
@@ -25,14 +25,14 @@ impl State<'_> {
         (self.network.demand, self.sinks) = demand::decide(self.region, self.scenario, &self.ground);
         let premises = &self.region.premises;
         if !premises.is_empty() && premises.iter().all(|p| p.service.is_none()) {
-            self.assume("no-coverage-data", Vec::new());
+            self.assume(Assumption::NO_COVERAGE, Vec::new());
         }
         if self.scenario.options.premises_from == PremisesFrom::AllBuildings {
             self.assume("all-buildings", Vec::new());
         }
         let assumed = premises.iter().filter(|p| p.households_assumed).count();
         if assumed > 0 {
-            self.assume("households-assumed", vec![assumed.to_string()]);
+            self.assume(Assumption::HOUSEHOLDS, vec![assumed.to_string()]);
         }
         let projection = breiband_spatial::Projection::new(self.region.plane);
         let areas = self.scenario.areas.iter().filter(|area| crate::ground::placed(self.region, area).is_empty());
@@ -49,7 +49,7 @@ impl State<'_> {
         }
         let file = self.book.file();
         if file.source.contains("example") || file.source.contains("uncalibrated") {
-            self.assume("example-prices", vec![file.name.clone(), file.date.clone()]);
+            self.assume(Assumption::EXAMPLE_PRICES, vec![file.name.clone(), file.date.clone()]);
         }
         Ok(())
     }

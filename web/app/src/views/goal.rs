@@ -30,9 +30,11 @@ fn place(curve: &CurveView, goal: GoalView) -> Option<Place> {
 }
 
 /// Whether a goal that leaves premises out takes support areas whole or not at all.
-fn takes_areas_whole(document: &DocumentView) -> bool {
+fn takes_areas_whole(state: State) -> bool {
     let is_whole = |setting: &SettingView| setting.path == "whole" && setting.value == Setting::Flag(true);
-    document.goal.kind != GoalKind::Cheapest && document.support.iter().any(is_whole)
+    let takes =
+        |document: &DocumentView| document.goal.kind != GoalKind::Cheapest && document.support.iter().any(is_whole);
+    state.document.with(|document| document.as_ref().is_some_and(takes))
 }
 
 /// The largest power of ten that is no larger than a number; 1 at least.
@@ -216,10 +218,7 @@ fn areas(state: State) -> Option<String> {
         Some([built, all]) => {
             Some(words.with("plan.choice_areas", &[("built", words.count(built)), ("all", words.count(all))]))
         }
-        None => {
-            let is_whole = state.document.with(|document| document.as_ref().is_some_and(takes_areas_whole));
-            (is_first && is_whole).then(|| words.get("goal.areas.later"))
-        }
+        None => (is_first && takes_areas_whole(state)).then(|| words.get("goal.areas.later")),
     }
 }
 
@@ -286,8 +285,7 @@ fn chart(state: State, curve: &CurveView, at: Signal<GoalView>) -> impl IntoView
         <p role="status" id="goal-place">{said}</p>
         {move || bound().map(|text| view! { <p class="small">{text}</p> })}
         {move || {
-            let is_whole = state.document.with(|document| document.as_ref().is_some_and(takes_areas_whole));
-            is_whole.then(|| view! { <p class="small" id="goal-parts">{words.get("goal.curve.parts")}</p> })
+            takes_areas_whole(state).then(|| view! { <p class="small" id="goal-parts">{words.get("goal.curve.parts")}</p> })
         }}
     }
 }

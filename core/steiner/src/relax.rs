@@ -121,26 +121,37 @@ impl Relax {
         let unit = |&i: &u32| {
             if i == NONE { 1.0 } else { unit(ascent.potentials(i as usize).map(|(_, top)| top).max(), mean) }
         };
+        let rows = starts(places.iter().map(|place| place.rank), net.kind.len());
+        let units: Vec<Four> = groups.iter().map(|group| group.each_ref().map(unit).into()).collect();
+        let outside = places.len();
+        let (mut user, mut own) = (vec![0u32; outside], vec![0u8; outside]);
+        let mut potential = vec![Four::ZERO; outside + 1];
+        let mut next = rows.clone();
+        for place in places {
+            let at = &mut next[place.rank as usize];
+            user[*at as usize] = place.group;
+            own[*at as usize] = place.own;
+            potential[*at as usize] = Four::from(place.potential) / units[place.group as usize];
+            *at += 1;
+        }
+        drop(next);
         let mut relax = Self {
-            rows: starts(places.iter().map(|place| place.rank), net.kind.len()),
+            rows,
             rank: walk.rank,
-            user: places.iter().map(|place| place.group).collect(),
-            own: places.iter().map(|place| place.own).collect(),
-            potential: Vec::new(),
-            surplus: vec![Four::ZERO; places.len() + 1],
+            user,
+            own,
+            potential,
+            surplus: vec![Four::ZERO; outside + 1],
             stride: Vec::new(),
             edges: Vec::new(),
             lanes: Vec::new(),
             goal: Vec::new(),
-            units: groups.iter().map(|group| group.each_ref().map(unit).into()).collect(),
+            units,
             groups,
             wishes: Vec::new(),
             steps: 0,
         };
-        let potential = |place: &reach::Place| Four::from(place.potential) / relax.units[place.group as usize];
-        relax.potential = places.iter().map(potential).chain([Four::ZERO]).collect();
-        let outside = places.len() as u32;
-        drop(places);
+        let outside = outside as u32;
         for (g, group) in (0..).zip(&relax.groups) {
             let mut goal = [outside; LANES];
             for (goal, &i) in goal.iter_mut().zip(group).filter(|(_, i)| **i != NONE) {

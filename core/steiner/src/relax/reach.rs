@@ -17,7 +17,7 @@ pub(super) struct Place {
     pub(super) potential: [f32; LANES],
 }
 
-/// Places ascending by rank and group: for each terminal of the group the vertices that its ascent had reached, and the `ball`
+/// Places ascending by group: for each terminal of the group the vertices that its ascent had reached, and the `ball`
 /// nearest to it. None if there are more than `most`.
 pub(super) fn neighbourhoods(
     net: &Net,
@@ -63,7 +63,6 @@ pub(super) fn neighbourhoods(
             return None;
         }
     }
-    places.sort_unstable_by_key(|place| (place.rank, place.group));
     Some(places)
 }
 

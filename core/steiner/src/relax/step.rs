@@ -119,7 +119,7 @@ impl Wish {
     }
 }
 
-/// The wishes in one direction that pass a width, and those who have them: both added up by price.
+/// The wishes that pass a width, and those who have them: both added up by price.
 #[derive(Debug, Clone, Copy)]
 struct Excess {
     wishes: Four,
@@ -129,19 +129,20 @@ struct Excess {
 impl Excess {
     const NONE: Self = Self { wishes: Four::ZERO, units: Four::ZERO };
 
-    /// Adds a wish: of sign 1 forwards, of sign -1 backwards.
+    /// Adds what a wish is at its price, where it passes.
     #[inline(always)]
-    fn add(&mut self, wish: &Wish, sign: f32, width: f32) {
-        let flow = wish.flow * sign;
-        // A width is never negative.
-        let unit = wish.unit & flow.simd_gt(Four::splat(width));
-        self.wishes += flow * unit;
-        self.units += unit;
+    fn add(&mut self, price: Four, unit: Four, passes: Four) {
+        self.wishes += price & passes;
+        self.units += unit & passes;
     }
 
+    /// The wishes in one direction: of sign 1 forwards, of sign -1 backwards.
     fn of(wishes: &[Wish], sign: f32, width: f32) -> Self {
         let mut excess = Self::NONE;
-        wishes.iter().for_each(|wish| excess.add(wish, sign, width));
+        for &Wish { flow, unit } in wishes {
+            let flow = flow * sign;
+            excess.add(flow * unit, unit, flow.simd_gt(Four::splat(width)));
+        }
         excess
     }
 }
@@ -160,11 +161,15 @@ fn widen<const SWEEPS: bool>(
     // The first turn of the search for the widths, on the way.
     let [mut forth, mut back] = [Excess::NONE; 2];
     let old = edge.width;
+    let [most, least] = [Four::splat(old[0]), Four::splat(-old[1])];
     for (lane, wish) in lanes.iter().zip(&mut *wishes) {
-        *wish = Wish::of(lane, potential, units);
-        forth.add(wish, 1.0, old[0]);
-        back.add(wish, -1.0, old[1]);
+        let Wish { flow, unit } = Wish::of(lane, potential, units);
+        (wish.flow, wish.unit) = (flow, unit);
+        let price = flow * unit;
+        forth.add(price, unit, flow.simd_gt(most));
+        back.add(price, unit, flow.simd_lt(least));
     }
+    back.wishes = -back.wishes;
     edge.width = narrowed(wishes, edge.cost, old, [forth, back], near);
     if edge.still && edge.width == [0.0; 2] {
         return;

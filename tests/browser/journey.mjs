@@ -52,7 +52,8 @@ async function journey([width, height], colorScheme, locale) {
   await page.waitForSelector("#sample");
   await look("opening");
   await page.click("#sample");
-  await page.waitForSelector("#summary .first");
+  // The first answer, or on a quick machine the best already.
+  await page.waitForSelector("#summary");
   await page.screenshot({ path: join(folder, name, "searching.png") });
   await rest();
   await look("plan");

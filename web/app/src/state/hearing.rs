@@ -123,7 +123,11 @@ impl State {
                     }
                 });
             }
-            Event::Summary(summary) => self.summary.set(Some(*summary)),
+            Event::Summary(summary) => {
+                // A better answer is looked for, even before anything is told of that.
+                self.busy.update(|busy| *busy |= summary.first);
+                self.summary.set(Some(*summary));
+            }
             Event::Issues(issues) => self.issues.set(issues),
             Event::Failed { code, detail } => {
                 self.plan_next.set(false);

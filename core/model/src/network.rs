@@ -404,6 +404,12 @@ impl CandidateNetwork {
         if part.kind == PartKind::Radio { 0 } else { length_mm(self.geometry_of(part)) }
     }
 
+    /// The length of an edge, millimetres: the sum of its parts'.
+    #[must_use]
+    pub fn edge_length(&self, edge: &Edge) -> u64 {
+        self.parts_of(edge).iter().map(|part| self.length_of(part)).sum()
+    }
+
     /// What a part costs by the book.
     pub fn cost_of(&self, part: &Part, book: &CostBook) -> Money {
         self.cost_over(part, self.length_of(part), book)

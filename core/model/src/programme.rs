@@ -1,4 +1,4 @@
-//! The programme: what is built in which year, who pays what, who is covered by when. Amounts in files are minor units.
+//! The programme: what is built in which year, who pays what, who is covered by when. Amounts are minor units.
 
 use serde::Serialize;
 
@@ -242,6 +242,14 @@ pub struct KeyOutcome {
     /// pays its own contractors. Fixed costs, and work on the ground of whoever is no member in the year, are paid from the
     /// common fund.
     pub net: Vec<Vec<i64>>,
+}
+
+impl KeyOutcome {
+    /// What the member at a position of [`Programme::members`] pays over all years.
+    #[must_use]
+    pub fn all_years(&self, member: usize) -> Money {
+        self.shares.iter().filter_map(|year| year.get(member)).copied().sum()
+    }
 }
 
 /// What happens to the shares by the agreed key if a member is not there from the first year.

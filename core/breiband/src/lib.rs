@@ -4,14 +4,13 @@
 //! The way of the data is the way of the code: files become a [`Region`], region and [`Scenario`] a [`Plan`], a plan files.
 //!
 //! ```
-//! use breiband::{Context, CostBook, Recipe, Silent};
+//! use breiband::{Context, CostBook, Recipe};
 //!
 //! // An invented region of 200 premises; `breiband::import` reads your own files the same way.
 //! let files = breiband::generate(&Recipe { premises: 200, ..Recipe::default() });
 //! let (scenario, sources) = breiband::scenario_of(&files)?;
 //!
-//! let mut silent = Silent;
-//! let mut context = Context::new(&mut silent);
+//! let mut context = Context::silent();
 //! let region = breiband::import(&sources, &scenario.options, &mut context)?;
 //! let plan = breiband::plan(&region, &scenario, &CostBook::example(), &mut context)?;
 //!
@@ -25,6 +24,60 @@
 //!
 //! Everything is deterministic: the same inputs and scenario give the same plan, byte for byte, natively and in a browser.
 //!
+//! # What is your question?
+//!
+//! Examples are in `core/breiband/examples`: `cargo run --release -p breiband --example own_files`.
+//!
+//! | question | what answers it | example |
+//! |---|---|---|
+//! | **Before planning** | | |
+//! | How do my own files become a region? | [`import`] of a [`SourceFile`] each; [`Role`] says what tables and features may hold | `own_files` |
+//! | What is in them, and what is wrong with them? | [`Staged::issues`], [`inspect()`] | `own_files` |
+//! | What can a scenario say? | [`drafted_scenario`] writes a commented one, [`Scenario::parse`] reads it, [`Scenario::check`] checks one made in code | `own_files` |
+//! | Is there a region to try things on? | [`generate`] invents one, [`scenario_of`] gives its scenario and sources | all others |
+//! | **Planning** | | |
+//! | What does it cost to connect everybody? | [`plan()`], then [`Plan::summary`] | `longest_routes` |
+//! | Who is left out, and why? | [`RoutePlan::outcomes`], a row for each of the region's premises, with [`Status`] and [`Reason`] | `own_files` |
+//! | Who gets fibre for my budget, and what do more or fewer kroner change? | [`Goal::Budget`], [`Goal::Coverage`], [`Goal::Worthwhile`] with [`plan()`] | `budget_series` |
+//! | What does each further home cost? | [`coverage_curve`] | `within_budget` |
+//! | Fibre, masts or satellite? | [`Goal::Cheapest`] with the scenario's [`mix`](Scenario::mix) | `technology_mix` |
+//! | What if prices are others, and which of them matters? | [`CostBook::changed`], then [`replan`]; [`repriced`] at once, for the same lines | `own_prices` |
+//! | What do my invoices say of the prices? | [`calibrate`] | |
+//! | What does a route cost that I draw? Does the plan take it? | [`Sketch`]; [`DrawnRoute`] among the scenario's routes | `drawn_route` |
+//! | What does another handover save? | [`Region::into_parts`] and [`Region::new`], or the scenario's [`handovers`](Scenario::handovers) | `compare_handovers` |
+//! | What differs between two plans? | [`compare()`] as files, [`compared`] as a table | |
+//! | **Building together** | | |
+//! | What is built in which year, and who pays what? | [`programme()`], by the scenario's [`ProgrammeSettings`] | `build_together` |
+//! | What does each key mean for each municipality? | [`Programme::keys`]; [`share_amount`] and [`split`] need no plan | `cost_shares` |
+//! | Would anybody rather build alone? | [`game()`], [`GameTable`] for many threads | `build_together` |
+//! | What could the first year's money buy by itself? | [`first_year()`] | |
+//! | When are schools ready, which links fill up? | [`services`], by a [`Policy`] | |
+//! | **What comes of it** | | |
+//! | The network as a graph? | [`Plan::built_to_petgraph`], [`Plan::to_petgraph`]; lengths are [`CandidateNetwork::edge_length`] | `longest_routes` |
+//! | Places in degrees? | [`spatial::Projection`] of [`RegionParts::plane`](model::region::RegionParts::plane) | `drawn_route` |
+//! | A plan's files, the council's report? | [`files`], [`report`]: names and bytes, for the caller to write | |
+//! | Does a plan hold that somebody sent? | [`verify()`] | |
+//! | Reasons and assumptions in English, bokmål or nynorsk? | [`messages::text`], [`assumption`] | `own_files` |
+//!
+//! Programs that answer while somebody waits do the same in slices ([`Planner`], [`CurveTracer`], [`FirstYearSearch`],
+//! [`GameTable`]), lay candidates out again ([`Layout`], [`candidates_again`]), and show a sound first answer at once: [`repriced`],
+//! [`without()`], [`from_curve`], [`from_branches`], [`repaired()`].
+//!
+//! # What a script should know
+//!
+//! - **Prices are those of the book that is passed.** Nothing here opens the scenario's [`cost_book`](Scenario::cost_book), and its
+//!   [`prices`](Scenario::prices) count once [`CostBook::changed`] has put them into the book: `book.changed(&scenario.prices)?`.
+//! - **A scenario is taken as it is.** Where it was made or changed in code, call [`Scenario::check`] before planning.
+//! - **Units are in the names.** [`Money`] is whole minor units (øre), `f64` amounts are major units; `_mm` is whole millimetres on
+//!   the ground, `_m` and `metres` are metres, `_mbps` is Mbit/s, `gap` and `share` are parts of one. Shares add up exactly.
+//! - **Ids are positions** in their region or network ([`model::units`]); what files and scenarios go by is `external_id`.
+//! - **Steps, not seconds**, limit the search ([`Options::steps`]), so that the answer does not depend on the machine.
+//! - **Problems are values**: a stage returns [`Staged`], its value with every [`Issue`] that it met, and fails only where there is
+//!   nothing to return. Errors say what to do.
+//! - **No file, no clock, no thread**: the caller reads and writes, and may be told of progress or stop the work ([`Context`]).
+//!
+//! The nouns that are needed most are below, all of them by subject in [`model`]; each can be named at the root.
+//!
 //! Architecture invariant: this crate re-exports and orchestrates. Loops that cross stages live here; algorithms do not.
 
 mod again;
@@ -35,12 +88,13 @@ mod digest;
 mod first_year;
 mod game;
 mod goal;
+mod graph;
 mod hunt;
 mod inspect;
 mod known;
 mod mix;
+pub mod model;
 mod output;
-mod petgraph;
 mod planner;
 mod programme;
 mod proof;
@@ -53,20 +107,34 @@ mod uncertainty;
 mod verify;
 mod without;
 
-pub use breiband_certificate::{self as certificate, Certificate};
+#[doc(inline)]
+pub use breiband_certificate as certificate;
+pub use breiband_certificate::Certificate;
 pub use breiband_export::{OutputFile, assumption, shares};
 pub use breiband_import::{ImportError, Importer, ReadError, SourceFile, import};
+#[doc(inline)]
 pub use breiband_messages as messages;
+#[doc(hidden)]
 pub use breiband_model::*;
+#[doc(inline)]
+pub use breiband_model::{
+    CandidateNetwork, Context, CostBook, Count, DrawnRoute, Goal, Input, Issue, Money, Observer, Options, Point,
+    Premises, PremisesOutcome, PriceChange, Programme, ProgrammeSettings, Reason, Region, Role, RoutePlan, Scenario,
+    Silent, Staged, Status, Summary,
+};
 pub use breiband_network::{Amount, Layout, Problem, Sketch, Traced, TracedLeg, Underfoot};
 pub use breiband_programme::game::Planned;
 pub use breiband_programme::{
     AmountShares, Basis, Calibration, CalibrationError, Capped, ClassFit, InvoiceFit, ProgrammeError, WhatIf,
     calibrate, share_amount, split, split_capped,
 };
+#[doc(inline)]
 pub use breiband_spatial as spatial;
+#[doc(inline)]
 pub use breiband_steiner as steiner;
 pub use breiband_synth::{Recipe, SyntheticFile, generate};
+/// The crate of the graphs that [`Plan::to_petgraph`] gives, so that its algorithms are at hand in the right version.
+pub use petgraph;
 
 pub use again::{from_curve, repriced};
 pub use branches::from_branches;

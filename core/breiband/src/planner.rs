@@ -105,11 +105,10 @@ pub fn plan(
 /// As [`plan`].
 ///
 /// ```
-/// use breiband::{Context, CostBook, Recipe, Silent};
+/// use breiband::{Context, CostBook, Recipe};
 /// let files = breiband::generate(&Recipe { premises: 200, ..Recipe::default() });
 /// let (scenario, sources) = breiband::scenario_of(&files)?;
-/// let (book, mut silent) = (CostBook::example(), Silent);
-/// let mut context = Context::new(&mut silent);
+/// let (book, mut context) = (CostBook::example(), Context::silent());
 /// let region = breiband::import(&sources, &scenario.options, &mut context)?;
 /// let plan = breiband::plan(&region, &scenario, &book, &mut context)?;
 /// // Half the steps are plenty for what is known already.

@@ -1,5 +1,5 @@
-//! Who has fast service today, who gets fibre, and who is left out, and why? Reads roads and addresses as GeoJSON and a table of
-//! service, lists what is wrong with them, plans, and says it of every address. The data are invented.
+//! Who has fast service today, who gets fibre, and who is left out, and why? Reads roads and addresses as GeoJSON and a table
+//! of service, lists what is wrong with them, plans, and says it of every address. The data are invented.
 //!
 //! `cargo run --release -p breiband --example own_files`
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example's output")]

@@ -1,5 +1,5 @@
-//! Which price matters most, and how does the price of asphalt move the plan? Makes each price class a fifth dearer in turn, which
-//! is answered at once for the same lines, then plans with dearer asphalt from what the plan before knows.
+//! Which price matters most, and how does the price of asphalt move the plan? Makes each price class a fifth dearer in turn,
+//! which is answered at once for the same lines, then plans with dearer asphalt from what the plan before knows.
 //!
 //! `cargo run --release -p breiband --example own_prices`
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example's output")]

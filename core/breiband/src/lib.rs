@@ -26,57 +26,70 @@
 //!
 //! # What is your question?
 //!
-//! Examples are in `core/breiband/examples`: `cargo run --release -p breiband --example own_files`.
+//! Each file of `core/breiband/examples` answers one: `cargo run --release -p breiband --example own_files`.
 //!
-//! | question | what answers it | example |
+//! | before planning | | example |
 //! |---|---|---|
-//! | **Before planning** | | |
-//! | How do my own files become a region? | [`import`] of a [`SourceFile`] each; [`Role`] says what tables and features may hold | `own_files` |
-//! | What is in them, and what is wrong with them? | [`Staged::issues`], [`inspect()`] | `own_files` |
-//! | What can a scenario say? | [`drafted_scenario`] writes a commented one, [`Scenario::parse`] reads it, [`Scenario::check`] checks one made in code | `own_files` |
-//! | Is there a region to try things on? | [`generate`] invents one, [`scenario_of`] gives its scenario and sources | all others |
-//! | **Planning** | | |
+//! | How do my files become a region? | [`import`] of [`SourceFile`]s; [`Role`] has what they may hold | `own_files` |
+//! | What is in them, and what is wrong? | [`Staged::issues`], [`inspect()`] | `own_files` |
+//! | What can a scenario say? | [`drafted_scenario`] writes one with comments, [`Scenario::parse`] reads it | |
+//! | What if I make one in code? | [`Scenario::new`], then [`Scenario::check`] | `own_files` |
+//! | Is there a region to try things on? | [`generate`] invents one, [`scenario_of`] unpacks it | the others |
+//!
+//! | planning | | example |
+//! |---|---|---|
 //! | What does it cost to connect everybody? | [`plan()`], then [`Plan::summary`] | `longest_routes` |
-//! | Who is left out, and why? | [`RoutePlan::outcomes`], a row for each of the region's premises, with [`Status`] and [`Reason`] | `own_files` |
-//! | Who gets fibre for my budget, and what do more or fewer kroner change? | [`Goal::Budget`], [`Goal::Coverage`], [`Goal::Worthwhile`] with [`plan()`] | `budget_series` |
+//! | Who is left out, and why? | [`RoutePlan::outcomes`], a row for each of the region's premises | `own_files` |
+//! | Who gets fibre for a budget? | [`Goal::Budget`] with [`plan()`] | `budget_series` |
+//! | For a share of all, or up to what each is worth? | [`Goal::Coverage`], [`Goal::Worthwhile`] | |
 //! | What does each further home cost? | [`coverage_curve`] | `within_budget` |
 //! | Fibre, masts or satellite? | [`Goal::Cheapest`] with the scenario's [`mix`](Scenario::mix) | `technology_mix` |
-//! | What if prices are others, and which of them matters? | [`CostBook::changed`], then [`replan`]; [`repriced`] at once, for the same lines | `own_prices` |
+//! | What if prices change? | [`CostBook::changed`], then [`replan`] | `own_prices` |
+//! | Which price matters most? | [`repriced`]: the same lines at other prices, at once | `own_prices` |
 //! | What do my invoices say of the prices? | [`calibrate`] | |
-//! | What does a route cost that I draw? Does the plan take it? | [`Sketch`]; [`DrawnRoute`] among the scenario's routes | `drawn_route` |
-//! | What does another handover save? | [`Region::into_parts`] and [`Region::new`], or the scenario's [`handovers`](Scenario::handovers) | `compare_handovers` |
+//! | What does a route cost that I draw? | [`Sketch`] | `drawn_route` |
+//! | Does the plan take it? | [`Scenario::routes`] | `drawn_route` |
+//! | What does another handover save? | [`Scenario::handovers`], [`Region::into_parts`] | `compare_handovers` |
 //! | What differs between two plans? | [`compare()`] as files, [`compared`] as a table | |
-//! | **Building together** | | |
-//! | What is built in which year, and who pays what? | [`programme()`], by the scenario's [`ProgrammeSettings`] | `build_together` |
-//! | What does each key mean for each municipality? | [`Programme::keys`]; [`share_amount`] and [`split`] need no plan | `cost_shares` |
-//! | Would anybody rather build alone? | [`game()`], [`GameTable`] for many threads | `build_together` |
+//!
+//! | building together | | example |
+//! |---|---|---|
+//! | What is built when, and who pays what? | [`programme()`], by [`ProgrammeSettings`] | `build_together` |
+//! | What does each key mean for each member? | [`Programme::keys`] | `cost_shares` |
+//! | How is one amount shared, without a plan? | [`share_amount`], [`split`] | |
+//! | Would anybody rather build alone? | [`game()`]; [`GameTable`] for many threads | `build_together` |
 //! | What could the first year's money buy by itself? | [`first_year()`] | |
 //! | When are schools ready, which links fill up? | [`services`], by a [`Policy`] | |
-//! | **What comes of it** | | |
-//! | The network as a graph? | [`Plan::built_to_petgraph`], [`Plan::to_petgraph`]; lengths are [`CandidateNetwork::edge_length`] | `longest_routes` |
-//! | Places in degrees? | [`spatial::Projection`] of [`RegionParts::plane`](model::region::RegionParts::plane) | `drawn_route` |
+//!
+//! | what comes of it | | example |
+//! |---|---|---|
+//! | The network as a graph? | [`Plan::built_to_petgraph`], [`Plan::to_petgraph`] | `longest_routes` |
+//! | How long is an edge? | [`CandidateNetwork::edge_length`] | `longest_routes` |
+//! | Places in degrees? | [`spatial::Projection`] | `drawn_route` |
 //! | A plan's files, the council's report? | [`files`], [`report`]: names and bytes, for the caller to write | |
 //! | Does a plan hold that somebody sent? | [`verify()`] | |
-//! | Reasons and assumptions in English, bokmål or nynorsk? | [`messages::text`], [`assumption`] | `own_files` |
+//! | Reasons and assumptions in words? | [`messages::text`], [`assumption`], in three languages | `own_files` |
 //!
 //! Programs that answer while somebody waits do the same in slices ([`Planner`], [`CurveTracer`], [`FirstYearSearch`],
-//! [`GameTable`]), lay candidates out again ([`Layout`], [`candidates_again`]), and show a sound first answer at once: [`repriced`],
-//! [`without()`], [`from_curve`], [`from_branches`], [`repaired()`].
+//! [`GameTable`]), lay candidates out again ([`Layout`], [`candidates_again`]), and show a sound first answer at once:
+//! [`repriced`], [`without()`], [`from_curve`], [`from_branches`], [`repaired()`].
 //!
 //! # What a script should know
 //!
-//! - **Prices are those of the book that is passed.** Nothing here opens the scenario's [`cost_book`](Scenario::cost_book), and its
-//!   [`prices`](Scenario::prices) count once [`CostBook::changed`] has put them into the book: `book.changed(&scenario.prices)?`.
-//! - **A scenario is taken as it is.** Where it was made or changed in code, call [`Scenario::check`] before planning.
-//! - **Units are in the names.** [`Money`] is whole minor units (øre), `f64` amounts are major units; `_mm` is whole millimetres on
-//!   the ground, `_m` and `metres` are metres, `_mbps` is Mbit/s, `gap` and `share` are parts of one. Shares add up exactly.
+//! - **Prices are those of the book that is passed.** Nothing here opens the scenario's [`cost_book`](Scenario::cost_book), and
+//!   its [`prices`](Scenario::prices) count once they are in the book: `book.changed(&scenario.prices)?`.
+//! - **A scenario is taken as it is.** Where it was made or changed in code, call [`Scenario::check`] before planning. Ids in
+//!   [`Options`] that nothing has are passed over.
+//! - **Units are in the names.** [`Money`] is whole minor units (øre), `f64` amounts are major units; `_mm` is whole
+//!   millimetres on the ground, `_m` and `metres` are metres, `_mbps` is Mbit/s; a `gap` or `share` is a part of one.
 //! - **Ids are positions** in their region or network ([`model::units`]); what files and scenarios go by is `external_id`.
 //! - **Steps, not seconds**, limit the search ([`Options::steps`]), so that the answer does not depend on the machine.
-//! - **Problems are values**: a stage returns [`Staged`], its value with every [`Issue`] that it met, and fails only where there is
-//!   nothing to return. Errors say what to do.
+//! - **Problems are values**: a stage returns [`Staged`], its value with every [`Issue`] that it met, and fails only where
+//!   there is nothing to return. Errors say what to do.
 //! - **No file, no clock, no thread**: the caller reads and writes, and may be told of progress or stop the work ([`Context`]).
 //!
-//! The nouns that are needed most are below, all of them by subject in [`model`]; each can be named at the root.
+//! The nouns that are needed most are below, all of them by subject in [`model`]; each can be named at the root. Examples on
+//! their pages name the crate that they live in: `breiband_model::Goal` is `breiband::Goal`.
 //!
 //! Architecture invariant: this crate re-exports and orchestrates. Loops that cross stages live here; algorithms do not.
 

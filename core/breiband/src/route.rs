@@ -47,8 +47,8 @@ pub(crate) fn plan_of(network: &CandidateNetwork, region: &Region, solution: &So
     }
 }
 
-/// A choice of whom to connect as a plan; `unreachable` are the sinks that nothing reaches, ascending. `by_satellite` says which
-/// premises a satellite serves where no network does.
+/// A choice of whom to connect as a plan; `unreachable` are the sinks that nothing reaches, ascending. `by_satellite` says
+/// which premises a satellite serves where no network does.
 pub(crate) fn plan_of_chosen(
     network: &CandidateNetwork,
     region: &Region,

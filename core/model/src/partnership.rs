@@ -9,8 +9,8 @@ use crate::{BusinessSettings, GameSettings, Money, Sentence, SiteKind};
 
 /// The section `[programme]` of a scenario.
 ///
-/// In code, begin with [`ProgrammeSettings::usual`]: `default` is a section with nothing in it, not even a key to share by, which
-/// [`Scenario::parse`](crate::Scenario::parse) fills in from the usual one.
+/// In code, begin with [`ProgrammeSettings::usual`]: `default` is a section with nothing in it, not even a key to share by,
+/// which [`Scenario::parse`](crate::Scenario::parse) fills in from the usual one.
 ///
 /// ```
 /// use breiband_model::{Budget, Measure, ProgrammeSettings, SharingKey};

@@ -7,8 +7,8 @@ use crate::{AreaRule, Money};
 /// What an input file is for. Formats are recognised from the bytes; roles where the format alone does not say it.
 ///
 /// Columns of tables and properties of features (GeoJSON, GeoPackage) go by the names below, and by some usual others. Where a
-/// table has no `lon` and `lat` in degrees, it has `x` and `y`, or `east` and `north`, with an EPSG code ([`Input::epsg`]). What is
-/// not said is assumed or unknown: only what must be there is said to be.
+/// table has no `lon` and `lat` in degrees, it has `x` and `y`, or `east` and `north`, with an EPSG code ([`Input::epsg`]).
+/// What is not said is assumed or unknown: only what must be there is said to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
@@ -66,8 +66,8 @@ pub struct Input {
     /// Attribution to carry into every output, where the file does not say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attribution: Option<String>,
-    /// Columns of a table by meaning, such as `lon = "X_COORD"`: the meaning as [`Role`] names it, then the column's own name. Of
-    /// tables alone: features' properties go by the usual names.
+    /// Columns of a table by meaning, such as `lon = "X_COORD"`: the meaning as [`Role`] names it, then the column's own name.
+    /// Of tables alone: features' properties go by the usual names.
     #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
     pub columns: std::collections::BTreeMap<String, String>,
 }
@@ -395,8 +395,8 @@ impl AreaUse {
         }
     }
 
-    /// The rule of an area of this use; `None` where it multiplies by no `factor` of 0 to 1000, or adds no `amount` of money (major
-    /// units).
+    /// The rule of an area of this use; `None` where it multiplies by no `factor` of 0 to 1000, or adds no `amount` of money
+    /// (major units).
     pub fn rule(self, factor: Option<f64>, amount: Option<f64>) -> Option<AreaRule> {
         match self {
             Self::Forbid => Some(AreaRule::Forbid),
@@ -474,13 +474,13 @@ pub struct Options {
     pub use_poles: bool,
     /// Whether existing ducts may be used.
     pub use_ducts: bool,
-    /// Premises left out of the plan, by external id.
+    /// Premises left out of the plan, by external id. Ids that no premises has are passed over, here and in `include`.
     pub exclude: Vec<String>,
     /// Premises connected whatever else leaves them out (their service today, their kind, an area), by external id.
     pub include: Vec<String>,
     /// Kinds of premises left out.
     pub exclude_kinds: Vec<crate::PremisesKind>,
-    /// Ways that may not be dug, by external id.
+    /// Ways that may not be dug, by external id; ids that no way has are passed over.
     pub forbid_ways: Vec<String>,
     /// Optimiser steps (arcs looked at, some 100 million a second): more steps, better answers. The same steps give the
     /// same plan on every machine.
@@ -494,8 +494,8 @@ pub struct Options {
     pub borders: Vec<BorderEdit>,
 }
 
-/// A corner of a municipal border that is moved, put in or taken away, in every municipality that has it. Places are longitude and
-/// latitude, degrees; a corner is found within two centimetres.
+/// A corner of a municipal border that is moved, put in or taken away, in every municipality that has it. Places are longitude
+/// and latitude, degrees; a corner is found within two centimetres.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BorderEdit {
@@ -773,8 +773,8 @@ impl Scenario {
         toml::to_string_pretty(self).unwrap_or_default()
     }
 
-    /// Whether [`Scenario::parse`] would take it: for a scenario that was made or changed in code, which planning takes as it is.
-    /// Some faults are not seen there: a budget below zero connects nobody, a route of one point is none.
+    /// Whether [`Scenario::parse`] would take it: for a scenario that was made or changed in code, which planning takes as it
+    /// is. Some faults are not seen there: a budget below zero connects nobody, a route of one point is none.
     ///
     /// ```
     /// use breiband_model::{Count, Goal, Scenario};

@@ -286,7 +286,7 @@ pub enum CostBookError {
     #[error("the name {0:?} is used twice: names must be unique")]
     Duplicate(String),
     /// A name that no price has.
-    #[error("{user} names the price {price:?}, which the book does not have")]
+    #[error("{user} names the price {price:?}, which no [[price]] has: correct or add it")]
     UnknownPrice {
         /// Who asks for it.
         user: String,
@@ -334,7 +334,7 @@ impl CostBook {
     pub fn example() -> Self {
         static BOOK: LazyLock<CostBook> = LazyLock::new(|| match CostBook::parse(EXAMPLE) {
             Ok(book) => book,
-            Err(error) => unreachable!("the shipped cost book is checked by a test: {error}"),
+            Err(error) => unreachable!("checked by a test: {error}"),
         });
         BOOK.clone()
     }

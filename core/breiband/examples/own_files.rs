@@ -59,8 +59,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .service
             .as_ref()
             .map_or("service not known".to_owned(), |today| format!("{} Mbit/s", today.down_mbps));
+        let status = text(Language::En, &format!("status.{}", outcome.status.name()), &[]);
         let why = text(Language::En, &format!("reason.{}", outcome.reason.name()), &[]);
-        println!("{}, {today} today: {}, {why}", premises.label(), outcome.status.name());
+        println!("{}, {today} today: {status}, {why}", premises.label());
     }
     let count = |status| plan.route.outcomes.iter().filter(|outcome| outcome.status == status).count();
     assert_eq!([Status::Connected, Status::AlreadyServed, Status::Unreachable].map(count), [2, 1, 2]);

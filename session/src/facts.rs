@@ -113,9 +113,8 @@ fn premises_facts(
         if let Some(drop) = outcome.drop {
             let network = &plan.network;
             let edge = &network.edges[drop.index()];
-            let length: u64 = network.parts_of(edge).iter().map(|part| network.length_of(part)).sum();
             facts.push(fact("distance", metres(outcome.distance_mm)));
-            facts.push(fact("drop_length", metres(length)));
+            facts.push(fact("drop_length", metres(network.edge_length(edge))));
             facts.push(fact("drop_cost", Value::Money(edge.cost.as_major(), book.file().currency.clone())));
         }
     }

@@ -3,13 +3,12 @@
 //! `cargo run --release -p breiband --example build_together`
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example's output")]
 
-use breiband::{Context, CostBook, Money, Recipe, Silent};
+use breiband::{Context, CostBook, Money, Recipe};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let files = breiband::generate(&Recipe { premises: 500, seed: 3, ..Recipe::default() });
     let (scenario, sources) = breiband::scenario_of(&files)?;
-    let mut silent = Silent;
-    let mut context = Context::new(&mut silent);
+    let mut context = Context::silent();
     let region = breiband::import(&sources, &scenario.options, &mut context)?;
     let book = CostBook::example();
     let plan = breiband::plan(&region, &scenario, &book, &mut context)?;

@@ -7,13 +7,12 @@
 use std::sync::Arc;
 
 use breiband::spatial::Projection;
-use breiband::{Context, CostBook, DrawnRoute, Leg, Recipe, RouteUse, Silent, Sketch};
+use breiband::{Context, CostBook, DrawnRoute, Leg, Recipe, RouteUse, Sketch};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let files = breiband::generate(&Recipe { premises: 500, seed: 3, ..Recipe::default() });
     let (mut scenario, sources) = breiband::scenario_of(&files)?;
-    let mut silent = Silent;
-    let mut context = Context::new(&mut silent);
+    let mut context = Context::silent();
     let region = Arc::new(breiband::import(&sources, &scenario.options, &mut context)?);
     let book = CostBook::example();
     let plan = breiband::plan(&region, &scenario, &book, &mut context)?.value;

@@ -3,15 +3,15 @@
 //! `cargo run --release -p breiband --example technology_mix`
 #![allow(clippy::print_stdout, reason = "an example's output")]
 
-use breiband::{Context, CostBook, Recipe, Silent};
+use breiband::{Context, CostBook, Recipe};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // An invented region with heights of the ground and four masts; real ones come from SRTM tiles and OSM.
     let files = breiband::generate(&Recipe { premises: 400, terrain: true, ..Recipe::default() });
     let (mut scenario, sources) = breiband::scenario_of(&files)?;
     scenario.options.steps = 5_000_000;
-    let (mut silent, book) = (Silent, CostBook::example());
-    let mut context = Context::new(&mut silent);
+    let book = CostBook::example();
+    let mut context = Context::silent();
     let region = breiband::import(&sources, &scenario.options, &mut context)?;
     for needs_mbps in [100.0, 120.0, 1_000.0] {
         scenario.mix.get_or_insert_default().needs_mbps = Some(needs_mbps);

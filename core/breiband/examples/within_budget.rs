@@ -4,14 +4,13 @@
 //! `cargo run --release -p breiband --example within_budget`
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example's output")]
 
-use breiband::{Context, CostBook, Count, Goal, Recipe, Silent};
+use breiband::{Context, CostBook, Count, Goal, Recipe};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let files = breiband::generate(&Recipe { premises: 1_000, seed: 3, ..Recipe::default() });
     let (mut scenario, sources) = breiband::scenario_of(&files)?;
     scenario.options.steps = 6_000_000;
-    let mut silent = Silent;
-    let mut context = Context::new(&mut silent);
+    let mut context = Context::silent();
     let region = breiband::import(&sources, &scenario.options, &mut context)?;
     let book = CostBook::example();
 

@@ -10,9 +10,9 @@ use crate::{Plan, route};
 
 /// `plan` at other prices: the same lines, costed anew. `old` and `new` differ in the figures of their price classes alone.
 ///
-/// The bound is the old one times the price class that fell most, less what rounding each part can take: no line costs less than
-/// that much of what it did. `None` where the goal chose whom to connect: it might choose others now. Linear in the size of the
-/// network.
+/// The bound is the old one times the price class that fell most, less what rounding each part can take: no line costs less
+/// than that much of what it did. `None` where the goal chose whom to connect: it might choose others now. Linear in the size
+/// of the network.
 pub fn repriced(
     region: &Region,
     scenario: &Scenario,
@@ -53,8 +53,8 @@ fn least_ratio(old: &CostBook, new: &CostBook) -> Option<u32> {
     Some(least)
 }
 
-/// The place of a drawn curve that the scenario's goal asks for, as a plan over the candidates of `plan`, which are the curve's.
-/// `None` where the goal wants everybody, or more than its budget can reach.
+/// The place of a drawn curve that the scenario's goal asks for, as a plan over the candidates of `plan`, which are the
+/// curve's. `None` where the goal wants everybody, or more than its budget can reach.
 pub fn from_curve(
     region: &Region,
     scenario: &Scenario,
@@ -70,7 +70,8 @@ pub fn from_curve(
     Some(finish(region, scenario, book, network, plan.issues.clone(), route, unproven()))
 }
 
-/// What is shown for a moment is not re-checked: its bound is that of the plan or curve it came from, and its proof is not written.
+/// What is shown for a moment is not re-checked: its bound is that of the plan or curve it came from, and its proof is not
+/// written.
 fn unproven() -> Certificate {
     Certificate::new(CandidateNetwork::ROOT.as_u32())
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use breiband_model::{CandidateNetwork, Demand, Eligibility, Region, Scenario, SupportScheme};
 use breiband_programme::support_areas;
 
-/// The scenario's scheme, where it takes areas whole and the goal is a place on the cost–coverage curve: the cheapest technology for
-/// each takes no areas whole.
+/// The scenario's scheme, where it takes areas whole and the goal is a place on the cost–coverage curve: the cheapest
+/// technology for each takes no areas whole.
 pub(crate) fn scheme(scenario: &Scenario) -> Option<&SupportScheme> {
     let on_curve = scenario.goal.count().is_some() && !scenario.goal.is_cheapest();
     scenario.support.as_ref().filter(|scheme| scheme.whole && on_curve)
@@ -30,8 +30,8 @@ pub(crate) fn groups(network: &CandidateNetwork, region: &Region, scenario: &Sce
     Some(groups)
 }
 
-/// How many of the groups with anybody to connect are built by these edges, and how many there are. Who counts nothing by the goal,
-/// as a school does among homes, is built with the group or not.
+/// How many of the groups with anybody to connect are built by these edges, and how many there are. Who counts nothing by the
+/// goal, as a school does among homes, is built with the group or not.
 pub(crate) fn count(network: &CandidateNetwork, groups: &[Vec<u32>], unreachable: &[u32], edges: &[u32]) -> [u64; 2] {
     let mut held = vec![false; network.vertices.len()];
     for &edge in edges {
@@ -45,8 +45,8 @@ pub(crate) fn count(network: &CandidateNetwork, groups: &[Vec<u32>], unreachable
     [all.clone().filter(built).count() as u64, all.count() as u64]
 }
 
-/// Checks that each area is built whole or not at all. `state` has, for each premises that could be connected, its building entry
-/// and whether it is.
+/// Checks that each area is built whole or not at all. `state` has, for each premises that could be connected, its building
+/// entry and whether it is.
 pub(crate) fn whole(
     region: &Region,
     scenario: &Scenario,

@@ -1,4 +1,5 @@
-//! A goal that leaves premises out, answered at once from a plan that leaves out nobody: those of its branches that are worth it.
+//! A goal that leaves premises out, answered at once from a plan that leaves out nobody: those of its branches that are worth
+//! it.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +12,10 @@ use crate::{Plan, again};
 
 /// The scenario's goal as a choice among the branches of `plan`, which connects everybody over the candidates of the scenario.
 ///
-/// At a rate, what one of the weight is worth, the branches to keep are found from the leaves to the root; the rate is halved in
-/// on until the goal's budget or share is met. Potentials cut down to what their terminals are worth at a rate load no arc more
-/// than before, and so prove a line for that rate. `None` where the goal wants everybody or more than its budget can reach, and
-/// where the certificate begins elsewhere than all networks do. Some forty passes over the plan's tree.
+/// At a rate, what one of the weight is worth, the branches to keep are found from the leaves to the root; the rate is halved
+/// in on until the goal's budget or share is met. Potentials cut down to what their terminals are worth at a rate load no arc
+/// more than before, and so prove a line for that rate. `None` where the goal wants everybody or more than its budget can
+/// reach, and where the certificate begins elsewhere than all networks do. Some forty passes over the plan's tree.
 pub fn from_branches(
     region: &Region,
     scenario: &Scenario,

@@ -26,7 +26,7 @@ impl FirstYearSearch {
     /// A search that has done nothing yet.
     ///
     /// # Errors
-    /// A missing section, or a network that is none.
+    /// A scenario without `[programme]`, a programme without a year, costs too large to add up.
     pub fn new(
         region: &Region,
         scenario: &Scenario,
@@ -102,7 +102,7 @@ impl FirstYearSearch {
     }
 }
 
-/// [`FirstYearSearch`] at once.
+/// [`FirstYearSearch`] at once, to the scenario's step budget.
 ///
 /// # Errors
 /// A missing section, or as [`crate::plan`].

@@ -102,7 +102,8 @@ fn wanted(share: f64, weight: u64) -> u64 {
     ((share * weight as f64 - 1e-6).ceil().max(0.0) as u64).min(weight)
 }
 
-/// A solution whose prizes are weights at `rate`, as a place of the curve: `wanted` is the weight of all, `missed` what it misses.
+/// A solution whose prizes are weights at `rate`, as a place of the curve: `wanted` is the weight of all, `missed` what it
+/// misses.
 pub(crate) fn cheapest(solution: Solution, rate: u64, wanted: u64, missed: u64) -> Chosen {
     let cost = solution.cost - rate * missed;
     let line = Line { scale: 1, rate, bound: solution.bound, certificate: None };
@@ -178,8 +179,8 @@ pub(crate) fn choose_whole(goal: &Goal, aim: Aim, mut curve: Curve, point: Optio
     })
 }
 
-/// What cost and missed weight at `rate` come to together in any network, at least: of a line `scale · cost + rate · missed ≥ bound`,
-/// where no more than `weight` can be missed.
+/// What cost and missed weight at `rate` come to together in any network, at least: of a line `scale · cost + rate · missed ≥
+/// bound`, where no more than `weight` can be missed.
 pub(crate) fn least_value([scale, at, bound]: [u64; 3], rate: u64, weight: u64) -> u64 {
     let beyond = u128::from(at).saturating_sub(u128::from(rate) * u128::from(scale)) * u128::from(weight);
     u128::from(bound).saturating_sub(beyond).div_ceil(u128::from(scale.max(1))) as u64

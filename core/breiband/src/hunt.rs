@@ -1,9 +1,9 @@
 //! The optimiser at work on a network with masts.
 //!
-//! A mast is a fixed cost that pays off only where many share it, and a search that changes a tree a little at a time opens none
-//! that many would have to move to. So after the optimiser has proven what it can, it is asked a few easier questions: what
-//! if each home paid its part of the mast itself (dynamic slope scaling: Kim & Pardalos 1999), and, for the masts that were
-//! chosen so, what if they stood already? Every tree they give is a tree of the network at hand; the cheapest at its true
+//! A mast is a fixed cost that pays off only where many share it, and a search that changes a tree a little at a time opens
+//! none that many would have to move to. So after the optimiser has proven what it can, it is asked a few easier questions:
+//! what if each home paid its part of the mast itself (dynamic slope scaling: Kim & Pardalos 1999), and, for the masts that
+//! were chosen so, what if they stood already? Every tree they give is a tree of the network at hand; the cheapest at its true
 //! cost is kept, and the bound is the one that was proven for the question that was meant.
 
 use std::collections::BTreeSet;
@@ -172,8 +172,8 @@ impl Easier {
         }
     }
 
-    /// The next question: masts paid by those who hang on them; at last, the chosen ones stand, and no others. None after that, and
-    /// where its costs are too large to add up.
+    /// The next question: masts paid by those who hang on them; at last, the chosen ones stand, and no others. None after that,
+    /// and where its costs are too large to add up.
     fn next(&mut self) -> Option<Instance> {
         self.asked += 1;
         if self.asked > ROUNDS + 1 {

@@ -21,7 +21,7 @@ pub struct RuleMetres {
     pub metres: f64,
 }
 
-/// What `breiband inspect` prints.
+/// What is in a region, counted: what `breiband inspect` prints.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Inspection {
     /// Input files with their counts.
@@ -32,7 +32,7 @@ pub struct Inspection {
     pub rules: Vec<RuleMetres>,
     /// The region's extent: west, south, east, north in degrees; over the date line, west is more than east.
     pub extent: Option<[f64; 4]>,
-    /// The largest relative error of a length in the region's plane.
+    /// The largest relative error of a length in the region's plane: 1e-6 is a millimetre a kilometre.
     pub scale_error: f64,
     /// Premises without any way near, those in no municipality, and the like, by reason.
     pub premises: BTreeMap<String, u64>,
@@ -134,14 +134,13 @@ fn candidates(network: &CandidateNetwork, book: &CostBook) -> BTreeMap<String, Q
     sums.into_iter().map(|(kind, sum)| (kind.to_owned(), quantity(sum))).collect()
 }
 
-/// Issues of one code, for listings.
 impl Inspection {
     /// Whether any issue was found.
     pub fn is_clean(&self) -> bool {
         self.issues.is_empty()
     }
 
-    /// The first `limit` issues of each code, in order.
+    /// The first `limit` issues of each code, in their order, for listings.
     pub fn sample(issues: &[Issue], limit: usize) -> Vec<&Issue> {
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         let mut keep = |issue: &&Issue| {

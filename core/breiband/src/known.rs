@@ -17,7 +17,8 @@ pub(crate) struct Known {
     certificate: Certificate,
 }
 
-/// A number made of where a vertex is, what it is and which sides of which ways end at it; and how many such there are before it.
+/// A number made of where a vertex is, what it is and which sides of which ways end at it; and how many such there are before
+/// it.
 type Place = (u64, u32);
 
 impl Known {

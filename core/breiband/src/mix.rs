@@ -157,12 +157,12 @@ fn masts(region: &Region, network: &CandidateNetwork, route: &RoutePlan) -> Vec<
     found.into_values().collect()
 }
 
-/// Loads the sectors of a plan's masts with what a policy says homes and public sites ask for in the busy hour, those with the heads
-/// that the scenario says (`[programme.heads]`), and lists those that carry more than it lets them (`sector-overloaded`). What was
-/// said by another policy goes.
+/// Loads the sectors of a plan's masts with what a policy says homes and public sites ask for in the busy hour, those with the
+/// heads that the scenario says (`[programme.heads]`), and lists those that carry more than it lets them (`sector-overloaded`).
+/// What was said by another policy goes.
 ///
-/// A sector is loaded as a link is: with the average of all in it, and the fastest one at full speed besides, as far as radio gives
-/// that; at most to the policy's `fill_per_cent` of the cost book's `sector_mbps`. Linear in the premises.
+/// A sector is loaded as a link is: with the average of all in it, and the fastest one at full speed besides, as far as radio
+/// gives that; at most to the policy's `fill_per_cent` of the cost book's `sector_mbps`. Linear in the premises.
 pub fn load_sectors(region: &Region, scenario: &Scenario, book: &CostBook, plan: &mut Staged<Plan>, policy: &Policy) {
     let Some(technologies) = book.technologies() else { return };
     let Plan { network, route, summary, .. } = &mut plan.value;

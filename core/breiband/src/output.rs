@@ -23,7 +23,28 @@ pub struct Manifest {
     pub outputs: Vec<(String, String)>,
 }
 
-/// All files of a plan, the same bytes for the same inputs. `scenario` has its inputs' paths as they should stand in the
+/// All files of a plan, the same bytes for the same inputs, for the caller to write. [`verify`](crate::verify()) re-checks
+/// them.
+///
+/// ```
+/// use breiband::{CheckState, Context, CostBook, Recipe};
+/// let invented = breiband::generate(&Recipe { premises: 150, ..Recipe::default() });
+/// let (scenario, sources) = breiband::scenario_of(&invented)?;
+/// let (book, mut context) = (CostBook::example(), Context::silent());
+/// let region = breiband::import(&sources, &scenario.options, &mut context)?;
+/// let plan = breiband::plan(&region, &scenario, &book, &mut context)?;
+/// let files = breiband::files(&region.value, &scenario, &book, &plan);
+/// // Here `std::fs::write(folder.join(&file.name), &file.bytes)?` for each; there `std::fs::read(folder.join(name))`.
+/// let missing = || std::io::Error::from(std::io::ErrorKind::NotFound);
+/// let mut read = |name: &str| files.iter().find(|f| f.name == name).map(|f| f.bytes.clone()).ok_or_else(missing);
+/// let mut input = |path: &str| invented.iter().find(|f| f.name == path).map(|f| f.bytes.clone()).ok_or_else(missing);
+/// let found = breiband::verify(&mut read, &mut input, &mut context);
+/// assert!(found.checks.iter().all(|check| check.state == CheckState::Holds));
+/// assert_eq!((found.cost, found.bound), (Some(plan.value.summary.cost), Some(plan.value.summary.bound)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Linear in the size of the network. `scenario` has its inputs' paths as they should stand in the
 /// copy that lies beside the plan.
 ///
 /// Where the scenario has a programme, each stretch says its load in the busy hour, by the shipped policy unless the programme
@@ -32,8 +53,8 @@ pub fn files(region: &Region, scenario: &Scenario, book: &CostBook, plan: &Stage
     files_by(region, scenario, book, plan, shipped_policy(scenario).as_ref())
 }
 
-/// The shipped policy with the changes of a scenario's programme; none of a scenario that has no programme, or a file with another
-/// policy. Changes that cannot be made are a fault of the scenario, which whoever has its policy says.
+/// The shipped policy with the changes of a scenario's programme; none of a scenario that has no programme, or a file with
+/// another policy. Changes that cannot be made are a fault of the scenario, which whoever has its policy says.
 pub(crate) fn shipped_policy(scenario: &Scenario) -> Option<Policy> {
     let shipped = scenario.programme.as_ref().filter(|programme| programme.policy.is_empty());
     shipped.and_then(|programme| Policy::example().changed(&programme.policy_changes).ok())

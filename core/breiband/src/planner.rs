@@ -14,7 +14,7 @@ use crate::output::shipped_policy;
 use crate::{areas, digest, mix, route, summary};
 
 /// A plan: what could be built, what is built, and the proof.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
     /// Everything that could be built, priced.
     pub network: CandidateNetwork,
@@ -80,6 +80,25 @@ pub enum PlanError {
 
 /// Connects the premises of `region` that need it at least cost, as `scenario` says, at the prices of `book`.
 ///
+/// ```
+/// use breiband::{Context, CostBook, Count, Goal, Recipe};
+/// let files = breiband::generate(&Recipe { premises: 200, ..Recipe::default() });
+/// let (mut scenario, sources) = breiband::scenario_of(&files)?;
+/// scenario.goal = Goal::Budget { threshold_mbps: 100.0, count: Count::Homes, budget: 2_000_000.0 };
+/// scenario.options.steps = 1_000_000;
+/// scenario.check()?;
+/// let book = CostBook::example().changed(&scenario.prices)?;
+/// let mut context = Context::silent();
+/// let region = breiband::import(&sources, &scenario.options, &mut context)?;
+/// let summary = breiband::plan(&region, &scenario, &book, &mut context)?.value.summary;
+/// let choice = summary.choice.ok_or("a budget chooses")?;
+/// assert!(summary.cost <= 2_000_000.0 && choice.connected <= choice.most && choice.most <= choice.wanted);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// `book` is used as it is: it has the scenario's own prices where [`CostBook::changed`] put them there. So is `scenario`,
+/// which [`Scenario::check`] checks.
+///
 /// Runs to the scenario's step budget; [`Planner`] does the same in slices. Time and memory are near-linear in the size
 /// of the region.
 ///
@@ -105,11 +124,10 @@ pub fn plan(
 /// As [`plan`].
 ///
 /// ```
-/// use breiband::{Context, CostBook, Recipe, Silent};
+/// use breiband::{Context, CostBook, Recipe};
 /// let files = breiband::generate(&Recipe { premises: 200, ..Recipe::default() });
 /// let (scenario, sources) = breiband::scenario_of(&files)?;
-/// let (book, mut silent) = (CostBook::example(), Silent);
-/// let mut context = Context::new(&mut silent);
+/// let (book, mut context) = (CostBook::example(), Context::silent());
 /// let region = breiband::import(&sources, &scenario.options, &mut context)?;
 /// let plan = breiband::plan(&region, &scenario, &book, &mut context)?;
 /// // Half the steps are plenty for what is known already.
@@ -370,8 +388,8 @@ pub(crate) fn config(scenario: &Scenario) -> Config {
     Config { seed: scenario.options.seed, steps: scenario.options.steps, enough, certified: false }
 }
 
-/// Steps that a curve is given in full. A goal that chooses whom to connect and has no more is answered from the curve alone; with
-/// more, its own question is solved as well, which takes some ten times as long.
+/// Steps that a curve is given in full. A goal that chooses whom to connect and has no more is answered from the curve alone;
+/// with more, its own question is solved as well, which takes some ten times as long.
 pub const CURVE_STEPS: u64 = 50_000_000;
 
 /// As [`config`], for a curve: it makes do with less at each of its corners, a sixtieth of what a plan may use beyond
@@ -417,7 +435,8 @@ pub(crate) fn summarised(
     plan
 }
 
-/// Everything that could be built in `region`, priced by `book`: what [`plan`] chooses from.
+/// Everything that could be built in `region`, priced by `book`: what [`plan`] chooses from. Near-linear in the size of the
+/// region.
 ///
 /// # Errors
 /// What is missing, in [`PlanError`].

@@ -38,6 +38,27 @@ impl ProgrammeFailure {
 /// Phases, orders, shares and coverage of `plan`, as the scenario's section `[programme]` says. `orders` is the table that it
 /// names: name and bytes.
 ///
+/// The plan is taken as it is, so one plan can be looked at under many programmes: the section says nothing of the network.
+/// O(n log n) in the plan's stretches, once for each proposed order.
+///
+/// ```
+/// use breiband::{Budget, Context, CostBook, Measure, ProgrammeSettings, Recipe, SharingKey};
+/// let files = breiband::generate(&Recipe { premises: 200, ..Recipe::default() });
+/// let (mut scenario, sources) = breiband::scenario_of(&files)?;
+/// let (book, mut context) = (CostBook::example(), Context::silent());
+/// let region = breiband::import(&sources, &scenario.options, &mut context)?;
+/// let plan = breiband::plan(&region, &scenario, &book, &mut context)?.value;
+/// scenario.programme = Some(ProgrammeSettings {
+///     keys: vec![SharingKey::of(Measure::Equal), SharingKey::of(Measure::CauserPays)],
+///     budgets: vec![Budget { year: 2027, amount: plan.summary.cost }],
+///     ..ProgrammeSettings::usual()
+/// });
+/// let programme = breiband::programme(&region.value, &scenario, &book, &plan, None)?;
+/// let shares = (0..programme.members.len()).map(|member| programme.keys[1].all_years(member));
+/// assert_eq!(shares.sum::<breiband::Money>(), plan.route.cost);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// A missing section, a refused table, codes and ids that the region does not have.
 pub fn programme(
@@ -105,7 +126,9 @@ fn price_classes(book: &CostBook, plan: &Plan) -> Vec<PriceClass> {
     costs.into_iter().filter_map(class).collect()
 }
 
-/// The council's report in three languages, for members and for the public, and the tables behind it.
+/// The council's report in three languages, for members and for the public, and the tables behind it. What it tells of the
+/// game, of the first year and of public sites is what `programme` has of them: [`game()`](crate::game()),
+/// [`first_year()`](crate::first_year()) and [`services`] find it.
 pub fn report(
     region: &Region,
     scenario: &Scenario,

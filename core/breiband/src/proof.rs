@@ -1,7 +1,8 @@
 //! The files that let anyone re-check a plan: the whole priced graph, and what became of each premises.
 //!
 //! `graph.csv.gz` has a row for each part of each candidate edge, in edge order; an edge without parts has one row with an
-//! empty `kind`. `demand.csv.gz` has a row for each premises; its weight is empty where it must be connected. Lengths are millimetres, money is minor currency units.
+//! empty `kind`. `demand.csv.gz` has a row for each premises; its weight is empty where it must be connected. Lengths are
+//! millimetres, money is minor currency units.
 
 use std::io::{Read, Write};
 

@@ -66,8 +66,8 @@ fn has(edge: &EdgeRow, kind: &str, price: &str, count: u32, permille: u32) -> bo
     edge.parts.iter().filter(fits).count() == 1
 }
 
-/// Holds radio links against the terrain, and every home's and mast's cost against the cost book. Linear in the files, and a look
-/// along the terrain for each radio link.
+/// Holds radio links against the terrain, and every home's and mast's cost against the cost book. Linear in the files, and a
+/// look along the terrain for each radio link.
 pub(crate) fn check(
     region: &Region,
     scenario: &Scenario,

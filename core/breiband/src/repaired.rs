@@ -1,4 +1,5 @@
-//! A plan over candidates that changed in places, at once: its lines and its proof as far as they hold, mended where they do not.
+//! A plan over candidates that changed in places, at once: its lines and its proof as far as they hold, mended where they do
+//! not.
 
 mod bound;
 mod lines;
@@ -15,19 +16,19 @@ use crate::{Plan, route};
 
 pub(crate) use lines::prune;
 
-/// Of so many terminals one may come or go. Nothing is known of what new ones could pay for together but their own drops, nor of what
-/// is left to pay for by those who stay, so that the bound is short by all that.
+/// Of so many terminals one may come or go. Nothing is known of what new ones could pay for together but their own drops, nor
+/// of what is left to pay for by those who stay, so that the bound is short by all that.
 const MOST_CHANGED: usize = 10;
 
-/// The plan over `network`, the candidates of `scenario`, that `before` comes to: what it builds stays where it may, and who is cut
-/// off or new is joined to it by the shortest way (Dijkstra 1959). It is sound but no optimum: where a trunk could now go another
-/// way, it does not.
+/// The plan over `network`, the candidates of `scenario`, that `before` comes to: what it builds stays where it may, and who is
+/// cut off or new is joined to it by the shortest way (Dijkstra 1959). It is sound but no optimum: where a trunk could now go
+/// another way, it does not.
 ///
-/// The bound is that of the potentials of `before`, which hold on every line that costs no less than it did. On lines that are new or
-/// cheaper, all who would rise share what the line costs, and each terminal's potentials are the highest that its shares
+/// The bound is that of the potentials of `before`, which hold on every line that costs no less than it did. On lines that are
+/// new or cheaper, all who would rise share what the line costs, and each terminal's potentials are the highest that its shares
 /// allow. `None` where a goal leaves premises out, or left them out, where the certificate begins elsewhere than all networks
-/// do, and where so many came or went that a short search says more. It has no digest. O(n log n) in the size of the network, and
-/// the proof is walked once.
+/// do, and where so many came or went that a short search says more. It has no digest. O(n log n) in the size of the network,
+/// and the proof is walked once.
 pub fn repaired(
     region: &Staged<Region>,
     scenario: &Scenario,

@@ -47,8 +47,8 @@ pub(crate) fn plan_of(network: &CandidateNetwork, region: &Region, solution: &So
     }
 }
 
-/// A choice of whom to connect as a plan; `unreachable` are the sinks that nothing reaches, ascending. `by_satellite` says which
-/// premises a satellite serves where no network does.
+/// A choice of whom to connect as a plan; `unreachable` are the sinks that nothing reaches, ascending. `by_satellite` says
+/// which premises a satellite serves where no network does.
 pub(crate) fn plan_of_chosen(
     network: &CandidateNetwork,
     region: &Region,
@@ -130,8 +130,7 @@ pub(crate) fn reached_from_root(network: &CandidateNetwork, chosen: &[u32]) -> V
             let [tail, head] = ends(e);
             let other = if tail == v { head } else { tail };
             if reached[other].is_none() {
-                let parts = network.parts_of(&network.edges[e as usize]);
-                let length: u64 = parts.iter().map(|part| network.length_of(part)).sum();
+                let length = network.edge_length(&network.edges[e as usize]);
                 reached[other] = Some((distance + length, Some(EdgeId::new(e))));
                 open.push(other);
             }

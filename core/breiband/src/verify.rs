@@ -65,12 +65,13 @@ impl Verification {
 }
 
 /// Re-checks a plan from its files: `read` gives the bytes of one of the plan's files by name, `read_input` those of an
-/// input by the path its scenario has. Linear in the size of the files.
+/// input by the path its scenario has. Linear in the size of the files. [`files`](crate::files) has an example.
 ///
-/// Checked are: every file's and input's digest; each edge's cost from its geometry and the cost book; that what is built
-/// is a tree that connects exactly the premises said to be connected; its cost; the certificate's bound; that every
-/// premises is accounted for; and, where the inputs are at hand, that every metre of every way is in the graph or listed as
-/// left out, that points of presence and cabinets are paid, and that radio links are in sight and homes and masts cost what the cost book says.
+/// Checked are: every file's and input's digest; each edge's cost from its geometry and the cost book; that what is built is a
+/// tree that connects exactly the premises said to be connected; its cost; the certificate's bound; that every premises is
+/// accounted for; and, where the inputs are at hand, that every metre of every way is in the graph or listed as left out, that
+/// points of presence and cabinets are paid, and that radio links are in sight and homes and masts cost what the cost book
+/// says.
 pub fn verify(
     read: &mut dyn FnMut(&str) -> std::io::Result<Vec<u8>>,
     read_input: &mut dyn FnMut(&str) -> std::io::Result<Vec<u8>>,

@@ -200,7 +200,7 @@ fn figures(sides: &[Side<'_>]) -> Vec<Figure> {
         let value = |s: &Side<'_>| {
             let (programme, key) = (s.programme?, s.programme?.keys.first()?);
             let at = programme.members.iter().position(|m| m.code == code)?;
-            Some((key.shares.iter().map(|year| year[at]).sum::<Money>().as_major(), Kind::Exact))
+            Some((key.all_years(at).as_major(), Kind::Exact))
         };
         let named = sides.iter().filter_map(|s| s.programme).flat_map(|p| &p.members).find(|m| m.code == code);
         let name = named.map_or_else(|| code.clone(), |m| m.name.clone());

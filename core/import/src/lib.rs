@@ -2,30 +2,6 @@
 //!
 //! Each reader turns one file into a raw region in degrees, with every problem it met listed; assembling joins the files,
 //! chooses the plane, and checks everything against everything.
-//!
-//! ```
-//! use breiband_import::{SourceFile, import};
-//! use breiband_model::{Context, Input, Options, Silent};
-//! let roads = r#"{"type": "Feature", "properties": {"highway": "residential", "name": "Storgata"},
-//!     "geometry": {"type": "LineString", "coordinates": [[6.15, 62.47], [6.16, 62.47]]}}"#;
-//! let addresses = "id,lon,lat,street,number\na1,6.151,62.4702,Storgata,1\na2,6.152,bad,Storgata,3\n";
-//! let files = [
-//!     SourceFile { input: Input::auto("roads.geojson"), bytes: roads.as_bytes().into() },
-//!     SourceFile { input: Input::auto("addresses.csv"), bytes: addresses.as_bytes().into() },
-//! ];
-//! let region = import(&files, &Options::default(), &mut Context::new(&mut Silent))?;
-//! assert_eq!((region.value.ways.len(), region.value.premises.len()), (1, 1));
-//! assert_eq!(region.issues[0].to_string(),
-//!     "bad-coordinate addresses.csv line 3 lat = \"bad\": no decimal number, such as 62.4702: the row's place is unknown");
-//! # Ok::<(), breiband_import::ImportError>(())
-//! ```
-//!
-//! # Rules of joining
-//! - A broken file refuses the whole import; a broken record is left out and listed as an [`Issue`](breiband_model::Issue).
-//! - Within a file, ways meet where the file says so: OSM and NVDB by node ids, GeoJSON and GeoPackage where coordinates are
-//!   equal to the bit. Across files they meet where nodes fall on the same millimetre.
-//! - Of records with one external id, and of one address in two files, the first is kept.
-//!   Of a way that its extract cuts, a later file adds what is missing, and what two files hold alike (houses, streams) is once.
 
 mod assemble;
 mod error;
@@ -63,6 +39,30 @@ pub struct SourceFile<'a> {
 }
 
 /// Reads the files, in their order, and joins them into one region.
+///
+/// ```
+/// use breiband_import::{SourceFile, import};
+/// use breiband_model::{Context, Input, Options};
+/// let roads = r#"{"type": "Feature", "properties": {"highway": "residential", "name": "Storgata"},
+///     "geometry": {"type": "LineString", "coordinates": [[6.15, 62.47], [6.16, 62.47]]}}"#;
+/// let addresses = "id,lon,lat,street,number\na1,6.151,62.4702,Storgata,1\na2,6.152,bad,Storgata,3\n";
+/// let files = [
+///     SourceFile { input: Input::auto("roads.geojson"), bytes: roads.as_bytes().into() },
+///     SourceFile { input: Input::auto("addresses.csv"), bytes: addresses.as_bytes().into() },
+/// ];
+/// let region = import(&files, &Options::default(), &mut Context::silent())?;
+/// assert_eq!((region.value.ways.len(), region.value.premises.len()), (1, 1));
+/// assert_eq!(region.issues[0].to_string(),
+///     "bad-coordinate addresses.csv line 3 lat = \"bad\": no decimal number, such as 62.4702: the row's place is unknown");
+/// # Ok::<(), breiband_import::ImportError>(())
+/// ```
+///
+/// # Rules of joining
+/// - A broken file refuses the whole import; a broken record is left out and listed as an [`Issue`](breiband_model::Issue).
+/// - Within a file, ways meet where the file says so: OSM and NVDB by node ids, GeoJSON and GeoPackage where coordinates are
+///   equal to the bit. Across files they meet where nodes fall on the same millimetre.
+/// - Of records with one external id, and of one address in two files, the first is kept. Of a way that its extract cuts, a
+///   later file adds what is missing, and what two files hold alike (houses, streams) is once.
 ///
 /// # Errors
 /// The first file that cannot be read, by name and place, or [`ImportError::Cancelled`].

@@ -120,6 +120,14 @@ pub fn has(key: &str) -> bool {
 }
 
 /// The text of `key` (`table.key`) with each `{name}` replaced from `args`; the key itself where there is no such text.
+///
+/// Tables that go by the names of values are `status`, `reason`, `method`, `kind` (of parts), `left_out`, `technology`, `measure`
+/// and `issue` (by code).
+///
+/// ```
+/// use breiband_messages::{Language, text};
+/// assert_eq!(text(Language::Nb, "reason.no-way", &[]), "ingen vei innenfor lengste stikkledning");
+/// ```
 pub fn text(language: Language, key: &str, args: &[(&str, &str)]) -> String {
     let found = [&BOTH, &REPORTS].iter().find_map(|book| book.find(language, key));
     found.map_or_else(|| key.to_owned(), |found| filled(found, args))

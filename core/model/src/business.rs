@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{SettingsFault, Step};
 
-/// The section `[programme.business]`. What the file leaves out is an example, uncalibrated: `source` says so.
+/// The section `[programme.business]`. Amounts are major units. What the file leaves out is an example, uncalibrated: `source`
+/// says so.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct BusinessSettings {
@@ -31,7 +32,8 @@ pub struct BusinessSettings {
     pub spread: Spread,
 }
 
-/// How sure the figures are; the cost of building has its own factors, by price class, in the cost book.
+/// How sure the figures are: factors that one case in ten, half of all and nine in ten stay below. The cost of building has its
+/// own, by price class, in the cost book.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Spread {
@@ -106,7 +108,7 @@ impl BusinessSettings {
     }
 }
 
-/// A year of the business.
+/// A year of the business. Amounts are major units.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct CashYear {
     /// Year.
@@ -131,7 +133,7 @@ pub struct CashYear {
     pub discounted: f64,
 }
 
-/// What one figure does to the net present value.
+/// What one figure does to the net present value, major units.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Sway {
     /// The figure: `take-rate`, `revenue`, `opex`, or a price class.
@@ -142,12 +144,12 @@ pub struct Sway {
     pub at_p90: f64,
 }
 
-/// The business case of a programme.
+/// The business case of a programme. Amounts are major units, discounted to the first year.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct BusinessCase {
     /// Year by year.
     pub years: Vec<CashYear>,
-    /// Net present value.
+    /// Net present value: the discounted nets of all years.
     pub npv: f64,
     /// The year in which the nets have added up to nothing owed, for good; `None`: not within the horizon.
     pub payback: Option<u16>,
@@ -159,6 +161,6 @@ pub struct BusinessCase {
     pub sways: Vec<Sway>,
     /// Net present values that one case in ten, half of all and nine in ten stay below.
     pub npv_range: [f64; 3],
-    /// The share of cases in which it is not below zero.
+    /// The share of cases, 0 to 1, in which it is not below zero.
     pub pays: f64,
 }

@@ -286,7 +286,7 @@ pub enum CostBookError {
     #[error("the name {0:?} is used twice: names must be unique")]
     Duplicate(String),
     /// A name that no price has.
-    #[error("{user} names the price {price:?}, which the book does not have")]
+    #[error("{user} names the price {price:?}, which no [[price]] has: correct or add it")]
     UnknownPrice {
         /// Who asks for it.
         user: String,
@@ -313,6 +313,16 @@ impl CostBookError {
 }
 
 /// A checked cost book: every name in it leads to a price.
+///
+/// ```
+/// use breiband_model::{CostBook, PriceChange};
+/// let book = CostBook::example();
+/// let dearer = PriceChange { per_metre: Some(512.5), source: Some("Quote of 2026".to_owned()), ..PriceChange::default() };
+/// let mine = book.changed(&[("asphalt-verge".to_owned(), dearer)].into())?;
+/// let price = mine.price(mine.price_id("asphalt-verge").expect("it is in the book"));
+/// assert_eq!(price.cost(2_000, 0, 1_000).to_string(), "1025.00"); // two metres
+/// # Ok::<(), breiband_model::CostBookError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct CostBook {
     file: CostBookFile,
@@ -324,7 +334,7 @@ impl CostBook {
     pub fn example() -> Self {
         static BOOK: LazyLock<CostBook> = LazyLock::new(|| match CostBook::parse(EXAMPLE) {
             Ok(book) => book,
-            Err(error) => unreachable!("the shipped cost book is checked by a test: {error}"),
+            Err(error) => unreachable!("checked by a test: {error}"),
         });
         BOOK.clone()
     }
@@ -439,7 +449,8 @@ impl CostBook {
         Ok(Self { file, by_id })
     }
 
-    /// The book with a scenario's own prices in place of its own. Changing twice is changing once.
+    /// The book with a scenario's own prices ([`Scenario::prices`](crate::Scenario::prices)) in place of its own. Changing
+    /// twice is changing once.
     ///
     /// # Errors
     /// A price class that the book does not have, or a price out of range.
@@ -490,7 +501,7 @@ impl CostBook {
         self.price_id(name).map(|id| self.price(id).cost(0, count, permille)).unwrap_or_default()
     }
 
-    /// A price.
+    /// The price of an id of this book.
     pub fn price(&self, id: PriceId) -> &Price {
         &self.file.prices[id.index()]
     }
@@ -500,17 +511,17 @@ impl CostBook {
         self.file.prices.iter().enumerate().map(|(i, p)| (PriceId::from_usize(i), p))
     }
 
-    /// The price of that name.
+    /// The id of the price class of that name. O(log prices).
     pub fn price_id(&self, name: &str) -> Option<PriceId> {
         self.by_id.get(name).copied()
     }
 
-    /// A rule.
+    /// The rule of an id of this book.
     pub fn rule(&self, id: RuleId) -> &Rule {
         &self.file.rules[id.index()]
     }
 
-    /// The first rule whose condition holds; `None` forbids the way.
+    /// The first rule whose condition holds; `None` forbids the way. O(rules).
     pub fn rule_for(&self, way: &Way, land_use: Option<LandUse>) -> Option<RuleId> {
         self.file.rules.iter().position(|r| r.condition.holds(way, land_use)).map(RuleId::from_usize)
     }
@@ -520,7 +531,7 @@ impl CostBook {
         self.rule(rule).price.as_deref().and_then(|name| self.price_id(name))
     }
 
-    /// The price of crossing a way under `rule`.
+    /// The price of crossing a way under `rule`; `None` where it may not be crossed.
     pub fn crossing(&self, rule: RuleId) -> Option<PriceId> {
         self.rule(rule).crossing.as_deref().and_then(|name| self.price_id(name))
     }
@@ -540,7 +551,7 @@ impl CostBook {
         self.file.uses.cabinet.as_deref().and_then(|name| self.price_id(name))
     }
 
-    /// The price of a metre of off-road ground.
+    /// The price of a metre of off-road ground: of its use or, where that is not known or has none, a drop's.
     pub fn ground_price(&self, land_use: Option<LandUse>) -> PriceId {
         let named = land_use.and_then(|l| self.file.uses.ground.get(&l)).and_then(|name| self.price_id(name));
         named.unwrap_or_else(|| self.use_price(|u| &u.drop))

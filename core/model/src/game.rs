@@ -24,7 +24,7 @@ pub struct GameSettings {
     pub steps: u64,
     /// Orders of joining that are drawn where there are more than ten members.
     pub samples: u32,
-    /// Where the two prices come from.
+    /// Where the wayleave and the outsiders' price come from.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub source: String,
     /// Handovers that belong to a municipality; the others are shared by all.
@@ -115,7 +115,8 @@ pub struct GroupCost {
     pub cost: Option<(u64, u64)>,
 }
 
-/// A member's Shapley value: what it adds to the cost, on the average over the orders in which the group may come together.
+/// A member's Shapley value (Shapley 1953), minor units: what it adds to the cost, on the average over the orders in which the
+/// group may come together.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Shapley {
     /// By the networks found; together they are the cost of the whole.
@@ -140,7 +141,7 @@ pub enum Verdict {
     Undecided,
 }
 
-/// A way of sharing the whole cost, held against the game.
+/// A way of sharing the whole cost, held against the game. Amounts are minor units, groups bits of their members.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Allocation {
     /// The key's name, `shapley` or `least-core`.
@@ -159,7 +160,7 @@ pub struct Allocation {
     pub over_shapley: Vec<i64>,
 }
 
-/// How discontented the most discontented group must be, whatever the sharing (Maschler, Peleg and Shapley 1979).
+/// How discontented the most discontented group must be, whatever the sharing (Maschler, Peleg and Shapley 1979); minor units.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LeastCore {
     /// The least core's ε is not below this; negative where a sharing leaves every group better off than alone.
@@ -170,7 +171,7 @@ pub struct LeastCore {
     pub shares: Vec<i64>,
 }
 
-/// What came of the game.
+/// What came of the game. Amounts are minor units, groups bits of their members: bit m is that of member m.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Game {
     /// Codes and names of the players: the programme's members.
@@ -195,12 +196,12 @@ pub struct Game {
 }
 
 impl Game {
-    /// Everybody.
+    /// The group of everybody.
     pub fn everybody(&self) -> u32 {
         everybody(self.members.len())
     }
 
-    /// A group's cost, if its network was planned.
+    /// A group's cost, if its network was planned. O(log groups).
     pub fn group(&self, members: u32) -> Option<&GroupCost> {
         self.groups.binary_search_by_key(&members, |group| group.members).ok().map(|at| &self.groups[at])
     }

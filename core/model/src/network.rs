@@ -138,11 +138,12 @@ pub struct Part {
     pub side: Side,
     /// Price; `None` costs only the lump.
     pub price: Option<PriceId>,
-    /// Metres are charged over this geometry: positions in [`CandidateNetwork::points`]. Empty for crossings.
+    /// Metres are charged over this geometry: positions in [`CandidateNetwork::points`], the first and the one after the last.
+    /// Empty for crossings.
     pub geometry: (u32, u32),
     /// Pieces charged by the price's `each`.
     pub count: u32,
-    /// Factor of areas with a rule, thousandths.
+    /// Factor, thousandths: of areas with a rule; of running also what a year's price is worth over all years.
     pub permille: u32,
     /// A lump on top, from areas with a rule.
     pub lump: Money,
@@ -159,13 +160,13 @@ pub struct Edge {
     pub cost: Money,
     /// What of it is not building but running, at its present value: the sum of its [`PartKind::Running`] parts.
     pub running: Money,
-    /// Its parts: positions in [`CandidateNetwork::parts`].
+    /// Its parts: positions in [`CandidateNetwork::parts`], the first and the one after the last.
     pub parts: (u32, u32),
 }
 
 impl Edge {
-    /// What building it costs: all but what it costs to run. This is what a programme's budgets, lots, shares and support are about;
-    /// the goal of a plan counts what it costs in all.
+    /// What building it costs: all but what it costs to run. This is what a programme's budgets, lots, shares and support are
+    /// about; the goal of a plan counts what it costs in all.
     pub fn building(&self) -> Money {
         Money::from_minor(self.cost.as_minor().saturating_sub(self.running.as_minor()))
     }
@@ -287,7 +288,7 @@ pub enum Demand {
     NoWay,
 }
 
-/// Everything that could be built, priced.
+/// Everything that could be built, priced: an undirected graph whose vertices and edges go by their positions here.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CandidateNetwork {
     /// Vertices. The root is vertex 0.
@@ -304,7 +305,7 @@ pub struct CandidateNetwork {
     pub demand: Vec<Demand>,
     /// What is not in the graph.
     pub left_out: Vec<LeftOut>,
-    /// What was assumed, in plain English, such as a default handover.
+    /// What was assumed, such as a default handover.
     pub assumptions: Vec<Assumption>,
     /// Handovers, those of the region and those assumed or named in the scenario.
     pub handovers: Vec<crate::Handover>,
@@ -388,7 +389,7 @@ impl CandidateNetwork {
         (edge.cost, edge.running) = (cost, running);
     }
 
-    /// Costs every edge anew by the book.
+    /// Costs every edge anew by the book. Linear in the network's points.
     pub fn price_all(&mut self, book: &CostBook) {
         (0..self.edges.len()).for_each(|edge| self.price(EdgeId::from_usize(edge), book));
     }
@@ -404,7 +405,14 @@ impl CandidateNetwork {
         if part.kind == PartKind::Radio { 0 } else { length_mm(self.geometry_of(part)) }
     }
 
-    /// What a part costs by the book.
+    /// The length of an edge, millimetres: the sum of its parts'.
+    #[must_use]
+    pub fn edge_length(&self, edge: &Edge) -> u64 {
+        self.parts_of(edge).iter().map(|part| self.length_of(part)).sum()
+    }
+
+    /// What a part costs by the book, which must have the price classes of the one that the network was made with, in their
+    /// order.
     pub fn cost_of(&self, part: &Part, book: &CostBook) -> Money {
         self.cost_over(part, self.length_of(part), book)
     }

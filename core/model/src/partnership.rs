@@ -8,6 +8,19 @@ use serde::{Deserialize, Serialize};
 use crate::{BusinessSettings, GameSettings, Money, Sentence, SiteKind};
 
 /// The section `[programme]` of a scenario.
+///
+/// In code, begin with [`ProgrammeSettings::usual`]: `default` is a section with nothing in it, not even a key to share by,
+/// which [`Scenario::parse`](crate::Scenario::parse) fills in from the usual one.
+///
+/// ```
+/// use breiband_model::{Budget, Measure, ProgrammeSettings, SharingKey};
+/// let settings = ProgrammeSettings {
+///     keys: [Measure::Equal, Measure::Premises, Measure::CauserPays].map(SharingKey::of).into(),
+///     budgets: vec![Budget { year: 2027, amount: 12_000_000.0 }, Budget { year: 2028, amount: 8_000_000.0 }],
+///     ..ProgrammeSettings::usual()
+/// };
+/// assert_eq!(settings.check(), Ok(()));
+/// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ProgrammeSettings {

@@ -35,7 +35,8 @@ impl Status {
     }
 }
 
-/// Why a premises has its status; the key of a message in every language.
+/// Why a premises has its status. `reason.` and its [name](Reason::name) are the key of its words in every language, such as
+/// `reason.no-way`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
@@ -191,7 +192,8 @@ pub struct Summary {
     pub trench_metres: f64,
     /// Total cost, major units.
     pub cost: f64,
-    /// The costs that one such project in ten, half of all, and nine in ten stay below, by the factors in the cost book.
+    /// The costs that one such project in ten, half of all, and nine in ten stay below, by the factors in the cost book; major
+    /// units.
     #[serde(default)]
     pub cost_range: [f64; 3],
     /// ISO 4217 code.
@@ -209,11 +211,11 @@ pub struct Summary {
     /// Candidate points of presence and cabinets: what each costs, and whether the plan has it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<PlaceSummary>,
-    /// By building method.
+    /// By building method, as [`Method::name`](crate::Method::name) has it, and `area-lump` for what areas' rules add.
     pub methods: BTreeMap<String, Quantity>,
-    /// By price class.
+    /// By price class, and `area-lump` for what areas' rules add.
     pub prices: BTreeMap<String, Quantity>,
-    /// By municipality code: premises connected, and metres and cost in its territory.
+    /// By municipality, in the region's order: premises connected, and metres and cost on its ground.
     pub municipalities: Vec<MunicipalitySummary>,
     /// Drops over the listed length, with their cost.
     pub long_drops: Quantity,
@@ -283,7 +285,7 @@ pub struct MunicipalitySummary {
     pub connected: u64,
     /// Of them already served.
     pub already_served: u64,
-    /// Metres and cost of edges whose middle lies in it.
+    /// Metres and cost of what is built on its ground: stretches are cut where they cross a border.
     pub work: Quantity,
 }
 

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{EdgeId, Money, Phase, Premises, PremisesKind, PublicSite, Region, Sentence, SiteKind};
 
-/// A policy as it stands in its file.
+/// A demand policy as it stands in its file: what homes and public sites ask of the network, which equipment there is, and what
+/// counts in choosing the server room's host.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
@@ -64,7 +65,7 @@ pub struct SiteDemand {
     pub busy_mbps_per_guest: f64,
     /// The service that makes it ready, Mbit/s down.
     pub needs_mbps: f64,
-    /// Whether it needs Feide, and so the way to the server room.
+    /// Whether it needs Feide (the login of Norwegian education), and so the way to the server room.
     #[serde(default)]
     pub feide: bool,
 }
@@ -247,8 +248,8 @@ impl BusyHour {
         self.peak_mbps = self.peak_mbps.max(other.peak_mbps);
     }
 
-    /// What they load a link or a sector with, Mbit/s: the average of all, and one at full speed besides; nothing where there is
-    /// nobody.
+    /// What they load a link or a sector with, Mbit/s: the average of all, and one at full speed besides; nothing where there
+    /// is nobody.
     pub fn load_mbps(&self) -> f64 {
         if self.homes + self.sites == 0 { 0.0 } else { self.busy_mbps + self.peak_mbps }
     }
@@ -275,7 +276,7 @@ pub struct SiteService {
     pub today_mbps: Option<f64>,
     /// When it has what it needs: built is today.
     pub ready: Phase,
-    /// When it has a way to the server room; `None` where it needs none, or there is no server room.
+    /// When it reaches Feide by a way to the server room; `None` where it needs none, or there is no server room.
     pub feide: Option<Phase>,
 }
 

@@ -29,8 +29,8 @@ pub struct PolicyChange {
 }
 
 impl Policy {
-    /// All figures by their paths: `fill_per_cent`, `homes.busy_mbps`, `site.school.heads` by its kind, `equipment.10G.mbps` by its
-    /// name, `server_room.per_km`.
+    /// All figures by their paths: `fill_per_cent`, `homes.busy_mbps`, `site.school.heads` by its kind, `equipment.10G.mbps` by
+    /// its name, `server_room.per_km`.
     ///
     /// ```
     /// use breiband_model::{Policy, PolicyValue};

@@ -1,4 +1,4 @@
-//! The programme: what is built in which year, who pays what, who is covered by when. Amounts in files are minor units.
+//! The programme: what is built in which year, who pays what, who is covered by when. Amounts are minor units.
 
 use serde::Serialize;
 
@@ -57,13 +57,13 @@ pub struct Job {
     pub premises: u64,
     /// Their points.
     pub points: u64,
-    /// Block of Horn's order, from 1.
+    /// Block of Horn's order (Horn 1972), from 1.
     pub block: usize,
     /// Names of the municipalities it lies in, by cost.
     pub municipalities: Vec<String>,
 }
 
-/// A year of building.
+/// A year of building. Blocks are those of Horn's order (Horn 1972): branches by falling points for their cost.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct YearOutcome {
     /// Year.
@@ -244,6 +244,14 @@ pub struct KeyOutcome {
     pub net: Vec<Vec<i64>>,
 }
 
+impl KeyOutcome {
+    /// What the member at a position of [`Programme::members`] pays over all years.
+    #[must_use]
+    pub fn all_years(&self, member: usize) -> Money {
+        self.shares.iter().filter_map(|year| year.get(member)).copied().sum()
+    }
+}
+
 /// What happens to the shares by the agreed key if a member is not there from the first year.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Leaving {
@@ -336,7 +344,7 @@ pub struct Programme {
     /// A row for each premises of the region.
     #[serde(skip)]
     pub premises: Vec<PremisesPhase>,
-    /// Coverage: by municipality, year, speed.
+    /// Coverage: by municipality, density class, year and speed.
     pub coverage: Vec<CoverageRow>,
     /// Members.
     pub members: Vec<MemberFigures>,
@@ -350,7 +358,8 @@ pub struct Programme {
     pub keys: Vec<KeyOutcome>,
     /// What if one leaves, one a member.
     pub leaving: Vec<Leaving>,
-    /// What if one joins from the first year, one a member that is not there in every year and has the figures the key asks for.
+    /// What if one joins from the first year, one a member that is not there in every year and has the figures the key asks
+    /// for.
     pub joining: Vec<Joining>,
     /// What groups of members would pay on their own; `None` where it was not asked for.
     pub game: Option<Game>,

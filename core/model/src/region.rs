@@ -408,7 +408,18 @@ pub struct Source {
     pub counts: std::collections::BTreeMap<String, u64>,
 }
 
-/// What is on the ground, in millimetres of one local plane.
+/// What is on the ground, in millimetres of one local plane. It is sound: every id in it points at something, every line has
+/// two points, every ring three. Its parts are read as fields.
+///
+/// ```
+/// use breiband_model::{Plane, Region, RegionParts};
+/// let region = Region::new(RegionParts::empty(Plane { central_meridian_e7: 36_000_000, origin_latitude_e7: 631_000_000 }))?;
+/// assert!(region.premises.is_empty());
+/// let mut parts = region.into_parts(); // to change them, and check them again
+/// parts.poles.push(breiband_model::Point::new(0, 0));
+/// assert_eq!(Region::new(parts)?.poles.len(), 1);
+/// # Ok::<(), breiband_model::UnsoundRegion>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Region {
     parts: RegionParts,

@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::{AreaRule, Money};
 
 /// What an input file is for. Formats are recognised from the bytes; roles where the format alone does not say it.
+///
+/// Columns of tables and properties of features (GeoJSON, GeoPackage) go by the names below, and by some usual others. Where a
+/// table has no `lon` and `lat` in degrees, it has `x` and `y`, or `east` and `north`, with an EPSG code ([`Input::epsg`]).
+/// What is not said is assumed or unknown: only what must be there is said to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
@@ -12,35 +16,38 @@ pub enum Role {
     Auto,
     /// An OSM extract: ways, premises, buildings, water, sites, power, borders.
     Osm,
-    /// The same, but only what lies along the ways: no premises are read.
+    /// Roads and tracks, as lines tagged as in OSM (`highway`, `surface`, `bridge`, …); of an OSM extract all but its premises.
     Ways,
-    /// Addresses.
+    /// Addresses, as points: `id`, `street`, `number`, `postcode`, `city`, `municipality` (its code), `households`, `kind` (as
+    /// [`PremisesKind`](crate::PremisesKind) names it), and what a table of service or of sign-ups says.
     Premises,
-    /// Municipal borders.
+    /// Municipal borders, as areas: `code`, `name`.
     Borders,
-    /// Service today per address (table).
+    /// Service today, a row an address: `id` and `down_mbps` (or `down_kbps`), which must be there, `up_mbps`, `technology`.
     Service,
-    /// Sign-ups per address (table).
+    /// Sign-ups, a row an address: `id`, which must be there, and `signed_up`.
     SignUps,
-    /// Handovers.
+    /// Handovers, as points: `id`, `name`; of a candidate point of presence also `opening_cost` (major units) and
+    /// `opening_source`.
     Handovers,
-    /// Masts.
+    /// Masts, as points: `id`, `name`, `height_m`, `sectors`, `existing`.
     Masts,
     /// Heights of the ground: SRTM tiles, GeoTIFF.
     Terrain,
-    /// Areas with a rule.
+    /// Areas, by `id` or `name`, with a `rule`: `forbid`, `multiply` with a `factor`, `lump` with an `amount` in major units,
+    /// `exclude-premises`, or, for a support scheme, `support` and `commercial`.
     Areas,
-    /// Public sites.
+    /// Public sites, as points: `id`, `kind` (as [`SiteKind`](crate::SiteKind) names it), `name`.
     Sites,
-    /// Buildings.
+    /// Buildings, as areas: `id`.
     Buildings,
-    /// Water areas and coastline.
+    /// Water, tagged as in OSM: areas, coastlines (land on their left), streams.
     Water,
-    /// Land use areas.
+    /// Land use, as areas: `landuse` as in OSM, or `land_use` as [`LandUse`](crate::LandUse) names it.
     LandUse,
-    /// Power lines and poles.
+    /// Power lines and poles, tagged as in OSM.
     Power,
-    /// Existing ducts.
+    /// Existing ducts, as lines.
     Ducts,
 }
 
@@ -59,7 +66,8 @@ pub struct Input {
     /// Attribution to carry into every output, where the file does not say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attribution: Option<String>,
-    /// Columns of a table by meaning, such as `x = "lon"`, where their names are not the usual ones.
+    /// Columns of a table by meaning, such as `lon = "X_COORD"`: the meaning as [`Role`] names it, then the column's own name.
+    /// Of tables alone: features' properties go by the usual names.
     #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
     pub columns: std::collections::BTreeMap<String, String>,
 }
@@ -69,13 +77,21 @@ fn auto() -> Role {
 }
 
 impl Input {
-    /// A file whose role is guessed.
+    /// A file whose role is guessed from its format, geometry and columns.
     pub fn auto(path: impl Into<String>) -> Self {
         Self { path: path.into(), role: Role::Auto, epsg: None, attribution: None, columns: Default::default() }
     }
 }
 
-/// What the plan is to reach. Premises that the scenario requires are connected whatever the goal.
+/// What the plan is to reach. Premises that the scenario requires (`options.include`) are connected whatever the goal.
+///
+/// A threshold is Mbit/s down: who has less today needs the network, and so does whoever's service is not known.
+///
+/// ```
+/// use breiband_model::{Count, Goal};
+/// let goal = Goal::Budget { threshold_mbps: 100.0, count: Count::Homes, budget: 30_000_000.0 };
+/// assert_eq!((goal.threshold_mbps(), goal.count()), (100.0, Some(Count::Homes)));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", tag = "kind")]
 pub enum Goal {
@@ -207,7 +223,7 @@ pub struct NamedPlace {
 }
 
 impl NamedPlace {
-    /// What opening it costs, where it is a point of presence.
+    /// What opening it costs, where it is a point of presence and the cost an amount of money.
     pub fn opening(&self) -> Option<crate::PlacePrice> {
         place_price(self.opening_cost, self.source.as_ref())
     }
@@ -237,7 +253,7 @@ impl NamedCabinet {
         format!("scenario/{}", self.name)
     }
 
-    /// Its own price.
+    /// Its own price; none where it has none, or one that is no amount of money.
     pub fn own_price(&self) -> Option<crate::PlacePrice> {
         place_price(self.price, self.source.as_ref())
     }
@@ -275,7 +291,7 @@ impl DrawnMast {
         format!("scenario/{}", self.name)
     }
 
-    /// The mast at its place in the plane.
+    /// The mast, put up at `point`, its place in the region's plane.
     pub fn at(&self, point: crate::Point) -> crate::Mast {
         crate::Mast {
             external_id: self.external_id(),
@@ -379,8 +395,8 @@ impl AreaUse {
         }
     }
 
-    /// The rule of an area of this use; `None` where it multiplies by no `factor` of 0 to 1000, or adds no `amount` of money (major
-    /// units).
+    /// The rule of an area of this use; `None` where it multiplies by no `factor` of 0 to 1000, or adds no `amount` of money
+    /// (major units).
     pub fn rule(self, factor: Option<f64>, amount: Option<f64>) -> Option<AreaRule> {
         match self {
             Self::Forbid => Some(AreaRule::Forbid),
@@ -458,13 +474,13 @@ pub struct Options {
     pub use_poles: bool,
     /// Whether existing ducts may be used.
     pub use_ducts: bool,
-    /// Premises left out of the plan, by external id.
+    /// Premises left out of the plan, by external id. Ids that no premises has are passed over, here and in `include`.
     pub exclude: Vec<String>,
     /// Premises connected whatever else leaves them out (their service today, their kind, an area), by external id.
     pub include: Vec<String>,
     /// Kinds of premises left out.
     pub exclude_kinds: Vec<crate::PremisesKind>,
-    /// Ways that may not be dug, by external id.
+    /// Ways that may not be dug, by external id; ids that no way has are passed over.
     pub forbid_ways: Vec<String>,
     /// Optimiser steps (arcs looked at, some 100 million a second): more steps, better answers. The same steps give the
     /// same plan on every machine.
@@ -478,8 +494,8 @@ pub struct Options {
     pub borders: Vec<BorderEdit>,
 }
 
-/// A corner of a municipal border that is moved, put in or taken away, in every municipality that has it. Places are longitude and
-/// latitude, degrees; a corner is found within two centimetres.
+/// A corner of a municipal border that is moved, put in or taken away, in every municipality that has it. Places are longitude
+/// and latitude, degrees; a corner is found within two centimetres.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BorderEdit {
@@ -535,7 +551,19 @@ impl Default for Options {
     }
 }
 
-/// A scenario, in TOML or JSON.
+/// A scenario, in TOML or JSON. [`Scenario::parse`] reads and checks one; one that was made or changed in code is checked by
+/// [`Scenario::check`].
+///
+/// ```
+/// use breiband_model::{Goal, Input, Role, Scenario};
+/// let addresses = Input { role: Role::Premises, ..Input::auto("addresses.geojson") };
+/// let mut scenario = Scenario::new("Mine", "2026-01-01", vec![Input::auto("roads.osm.pbf"), addresses]);
+/// scenario.goal = Goal::Connect { threshold_mbps: 30.0 };
+/// scenario.options.exclude.push("node/17".to_owned());
+/// scenario.check()?;
+/// assert_eq!(Scenario::parse(&scenario.to_toml())?, scenario);
+/// # Ok::<(), breiband_model::ScenarioError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
@@ -548,7 +576,7 @@ pub struct Scenario {
     /// Language of reports: `en`, `nb` or `nn`.
     #[serde(default = "english")]
     pub language: String,
-    /// Path of a cost book, relative to the scenario file; without one, the shipped example.
+    /// Path of a cost book, relative to the scenario file; without one, the shipped example. Whoever plans reads it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost_book: Option<String>,
     /// A sentence shown on every output, such as "Invented data".
@@ -581,7 +609,8 @@ pub struct Scenario {
     /// A scheme that supports building.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub support: Option<crate::SupportScheme>,
-    /// Prices that differ from the cost book's, by price class; [`crate::CostBook::changed`] applies them.
+    /// Prices that differ from the cost book's, by price class. Planning knows only the book that it is given:
+    /// [`CostBook::changed`](crate::CostBook::changed) puts them into it first.
     #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
     pub prices: std::collections::BTreeMap<String, PriceChange>,
     /// Routes drawn by hand.
@@ -691,7 +720,7 @@ impl ScenarioError {
 }
 
 impl Scenario {
-    /// A scenario for `inputs`, with everything else as it ships.
+    /// A scenario for `inputs`, with everything else as it ships; `date` is `yyyy-mm-dd`.
     pub fn new(name: impl Into<String>, date: impl Into<String>, inputs: Vec<Input>) -> Self {
         Self {
             version: 1,
@@ -728,7 +757,7 @@ impl Scenario {
         } else {
             toml::from_str(text).map_err(|e| syntax(e.to_string()))?
         };
-        scenario.check().map_err(|error| error.placed(text))?;
+        scenario.check_figures().map_err(|error| error.placed(text))?;
         if let Some(programme) = &mut scenario.programme {
             programme.complete();
             programme.check().map_err(|fault| {
@@ -739,12 +768,31 @@ impl Scenario {
         Ok(scenario)
     }
 
-    /// The scenario as TOML.
+    /// The scenario as TOML, which [`Scenario::parse`] reads as the same.
     pub fn to_toml(&self) -> String {
         toml::to_string_pretty(self).unwrap_or_default()
     }
 
-    fn check(&self) -> Result<(), ScenarioError> {
+    /// Whether [`Scenario::parse`] would take it: for a scenario that was made or changed in code, which planning takes as it
+    /// is. Some faults are not seen there: a budget below zero connects nobody, a route of one point is none.
+    ///
+    /// ```
+    /// use breiband_model::{Count, Goal, Scenario};
+    /// let mut scenario = Scenario::new("Mine", "2026-01-01", vec![]);
+    /// scenario.goal = Goal::Coverage { threshold_mbps: 100.0, count: Count::Homes, share: 90.0 };
+    /// let fault = scenario.check().unwrap_err().to_string();
+    /// assert_eq!(fault, "the scenario's goal.share is \"90\": give a share of 0 to 1, such as 0.95");
+    /// ```
+    ///
+    /// # Errors
+    /// The first fault, with its field and what to do.
+    pub fn check(&self) -> Result<(), ScenarioError> {
+        self.check_figures()?;
+        let programme = self.programme.as_ref().map_or(Ok(()), crate::ProgrammeSettings::check);
+        programme.map_err(|fault| ScenarioError::Programme { line: None, fault })
+    }
+
+    fn check_figures(&self) -> Result<(), ScenarioError> {
         let fault = |field, value: String, remedy| Err(ScenarioError::Value { field, value, remedy });
         // As it was written: 1e300 has no three hundred digits there.
         let figure = |value: f64| format!("{value:?}").trim_end_matches(".0").to_owned();

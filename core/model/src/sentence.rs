@@ -1,4 +1,5 @@
-//! What is wrong and what to do, in English, and what stands in it: whoever speaks other languages finds the sentence by its words.
+//! What is wrong and what to do, in English, and what stands in it: whoever speaks other languages finds the sentence by its
+//! words.
 
 use std::fmt;
 

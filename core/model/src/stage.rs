@@ -1,4 +1,4 @@
-//! What every stage of the work takes and returns: progress, cancellation, seed; a value with its issues.
+//! What every stage of the work takes and returns: progress, cancellation; a value with its issues.
 
 use crate::Issue;
 
@@ -26,28 +26,68 @@ pub struct Silent;
 
 impl Observer for Silent {}
 
-/// What a stage is given besides its input.
+/// What a stage is given besides its input: who hears of its progress, and may stop it. The seed of every random choice is the
+/// scenario's ([`Options::seed`](crate::Options::seed)).
+///
+/// ```
+/// use breiband_model::{Context, Observer};
+///
+/// #[derive(Default)]
+/// struct Watch {
+///     least_gap: f64,
+/// }
+///
+/// impl Observer for Watch {
+///     fn improved(&mut self, cost: u64, bound: u64) {
+///         self.least_gap = 1.0 - bound as f64 / cost as f64;
+///     }
+/// }
+///
+/// let mut watch = Watch::default();
+/// let heard = Context::new(&mut watch); // for whoever wants to hear of progress or to stop the work
+/// heard.observer.improved(200, 150);
+/// assert_eq!(watch.least_gap, 0.25);
+/// let unheard = Context::silent(); // for scripts
+/// assert!(unheard.check().is_ok(), "nobody cancels it");
+/// ```
 pub struct Context<'a> {
     /// Progress and cancellation.
     pub observer: &'a mut dyn Observer,
-    /// The seed of every random choice.
-    pub seed: u64,
 }
 
 impl<'a> Context<'a> {
     /// A context that reports to `observer`.
     pub fn new(observer: &'a mut dyn Observer) -> Self {
-        Self { observer, seed: 1 }
+        Self { observer }
+    }
+
+    /// A context that reports to nobody and is never cancelled.
+    #[must_use]
+    pub fn silent() -> Context<'static> {
+        // What has no size is boxed without memory, and nothing is lost where it is never freed.
+        Context::new(Box::leak(Box::new(Silent)))
     }
 
     /// [`Context::check`] at every 256th of a loop's `turns`: often enough to be heard at once, too seldom to cost anything.
+    ///
+    /// # Errors
+    /// [`Cancelled`], at such a turn.
     pub fn check_at(&self, turns: usize) -> Result<(), Cancelled> {
         if turns.is_multiple_of(256) { self.check() } else { Ok(()) }
     }
 
     /// An error where the user has cancelled.
+    ///
+    /// # Errors
+    /// [`Cancelled`], where the observer says so.
     pub fn check(&self) -> Result<(), Cancelled> {
         if self.observer.cancelled() { Err(Cancelled) } else { Ok(()) }
+    }
+}
+
+impl std::fmt::Debug for Context<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context").finish_non_exhaustive()
     }
 }
 

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Money, PremisesKind, ScenarioError};
 
-/// The section `[support]`. What the file leaves out follows the Norwegian rules as far as they are known; `source` says so.
+/// The section `[support]`; amounts are major units. What the file leaves out follows the Norwegian rules as far as they are
+/// known; `source` says so.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SupportScheme {
@@ -34,17 +35,17 @@ pub struct SupportScheme {
     pub cluster_metres: f64,
     /// Clusters: fewer addresses than this are no area.
     pub cluster_least: u64,
-    /// Whether an area is supported as a whole or not at all, and so built by a goal that leaves premises out. The goal `cheapest`
-    /// leaves nobody out and takes no area whole.
+    /// Whether an area is supported as a whole or not at all, and so built by a goal that leaves premises out. The goal
+    /// `cheapest` leaves nobody out and takes no area whole.
     pub whole: bool,
     /// Most that is paid of an area's cost, per cent with at most three decimals.
     pub per_cent: f64,
-    /// Most that is paid for each eligible address that is reached.
+    /// Most that is paid for each eligible address that is reached; without it, there is no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub most_per_premises: Option<f64>,
     /// What the municipality pays at least of an area's cost, per cent with at most three decimals.
     pub own_per_cent: f64,
-    /// Most that is paid in a year; what is above is not paid later.
+    /// Most that is paid in a year, what is above is not paid later; without it, there is no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub yearly_cap: Option<f64>,
     /// Where a figure comes from that `source` does not cover, by its field.
@@ -61,7 +62,8 @@ pub enum SupportField {
     Number(Option<f64>),
     /// Words.
     Text(String),
-    /// Names: of kinds of premises, of technologies, or ids of addresses. Each is once in it, in the order of the scenario's file.
+    /// Names: of kinds of premises, of technologies, or ids of addresses. Each is once in it, in the order of the scenario's
+    /// file.
     List(Vec<String>),
 }
 
@@ -129,7 +131,7 @@ fn once(names: Vec<String>) -> Vec<String> {
 }
 
 impl SupportScheme {
-    /// The most that is paid of a cost, and the least own share, in thousandths of a per cent.
+    /// The most that is paid of a cost, and the least own share, in thousandths of a per cent; 0 of what is no per cent.
     pub fn parts(&self) -> (u64, u64) {
         (thousandths(self.per_cent).unwrap_or(0), thousandths(self.own_per_cent).unwrap_or(0))
     }

@@ -1,9 +1,6 @@
 //! A cost book fitted to the invoices of a finished project.
 //!
-//! An invoice says what was done, by price class, and what was paid; often one amount for several classes at once. Each class
-//! gets one factor on its prices, so that the invoices come out as nearly as may be, counted in parts of each invoice, while
-//! the book's own price weighs as much as a part of an invoice (ridge regression, Hoerl and Kennard 1970): a class that the
-//! invoices say little of stays near its price.
+//! An invoice says what was done, by price class, and what was paid; often one amount for several classes at once.
 
 use std::collections::BTreeMap;
 
@@ -82,9 +79,13 @@ struct Invoice {
     paid: f64,
 }
 
-/// Fits `book` to a table of invoices with the columns `invoice, price, metres, count, amount`: a row for each price class of an
-/// invoice; its amounts are added up, so that one amount for all of its rows may stand on any of them. `weight` is what the
+/// Fits `book` to a table of invoices with the columns `invoice, price, metres, count, amount`: a row for each price class of
+/// an invoice; its amounts are added up, so that one amount for all of its rows may stand on any of them. `weight` is what the
 /// book's own price weighs, in invoices. `date` and `source` are the new book's.
+///
+/// Each class gets one factor on its prices, so that the invoices come out as nearly as may be, counted in parts of each
+/// invoice, while the book's own price weighs as much as a part of an invoice (ridge regression, Hoerl and Kennard 1970): a
+/// class that the invoices say little of stays near its price.
 ///
 /// # Errors
 /// The first row that cannot be used, with its line; invoices of nothing.

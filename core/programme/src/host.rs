@@ -142,8 +142,7 @@ impl Places {
             let [tail, head] = [edge.tail, edge.head].map(|v| name[v.index()]);
             if tail != u32::MAX && head != u32::MAX && tail != head {
                 let cost = if built { 0 } else { edge.building().as_minor() };
-                let length = network.parts_of(edge).iter().map(|part| network.length_of(part)).sum();
-                ways.push(Way { ends: [tail, head], cost, length });
+                ways.push(Way { ends: [tail, head], cost, length: network.edge_length(edge) });
             }
         }
         Ways::new(&choices(self.vertices.len(), &ways, kept), kept)

@@ -7,7 +7,7 @@ use breiband_model::{Measure, Money, SharingKey};
 
 use crate::natural::Natural;
 
-/// What a member has of each measure.
+/// What a member has of each measure: what [`split`] goes by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Basis {
     /// Inhabitants.

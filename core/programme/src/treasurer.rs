@@ -41,6 +41,20 @@ impl WhatIf<'_> {
 
 /// Shares `amount` of `year` among its members, `what_if` one of them leaves or joins.
 ///
+/// ```
+/// use breiband_model::{Measure, Member, Money, ProgrammeSettings, SharingKey};
+/// use breiband_programme::{WhatIf, share_amount};
+/// let member = |code: &str| Member { code: code.to_owned(), ..Member::default() };
+/// let settings = ProgrammeSettings {
+///     members: vec![member("1504"), member("1528"), member("1532")],
+///     keys: vec![SharingKey::of(Measure::Equal)],
+///     ..ProgrammeSettings::usual()
+/// };
+/// let shared = share_amount(&settings, 2027, Money::from_minor(100), WhatIf::Leaves("1528"))?;
+/// assert_eq!(shared.keys[0].1.shares, [50, 50].map(Money::from_minor));
+/// # Ok::<(), breiband_model::SettingsFault>(())
+/// ```
+///
 /// # Errors
 /// Where there are no members in that year, or one lacks the inhabitants that a key asks for.
 pub fn share_amount(

@@ -7,32 +7,10 @@
 //! assert!(files.iter().any(|f| f.name == "scenario.toml"));
 //! ```
 //!
-//! # The files
-//! Coordinates are degrees (WGS 84) with at most seven decimals. Ways that meet share a vertex, digit for digit.
-//!
-//! | file | what | properties or columns |
-//! |---|---|---|
-//! | `ways.geojson` | lines | `id`, `highway` or `route` = `ferry`, `surface` = `asphalt`, `gravel` or `ground`, `bridge`, `tunnel`, `layer`, `access` = `private`, `name` |
-//! | `premises.csv` | addresses | `id,lon,lat,street,number,postcode,city,municipality,households,kind` |
-//! | `service.csv` | service today, one row an address | `id,down_mbps,up_mbps,technology` |
-//! | `sign-ups.csv` | the addresses without 100 Mbit/s | `id,signed_up` = `true` or `false` |
-//! | `borders.geojson` | eight areas | `code`, `name` |
-//! | `handovers.geojson` | points | `id`, `name` |
-//! | `sites.geojson` | points, each at the place of an address | `id`, `kind` = `school`, `town_hall`, …, `name` |
-//! | `buildings.geojson` | areas; each address stands in one | `id`, `building` |
-//! | `water.geojson` | areas `natural` = `water`; lines `natural` = `coastline`, land on their left | `id`, `natural` |
-//! | `land.geojson` | areas | `id`, `landuse` = `farmland`, `forest`, `rock` |
-//! | `power.geojson` | lines and points | `id`, `power` = `line`, `minor_line`, `pole`, `tower` |
-//! | `ducts.geojson` | lines, where there are any | `id`, `name` |
-//! | `terrain.tif` | GeoTIFF of heights, only where the recipe asks for terrain | whole metres at nodes some 64 m apart |
-//! | `masts.csv` | masts, only where the recipe asks for terrain | `id,lon,lat,name,height_m,sectors,existing` |
-//! | `orders.csv` | orders of the municipalities | `id,municipality,targets,points,status,approved_by` |
-//! | `scenario.toml` | names all of these with their roles | |
-//!
 //! # How it is made
-//! Valleys are the zeros of a noise field; where their floors lie under the sea they are fjords and sounds. Settlements stand on
-//! low, gentle ground, and roads follow the cheapest way between them on a lattice of 64 m. The same recipe gives the same bytes
-//! native and WASM: no trigonometry, SplitMix64 for chance. Area, time and memory grow in proportion to the premises.
+//! Valleys are the zeros of a noise field; where their floors lie under the sea they are fjords and sounds. Settlements stand
+//! on low, gentle ground, and roads follow the cheapest way between them on a lattice of 64 m. The same recipe gives the same
+//! bytes native and WASM: no trigonometry, SplitMix64 for chance. Area, time and memory grow in proportion to the premises.
 
 mod contour;
 mod facts;
@@ -89,9 +67,30 @@ pub struct SyntheticFile {
     pub bytes: Vec<u8>,
 }
 
-/// Invents a region. Takes time and memory in proportion to `premises`.
+/// Invents a region. Takes time and memory in proportion to `premises`. A centre that is not in degrees, or nearer
+/// than 10° to a pole, is taken as the default one.
 ///
-/// A centre that is not in degrees, or nearer than 10° to a pole, is taken as the default one.
+/// # The files
+/// Coordinates are degrees (WGS 84) with at most seven decimals. Ways that meet share a vertex, digit for digit.
+///
+/// | file | what | properties or columns |
+/// |---|---|---|
+/// | `ways.geojson` | lines | `id`, `highway` or `route` = `ferry`, `surface` = `asphalt`, `gravel` or `ground`, `bridge`, `tunnel`, `layer`, `access` = `private`, `name` |
+/// | `premises.csv` | addresses | `id,lon,lat,street,number,postcode,city,municipality,households,kind` |
+/// | `service.csv` | service today, one row an address | `id,down_mbps,up_mbps,technology` |
+/// | `sign-ups.csv` | the addresses without 100 Mbit/s | `id,signed_up` = `true` or `false` |
+/// | `borders.geojson` | eight areas | `code`, `name` |
+/// | `handovers.geojson` | points | `id`, `name` |
+/// | `sites.geojson` | points, each at the place of an address | `id`, `kind` = `school`, `town_hall`, …, `name` |
+/// | `buildings.geojson` | areas; each address stands in one | `id`, `building` |
+/// | `water.geojson` | areas `natural` = `water`; lines `natural` = `coastline`, land on their left | `id`, `natural` |
+/// | `land.geojson` | areas | `id`, `landuse` = `farmland`, `forest`, `rock` |
+/// | `power.geojson` | lines and points | `id`, `power` = `line`, `minor_line`, `pole`, `tower` |
+/// | `ducts.geojson` | lines, where there are any | `id`, `name` |
+/// | `terrain.tif` | GeoTIFF of heights, only where the recipe asks for terrain | whole metres at nodes some 64 m apart |
+/// | `masts.csv` | masts, only where the recipe asks for terrain | `id,lon,lat,name,height_m,sectors,existing` |
+/// | `orders.csv` | orders of the municipalities | `id,municipality,targets,points,status,approved_by` |
+/// | `scenario.toml` | names all of these with their roles | |
 pub fn generate(recipe: &Recipe) -> Vec<SyntheticFile> {
     let premises = recipe.premises.clamp(100, 1_000_000);
     let default = Recipe::default().centre;

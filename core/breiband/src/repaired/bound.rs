@@ -13,8 +13,9 @@ use crate::known::Names;
 /// Vertices looked at around a new one for what it lies between.
 const NEAR: usize = 64;
 
-/// The potentials of `before` in the names of `network`, lowered where they would load a line by more than it costs. Terminals that
-/// are no more, or `unreachable`, have none; those that are new have what their cheapest line costs. Also says how many came and went.
+/// The potentials of `before` in the names of `network`, lowered where they would load a line by more than it costs. Terminals
+/// that are no more, or `unreachable`, have none; those that are new have what their cheapest line costs. Also says how many
+/// came and went.
 pub(super) fn mended(
     network: &CandidateNetwork,
     names: &Names,

@@ -15,8 +15,8 @@ pub(super) struct Joined {
     pub(super) unreachable: Vec<u32>,
 }
 
-/// What was built, as far as it may be still and leads to somebody; and one after the other, the shortest way to it from whoever is
-/// cut off or new, over pieces of what was built for nothing.
+/// What was built, as far as it may be still and leads to somebody; and one after the other, the shortest way to it from
+/// whoever is cut off or new, over pieces of what was built for nothing.
 pub(super) fn joined(network: &CandidateNetwork, names: &Names, graph: &Csr, before: &Plan) -> Joined {
     let mut is_free = vec![false; network.edges.len()];
     for edge in &before.route.edges {

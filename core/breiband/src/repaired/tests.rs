@@ -1,4 +1,5 @@
-//! Whatever an edit changes, what is mended is a plan of the scenario's own candidates, and its bound one that the checker accepts.
+//! Whatever an edit changes, what is mended is a plan of the scenario's own candidates, and its bound one that the checker
+//! accepts.
 
 use std::sync::Arc;
 

@@ -60,7 +60,7 @@ impl Report<'_> {
                 row.extend(from.iter().map(|&y| figure(member, y).map_or_else(|| "–".to_owned(), |n| self.count(n))));
                 row.extend(programme.keys.iter().enumerate().map(|(number, key)| {
                     let few = number > 0 && self.untold.members[m] && self.goes_by_premises(&key.name);
-                    self.told(few, || self.minor(key.shares.iter().map(|year| year[m]).sum()))
+                    self.told(few, || self.minor(key.all_years(m)))
                 }));
                 row
             })

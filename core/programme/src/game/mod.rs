@@ -21,7 +21,7 @@ pub use ground::{Ground, Stretch};
 /// Wronged groups that are listed for an allocation.
 const LISTED: usize = 12;
 
-/// What planning a group came to, fixed costs left out.
+/// What planning a group came to, fixed costs left out; amounts are minor units.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Planned {
     /// Bits of its members.

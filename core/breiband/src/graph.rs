@@ -6,12 +6,14 @@ use petgraph::graph::{NodeIndex, UnGraph};
 use crate::Plan;
 
 impl Plan {
-    /// Everything that could be built as a petgraph graph: node `i` is vertex `i`, edge `i` is edge `i`. O(n + m).
+    /// Everything that could be built as a petgraph graph: node `i` is vertex `i`, edge `i` is edge `i`; its length is
+    /// [`CandidateNetwork::edge_length`]. O(n + m).
     pub fn to_petgraph(&self) -> UnGraph<Vertex, Edge> {
         graph_of(&self.network, 0..self.network.edges.len())
     }
 
-    /// What is built as a petgraph graph: node `i` is vertex `i`; edges keep the order of `route.edges`. O(n + m).
+    /// What is built as a petgraph graph: a tree from [`CandidateNetwork::ROOT`], and vertices that nothing leads to. Node `i`
+    /// is vertex `i`; edges keep the order of `route.edges`. O(n + m).
     pub fn built_to_petgraph(&self) -> UnGraph<Vertex, Edge> {
         graph_of(&self.network, self.route.edges.iter().map(|e: &EdgeId| e.index()))
     }

@@ -7,13 +7,13 @@ use breiband::{Context, Inspection, Issue, PlanError, Scenario, Staged};
 
 use crate::arguments::{Draft, Inspect};
 use crate::failure::Failure;
-use crate::inputs::{named_inputs, open, read_cost_book, read_prices, read_region, read_scenario};
+use crate::inputs::{named_inputs, open, read_cost_book, read_prices, read_region, read_scenario, read_text};
 use crate::progress::Watch;
 use crate::text;
 
 pub(crate) fn run(arguments: &Inspect) -> Result<(), Failure> {
     let path = Path::new(arguments.files.first().map_or("", String::as_str));
-    let is_scenario = matches!(arguments.files.as_slice(), [one] if one.ends_with(".toml"));
+    let is_scenario = arguments.files.len() == 1 && is_scenario(path);
     let (scenario, base) = match is_scenario {
         true => read_scenario(path)?,
         false => {
@@ -47,6 +47,21 @@ pub(crate) fn run(arguments: &Inspect) -> Result<(), Failure> {
     } else {
         text::print(&describe(&Staged::new(inspection, issues), arguments.all))
     }
+}
+
+/// Whether a file is a scenario, by its name, or of JSON by what it says of itself: GeoJSON has a type, a scenario a version.
+fn is_scenario(path: &Path) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Head {
+        version: Option<serde::de::IgnoredAny>,
+        r#type: Option<serde::de::IgnoredAny>,
+    }
+    let ends = |end: &str| path.extension().is_some_and(|extension| extension == end);
+    let says = |text: String| {
+        let head = serde_json::from_str::<Head>(text.trim_start_matches('\u{feff}'));
+        head.is_ok_and(|head| head.version.is_some() && head.r#type.is_none())
+    };
+    ends("toml") || (ends("json") && read_text(path).is_ok_and(says))
 }
 
 fn describe(inspection: &Staged<Inspection>, all: bool) -> String {

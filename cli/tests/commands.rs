@@ -67,6 +67,14 @@ fn a_region_is_invented_inspected_planned_and_verified() {
     let inspection = json(&ok(here, &["inspect", "region/scenario.toml", "--json"]));
     assert_eq!(inspection["totals"]["premises"], 600);
     assert!(inspection["rules"].as_array().is_some_and(|rules| rules.len() > 3));
+    let text = std::fs::read_to_string(here.join("region/scenario.toml")).expect("readable");
+    let scenario = breiband::Scenario::parse(&text).expect("a scenario");
+    let same = serde_json::to_string(&scenario).expect("plain data");
+    std::fs::write(here.join("region/scenario.json"), format!("\u{feff}{same}")).expect("writable");
+    let from_json = json(&ok(here, &["inspect", "region/scenario.json", "--json"]));
+    assert_eq!(from_json["totals"], inspection["totals"], "a scenario is one in JSON, too");
+    std::fs::copy(here.join("region/ways.geojson"), here.join("ways.json")).expect("writable");
+    assert!(json(&ok(here, &["inspect", "ways.json", "--json"]))["totals"]["ways"].as_u64() > Some(0));
 
     let summary = json(&ok(here, &["plan", "region/scenario.toml", "-o", "plan", "--json"]));
     let count = |key: &str| summary[key].as_u64().unwrap_or_else(|| panic!("{key} is a number"));

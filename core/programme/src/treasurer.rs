@@ -136,7 +136,8 @@ pub(crate) fn nobody(settings: &ProgrammeSettings, year: u16) -> SettingsFault {
             said("nobody is a member in {year}; the first one joins on {date}: choose a later year", date),
         ),
         (None, None) => {
-            let words = "nobody is a member in {year}; list members in [[programme.member]]";
+            // Without borders nobody is a member by them, and a member that is listed would be refused next.
+            let words = "nobody is a member in {year}; list members in [[programme.member]], and add their borders to the inputs";
             (Vec::new(), Sentence::with(words, [("year", year.to_string())]))
         }
     };
@@ -198,7 +199,8 @@ mod tests {
         let agreed = |year| of(members(), year, WhatIf::Agreed);
         assert!(agreed(2016).starts_with("programme.member[1].from: "), "{}", agreed(2016));
         assert!(agreed(2022).starts_with("programme.member[2].until: "), "{}", agreed(2022));
-        assert!(of(Vec::new(), 2017, WhatIf::Agreed).starts_with("programme.member: "));
+        let nobody = of(Vec::new(), 2017, WhatIf::Agreed);
+        assert!(nobody.starts_with("programme.member: ") && nobody.contains("borders"), "{nobody}");
         assert!(of(vec![member(None, None)], 2017, WhatIf::Leaves("")).starts_with("programme.member: "));
     }
 }

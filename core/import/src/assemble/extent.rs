@@ -45,18 +45,16 @@ impl Extent {
         if places.is_empty() {
             return Self { bounds: [0.0; 4], reach: [-180.0, -90.0, 180.0, 90.0], turned: false };
         }
-        let (south, north) = reach(places.iter().map(|p| p.lat).collect(), KM_PER_DEGREE);
+        let (south, north) = reach(quartiles(places.iter().map(|p| p.lat).collect()), KM_PER_DEGREE);
         let narrow = libm::cos(f64::midpoint(south, north).to_radians()).max(0.05);
-        let along = |turned| reach(places.iter().map(|p| east_of(p.lon, turned)).collect(), KM_PER_DEGREE * narrow);
-        let (mut turned, mut west_east) = (false, along(false));
-        // Over the date line, longitudes from 0 to 360 lie closer together.
-        if places.iter().any(|p| p.lon < -90.0) && places.iter().any(|p| p.lon > 90.0) {
-            let other = along(true);
-            if other.1 - other.0 < west_east.1 - west_east.0 {
-                (turned, west_east) = (true, other);
-            }
-        }
-        let (west, east) = west_east;
+        let along = |turned| quartiles(places.iter().map(|p| east_of(p.lon, turned)).collect());
+        // Most of them lie around the date line: however few lie beyond it, longitudes from 0 to 360 keep them together.
+        let across = places.iter().any(|p| p.lon < -90.0) && places.iter().any(|p| p.lon > 90.0);
+        let around =
+            |(low, high): &(f64, f64)| high - low < 180.0 && (90.0..=270.0).contains(&f64::midpoint(*low, *high));
+        let over = across.then(|| along(true)).filter(around);
+        let turned = over.is_some();
+        let (west, east) = reach(over.unwrap_or_else(|| along(false)), KM_PER_DEGREE * narrow);
         let bounds = [f64::INFINITY, 90.0, f64::NEG_INFINITY, -90.0];
         let mut extent = Self { bounds, reach: [west, south, east, north], turned };
         for p in places {
@@ -94,13 +92,18 @@ impl Extent {
     }
 }
 
-/// The range of one axis around its quartiles.
-fn reach(mut values: Vec<f64>, km_per_degree: f64) -> (f64, f64) {
+/// The first and the last quartile of some values.
+fn quartiles(mut values: Vec<f64>) -> (f64, f64) {
     let first = (values.len() + 1) / 4;
     let last = values.len() - 1 - first.min(values.len() - 1);
     let (first, last) = (first.min(last), first.max(last));
     let low = *values.select_nth_unstable_by(first, f64::total_cmp).1;
     let high = *values.select_nth_unstable_by(last, f64::total_cmp).1;
+    (low, high)
+}
+
+/// The range of one axis around its quartiles.
+fn reach((low, high): (f64, f64), km_per_degree: f64) -> (f64, f64) {
     let margin = MARGIN_KM / km_per_degree + SPREADS * (high - low);
     (low - margin, high + margin)
 }
@@ -151,6 +154,32 @@ mod tests {
             |lon: f64| [(0.0, 0.0), (0.1, 0.0), (0.1, 0.1)].map(|(x, y)| LonLat { lon: lon + x, lat: y - 17.0 });
         assert!(extent.overlaps(&square(179.95)) && extent.overlaps(&square(-180.0)) && !extent.overlaps(&square(0.0)));
         assert!(!extent.holds(LonLat { lon: 170.0, lat: -17.0 }) && !extent.holds(LonLat { lon: -17.0, lat: -17.0 }));
+    }
+
+    #[test]
+    fn a_few_places_over_the_date_line_belong_to_the_rest() {
+        for side in [-1.0, 1.0] {
+            for beyond in 1..40 {
+                // A town near the date line, and a hundredth of a degree apart the rest, so much of it beyond, seen from this side.
+                let town = (0..beyond).map(|i| 179.99 + f64::from(i) * 1e-5);
+                let rest = (beyond - 40..beyond).map(|i| 180.0 + f64::from(i) * 0.01 + 0.005);
+                let within = |lon: f64| side * if lon > 180.0 { lon - 360.0 } else { lon };
+                let points: Vec<_> = town.chain(rest).map(|lon| (within(lon), -17.0)).collect();
+                let extent = Extent::of([raw(&points)].iter());
+                let kept = points.iter().filter(|&&(lon, lat)| extent.holds(LonLat { lon, lat })).count();
+                assert_eq!(kept, points.len(), "{beyond} beyond the date line, side {side}");
+                let [west, _, east, _] = extent.bounds();
+                assert!(west > 179.0 && east < -179.0, "{west} {east}");
+            }
+        }
+        // Wrong places at both of the date line's sides turn no region that lies elsewhere.
+        for middle in [5.0, 0.05, -0.05, -5.0] {
+            let mut points: Vec<_> = (-10..10).map(|i| (middle + f64::from(i) * 0.01, 51.0)).collect();
+            points.extend([(-170.0, 51.0), (170.0, 51.0)]);
+            let extent = Extent::of([raw(&points)].iter());
+            let kept = points.iter().filter(|&&(lon, lat)| extent.holds(LonLat { lon, lat })).count();
+            assert_eq!(kept, 20, "around {middle}");
+        }
     }
 
     #[test]

@@ -124,9 +124,9 @@ fn main() {
     let told = |name: &str, heard: &Heard| {
         let all = summaries(heard);
         let (first, last) = (all.first().expect("a plan"), all.last().expect("a plan"));
-        // Who is to be chosen may be more later: then each one's most is held against the other's number.
+        // Who is to be chosen may be more later: then each one's most is held against the other's number, if that costs no more.
         let holds = |one: &SummaryView, other: &SummaryView| match &other.choice {
-            Some(choice) => one.connected <= choice.most,
+            Some(choice) => one.cost > other.cost || one.connected <= choice.most,
             None => other.bound <= one.cost,
         };
         assert!(holds(first.1, last.1) && holds(last.1, first.1) && !last.1.first, "{name}: both are right");

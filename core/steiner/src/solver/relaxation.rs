@@ -20,7 +20,7 @@ const SHORT_ROUND: u64 = 50;
 /// Parts of the time: once the first has gone by it does not begin, and ends once the second has.
 const TO_BEGIN: f64 = 0.5;
 const TO_END: f64 = 0.75;
-/// Flows that count as one arc looked at elsewhere: four go at a time, and the search takes twice as long for an arc as they for eight.
+/// Flows that count as one arc looked at elsewhere: eight take half as long, four at a time.
 const AT_ONCE: u64 = 8;
 /// Flows a slice of the relaxation moves, about.
 const STRETCH: u64 = 16_000_000;

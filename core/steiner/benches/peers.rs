@@ -1,14 +1,14 @@
 //! Our side of `cargo xtask peers`: seconds of the processor from the instance in memory to the answer, as JSON.
 //!
-//! `peers tree FILE` does Mehlhorn's step alone; `peers answer FILE` is the whole solver with a short search. Every answer is
-//! checked before it is printed.
+//! `peers tree FILE` does Mehlhorn's step alone; `peers answer FILE SECONDS` is the whole solver, which ends within so many seconds or
+//! once the gap is half a per cent. Every answer is checked before it is printed.
 #![allow(clippy::print_stdout, reason = "printing is what it is for")]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use breiband_graph::UnionFind;
-use breiband_steiner::{Config, Instance, Silent, Solution, read_problem, solve};
+use breiband_steiner::{Config, Instance, Monitor, Solution, read_problem, solve};
 
 // The step is private to the optimiser and stays so: its own sources are timed, with nothing around them.
 #[allow(dead_code, reason = "a part of the optimiser")]
@@ -23,8 +23,8 @@ mod tree;
 #[allow(dead_code, reason = "a part of the optimiser")]
 const NONE: u32 = u32::MAX;
 
-/// Arcs that the search may look at, times the edges.
-const SEARCH: u64 = 50;
+/// The gap that is enough, millionths.
+const ENOUGH: u32 = 5_000;
 /// Goes of which the fastest counts: so many, or as fit into so long.
 const GOES: usize = 9;
 const RUNNING: Duration = Duration::from_secs(1);
@@ -40,8 +40,8 @@ fn main() -> Result<(), Failure> {
     let read = |file| -> Result<Instance, Failure> { Ok(read_problem(std::fs::File::open(file)?)?.instance) };
     match arguments[..] {
         ["tree", file] => first_tree(&read(file)?),
-        ["answer", file] => short_answer(&read(file)?),
-        _ => Err("peers tree FILE, or peers answer FILE".into()),
+        ["answer", file, limit] => short_answer(&read(file)?, limit.parse()?),
+        _ => Err("peers tree FILE, or peers answer FILE SECONDS".into()),
     }
 }
 
@@ -54,15 +54,33 @@ fn first_tree(instance: &Instance) -> Result<(), Failure> {
     Ok(())
 }
 
-fn short_answer(instance: &Instance) -> Result<(), Failure> {
-    let config = Config { steps: instance.edges().len() as u64 * SEARCH, ..Config::default() };
-    let (found, seconds) = fastest(|| solve(black_box(instance), &config, &mut Silent));
+fn short_answer(instance: &Instance, limit: f64) -> Result<(), Failure> {
+    let config = Config { steps: u64::MAX, enough: ENOUGH, certified: true, ..Config::default() };
+    let (found, seconds) = fastest(|| solve(black_box(instance), &config, &mut Clock { begun: Instant::now(), limit }));
     let Solution { edges, cost, bound, missed, certificate, .. } = found?;
     if instance.check(&certificate, &[]) != Ok(bound) || checked(instance, &edges, &missed)? != cost {
         return Err("the answer or its certificate does not hold".into());
     }
     println!("{{\"cost\": {cost}, \"bound\": {bound}, \"left_out\": {}, \"seconds\": {seconds}}}", missed.len());
     Ok(())
+}
+
+/// Stops when the time is over.
+struct Clock {
+    begun: Instant,
+    /// Seconds.
+    limit: f64,
+}
+
+impl Monitor for Clock {
+    fn improved(&mut self, _cost: u64, _bound: u64) {}
+    fn progress(&mut self, _done: u64, _of: u64) {}
+    fn cancelled(&self) -> bool {
+        self.elapsed() >= 1.0
+    }
+    fn elapsed(&self) -> f64 {
+        self.begun.elapsed().as_secs_f64() / self.limit
+    }
 }
 
 /// What a tree and the prizes of those outside it cost, if it is a tree that holds the root and everybody else.

@@ -173,6 +173,7 @@ pub(crate) fn plan(error: &PlanError, book: &CostBook) -> Value {
         }
         PlanError::Instance(what) => why("costs-too-large", [("what", text(what))]),
         PlanError::Solve(what) => fault_of_ours(what),
+        PlanError::Scenario(what) => text(what),
         PlanError::Cancelled(_) => text(""),
     }
 }

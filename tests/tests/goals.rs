@@ -78,6 +78,20 @@ fn next_home(plan: &Plan, region: &Region) -> Option<Money> {
 }
 
 #[test]
+fn a_scenario_made_in_code_is_refused_as_one_that_is_read() {
+    let case = case();
+    let refused = |goal: Goal| {
+        let scenario = Scenario { goal, ..case.scenario.clone() };
+        breiband::plan(&case.region, &scenario, &case.book, &mut Context::silent()).expect_err("no plan").to_string()
+    };
+    let (threshold_mbps, count) = (100.0, Count::Homes);
+    let percent = refused(Goal::Coverage { threshold_mbps, count, share: 90.0 });
+    assert_eq!(percent, "the scenario's goal.share is \"90\": give a share of 0 to 1, such as 0.95");
+    let unknown = refused(Goal::Budget { threshold_mbps, count, budget: f64::NAN });
+    assert!(unknown.contains("goal.budget"), "{unknown}");
+}
+
+#[test]
 fn every_goal_is_planned_and_verified() {
     let case = case();
     let (_, everybody) = case.plan(Goal::Connect { threshold_mbps: 100.0 });

@@ -78,8 +78,8 @@
 //!
 //! - **Prices are those of the book that is passed.** Nothing here opens the scenario's [`cost_book`](Scenario::cost_book), and
 //!   its [`prices`](Scenario::prices) count once they are in the book: `book.changed(&scenario.prices)?`.
-//! - **A scenario is taken as it is.** Where it was made or changed in code, call [`Scenario::check`] before planning. Ids in
-//!   [`Options`] that nothing has are passed over.
+//! - **A scenario made in code is checked as one that is read**, by [`plan`]; call [`Scenario::check`] before other functions.
+//!   Ids in [`Options`] that nothing has are passed over.
 //! - **Units are in the names.** [`Money`] is whole minor units (øre), `f64` amounts are major units; `_mm` is whole
 //!   millimetres on the ground, `_m` and `metres` are metres, `_mbps` is Mbit/s; a `gap` or `share` is a part of one.
 //! - **Ids are positions** in their region or network ([`model::units`]); what files and scenarios go by is `external_id`.

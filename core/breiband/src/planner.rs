@@ -2,7 +2,8 @@
 
 use breiband_certificate::Certificate;
 use breiband_model::{
-    Cancelled, CandidateNetwork, Context, CostBook, Issue, Money, Policy, Region, RoutePlan, Scenario, Staged, Summary,
+    Cancelled, CandidateNetwork, Context, CostBook, Issue, Money, Policy, Region, RoutePlan, Scenario, ScenarioError,
+    Staged, Summary,
 };
 use breiband_network::Layout;
 use breiband_steiner::{Aim, Config, Instance, InstanceError, Monitor, SolveError, Status, Tracer, Whole};
@@ -58,6 +59,9 @@ pub enum PlanError {
     /// Every candidate was forbidden.
     #[error("nothing can be dug: every way is forbidden by the cost book's rules, the scenario, or an area")]
     NothingToDig,
+    /// The scenario asks for what cannot be, as [`Scenario::check`] says.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
     /// The user stopped it.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
@@ -86,7 +90,6 @@ pub enum PlanError {
 /// let (mut scenario, sources) = breiband::scenario_of(&files)?;
 /// scenario.goal = Goal::Budget { threshold_mbps: 100.0, count: Count::Homes, budget: 2_000_000.0 };
 /// scenario.options.steps = 1_000_000;
-/// scenario.check()?;
 /// let book = CostBook::example().changed(&scenario.prices)?;
 /// let mut context = Context::silent();
 /// let region = breiband::import(&sources, &scenario.options, &mut context)?;
@@ -96,20 +99,21 @@ pub enum PlanError {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// `book` is used as it is: it has the scenario's own prices where [`CostBook::changed`] put them there. So is `scenario`,
-/// which [`Scenario::check`] checks.
+/// `book` is used as it is: it has the scenario's own prices where [`CostBook::changed`] put them there.
 ///
 /// Runs to the scenario's step budget; [`Planner`] does the same in slices. Time and memory are near-linear in the size
 /// of the region.
 ///
 /// # Errors
-/// What is missing, in [`PlanError`]; nothing is planned on less than ways and premises.
+/// What is missing, in [`PlanError`]; nothing is planned on less than ways and premises, nor for a scenario that
+/// [`Scenario::check`] refuses: a share of 90, a budget that is no number.
 pub fn plan(
     region: &Staged<Region>,
     scenario: &Scenario,
     book: &CostBook,
     context: &mut Context<'_>,
 ) -> Result<Staged<Plan>, PlanError> {
+    scenario.check()?;
     Planner::new().finish(region, scenario, book, context)
 }
 

@@ -773,8 +773,8 @@ impl Scenario {
         toml::to_string_pretty(self).unwrap_or_default()
     }
 
-    /// Whether [`Scenario::parse`] would take it: for a scenario that was made or changed in code, which planning takes as it
-    /// is. Some faults are not seen there: a budget below zero connects nobody, a route of one point is none.
+    /// Whether [`Scenario::parse`] would take it: for a scenario that was made or changed in code. Planning it asks first. Some
+    /// faults are not seen there: a budget below zero connects nobody, a route of one point is none.
     ///
     /// ```
     /// use breiband_model::{Count, Goal, Scenario};

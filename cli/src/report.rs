@@ -103,7 +103,7 @@ fn describe(summary: &Summary, programme: &Programme) -> String {
     for key in &programme.keys {
         let _ = writeln!(out, "\nShares of all years by the key {:?}", key.name);
         for (m, member) in programme.members.iter().enumerate() {
-            let share = key.shares.iter().map(|year| year[m]).sum();
+            let share = key.all_years(m);
             let _ = writeln!(out, "  {:<codes$}{:<names$}{:>18}", member.code, member.name, text::money(share));
         }
         let _ = writeln!(out, "  {:<wide$}{:>18}", "together", text::money(key.shares.iter().flatten().copied().sum()));

@@ -89,6 +89,10 @@ fn a_scenario_made_in_code_is_refused_as_one_that_is_read() {
     assert_eq!(percent, "the scenario's goal.share is \"90\": give a share of 0 to 1, such as 0.95");
     let unknown = refused(Goal::Budget { threshold_mbps, count, budget: f64::NAN });
     assert!(unknown.contains("goal.budget"), "{unknown}");
+    let (mut scenario, before) = case.plan(Goal::Connect { threshold_mbps });
+    scenario.language = "xx".to_owned();
+    let again = breiband::replan(&case.region, &scenario, &case.book, &before.value, &mut Context::silent());
+    assert!(again.expect_err("no plan").to_string().contains("language"));
 }
 
 #[test]

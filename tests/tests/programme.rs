@@ -206,7 +206,7 @@ fn whoever_joins_pays_what_a_member_does_and_relieves_the_others() {
     assert_eq!(apart.joining.iter().map(|j| j.member).collect::<Vec<_>>(), [0, 1]);
     for joining in &apart.joining {
         let m = joining.member;
-        let now: Money = apart.keys[0].shares.iter().map(|year| year[m]).sum();
+        let now: Money = apart.keys[0].all_years(m);
         assert_eq!(joining.change[m], joining.pays.as_minor() as i64 - now.as_minor() as i64);
         assert!(joining.change[m] > 0 && joining.change.iter().enumerate().all(|(o, &c)| o == m || c <= 0));
         assert_eq!(joining.change.iter().sum::<i64>(), 0, "the same amount, shared by more");
@@ -215,7 +215,7 @@ fn whoever_joins_pays_what_a_member_does_and_relieves_the_others() {
     assert!(together.joining.is_empty());
     scenario.programme.as_mut().expect("the section").members[0].from = None;
     let with = case.programme(&scenario).expect("a programme");
-    let paid = |programme: &Programme, m: usize| programme.keys[0].shares.iter().map(|year| year[m]).sum::<Money>();
+    let paid = |programme: &Programme, m: usize| programme.keys[0].all_years(m);
     assert_eq!(paid(&with, 0), apart.joining[0].pays);
 }
 

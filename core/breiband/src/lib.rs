@@ -33,7 +33,7 @@
 //! | How do my files become a region? | [`import`] of [`SourceFile`]s; [`Role`] has what they may hold | `own_files` |
 //! | What is in them, and what is wrong? | [`Staged::issues`], [`inspect()`] | `own_files` |
 //! | What can a scenario say? | [`drafted_scenario`] writes one with comments, [`Scenario::parse`] reads it | |
-//! | What if I make one in code? | [`Scenario::new`], then [`Scenario::check`] | `own_files` |
+//! | What if I make one in code? | [`Scenario::new`]; [`Scenario::check`] says whether it can be | `own_files` |
 //! | Is there a region to try things on? | [`generate`] invents one, [`scenario_of`] unpacks it | the others |
 //!
 //! | planning | | example |
@@ -78,8 +78,8 @@
 //!
 //! - **Prices are those of the book that is passed.** Nothing here opens the scenario's [`cost_book`](Scenario::cost_book), and
 //!   its [`prices`](Scenario::prices) count once they are in the book: `book.changed(&scenario.prices)?`.
-//! - **A scenario made in code is checked as one that is read**, by [`plan`]; call [`Scenario::check`] before other functions.
-//!   Ids in [`Options`] that nothing has are passed over.
+//! - **A scenario made in code is checked as one that is read**, by [`plan()`] and [`replan`]; call [`Scenario::check`] before
+//!   other functions. Ids in [`Options`] that nothing has are passed over.
 //! - **Units are in the names.** [`Money`] is whole minor units (øre), `f64` amounts are major units; `_mm` is whole
 //!   millimetres on the ground, `_m` and `metres` are metres, `_mbps` is Mbit/s; a `gap` or `share` is a part of one.
 //! - **Ids are positions** in their region or network ([`model::units`]); what files and scenarios go by is `external_id`.

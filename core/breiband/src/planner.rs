@@ -113,7 +113,6 @@ pub fn plan(
     book: &CostBook,
     context: &mut Context<'_>,
 ) -> Result<Staged<Plan>, PlanError> {
-    scenario.check()?;
     Planner::new().finish(region, scenario, book, context)
 }
 
@@ -230,7 +229,7 @@ impl Planner {
         Self { known: Some(Known::of(before)), ..self }
     }
 
-    /// Works on to the end.
+    /// Works on to the end, for a scenario that may have been made in code.
     fn finish(
         mut self,
         region: &Staged<Region>,
@@ -238,6 +237,7 @@ impl Planner {
         book: &CostBook,
         context: &mut Context<'_>,
     ) -> Result<Staged<Plan>, PlanError> {
+        scenario.check()?;
         loop {
             if let Advance::Done(plan) = self.advance(region, scenario, book, context)? {
                 return Ok(*plan);

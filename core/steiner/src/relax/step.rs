@@ -163,6 +163,7 @@ fn widen<const SWEEPS: bool>(
     let old = edge.width;
     let [most, least] = [Four::splat(old[0]), Four::splat(-old[1])];
     for (lane, wish) in lanes.iter().zip(&mut *wishes) {
+        // Taken apart: a copy of the whole would go by the stack.
         let Wish { flow, unit } = Wish::of(lane, potential, units);
         (wish.flow, wish.unit) = (flow, unit);
         let price = flow * unit;

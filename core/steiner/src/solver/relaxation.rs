@@ -21,7 +21,7 @@ const SHORT_ROUND: u64 = 50;
 const TO_BEGIN: f64 = 0.5;
 const TO_END: f64 = 0.75;
 /// Flows that count as one arc looked at elsewhere: eight take half as long, four at a time.
-const AT_ONCE: u64 = 8;
+const AN_ARC: u64 = 8;
 /// Flows a slice of the relaxation moves, about.
 const STRETCH: u64 = 16_000_000;
 /// The relaxation ends once so many proofs, one after the other, have closed less than one part in so many of the gap.
@@ -138,7 +138,7 @@ impl Solver<'_> {
         let is_best = self.is_best();
         let small = u64::from(reduced.net.graph.edge_count()) < LARGE && !is_best;
         let late = monitor.elapsed() > if is_best { TO_END } else { TO_BEGIN };
-        let most = usize::try_from(self.share() / SHORT_ROUND * AT_ONCE).unwrap_or(FLOWS).min(FLOWS);
+        let most = usize::try_from(self.share() / SHORT_ROUND * AN_ARC).unwrap_or(FLOWS).min(FLOWS);
         // There are some eight flows for each arc.
         if net.terminals.is_empty() || small || late || self.closed() || net.graph.arcs().len() * 4 > most {
             return Ok(None);
@@ -154,7 +154,7 @@ impl Solver<'_> {
         };
         self.proven = ascent.bound;
         let left = self.share().saturating_sub(self.stats.steps);
-        let round = (left * AT_ONCE / flows.size().max(1)).clamp(1, ROUND);
+        let round = (left * AN_ARC / flows.size().max(1)).clamp(1, ROUND);
         Ok(Some(Relaxed {
             flows,
             ascent,
@@ -177,7 +177,7 @@ impl Solver<'_> {
             state.flows.step(near);
         }
         state.steps += steps;
-        self.stats.steps += steps * state.flows.size() / AT_ONCE;
+        self.stats.steps += steps * state.flows.size() / AN_ARC;
         if state.steps.is_multiple_of(state.round) || monitor.elapsed() > TO_END { Turn::Tree } else { Turn::Flow }
     }
 
@@ -210,7 +210,7 @@ impl Solver<'_> {
 
     /// Whether the budget allows for no further round.
     fn spent(&self, state: &Relaxed) -> bool {
-        self.stats.steps + state.flows.size() * state.round / AT_ONCE > self.share()
+        self.stats.steps + state.flows.size() * state.round / AN_ARC > self.share()
     }
 
     /// What the flows' shares prove.
